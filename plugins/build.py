@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Builds the site aside and puts it in place only when it is whole; `python -m plugins.build`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pelican import Pelican
+from pelican.log import console
+from pelican.log import init as init_logging
+from pelican.settings import read_settings
+
+from plugins.trainings.output import Output
+from plugins.trainings.problems import ContentError, Problem, SiteError
+from plugins.trainings.state import SETTING, BuildState
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did: files of the site in all, those that it had to make, and what to look at."""
+
+    files: int
+    made: int
+    warnings: tuple[Problem, ...]
+
+
+class BuildFailed(SiteError):
+    """Pelican or a template stopped the build for a reason that is not in the content."""
+
+
+class Builder:
+    """Builds again and again, and makes only what has changed since its own last success.
+
+    `overrides` are Pelican settings that go before the file's. Nothing of a build is seen before all of
+    it is there: a cold one is swapped in whole, a later one moves the files that it made over the old.
+    """
+
+    def __init__(self, settings_file: Path, overrides: Mapping[str, Any] | None = None) -> None:
+        settings = read_settings(str(settings_file), override=dict(overrides or {}))
+        self.output = Path(settings["OUTPUT_PATH"])
+        self.private = Path(settings_file).parent.resolve() / settings["BUILD_PATH"]
+        self._settings = settings
+        self._state = BuildState()
+
+    def forget(self) -> None:
+        """Make the next build a cold one, as after a change in the theme."""
+        self._state = BuildState()
+
+    def build(self) -> Report:
+        """Build once. Raises SiteError (ContentError for what writers can mend); then nothing has changed."""
+        targets = (self.output, self.private)
+        asides = tuple(target.with_name(f".{target.name}.new") for target in targets)
+        if not all(target.is_dir() for target in targets):
+            self.forget()
+        last = self._state.outputs
+        for aside in asides:
+            shutil.rmtree(aside, ignore_errors=True)
+            aside.mkdir(parents=True, mode=0o700 if aside is asides[1] else 0o755)
+        try:
+            self._run(asides)
+            for number, (target, aside) in enumerate(zip(targets, asides, strict=True)):
+                if last:
+                    _merge(aside, target, self._state.outputs[number], last[number])
+                else:
+                    _swap(aside, target)
+        except ContentError:
+            raise
+        except BaseException:
+            self.forget()
+            raise
+        finally:
+            for aside in asides:
+                shutil.rmtree(aside, ignore_errors=True)
+        site = self._state.outputs[0]
+        return Report(len(site.paths), len(site.written), self._state.warnings)
+
+    def _run(self, asides: tuple[Path, ...]) -> None:
+        """Let Pelican fill the folders; what it would only log is an error."""
+        settings = self._settings | {
+            "OUTPUT_PATH": str(asides[0]),
+            "BUILD_PATH": str(asides[1]),
+            "PLUGINS": list(self._settings["PLUGINS"]),
+            SETTING: self._state,
+        }
+        try:
+            Pelican(settings).run()
+        except SiteError:
+            raise
+        except Exception as error:
+            raise BuildFailed(f"{type(error).__name__}: {error}") from error
+
+
+def _swap(aside: Path, target: Path) -> None:
+    """Put a new folder in the place of an old one, which is deleted."""
+    old = target.with_name(f".{target.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        target.rename(old)
+    aside.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _merge(aside: Path, target: Path, new: Output, last: Output) -> None:
+    """Move what a build made over what the last one left, and delete what is no longer there."""
+    for path in new.written:
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        (aside / path).replace(target / path)
+    for path in last.paths - new.paths:
+        file = target / path
+        file.unlink(missing_ok=True)
+        while file.parent != target and not any(file.parent.iterdir()):
+            file = file.parent
+            file.rmdir()
+
+
+def start_logging() -> None:
+    """Let Pelican's own errors stop a build, and print plain lines, unwrapped, without its own summary."""
+    console.quiet = True
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    init_logging(level=logging.WARNING, fatal="errors", handler=handler)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build from the command line; the exit status is 0, or 1 if the old site had to stay."""
+    parser = argparse.ArgumentParser(prog="python -m plugins.build", description=__doc__)
+    parser.add_argument("-s", "--settings", type=Path, default=Path("pelicanconf.py"), help="settings file")
+    parser.add_argument("--output", type=Path, help="put the site here")
+    parser.add_argument("--private", type=Path, help="put what the sign-up function reads here")
+    options = parser.parse_args(arguments)
+    start_logging()
+    overrides = {"OUTPUT_PATH": options.output, "BUILD_PATH": options.private}
+    try:
+        builder = Builder(
+            options.settings, {key: str(path.resolve()) for key, path in overrides.items() if path}
+        )
+        report = builder.build()
+    except ContentError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the command's result
+        return 1
+    except SiteError as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    for warning in report.warnings:
+        print(warning, file=sys.stderr)  # noqa: T201
+    print(f"{report.files} files")  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Writes what the sign-up function reads: `build/schedule.json` and `build/site.json`, for their owner alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from plugins.trainings import signals
+from plugins.trainings.generator import ScheduleGenerator
+from plugins.trainings.pages import address, session_path
+from schedule import wording
+from schedule.contract import Contract, to_json
+from schedule.model import LANGUAGES
+
+
+def contract_of(generator: ScheduleGenerator) -> Contract:
+    """Put the schedule of a run together with the words and addresses that the function needs."""
+    sessions = generator.content.schedule.sessions
+    memo = generator.state.memo
+    return Contract(
+        site_url=generator.options.site_url,
+        time_zone=generator.options.zone,
+        retention=timedelta(days=generator.options.retention_days),
+        sample=generator.options.sample,
+        schedule=generator.content.schedule,
+        worded={
+            session.id: {
+                language: memo.get(
+                    ("words", language, session.id),
+                    session,
+                    lambda: wording.worded(session, language),  # noqa: B023 - called at once
+                )
+                for language in LANGUAGES
+            }
+            for session in sessions
+        },
+        paths={
+            session.id: {language: address(session_path(session), language) for language in LANGUAGES}
+            for session in sessions
+        },
+    )
+
+
+def write_contract(generator: ScheduleGenerator) -> None:
+    """Add the two files to the private folder."""
+    contract = contract_of(generator)
+    generator.private_files.add("schedule.json", contract, lambda: _json(to_json(contract)))
+    site = {
+        **asdict(generator.site),
+        "catalogues": {language.value: generator.catalogues[language].messages for language in LANGUAGES},
+    }
+    generator.private_files.add("site.json", site, lambda: _json(site))
+
+
+def _json(data: dict[str, Any]) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def register() -> None:
+    """Connect to the site's generator."""
+    signals.pages_written.connect(write_contract)

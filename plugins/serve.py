@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Builds the site, serves it on loopback, and builds again whenever something changes; `make serve`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from waitress.server import create_server
+from watchfiles import watch
+from whitenoise import WhiteNoise
+
+from plugins.build import Builder, start_logging
+from plugins.trainings.problems import SiteError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_PROBLEMS = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="1">
+<title>The site could not be built</title>
+<style>
+body {{ font: 1.1rem/1.5 system-ui; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color-scheme: light dark }}
+pre {{ white-space: pre-wrap; overflow-wrap: anywhere }}</style>
+<h1>The site could not be built</h1>
+<p>The last good one is still there. Mend this and save: the page comes back by itself.</p>
+<pre>{problems}</pre>
+</html>
+"""
+
+
+_NO_FUNCTION = b"""<!doctype html><html lang="en"><title>No sign-up here</title>
+<p>The sign-up function does not run beside this preview.</p></html>
+"""
+
+
+class Preview:
+    """A site that builds itself: the newest good build, or a page that says why there is none newer."""
+
+    def __init__(self, builder: Builder, say: Callable[[str], None]) -> None:
+        self._builder = builder
+        self._say = say
+        self.problems: str | None = None
+
+    def rebuild(self) -> None:
+        """Build, and keep what went wrong for the page."""
+        try:
+            report = self._builder.build()
+        except SiteError as error:
+            self.problems = str(error)
+            self._say(str(error))
+            return
+        self.problems = None
+        for warning in report.warnings:
+            self._say(str(warning))
+        self._say(f"{report.made} of {report.files} files made")
+
+    def app(self) -> WSGIApplication:
+        """Return the WSGI application (PEP 3333) of the newest good build, or of its problems."""
+        files = static_files(self._builder.output)
+
+        def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            if self.problems is not None and environ.get("PATH_INFO", "/").endswith(("/", ".html")):
+                page = _PROBLEMS.format(problems=escape(self.problems))
+                return _answer(start_response, "500 Internal Server Error", page.encode())
+            return files(environ, start_response)
+
+        return application
+
+
+def static_files(output: Path) -> WSGIApplication:
+    """Return an application that serves a built site, with ETag, Last-Modified and 304 (RFC 9110, 8.8)."""
+
+    def missing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("PATH_INFO", "").startswith("/register/"):
+            return _answer(start_response, "503 Service Unavailable", _NO_FUNCTION)
+        page = output / "404.html"
+        return _answer(start_response, "404 Not Found", page.read_bytes() if page.exists() else b"Not found")
+
+    output.mkdir(parents=True, exist_ok=True)
+    application: WSGIApplication = WhiteNoise(
+        missing,
+        root=output,
+        index_file=True,
+        autorefresh=True,
+        charset="utf-8",
+        mimetypes={".ics": "text/calendar", ".vcf": "text/vcard"},
+    )
+    return application
+
+
+def _answer(start_response: StartResponse, status: str, page: bytes) -> Iterable[bytes]:
+    start_response(status, [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")])
+    return [page]
+
+
+def follow(preview: Preview, builder: Builder, root: Path, stop: threading.Event) -> None:
+    """Build again after every change in the content or the theme, until `stop` is set."""
+    for changes in watch(root / "content", root / "theme", stop_event=stop, step=20, rust_timeout=500):
+        if any(Path(path).is_relative_to(root / "theme") for _, path in changes):
+            builder.forget()
+        preview.rebuild()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until interrupted; the exit status is 1 if the port is taken."""
+    parser = argparse.ArgumentParser(prog="python -m plugins.serve", description=__doc__)
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument("-s", "--settings", type=Path, default=Path("pelicanconf.py"))
+    options = parser.parse_args(arguments)
+    start_logging()
+    builder = Builder(options.settings, {"SITEURL": f"http://localhost:{options.port}"})
+    preview = Preview(builder, lambda line: print(line, file=sys.stderr, flush=True))  # noqa: T201 - its only screen
+    try:
+        server = create_server(preview.app(), host="127.0.0.1", port=options.port, threads=8)
+    except OSError as error:
+        print(f"error: port {options.port} is taken ({error}); try: make serve PORT=8001", file=sys.stderr)  # noqa: T201
+        return 1
+    preview.rebuild()
+    print(f"http://localhost:{options.port}", flush=True)  # noqa: T201
+    stop = threading.Event()
+    root = options.settings.resolve().parent
+    watcher = threading.Thread(target=follow, args=(preview, builder, root, stop))
+    watcher.start()
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        stop.set()
+        server.close()
+        watcher.join()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

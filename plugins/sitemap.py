@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Writes `sitemap.xml` with each page's language alternates, and `robots.txt`.
+
+pelican-sitemap is not used: it writes `ref=` for `href=` in its alternates.
+"""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape, quoteattr
+
+from plugins.trainings import signals
+from plugins.trainings.generator import ScheduleGenerator
+from plugins.trainings.views import Page
+from schedule.model import DEFAULT_LANGUAGE
+
+_HEAD = (
+    '<?xml version="1.0" encoding="utf-8"?>\n'
+    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
+)
+
+
+def sitemap(pages: list[Page], site_url: str) -> str:
+    """Return the sitemap (https://www.sitemaps.org/protocol.html) of the pages that may be indexed."""
+    return _HEAD + "".join(_entry(page, site_url) for page in pages if page.indexed) + "</urlset>\n"
+
+
+def _entry(page: Page, site_url: str) -> str:
+    links = [(language.value, url) for language, url in page.twins]
+    links += [("x-default", url) for language, url in page.twins if language is DEFAULT_LANGUAGE]
+    alternates = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{language}" href={quoteattr(site_url + url)}/>'
+        for language, url in links
+    )
+    return f"<url><loc>{escape(site_url + page.url)}</loc>{alternates}</url>\n"
+
+
+def robots(site_url: str) -> str:
+    """Return robots.txt (RFC 9309): everything may be read but the pages of people's own registrations."""
+    return f"User-agent: *\nDisallow: /register/\n\nSitemap: {site_url}/sitemap.xml\n"
+
+
+def write_sitemap(generator: ScheduleGenerator) -> None:
+    """Add both files to the site."""
+    site_url = generator.site.url
+    pages = [view.page for view in generator.views]
+    inputs = (site_url, [(page.url, page.indexed) for page in pages])
+    generator.files.add("sitemap.xml", inputs, lambda: sitemap(pages, site_url).encode())
+    generator.files.add("robots.txt", site_url, lambda: robots(site_url).encode())
+
+
+def register() -> None:
+    """Connect to the site's generator."""
+    signals.pages_written.connect(write_sitemap)

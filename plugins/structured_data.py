@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Describes trainings, sessions and the organization to search engines: JSON-LD with schema.org's words."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from markupsafe import Markup
+
+from plugins.trainings import signals
+from plugins.trainings.generator import ScheduleGenerator
+from plugins.trainings.pages import address, training_path
+from plugins.trainings.views import Link, Page, SessionCard, Site, TrainingCard, View
+from schedule.model import Format, Language, Session, Training
+
+Json = dict[str, Any]
+
+_MODES = {Format.ONLINE: "OnlineEventAttendanceMode", Format.IN_PERSON: "OfflineEventAttendanceMode"}
+_ORGANIZATION_NAME = {
+    Language.ENGLISH: "California MSIX Trainings",
+    Language.SPANISH: "Capacitaciones de MSIX en California",
+}
+# These would end the script element or open a comment in it (HTML, 4.12.1.3).
+_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+
+
+def structured_data(view: View, site: Site) -> Markup:
+    """Return the `script` element of a page, empty where there is nothing to say."""
+    graph = _graph(view, site)
+    if not graph:
+        return Markup()
+    data = {"@context": "https://schema.org", **(graph[0] if len(graph) == 1 else {"@graph": graph})}
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    return Markup('<script type="application/ld+json">{}</script>').format(Markup(text))  # noqa: S704 - escaped above
+
+
+def _graph(view: View, site: Site) -> list[Json]:
+    page, content = view.page, view.content
+    language = page.language
+    match page.template:
+        case "home.html":
+            return [organization(site, language)]
+        case "trainings.html":
+            cards: tuple[TrainingCard, ...] = content["trainings"]
+            return [_breadcrumbs(page, site), *(course(card.training, (), site, language) for card in cards)]
+        case "training.html":
+            training: Training = content["training"]
+            sessions: tuple[SessionCard, ...] = content["sessions"]
+            return [_breadcrumbs(page, site), course(training, sessions, site, language)]
+        case "schedule.html":
+            months: tuple[Any, ...] = content["months"]
+            return [event(card, site, language) for month in months for card in month.sessions]
+        case "session.html":
+            card: SessionCard = content["card"]
+            return [_breadcrumbs(page, site), event(card, site, language)]
+        case _:
+            return [_breadcrumbs(page, site)] if page.crumbs else []
+
+
+def organization(site: Site, language: Language) -> Json:
+    """Describe who holds the trainings (https://schema.org/Organization)."""
+    extension = f",{site.support_extension}" if site.support_extension else ""
+    return {
+        "@type": "Organization",
+        "@id": f"{site.url}/#organization",
+        "name": _ORGANIZATION_NAME[language],
+        "url": site.url + address("/", language),
+        "contactPoint": {
+            "@type": "ContactPoint",
+            "name": site.support_name[language],
+            "contactType": "customer support",
+            "telephone": site.support_uri.removeprefix("tel:").removesuffix(extension) + extension,
+        },
+    }
+
+
+def course(training: Training, sessions: tuple[SessionCard, ...], site: Site, language: Language) -> Json:
+    """Describe a training and its dates (https://schema.org/Course)."""
+    described: Json = {
+        "@type": "Course",
+        "name": training.title.text(language),
+        "description": training.summary.text(language),
+        "url": site.url + address(training_path(training), language),
+        "provider": {
+            "@id": f"{site.url}/#organization",
+            "@type": "Organization",
+            "name": _ORGANIZATION_NAME[language],
+        },
+        "audience": {"@type": "Audience", "audienceType": training.audience.text(language)},
+        "teaches": list(training.topics.text(language)),
+        "timeRequired": _duration(training.duration),
+    }
+    if sessions:
+        described["hasCourseInstance"] = [_instance(card, site, language) for card in sessions]
+    return described
+
+
+def event(card: SessionCard, site: Site, language: Language) -> Json:
+    """Describe a session (https://schema.org/EducationEvent)."""
+    session = card.session
+    return {
+        "@type": "EducationEvent",
+        **_happening(card, site, language),
+        "description": session.training.summary.text(language),
+        "maximumAttendeeCapacity": session.capacity,
+        "organizer": {
+            "@id": f"{site.url}/#organization",
+            "@type": "Organization",
+            "name": _ORGANIZATION_NAME[language],
+        },
+        "performer": [
+            {"@type": "Person", "name": trainer.name.text(language)} for trainer in session.trainers
+        ],
+    }
+
+
+def _instance(card: SessionCard, site: Site, language: Language) -> Json:
+    mode = "Online" if card.session.format is Format.ONLINE else "Onsite"
+    return {
+        "@type": "CourseInstance",
+        **_happening(card, site, language),
+        "courseMode": mode,
+        "courseWorkload": _duration(card.session.period.length),
+    }
+
+
+def _happening(card: SessionCard, site: Site, language: Language) -> Json:
+    """Return what an event and a course's instance have in common."""
+    session = card.session
+    url = site.url + card.url
+    start, end = _times(session)
+    return {
+        "name": card.words.title,
+        "url": url,
+        "startDate": start,
+        "endDate": end,
+        "inLanguage": session.language.value,
+        "eventStatus": f"https://schema.org/Event{'Cancelled' if session.cancelled else 'Scheduled'}",
+        "eventAttendanceMode": f"https://schema.org/{_MODES[session.format]}",
+        "location": _location(session, url, language),
+    }
+
+
+def _times(session: Session) -> tuple[str, str]:
+    period = session.period
+    if period.all_day:
+        return period.first_day.isoformat(), period.last_day.isoformat()
+    return period.local_start.isoformat(), period.local_end.isoformat()
+
+
+def _location(session: Session, url: str, language: Language) -> Json:
+    # The address of an online session is its page: the link to join is private.
+    if session.format is Format.ONLINE or session.location is None:
+        return {"@type": "VirtualLocation", "url": url}
+    name = session.location.text(language)
+    return {
+        "@type": "Place",
+        "name": name,
+        "address": {"@type": "PostalAddress", "name": name, "addressRegion": "CA", "addressCountry": "US"},
+    }
+
+
+def _duration(length: timedelta) -> str:
+    """Return an ISO 8601 duration in minutes."""
+    return f"PT{length // timedelta(minutes=1)}M"
+
+
+def _breadcrumbs(page: Page, site: Site) -> Json:
+    links = [*page.crumbs, Link(page.title, page.url)]
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": number, "name": link.title, "item": site.url + link.url}
+            for number, link in enumerate(links, 1)
+        ],
+    }
+
+
+def _prepare(generator: ScheduleGenerator) -> None:
+    generator.structured_data = structured_data
+
+
+def register() -> None:
+    """Connect to the site's generator."""
+    signals.generator_ready.connect(_prepare)

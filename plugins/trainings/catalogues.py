@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The theme's translations, from gettext's PO files to what templates call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from plugins.trainings.memo import Memo
+from plugins.trainings.problems import SiteError
+from schedule.model import DEFAULT_LANGUAGE, LANGUAGES, Language
+
+
+class CatalogueError(SiteError):
+    """A translation file that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The messages of one language: English message ids and what stands for them (one, or singular and plural)."""
+
+    messages: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def gettext(self, message: str) -> str:
+        """Return the translation; the message itself where there is none (English needs none)."""
+        return self.messages.get(message, (message,))[0]
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        """Return the form for a number; English and Spanish have the same two."""
+        return self.messages.get(singular, (singular, plural))[0 if number == 1 else -1]
+
+
+def read_catalogues(theme: Path, memo: Memo) -> dict[Language, Catalogue]:
+    """Read all of `theme/translations/LANGUAGE/LC_MESSAGES/*.po`; the original language needs no file."""
+    return {
+        language: _read(theme / "translations" / language / "LC_MESSAGES", language, memo)
+        for language in LANGUAGES
+    }
+
+
+def _read(folder: Path, language: Language, memo: Memo) -> Catalogue:
+    files = sorted(folder.glob("*.po"))
+    if not files and language is not DEFAULT_LANGUAGE:
+        raise CatalogueError(f"{folder}: there is no translation for the pages in “{language}”; add theme.po")
+    inputs = tuple((file, file.stat().st_mtime_ns) for file in files)
+    return memo.get(("catalogue", language), inputs, lambda: Catalogue(_messages(files)))
+
+
+def _messages(files: list[Path]) -> dict[str, tuple[str, ...]]:
+    messages: dict[str, tuple[str, ...]] = {}
+    for file in files:
+        with file.open("rb") as opened:
+            for message in read_po(opened, abort_invalid=True):
+                if message.id and message.string and not message.fuzzy:
+                    key = message.id if isinstance(message.id, str) else message.id[0]
+                    several = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+                    messages[key] = several
+    return messages

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What is wrong with the content, said so that a writer can mend it: path, line, key, reason, hint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+class SiteError(Exception):
+    """Base of all errors that the site's plugins raise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend (or, as a warning, to look at) in one place of the content."""
+
+    path: str
+    line: int
+    key: str | None
+    message: str
+    hint: str | None = None
+    warning: bool = False
+
+    def __str__(self) -> str:
+        key = f"{self.key}: " if self.key else ""
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{self.path}:{self.line}: {'warning: ' if self.warning else ''}{key}{self.message}{hint}"
+
+
+class Problems:
+    """The problems of one run, each once, in the order of the files and their lines."""
+
+    def __init__(self) -> None:
+        self._found: dict[Problem, None] = {}
+
+    def add(self, problem: Problem) -> None:
+        """Note a problem; one that is known already is not noted twice."""
+        self._found[problem] = None
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Note several problems."""
+        self._found.update(dict.fromkeys(problems))
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(sorted(self._found, key=lambda one: (one.path, one.line, one.key or "", one.message)))
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """Those that stop the build."""
+        return tuple(problem for problem in self if not problem.warning)
+
+
+class ContentError(SiteError):
+    """The content cannot become a site; `problems` says why."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class BadValue(SiteError):
+    """A value that its key does not take; the caller knows where it stands."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        self.message = message
+        self.hint = hint
+        super().__init__(message)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """Return `did you mean "…"?` for the known word nearest to a mistyped one, if any is near."""
+    options = list(known)
+    near = get_close_matches(word, options, n=1, cutoff=0.6)
+    if not near:
+        near = [option for option in options if len(word) >= 4 and option.startswith(word)][:1]
+    return f'did you mean "{near[0]}"?' if near else None

@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reads the content folder into a Schedule and the staff's pages; every problem in one go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from plugins.trainings import frontmatter
+from plugins.trainings.article import StaffPage, read_article
+from plugins.trainings.frontmatter import Document
+from plugins.trainings.memo import Memo
+from plugins.trainings.problems import ContentError, Problem, Problems
+from plugins.trainings.revisions import Revisions
+from plugins.trainings.series import expand
+from plugins.trainings.session import Known, SessionFile, read_session
+from plugins.trainings.trainer import read_trainer
+from plugins.trainings.training import read_training
+from schedule import wording
+from schedule.model import ContactKind, Language, Schedule, Session, double_bookings
+
+T = TypeVar("T")
+
+FOLDERS = ("trainings", "trainers", "sessions", "parents", "pages")
+
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.es)?\.md")
+_OCCURRENCE = re.compile(r"(.+)-(\d{4}-\d\d-\d\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that the content folder says."""
+
+    schedule: Schedule
+    articles: tuple[StaffPage, ...]
+    warnings: tuple[Problem, ...]
+
+
+def read_content(folder: Path, zone: ZoneInfo, revisions: Revisions, memo: Memo) -> Content:
+    """Read the content folder. Raises ContentError with all that is wrong in it."""
+    return _Reader(folder, zone, revisions, memo).read()
+
+
+class _Reader:
+    def __init__(self, folder: Path, zone: ZoneInfo, revisions: Revisions, memo: Memo) -> None:
+        self._folder = folder
+        self._zone = zone
+        self._revisions = revisions
+        self._memo = memo
+        self._problems = Problems()
+        self._documents: dict[str, dict[str, Document]] = {}
+        self._twins: dict[str, dict[str, Document]] = {}
+
+    def read(self) -> Content:
+        for name in FOLDERS:
+            self._scan(name)
+        trainings = self._all("trainings", read_training)
+        trainers = self._all("trainers", read_trainer)
+        articles = [*self._all("parents", read_article).values(), *self._all("pages", read_article).values()]
+        known = Known(
+            tuple(self._documents["trainings"]), tuple(self._documents["trainers"]), trainings, trainers
+        )
+        sessions = self._sessions(known)
+        self._check_bookings(tuple(one.session for one in sessions))
+        if self._problems.errors:
+            raise ContentError(tuple(self._problems))
+        schedule = Schedule(
+            trainings=tuple(sorted(trainings.values(), key=lambda one: (one.order, one.slug))),
+            trainers=tuple(
+                sorted(trainers.values(), key=lambda one: (one.kind is ContactKind.SUPPORT, one.slug))
+            ),
+            sessions=tuple(sorted((one.session for one in sessions), key=_by_start)),
+            join_urls={one.session.id: one.join_url for one in sessions if one.join_url},
+        )
+        articles.sort(key=lambda one: (one.section, one.order, one.slug))
+        return Content(schedule, tuple(articles), tuple(self._problems))
+
+    def _scan(self, name: str) -> None:
+        """Read the files of one folder, and tell originals from translations."""
+        documents: dict[str, Document] = {}
+        twins: dict[str, Document] = {}
+        folder = self._folder / name
+        for file in sorted(folder.glob("*")) if folder.is_dir() else ():
+            path = f"{self._folder.name}/{name}/{file.name}"
+            if file.suffix != ".md" or file.name.startswith("."):
+                continue
+            if not _NAME.fullmatch(file.name):
+                hint = "small letters without accents, figures and hyphens, as in 2026-12-03-overview.md"
+                self._problems.add(Problem(path, 1, None, "the file's name cannot be an address", hint))
+                continue
+            stat = file.stat()
+            inputs = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+            document = self._memo.get(("file", path), inputs, lambda: frontmatter.read(file, path))  # noqa: B023 - called at once
+            self._problems.extend(document.problems)
+            (twins if file.name.endswith(".es.md") else documents)[document.stem] = document
+        for stem, twin in twins.items():
+            if stem not in documents and not (name == "sessions" and self._is_occurrence(stem, documents)):
+                message = f"translates {stem}.md, which does not exist"
+                self._problems.add(Problem(twin.path, 1, None, message, "add that file, or delete this one"))
+        self._documents[name], self._twins[name] = documents, twins
+
+    @staticmethod
+    def _is_occurrence(stem: str, documents: dict[str, Document]) -> bool:
+        match = _OCCURRENCE.fullmatch(stem)
+        return match is not None and match[1] in documents
+
+    def _all(
+        self, name: str, read: Callable[[Document, Document | None], tuple[T | None, tuple[Problem, ...]]]
+    ) -> dict[str, T]:
+        """Make everything of one folder; what is wrong is noted and left out."""
+        made: dict[str, T] = {}
+        for stem, document in self._documents[name].items():
+            twin = self._twins[name].get(stem)
+            if twin is None:
+                message = f"has no Spanish translation, {stem}.es.md"
+                self._problems.add(Problem(document.path, 1, None, message, "pages stand in both languages"))
+            else:
+                self._check_age(document, twin)
+            one, problems = self._memo.get((name, stem), (document, twin), lambda: read(document, twin))  # noqa: B023
+            self._problems.extend(problems)
+            if one is not None and not document.problems:
+                made[stem] = one
+        return made
+
+    def _check_age(self, document: Document, twin: Document) -> None:
+        if self._revisions.older(self._below(twin.path), self._below(document.path)):
+            message = f"{Path(document.path).name} has changed since this translation was made"
+            hint = "bring it up to date, or save it again if nothing has to change"
+            self._problems.add(Problem(twin.path, 1, None, message, hint, warning=True))
+
+    def _below(self, path: str) -> str:
+        return path.removeprefix(f"{self._folder.name}/")
+
+    def _sessions(self, known: Known) -> list[SessionFile]:
+        documents = self._documents["sessions"]
+        series = {stem: document for stem, document in documents.items() if "Repeat" in document.headers}
+        overrides: dict[str, list[Document]] = {stem: [] for stem in series}
+        alone: list[Document] = []
+        for stem, document in documents.items():
+            match = _OCCURRENCE.fullmatch(stem)
+            if match and match[1] in series:
+                overrides[match[1]].append(document)
+            elif stem not in series:
+                alone.append(document)
+        made = [self._session(document, None, known) for document in alone]
+        for stem, document in series.items():
+            inputs = (document, tuple(overrides[stem]))
+            expanded, problems = self._memo.get(
+                ("series", stem),
+                inputs,
+                lambda: expand(inputs[0], inputs[1], self._zone),  # noqa: B023
+            )
+            self._problems.extend(problems)
+            if stem in self._twins["sessions"]:
+                self._check_age(document, self._twins["sessions"][stem])
+            made += [self._session(one, stem, known) for one in expanded.values()]
+        return [one for one in made if one is not None]
+
+    def _session(self, document: Document, series: str | None, known: Known) -> SessionFile | None:
+        stem = document.stem
+        twin = self._twins["sessions"].get(stem)
+        if twin is not None and series is None:
+            self._check_age(document, twin)
+        if series is not None:
+            twin = self._inherited_twin(document, twin, series)
+        revision = self._revisions.of(self._behind(document, series))
+        references = (
+            *(known.trainings.get(name) for name in _names(document, "Training")),
+            *(known.trainers.get(name) for name in _names(document, "Trainers")),
+        )
+        inputs = (document, twin, revision, references, known.training_names, known.trainer_names)
+        one, problems = self._memo.get(
+            ("session", stem),
+            inputs,
+            lambda: read_session(document, twin, known, self._zone, revision, series),
+        )
+        self._problems.extend(problems)
+        return None if document.problems else one
+
+    def _inherited_twin(self, document: Document, twin: Document | None, series: str) -> Document | None:
+        """Return an occurrence's translation: the series' one serves for the texts that it inherits too."""
+        base = self._twins["sessions"].get(series)
+        if base is None:
+            return twin
+        path = self._documents["sessions"][series].path
+        headers = {
+            key: header
+            for key, header in base.headers.items()
+            if key not in document.headers or document.headers[key].path == path
+        }
+        base = replace(base, headers=headers, body=base.body if document.body_path == path else "")
+        return twin.over(base) if twin else base
+
+    def _behind(self, document: Document, series: str | None) -> Iterable[str]:
+        """Yield the files, there or not, whose change is a change of this session."""
+        stems = [f"sessions/{document.stem}"] + ([f"sessions/{series}"] if series else [])
+        stems += [f"trainings/{name}" for name in _names(document, "Training")]
+        stems += [f"trainers/{name}" for name in _names(document, "Trainers")]
+        for stem in stems:
+            yield f"{stem}.md"
+            yield f"{stem}.es.md"
+
+    def _check_bookings(self, sessions: tuple[Session, ...]) -> None:
+        for booking in double_bookings(sessions):
+            document = self._document_of(booking.second)
+            header = document.headers.get("Trainers")
+            path, line = (header.path, header.line) if header else (document.path, 1)
+            name = booking.trainer.name.en
+            message = f"{name} holds {booking.first.id} at that time"
+            hint = f"it is {wording.when(booking.first.period, Language.ENGLISH)}"
+            self._problems.add(Problem(path, line, "Trainers", message, hint))
+
+    def _document_of(self, session: Session) -> Document:
+        documents = self._documents["sessions"]
+        return documents.get(session.id) or documents[session.series or session.id]
+
+
+def _by_start(session: Session) -> tuple[object, str]:
+    return (session.period.start, session.id)
+
+
+def _names(document: Document, key: str) -> list[str]:
+    header = document.headers.get(key)
+    return [name.strip() for name in header.value.split(",")] if header else []

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""This project's own Pelican settings, read once and checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from plugins.trainings.problems import SiteError
+from schedule.walltime import midnight
+
+
+class SettingError(SiteError):
+    """A setting in pelicanconf.py or publishconf.py that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """What the settings files say about the site; `now` (UTC) is midnight of BUILD_DATE in the zone."""
+
+    content: Path
+    output: Path
+    build: Path
+    theme: Path
+    site_url: str
+    zone: ZoneInfo
+    now: datetime
+    sample: bool
+    retention_days: int
+    complete_history: bool
+
+
+def read_settings(settings: Mapping[str, Any]) -> SiteSettings:
+    """Take this project's settings out of Pelican's. Raises SettingError, naming setting and value."""
+    url = settings["SITEURL"]
+    if not re.fullmatch(r"https?://[^/\s]+", url):
+        raise SettingError(
+            f'SITEURL is "{url}"; give the public address without a slash at its end, as https://example.org'
+        )
+    try:
+        zone = ZoneInfo(settings["TIMEZONE"])
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SettingError(
+            f'TIMEZONE is "{settings["TIMEZONE"]}"; give a name as America/Los_Angeles'
+        ) from error
+    retention = settings["RETENTION_DAYS"]
+    if not isinstance(retention, int) or retention < 1:
+        raise SettingError(f"RETENTION_DAYS is {retention!r}; give a number of days from 1 on")
+    sample = bool(settings["SAMPLE_CONTENT"])
+    if sample and settings["PRODUCTION"]:
+        raise SettingError(
+            "SAMPLE_CONTENT is on: replace the example sessions and turn it off before you publish"
+        )
+    return SiteSettings(
+        content=Path(settings["PATH"]),
+        output=Path(settings["OUTPUT_PATH"]),
+        build=Path(settings["BUILD_PATH"]),
+        theme=Path(settings["THEME"]),
+        site_url=url,
+        zone=zone,
+        now=midnight(_build_date(settings["BUILD_DATE"], zone), zone),
+        sample=sample,
+        retention_days=retention,
+        complete_history=bool(settings["PRODUCTION"]),
+    )
+
+
+def _build_date(value: object, zone: ZoneInfo) -> date:
+    if value is None:
+        return datetime.now(zone).date()
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise SettingError(
+            f'BUILD_DATE is "{value}"; give a date as 2026-11-30, or leave it out for today'
+        ) from error

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What one process keeps from build to build; a new one makes the next build a cold one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from jinja2 import Environment
+
+from plugins.trainings.memo import Memo
+from plugins.trainings.output import Output
+from plugins.trainings.problems import Problem
+from plugins.trainings.revisions import History
+
+SETTING = "BUILD_STATE"
+"""The setting in which a BuildState is handed to the generator; without it each run has its own."""
+
+
+@dataclass
+class BuildState:
+    """Results, templates and history of the builds so far, and what the last one wrote."""
+
+    memo: Memo = field(default_factory=Memo)
+    environment: Environment | None = None
+    history: History | None = None
+    warnings: tuple[Problem, ...] = ()
+    outputs: tuple[Output, ...] = ()

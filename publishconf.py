@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What production changes, and nothing else."""
+
+import os
+
+from pelicanconf import *  # noqa: F403 - the development settings are the ground
+
+PRODUCTION = True
+# Pages that break a rule are not published.
+PLUGINS = [*PLUGINS, "plugins.page_checks"]  # noqa: F405
+# The public address, as https://trainings.example.org; the build refuses to go on without it.
+SITEURL = os.environ.get("SITEURL", "")
+SAMPLE_CONTENT = os.environ.get("SAMPLE_CONTENT", "yes") != "no"

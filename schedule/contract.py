@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""build/schedule.json: what the site tells the sign-up function, written by one wing and read by the other.
+
+`contract.schema.json` beside this module is its JSON Schema (2020-12). A reader of one `schema_version`
+refuses every other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from schedule.model import (
+    LANGUAGES,
+    ContactKind,
+    Format,
+    Language,
+    Localized,
+    Period,
+    Phone,
+    Public,
+    Revision,
+    Schedule,
+    Session,
+    Status,
+    Trainer,
+    Training,
+)
+from schedule.walltime import ScheduleError
+from schedule.wording import WordedSession
+
+SCHEMA_VERSION = 1
+
+T = TypeVar("T")
+Json = dict[str, Any]
+
+
+class ContractError(ScheduleError):
+    """A schedule.json that this version cannot read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A schedule with all that the function needs beside it: words, addresses, settings."""
+
+    site_url: str
+    time_zone: ZoneInfo
+    retention: timedelta
+    sample: bool
+    schedule: Schedule
+    worded: Mapping[str, Mapping[Language, WordedSession]]
+    """For each session's id and language, all that is said about it."""
+    paths: Mapping[str, Mapping[Language, str]]
+    """For each session's id and language, the path of its page."""
+
+
+def to_json(contract: Contract) -> Json:
+    """Return the contract as JSON data; instants are RFC 3339 in UTC, durations whole minutes or days."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "site_url": contract.site_url,
+        "time_zone": contract.time_zone.key,
+        "retention_days": contract.retention.days,
+        "sample": contract.sample,
+        "trainings": [_training(one) for one in contract.schedule.trainings],
+        "trainers": [_trainer(one) for one in contract.schedule.trainers],
+        "sessions": [_session(one, contract) for one in contract.schedule.sessions],
+    }
+
+
+def from_json(data: Json) -> Contract:
+    """Read a contract back. Raises ContractError for another schema_version."""
+    version = data.get("schema_version")
+    if version != SCHEMA_VERSION:
+        raise ContractError(
+            f"schedule.json has schema_version {version!r}, this program reads {SCHEMA_VERSION}; "
+            "build the site and the function from the same commit"
+        )
+    zone = ZoneInfo(data["time_zone"])
+    trainings = {one["slug"]: _read_training(one) for one in data["trainings"]}
+    trainers = {one["slug"]: _read_trainer(one) for one in data["trainers"]}
+    sessions = data["sessions"]
+    return Contract(
+        site_url=data["site_url"],
+        time_zone=zone,
+        retention=timedelta(days=data["retention_days"]),
+        sample=data["sample"],
+        schedule=Schedule(
+            trainings=tuple(trainings.values()),
+            trainers=tuple(trainers.values()),
+            sessions=tuple(_read_session(one, trainings, trainers, zone) for one in sessions),
+            join_urls={one["id"]: one["join_url"] for one in sessions if one["join_url"] is not None},
+        ),
+        worded={
+            one["id"]: {language: WordedSession(**one["worded"][language]) for language in LANGUAGES}
+            for one in sessions
+        },
+        paths={one["id"]: {language: one["paths"][language] for language in LANGUAGES} for one in sessions},
+    )
+
+
+def _localized(text: Localized[T] | None) -> Json | None:
+    return None if text is None else {"en": text.en, "es": text.es}
+
+
+def _read_localized(data: Json | None) -> Localized[str] | None:
+    return None if data is None else _read_text(data)
+
+
+def _read_text(data: Json, convert: Callable[[Any], Any] = lambda text: text) -> Localized[Any]:
+    return Localized(convert(data["en"]), None if data["es"] is None else convert(data["es"]))
+
+
+def _instant(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _read_instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _training(training: Training) -> Json:
+    return {
+        "slug": training.slug,
+        "title": _localized(training.title),
+        "summary": _localized(training.summary),
+        "audience": _localized(training.audience),
+        "topics": _localized(training.topics),
+        "duration_minutes": training.duration // timedelta(minutes=1),
+        "order": training.order,
+        "public": training.public.value,
+        "badge": _localized(training.badge),
+        "description": _localized(training.description),
+    }
+
+
+def _read_training(data: Json) -> Training:
+    return Training(
+        slug=data["slug"],
+        title=_read_text(data["title"]),
+        summary=_read_text(data["summary"]),
+        audience=_read_text(data["audience"]),
+        topics=_read_text(data["topics"], tuple),
+        duration=timedelta(minutes=data["duration_minutes"]),
+        order=data["order"],
+        public=Public(data["public"]),
+        badge=_read_localized(data["badge"]),
+        description=_read_text(data["description"]),
+    )
+
+
+def _trainer(trainer: Trainer) -> Json:
+    return {
+        "slug": trainer.slug,
+        "name": _localized(trainer.name),
+        "role": _localized(trainer.role),
+        "kind": trainer.kind.value,
+        "phone": asdict(trainer.phone),
+        "email": trainer.email,
+        "languages": [language.value for language in trainer.languages],
+        "description": _localized(trainer.description),
+    }
+
+
+def _read_trainer(data: Json) -> Trainer:
+    return Trainer(
+        slug=data["slug"],
+        name=_read_text(data["name"]),
+        role=_read_text(data["role"]),
+        kind=ContactKind(data["kind"]),
+        phone=Phone(**data["phone"]),
+        email=data["email"],
+        languages=tuple(Language(language) for language in data["languages"]),
+        description=_read_text(data["description"]),
+    )
+
+
+def _session(session: Session, contract: Contract) -> Json:
+    worded, paths = contract.worded[session.id], contract.paths[session.id]
+    return {
+        "id": session.id,
+        "series": session.series,
+        "training": session.training.slug,
+        "trainers": [trainer.slug for trainer in session.trainers],
+        "start": _instant(session.period.start),
+        "end": _instant(session.period.end),
+        "all_day": session.period.all_day,
+        "capacity": session.capacity,
+        "language": session.language.value,
+        "format": session.format.value,
+        "location": _localized(session.location),
+        "status": session.status.value,
+        "registration_closes": _instant(session.registration_closes),
+        "note": _localized(session.note),
+        "join_url": contract.schedule.join_urls.get(session.id),
+        "revision": {"number": session.revision.number, "time": _instant(session.revision.time)},
+        "paths": {language.value: paths[language] for language in LANGUAGES},
+        "worded": {language.value: asdict(worded[language]) for language in LANGUAGES},
+    }
+
+
+def _read_session(
+    data: Json, trainings: Mapping[str, Training], trainers: Mapping[str, Trainer], zone: ZoneInfo
+) -> Session:
+    return Session(
+        id=data["id"],
+        training=trainings[data["training"]],
+        period=Period(_read_instant(data["start"]), _read_instant(data["end"]), zone, data["all_day"]),
+        trainers=tuple(trainers[slug] for slug in data["trainers"]),
+        capacity=data["capacity"],
+        language=Language(data["language"]),
+        format=Format(data["format"]),
+        location=_read_localized(data["location"]),
+        status=Status(data["status"]),
+        registration_closes=_read_instant(data["registration_closes"]),
+        note=_read_localized(data["note"]),
+        revision=Revision(data["revision"]["number"], _read_instant(data["revision"]["time"])),
+        series=data["series"],
+    )

@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A session as a VEVENT, in feeds and in the invitations and cancellations that mail carries.
+
+An event is a pure function of the session, the language and the site's address: neither a clock nor a
+random number has a part in it, so that the same schedule always gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from icalendar import Event
+from icalendar.prop import vCalAddress, vCategory, vText, vUri
+
+from schedule import wording
+from schedule.feeds import ZONE, bare_calendar, feed, header_bytes
+from schedule.model import DEFAULT_LANGUAGE, Format, Language, Session, Trainer
+
+Gettext = Callable[[str], str]
+
+# RFC 5545 §3.8.4.7: globally unique and for good; RFC 7986 §5.3: naming no host. So not the site's address,
+# which may change.
+UID_DOMAIN = "msix-trainings"
+
+# Tab and line feed are fit (RFC 5545 §3.1, CONTROL); U+0085, U+2028 and U+2029 end a line for programs that
+# split lines as Unicode does (vdirsyncer); icalendar drops U+FEFF; UTF-8 has no surrogates.
+_UNFIT_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+
+
+class CalendarError(Exception):
+    """Something cannot be said in a calendar."""
+
+
+class UnfitText(CalendarError):
+    """A text of a session that a calendar would not give back as it is."""
+
+    def __init__(self, session_id: str, field: str, problem: str) -> None:
+        super().__init__(f"{session_id}: {field} {problem}")
+        self.session_id = session_id
+        self.field = field
+        self.problem = problem
+
+
+class UnknownZone(CalendarError):
+    """A session in a time zone for which calendars carry no VTIMEZONE."""
+
+    def __init__(self, session_id: str, zone: str) -> None:
+        super().__init__(f"{session_id}: calendars define {ZONE} alone, not {zone}")
+        self.session_id = session_id
+        self.zone = zone
+
+
+class NothingToInviteTo(CalendarError):
+    """An invitation to a cancelled session; what is due then is a cancellation (RFC 5546 §3.2.5)."""
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(f"{session_id}: is cancelled, send a cancellation")
+        self.session_id = session_id
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Somebody's name and e-mail address."""
+
+    name: str
+    email: str
+
+
+def unfit_for_calendar(text: str) -> str | None:
+    r"""Return why a calendar would lose some of a text (RFC 5545 §3.3.11), or None if it is fit.
+
+    Only an upper-case `\N` is lost: icalendar writes a line break for it, while `\n` comes back whole.
+    """
+    if found := _UNFIT_CHARACTER.search(text):
+        return f"contains the character U+{ord(found[0]):04X}, which calendars cannot carry"
+    if r"\N" in text:
+        return r"contains \N, which calendars turn into a line break"
+    return None
+
+
+def uid(session_id: str) -> str:
+    """Return the UID of a session, the same in every feed and mail for good."""
+    return f"{session_id}@{UID_DOMAIN}"
+
+
+def page_url(session: Session, language: Language, site_url: str) -> str:
+    """Return the address of a session's page, where people sign up."""
+    folder = "" if language is DEFAULT_LANGUAGE else f"{language.value}/"
+    return f"{site_url.rstrip('/')}/{folder}schedule/{session.id}/"
+
+
+def event(session: Session, language: Language, site_url: str, gettext: Gettext) -> Event:
+    """Return a session as the VEVENT (RFC 5545 §3.6.1) that stands in feeds."""
+    signing_up = gettext("Session page: {url}") if session.cancelled else gettext("Sign up: {url}")
+    last = signing_up.format(url=page_url(session, language, site_url))
+    return _event(session, language, site_url, gettext, last)
+
+
+def event_bytes(session: Session, language: Language, site_url: str, gettext: Gettext) -> bytes:
+    """Return the serialised `event`, from which every feed of that language is put together."""
+    return bytes(event(session, language, site_url, gettext).to_ical())
+
+
+def invitation(
+    session: Session,
+    language: Language,
+    site_url: str,
+    gettext: Gettext,
+    *,
+    organizer: Address,
+    attendee: Address,
+    recorded: datetime,
+    join_url: str | None = None,
+) -> bytes:
+    """Return the METHOD:REQUEST (RFC 5546 §3.2.2) for one attendee, recorded at that time.
+
+    `join_url` is private: give it for a confirmed person only. The link to one's own registration is
+    never in here, since people forward invitations.
+    """
+    if session.cancelled:
+        raise NothingToInviteTo(session.id)
+    lines = [gettext("Session page: {url}").format(url=page_url(session, language, site_url))]
+    if join_url is not None:
+        lines.insert(0, gettext("Join here: {url}").format(url=join_url))
+    lines.append(gettext("Cannot come? Cancel with the link in our e-mail, so that others get your seat."))
+    component = _event(session, language, site_url, gettext, "\n".join(lines))
+    return _message("REQUEST", component, language, organizer, attendee, recorded, session.id)
+
+
+def cancellation(
+    session: Session,
+    language: Language,
+    site_url: str,
+    gettext: Gettext,
+    *,
+    organizer: Address,
+    attendee: Address,
+    recorded: datetime,
+) -> bytes:
+    """Return the METHOD:CANCEL (RFC 5546 §3.2.5) that takes a session from one attendee's calendar.
+
+    It serves a cancelled session and a cancelled registration alike; only the first is called
+    cancelled in its title.
+    """
+    last = gettext("Session page: {url}").format(url=page_url(session, language, site_url))
+    component = _event(session, language, site_url, gettext, last, cancelled=True)
+    return _message("CANCEL", component, language, organizer, attendee, recorded, session.id)
+
+
+def _event(
+    session: Session,
+    language: Language,
+    site_url: str,
+    gettext: Gettext,
+    last: str,
+    *,
+    cancelled: bool = False,
+) -> Event:
+    """Return the VEVENT whose description ends in `last`."""
+    cancelled = cancelled or session.cancelled
+    free = cancelled or session.period.all_day
+    title = session.training.title.text(language)
+    place = _place(session, language, gettext)
+    blocks = (
+        session.training.summary.text(language),
+        "\n".join(_facts(session, language, place, gettext)),
+        session.note.text(language) if session.note else "",
+        last,
+    )
+    description = "\n\n".join(block for block in blocks if block)
+    summary = gettext("Cancelled: {title}").format(title=title) if session.cancelled else title
+
+    component = Event()
+    component.add("SUMMARY", _fit(session.id, "SUMMARY", summary))
+    _add_times(component, session)
+    component.add("DTSTAMP", session.revision.time.astimezone(UTC))
+    component.add("UID", _fit_line(session.id, "UID", uid(session.id)))
+    component.add("SEQUENCE", session.revision.number)
+    component.add("CATEGORIES", vCategory([_fit(session.id, "CATEGORIES", title)]))
+    component.add("DESCRIPTION", _fit(session.id, "DESCRIPTION", description))
+    component.add("LAST-MODIFIED", session.revision.time.astimezone(UTC))
+    if place:
+        component.add("LOCATION", _fit(session.id, "LOCATION", place))
+    component.add("STATUS", "CANCELLED" if cancelled else "CONFIRMED")
+    component.add("TRANSP", "TRANSPARENT" if free else "OPAQUE")
+    component.add("URL", vUri(page_url(session, language, site_url)))
+    if free:
+        component.add("X-MICROSOFT-CDO-BUSYSTATUS", vText("FREE"))
+    return component
+
+
+def _add_times(component: Event, session: Session) -> None:
+    """Add DTSTART and DTEND: dates (the end exclusive, RFC 5545 §3.6.1) or times on the zone's clock.
+
+    A local time that occurs twice means the first (RFC 5545 §3.3.5); the second can only be said in UTC.
+    """
+    period = session.period
+    if period.zone.key != ZONE:
+        raise UnknownZone(session.id, period.zone.key)
+    if period.all_day:
+        component.add("DTSTART", period.first_day)
+        component.add("DTEND", period.last_day + timedelta(days=1))
+        return
+    start, end = period.local_start, period.local_end
+    in_utc = start.fold or end.fold
+    component.add("DTSTART", period.start.astimezone(UTC) if in_utc else start)
+    component.add("DTEND", period.end.astimezone(UTC) if in_utc else end)
+
+
+def _facts(session: Session, language: Language, place: str, gettext: Gettext) -> list[str]:
+    """Return who holds a session, in which language and where, one fact a line."""
+    held = gettext("Held in {language}").format(language=wording.language_name(session.language, language))
+    lines = [
+        gettext("Trainer: {contact}").format(contact=_contact(trainer, language))
+        for trainer in session.trainers
+    ]
+    lines.append(held)
+    if place:
+        lines.append(gettext("Where: {place}").format(place=place))
+    return lines
+
+
+def _contact(trainer: Trainer, language: Language) -> str:
+    return f"{trainer.name.text(language)}, {wording.phone(trainer.phone, language)}"
+
+
+def _place(session: Session, language: Language, gettext: Gettext) -> str:
+    if session.format is Format.ONLINE:
+        return gettext("Online")
+    return session.location.text(language) if session.location else ""
+
+
+def _fit(session_id: str, field: str, text: str) -> str:
+    if problem := unfit_for_calendar(text):
+        raise UnfitText(session_id, field, problem)
+    return text
+
+
+def _fit_line(session_id: str, field: str, text: str) -> str:
+    """Return a text that has no escape for a line break where it stands."""
+    if "\n" in text:
+        raise UnfitText(session_id, field, "contains a line break")
+    return _fit(session_id, field, text)
+
+
+def _message(
+    method: str,
+    component: Event,
+    language: Language,
+    organizer: Address,
+    attendee: Address,
+    recorded: datetime,
+    session_id: str,
+) -> bytes:
+    """Return a calendar with a METHOD; DTSTAMP is then when it was made (RFC 5545 §3.8.7.2)."""
+    invited = vCalAddress(f"mailto:{_fit_line(session_id, 'ATTENDEE', attendee.email)}")
+    # The person has signed up already, and no answer of the calendar reaches the function.
+    for name, value in {"PARTSTAT": "ACCEPTED", "ROLE": "REQ-PARTICIPANT", "RSVP": "FALSE"}.items():
+        invited.params[name] = value
+    if attendee.name:
+        invited.params["CN"] = _fit_line(session_id, "ATTENDEE", attendee.name)
+    del component["DTSTAMP"]
+    component.add("DTSTAMP", recorded.astimezone(UTC))
+    component.add("ORGANIZER", vCalAddress(f"mailto:{_fit_line(session_id, 'ORGANIZER', organizer.email)}"))
+    component.add("ATTENDEE", invited)
+    calendar = bare_calendar(language)
+    calendar.add("METHOD", method)
+    return feed(header_bytes(calendar), (bytes(component.to_ical()),))

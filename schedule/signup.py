@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The sign-up form: its fields, limits and roles, once for the static page and for the function.
+
+Labels are English message ids; the theme's templates translate them (`theme/translations/`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FIELD_LIMIT = 200
+"""Characters that a field may hold."""
+
+BODY_LIMIT = 8 * 1024
+"""Bytes that a submitted form may have."""
+
+HONEYPOT = "leave_empty"
+"""The name of the field that people do not see and only machines fill in."""
+
+PAGE_LANGUAGE = "page_language"
+"""The name of the hidden field that says in which language the form was shown."""
+
+
+def _(message: str) -> str:
+    """Mark a message for translation; the templates translate it when they show it."""
+    return message
+
+
+ROLES: dict[str, str] = {
+    "records-clerk": _("Records clerk or data entry staff"),
+    "recruiter": _("Recruiter"),
+    "counselor": _("Counselor or student advisor"),
+    "teacher": _("Teacher"),
+    "health": _("School nurse or health staff"),
+    "administrator": _("Program director or administrator"),
+    "other": _("Other"),
+}
+"""What a participant may be, in the form's order: value → message id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the form, as the page shows it."""
+
+    name: str
+    label: str
+    hint: str | None = None
+    autocomplete: str | None = None
+    kind: str = "text"
+    required: bool = True
+
+
+NAME = Field("name", _("Your full name"), autocomplete="name")
+EMAIL = Field(
+    "email",
+    _("Your e-mail address"),
+    _("We send the confirmation and any change to it."),
+    "email",
+    "email",
+)
+ORGANIZATION = Field("organization", _("Your organization"), _("District, school or agency."), "organization")
+ROLE = Field("role", _("Your role"), kind="select", autocomplete="organization-title")
+LANGUAGE = Field("language", _("Language of our mails to you"), kind="radio")
+NEEDS = Field(
+    "needs",
+    _("Accessibility needs"),
+    _("For example an interpreter, large print or a wheelchair-accessible seat."),
+    kind="textarea",
+    required=False,
+)
+CONSENT = Field("consent", _("I agree that you keep these details for this training."), kind="checkbox")
+
+
+def fields(for_parents: bool) -> tuple[Field, ...]:
+    """Return the fields in their order; parents need no organization and are not asked for a role."""
+    if for_parents:
+        optional = Field(
+            ORGANIZATION.name, ORGANIZATION.label, ORGANIZATION.hint, "organization", required=False
+        )
+        return (NAME, EMAIL, optional, LANGUAGE, NEEDS, CONSENT)
+    return (NAME, EMAIL, ORGANIZATION, ROLE, LANGUAGE, NEEDS, CONSENT)

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""From the clock on the wall to an instant, and what can be wrong with it twice a year (PEP 495)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+
+class ScheduleError(Exception):
+    """Base of all errors that the schedule raises."""
+
+
+class NonexistentTime(ScheduleError):
+    """A wall time that the clocks jump over in spring; `after` is the first one that exists again."""
+
+    def __init__(self, wall: datetime, zone: ZoneInfo) -> None:
+        self.wall = wall
+        self.after = wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+        super().__init__(f"{wall:%Y-%m-%d %H:%M} does not exist in {zone.key}: the clocks jump over it")
+
+
+def to_utc(wall: datetime, zone: ZoneInfo) -> datetime:
+    """Return the instant (UTC) of a naive wall time; of one that comes twice in autumn, the first.
+
+    Raises NonexistentTime for one in the spring gap.
+    """
+    instant = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) != wall:
+        raise NonexistentTime(wall, zone)
+    return instant
+
+
+def comes_twice(wall: datetime, zone: ZoneInfo) -> bool:
+    """Whether an existing naive wall time lies in the hour that the clocks repeat in autumn."""
+    first, second = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    return first.utcoffset() != second.utcoffset()
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Return the instant (UTC) at which a day begins."""
+    return to_utc(datetime.combine(day, time()), zone)

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Finds the browser that the tests drive, or installs one; `python -m tests.chromium`.
+
+The tests never skip for want of a browser: without one this fails, and says what to do.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def find() -> str | None:
+    """Return the path of CHROMIUM, of an installed browser, or of the one that Playwright has fetched."""
+    given = os.environ.get("CHROMIUM")
+    if given:
+        return given
+    for name in NAMES:
+        path = shutil.which(name)
+        if path:
+            return path
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        fetched = playwright.chromium.executable_path
+    return fetched if Path(fetched).exists() else None
+
+
+def install() -> None:
+    """Try Debian's package, then Playwright's download."""
+    debian = ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-liberation"]
+    prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if shutil.which("apt-get") and (not prefix or shutil.which("sudo")):
+        _try([*prefix, "apt-get", "update"])
+        if _try([*prefix, *debian]):
+            return
+    _try([sys.executable, "-m", "playwright", "install", "chromium"])
+
+
+def _try(command: list[str]) -> bool:
+    print("$", " ".join(command), flush=True)  # noqa: T201 - says what it does to the machine
+    return subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode == 0  # noqa: S603 - our own words
+
+
+def main() -> int:
+    """Make sure that there is a browser; 1 if there is none to be had."""
+    if find() is None:
+        install()
+    if find() is None:
+        message = (
+            "No Chromium or Chrome could be found or installed; install one, or set CHROMIUM to its path."
+        )
+        print(message, file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

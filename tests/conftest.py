@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What several kinds of test share: the real site, built once, and a browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+
+from plugins.build import Builder, start_logging
+from plugins.page_checks import Parsed, parse
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD_DATE = "2026-11-30"
+SITE_URL = "https://trainings.example.org"
+
+
+@dataclass(frozen=True)
+class BuiltSite:
+    """A finished build: the public folder and the private one."""
+
+    output: Path
+    private: Path
+
+    def read(self, path: str) -> str:
+        """Return a file of the site as text; an address that ends in / is its page."""
+        return (self.output / f"{path.lstrip('/')}{'index.html' if path.endswith('/') else ''}").read_text()
+
+    @cached_property
+    def files(self) -> dict[str, bytes]:
+        """All files of the site by their paths."""
+        files = (file for file in sorted(self.output.rglob("*")) if file.is_file())
+        return {file.relative_to(self.output).as_posix(): file.read_bytes() for file in files}
+
+    @cached_property
+    def pages(self) -> dict[str, Parsed]:
+        """All pages, taken apart, by their addresses."""
+        pages = (parse(path, data.decode()) for path, data in self.files.items() if path.endswith(".html"))
+        return {page.url: page for page in pages}
+
+
+def build(folder: Path, **overrides: object) -> BuiltSite:
+    """Build the real content into a folder, on the day that all tests agree on."""
+    settings = {
+        "SITEURL": SITE_URL,
+        "BUILD_DATE": BUILD_DATE,
+        "OUTPUT_PATH": str(folder / "output"),
+        "BUILD_PATH": str(folder / "build"),
+        **overrides,
+    }
+    builder = Builder(ROOT / "pelicanconf.py", settings)
+    builder.build()
+    return BuiltSite(builder.output, builder.private)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_log() -> None:
+    start_logging()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+    """The real site, built once for all tests that only read it."""
+    return build(tmp_path_factory.mktemp("site"))

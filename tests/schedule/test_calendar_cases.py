@@ -1,0 +1,261 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The cases that break calendars, read back by programs that share no code with the one that wrote them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from io import StringIO
+
+import pytest
+from dateutil import tz
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from schedule.calendar_lint import LINE_LIMIT, lint
+from schedule.feeds import TIMEZONE, feed
+from schedule.invitations import event_bytes, unfit_for_calendar
+from schedule.model import Language, Localized, Period, Session
+from tests.calendars import (
+    PACIFIC,
+    SITE,
+    all_day,
+    at,
+    cancelled,
+    english,
+    header,
+    in_feed,
+    lines,
+    plain_feed,
+    revised,
+    session,
+    strict_instants,
+    strictly_read,
+    timed,
+    titled,
+    vobject_instants,
+    vobject_read,
+)
+
+READERS = pytest.mark.parametrize("read", [strict_instants, vobject_instants])
+Read = Callable[[bytes], list[tuple[str, datetime, datetime]]]
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@READERS
+@pytest.mark.parametrize(
+    ("period", "start", "end", "length"),
+    [
+        (
+            timed("2026-11-01 00:30", "2026-11-01 03:00"),
+            utc("2026-11-01 07:30"),
+            utc("2026-11-01 11:00"),
+            timedelta(hours=3, minutes=30),
+        ),
+        (
+            timed("2026-03-08 01:00", "2026-03-08 04:00"),
+            utc("2026-03-08 09:00"),
+            utc("2026-03-08 11:00"),
+            timedelta(hours=2),
+        ),
+    ],
+    ids=["fall back", "spring forward"],
+)
+def test_a_session_across_a_change_of_clocks_keeps_its_instants(
+    read: Read, period: Period, start: datetime, end: datetime, length: timedelta
+) -> None:
+    data = in_feed(session("night", period))
+
+    assert read(data) == [("night@msix-trainings", start, end)]
+    assert period.length == length
+    assert lint(data) == []
+
+
+@READERS
+def test_a_session_that_ends_in_the_hour_that_comes_twice_ends_in_the_second(read: Read) -> None:
+    period = Period(utc("2026-11-01 07:30"), utc("2026-11-01 09:30"), PACIFIC)
+    data = in_feed(session("night", period))
+
+    assert read(data) == [("night@msix-trainings", utc("2026-11-01 07:30"), utc("2026-11-01 09:30"))]
+    assert lines(data, "DTEND") == ["DTEND:20261101T093000Z"]
+    assert lint(data) == []
+
+
+@READERS
+def test_a_moved_session_keeps_its_uid_and_grows_in_sequence_and_stamps(read: Read) -> None:
+    before = session()
+    after = revised(before, period=timed("2026-12-04 14:00", "2026-12-04 15:30"))
+
+    assert read(in_feed(before)) == [
+        ("2026-12-03-overview@msix-trainings", utc("2026-12-03 18:00"), utc("2026-12-03 19:30"))
+    ]
+    assert read(in_feed(after)) == [
+        ("2026-12-03-overview@msix-trainings", utc("2026-12-04 22:00"), utc("2026-12-04 23:30"))
+    ]
+    stamps = ("SEQUENCE", "DTSTAMP", "LAST-MODIFIED")
+    assert lines(in_feed(before), *stamps) == [
+        "DTSTAMP:20260901T173000Z",
+        "SEQUENCE:3",
+        "LAST-MODIFIED:20260901T173000Z",
+    ]
+    assert lines(in_feed(after), *stamps) == [
+        "DTSTAMP:20260901T183000Z",
+        "SEQUENCE:4",
+        "LAST-MODIFIED:20260901T183000Z",
+    ]
+
+
+def test_a_session_is_cancelled_and_then_removed_while_its_neighbour_stays_the_same() -> None:
+    first = session("first")
+    second = session("second", timed("2026-12-05 10:00", "2026-12-05 11:00"))
+    before, stopped, removed = in_feed(first, second), in_feed(cancelled(first), second), in_feed(second)
+
+    def told(data: bytes) -> list[tuple[str, str, str]]:
+        return [(one.uid, one.summary, one.status) for one in strictly_read(data).events]
+
+    kept = ("second@msix-trainings", "MSIX overview", "CONFIRMED")
+    assert told(before) == [("first@msix-trainings", "MSIX overview", "CONFIRMED"), kept]
+    assert told(stopped) == [("first@msix-trainings", "Cancelled: MSIX overview", "CANCELLED"), kept]
+    assert told(removed) == [kept]
+    unchanged = event_bytes(second, Language.ENGLISH, SITE, english)
+    assert [data.count(unchanged) for data in (before, stopped, removed)] == [1, 1, 1]
+    assert [lint(data) for data in (before, stopped, removed)] == [[], [], []]
+
+
+@READERS
+def test_a_weekly_series_with_an_exception_and_a_move_is_exactly_its_four_sessions(read: Read) -> None:
+    starts = ["2026-10-21 09:00", "2026-10-28 09:00", "2026-11-04 14:00", "2026-11-18 09:00"]
+    sessions = [
+        session(f"cafe-{start[:10]}", Period(at(start), at(start) + timedelta(hours=1), PACIFIC))
+        for start in starts
+    ]
+    data = in_feed(*sessions)
+
+    assert [(uid.partition("@")[0], start) for uid, start, _ in read(data)] == [
+        ("cafe-2026-10-21", utc("2026-10-21 16:00")),
+        ("cafe-2026-10-28", utc("2026-10-28 16:00")),
+        ("cafe-2026-11-04", utc("2026-11-04 22:00")),
+        ("cafe-2026-11-18", utc("2026-11-18 17:00")),
+    ]
+    assert len(lines(TIMEZONE, "RRULE")) == len(lines(data, "RRULE"))
+    assert lint(data) == []
+
+
+@pytest.mark.parametrize("length", range(60, 81))
+def test_lines_are_folded_between_characters_and_within_75_octets(length: int) -> None:
+    title = "k" * length + "ñ€👩🏽‍💻"
+    data = in_feed(titled(title))
+
+    assert max(len(line) for line in data.split(b"\r\n")) <= LINE_LIMIT
+    assert lint(data) == []
+    assert strictly_read(data).events[0].summary == title
+    assert vobject_read(data).vevent.summary.value == title
+
+
+TEXTS = [
+    "a,b;c\\d",
+    "one\nanother",
+    "ends in \\",
+    "C:\\new",
+    "\\\\n",
+    "x\\,y\\;z",
+    " tab\there ",
+    "^n ^' ^^",
+    '"',
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_text_with_signs_that_need_an_escape_comes_back_whole(text: str) -> None:
+    data = in_feed(titled(text, note=Localized(text)))
+
+    strict, loose = strictly_read(data).events[0], vobject_read(data).vevent
+    assert (strict.summary, loose.summary.value) == (text, text)
+    assert strict.description == loose.description.value
+    assert strict.description.startswith(f"{text}\n\n")
+    assert f"\n\n{text}\n\n" in strict.description
+    assert lint(data) == []
+
+
+def test_a_category_with_a_comma_is_one_category() -> None:
+    data = in_feed(titled("x,y"))
+
+    assert lines(data, "CATEGORIES") == ["CATEGORIES:x\\,y"]
+    assert vobject_read(data).vevent.categories.value == ["x,y"]
+
+
+@given(st.text(max_size=200).filter(lambda text: unfit_for_calendar(text) is None))
+@example("a" * 74 + "\\")
+@example("\\" * 200)
+@example("👩🏽‍💻" * 40)
+@settings(
+    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.filter_too_much]
+)
+def test_every_fit_text_comes_back_whole(text: str) -> None:
+    data = in_feed(titled(text))
+
+    assert strictly_read(data).events[0].summary == text
+    assert vobject_read(data).vevent.summary.value == text
+    assert lint(data) == []
+
+
+def test_five_thousand_sessions_are_the_bytes_of_the_plain_way() -> None:
+    first = at("2026-12-01 09:00")
+    sessions: list[Session] = []
+    for number in range(5_000):
+        start = first + timedelta(hours=number)
+        sessions.append(session(f"s-{number:04}", Period(start, start + timedelta(minutes=50), PACIFIC)))
+    data = in_feed(*sessions)
+
+    assert data == plain_feed("MSIX trainings", sessions, Language.ENGLISH)
+    assert lint(data) == []
+
+
+def test_a_feed_without_sessions_carries_the_time_zone_alone() -> None:
+    data = feed(header(), [])
+
+    assert (
+        data
+        == header() + TIMEZONE + b"END:VCALENDAR\r\n"
+        == plain_feed("MSIX trainings", [], Language.ENGLISH)
+    )
+    assert strictly_read(data).events == []
+    assert [component.name for component in vobject_read(data).components()] == ["VTIMEZONE"]
+    assert lint(data) == []
+
+
+@READERS
+def test_a_session_across_midnight_in_utc_is_one_event_on_its_day(read: Read) -> None:
+    data = in_feed(session("late", timed("2026-12-08 15:00", "2026-12-08 17:30")))
+
+    assert read(data) == [("late@msix-trainings", utc("2026-12-08 23:00"), utc("2026-12-09 01:30"))]
+    assert lines(data, "DTSTART", "DTEND")[-2:] == [
+        "DTSTART;TZID=America/Los_Angeles:20261208T150000",
+        "DTEND;TZID=America/Los_Angeles:20261208T173000",
+    ]
+
+
+def test_an_all_day_session_has_dates_and_an_exclusive_end() -> None:
+    data = in_feed(session("fair", all_day("2026-12-10", "2026-12-11")))
+
+    assert lines(data, "DTSTART", "DTEND")[-2:] == [
+        "DTSTART;VALUE=DATE:20261210",
+        "DTEND;VALUE=DATE:20261212",
+    ]
+    strict, loose = strictly_read(data).events[0], vobject_read(data).vevent
+    assert (strict.dtstart, strict.dtend) == (date(2026, 12, 10), date(2026, 12, 12))
+    assert (loose.dtstart.value, loose.dtend.value) == (date(2026, 12, 10), date(2026, 12, 12))
+    assert lint(data) == []
+
+
+def test_the_time_zone_agrees_with_the_tz_database_on_every_day_from_2007_to_2040() -> None:
+    defined = tz.tzical(StringIO(TIMEZONE.decode())).get("America/Los_Angeles")
+    noon = datetime(2007, 3, 12, 12)  # noqa: DTZ001 - a wall time, put into both zones below
+
+    days = [noon + timedelta(days=number) for number in range(365 * 33)]
+    assert [day.replace(tzinfo=defined).utcoffset() for day in days] == [
+        day.replace(tzinfo=PACIFIC).utcoffset() for day in days
+    ]
