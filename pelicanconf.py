@@ -20,6 +20,7 @@ PLUGINS = [
     "plugins.trainings",  # content → schedule → pages
     "plugins.bilingual",  # the words of each language
     "plugins.structured_data",  # JSON-LD for search engines
+    "plugins.calendar_feeds",  # iCalendar files
     "plugins.sitemap",
     "plugins.schedule_export",  # build/: what the sign-up function reads
 ]

@@ -108,7 +108,9 @@ def wait_for(page: str, text: str) -> None:
 
 def main() -> None:
     """Print the tables."""
-    print("Building the site, beside stock Pelican (theme simple) with as many Markdown files as sessions; medians")
+    print(
+        "Building the site, beside stock Pelican (theme simple) with as many Markdown files as sessions; medians"
+    )
     print(
         f"{'sessions':>8} {'pages':>6} {'s':>7} {'ms/page':>8} {'MiB':>6} | {'pages':>6} {'s':>7} {'ms/page':>8} "
         f"{'MiB':>6} | ms/page ratio, memory ratio"

@@ -39,6 +39,8 @@ class Parsed:
     path: str
     elements: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     title: str = ""
+    labelled: set[str] = field(default_factory=set)
+    """The ids of fields that stand within a label."""
 
     def all(self, *tags: str) -> Iterator[dict[str, str]]:
         """Yield the attributes of all elements with one of these names."""
@@ -66,15 +68,21 @@ class _Parser(HTMLParser):
         super().__init__()
         self.page = Parsed(path)
         self._in_title = False
+        self._labels = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.page.elements.append((tag, {name: value or "" for name, value in attrs}))
+        attributes = {name: value or "" for name, value in attrs}
+        self.page.elements.append((tag, attributes))
+        self._labels += tag == "label"
+        if self._labels:
+            self.page.labelled.add(attributes.get("id", ""))
         # An SVG has titles of its own.
         self._in_title = tag == "title" and not self.page.title
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "title":
             self._in_title = False
+        self._labels -= tag == "label"
 
     def handle_data(self, data: str) -> None:
         if self._in_title:
@@ -116,9 +124,14 @@ def check_structure(page: Parsed) -> Iterator[str]:
     for name, count in Counter(page.ids).items():
         if count > 1:
             yield f'the id "{name}" stands {count} times'
-    labelled = {label.get("for") for label in page.all("label")}
+    labelled = {label.get("for") for label in page.all("label")} | page.labelled
     for control in page.all("input", "select", "textarea"):
-        if control.get("type") not in {"hidden", "submit"} and control.get("id") not in labelled:
+        # What the keyboard cannot reach is the trap for machines.
+        if (
+            control.get("type") != "hidden"
+            and control.get("tabindex") != "-1"
+            and control.get("id") not in labelled
+        ):
             yield f'the field "{control.get("name")}" has no label'
     for image in page.all("img"):
         if "alt" not in image:

@@ -56,7 +56,8 @@ def write_contract(generator: ScheduleGenerator) -> None:
 
 
 def _json(data: dict[str, Any]) -> bytes:
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+    # Without indentation: with it, Python's slow encoder runs.
+    return (json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
 def register() -> None:

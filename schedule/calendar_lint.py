@@ -9,17 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
-LINE_LIMIT = 75  # octets without the line's end, RFC 5545 §3.1
+from schedule.calendar_lines import Component, MalformedCalendar, Property, byte_problems, parsed
 
 _ZONE = ZoneInfo("America/Los_Angeles")
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_PARAMETER = re.compile(r';([A-Za-z0-9-]+)=((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)')
-_LINE = re.compile(rf"([A-Za-z0-9-]+)((?:{_PARAMETER.pattern})*):(.*)", re.DOTALL)
 _UTC = re.compile(r"\d{8}T\d{6}Z")
 _ONCE = ("UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "SEQUENCE", "LAST-MODIFIED", "STATUS", "TRANSP")
 _IN_FEEDS = {
@@ -42,47 +38,12 @@ class Kind(Enum):
     MESSAGE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
-    """An unfolded line: its number in the file, its text and its parts."""
-
-    line: int
-    text: str
-    name: str
-    parameters: dict[str, str]
-    value: str
-
-
-@dataclass(slots=True)
-class Component:
-    """What stands between BEGIN and END."""
-
-    name: str
-    line: int
-    properties: list[Property] = field(default_factory=list)
-    parts: list[Component] = field(default_factory=list)
-
-    def all(self, name: str) -> list[Property]:
-        """Return the properties of a name."""
-        return [one for one in self.properties if one.name == name]
-
-    def value(self, name: str) -> str:
-        """Return the value of the first property of a name, or an empty text."""
-        return next((one.value for one in self.properties if one.name == name), "")
-
-    def walk(self) -> Iterator[Component]:
-        """Yield this component and all inside it."""
-        yield self
-        for part in self.parts:
-            yield from part.walk()
-
-
 def lint(data: bytes, kind: Kind | None = None) -> list[str]:
     """Return what is wrong with a calendar; without a kind it is judged as what it looks like."""
-    problems = list(_byte_problems(data))
+    problems = list(byte_problems(data))
     try:
-        calendar = _parsed(data)
-    except _MalformedError as error:
+        calendar = parsed(data)
+    except MalformedCalendar as error:
         return [*problems, str(error)]
     kind = kind or _kind_of(calendar)
     problems += _calendar_problems(calendar)
@@ -93,66 +54,6 @@ def lint(data: bytes, kind: Kind | None = None) -> list[str]:
         problems += _event_problems(event, kind)
     problems += _order_problems(events)
     return problems
-
-
-class _MalformedError(Exception):
-    """A calendar whose lines or components cannot be told apart."""
-
-
-def _byte_problems(data: bytes) -> Iterator[str]:
-    if not data.endswith(b"\r\n"):
-        yield "the last line does not end in CRLF"
-    for number, line in enumerate(data.removesuffix(b"\r\n").split(b"\r\n"), 1):
-        if b"\r" in line or b"\n" in line:
-            yield f"line {number}: CR or LF outside of CRLF"
-        if len(line) > LINE_LIMIT:
-            yield f"line {number}: {len(line)} octets, more than {LINE_LIMIT}"
-        if not line:
-            yield f"line {number}: is empty"
-        if _CONTROL.search(line):
-            yield f"line {number}: contains a control character"
-        try:
-            line.decode()
-        except UnicodeDecodeError:
-            yield f"line {number}: is not UTF-8 by itself"
-
-
-def _unfolded(data: bytes) -> Iterator[tuple[int, str]]:
-    """Yield each content line (RFC 5545 §3.1) and the number of the physical line on which it begins."""
-    number, parts = 0, list[bytes]()
-    for current, line in enumerate(re.split(rb"\r?\n", data.removesuffix(b"\r\n")), 1):
-        if line[:1] in (b" ", b"\t"):
-            parts.append(line[1:])
-            continue
-        if parts:
-            yield number, b"".join(parts).decode(errors="replace")
-        number, parts = current, [line]
-    yield number, b"".join(parts).decode(errors="replace")
-
-
-def _parsed(data: bytes) -> Component:
-    root = Component("", 0)
-    stack = [root]
-    for number, text in _unfolded(data):
-        match = _LINE.fullmatch(text)
-        if not match:
-            raise _MalformedError(f"line {number}: is no content line")
-        name, value = match[1].upper(), match[match.re.groups]
-        if name == "BEGIN":
-            stack.append(Component(value, number))
-            stack[-2].parts.append(stack[-1])
-        elif name == "END":
-            if len(stack) == 1 or stack[-1].name != value:
-                raise _MalformedError(f"line {number}: END:{value} closes nothing")
-            stack.pop()
-        else:
-            parameters = {key.upper(): word.strip('"') for key, word in _PARAMETER.findall(match[2])}
-            stack[-1].properties.append(Property(number, text, name, parameters, value))
-    if len(stack) > 1:
-        raise _MalformedError(f"line {stack[-1].line}: BEGIN:{stack[-1].name} is never closed")
-    if root.properties or [part.name for part in root.parts] != ["VCALENDAR"]:
-        raise _MalformedError("is not exactly one VCALENDAR")
-    return root.parts[0]
 
 
 def _kind_of(calendar: Component) -> Kind:

@@ -18,6 +18,7 @@ from icalendar.prop import vCalAddress, vCategory, vText, vUri
 from schedule import wording
 from schedule.feeds import ZONE, bare_calendar, feed, header_bytes
 from schedule.model import DEFAULT_LANGUAGE, Format, Language, Session, Trainer
+from schedule.walltime import ScheduleError
 
 Gettext = Callable[[str], str]
 
@@ -30,7 +31,7 @@ UID_DOMAIN = "msix-trainings"
 _UNFIT_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 
 
-class CalendarError(Exception):
+class CalendarError(ScheduleError):
     """Something cannot be said in a calendar."""
 
 

@@ -12,7 +12,8 @@ from dateutil import tz
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from schedule.calendar_lint import LINE_LIMIT, lint
+from schedule.calendar_lines import LINE_LIMIT
+from schedule.calendar_lint import lint
 from schedule.feeds import TIMEZONE, feed
 from schedule.invitations import event_bytes, unfit_for_calendar
 from schedule.model import Language, Localized, Period, Session

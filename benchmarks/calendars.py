@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""All calendars of a schedule, put together from events serialised once, beside the plain way."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar
+
+from benchmarks import content
+from plugins.calendar_feeds import feeds, write_calendars
+from plugins.trainings.catalogues import Catalogue, read_catalogues
+from plugins.trainings.memo import Memo
+from plugins.trainings.output import Output
+from plugins.trainings.pages import address
+from plugins.trainings.reader import read_content
+from plugins.trainings.revisions import Revisions
+from schedule.feeds import TIMEZONE, calendar_header
+from schedule.invitations import event
+from schedule.model import LANGUAGES, Language, Schedule
+from schedule.walltime import midnight
+
+SITE = "https://trainings.example.org"
+RUNS = 3
+
+
+def plain(schedule: Schedule, catalogues: dict[Language, Catalogue], now: object) -> dict[str, bytes]:
+    """Build every feed by icalendar and `to_ical()`, as one would who had not measured it."""
+    made = {}
+    timezone = Calendar.from_ical(b"BEGIN:VCALENDAR\r\n" + TIMEZONE + b"END:VCALENDAR\r\n").subcomponents[0]
+    for language in LANGUAGES:
+        gettext = catalogues[language].gettext
+        for one in feeds(schedule, language, gettext, now):
+            path = address(f"/calendar/{one.path}.ics", language)
+            header = calendar_header(one.name, SITE + path, SITE + one.page, language)
+            calendar = Calendar.from_ical(header + b"END:VCALENDAR\r\n")
+            calendar.add_component(timezone)
+            for session in one.sessions:
+                calendar.add_component(event(session, language, SITE, gettext))
+            made[path.lstrip("/")] = calendar.to_ical()
+    return made
+
+
+def ours(
+    schedule: Schedule, catalogues: dict[Language, Catalogue], now: object, folder: Path
+) -> dict[str, bytes]:
+    """Write the calendars as a build does, session files included."""
+    files, memo = Output(folder, Memo()), Memo()
+    for language in LANGUAGES:
+        write_calendars(schedule, language, catalogues[language].gettext, SITE, now, files, memo)
+    return {path: (folder / path).read_bytes() for path in files.paths if "calendar/" in path}
+
+
+def measure(count: int) -> tuple[float, float, bool]:
+    """Return the median seconds of both ways for `count` sessions, and whether their feeds are equal."""
+    zone = ZoneInfo("America/Los_Angeles")
+    with tempfile.TemporaryDirectory() as name:
+        content.site(Path(name), count)
+        folder = Path(name) / "content"
+        schedule = read_content(folder, zone, Revisions(folder, None, frozenset()), Memo()).schedule
+        catalogues = read_catalogues(content.ROOT / "theme", Memo())
+        now = midnight(content.date.fromisoformat(content.BUILD_DATE), zone)
+        slow, fast, equal = [], [], True
+        for number in range(RUNS):
+            start = time.perf_counter()
+            one = plain(schedule, catalogues, now)
+            middle = time.perf_counter()
+            other = ours(schedule, catalogues, now, Path(name) / f"out{number}")
+            slow.append(middle - start)
+            fast.append(time.perf_counter() - middle)
+            equal = equal and one == other
+    return statistics.median(slow), statistics.median(fast), equal
+
+
+def build_seconds(count: int, *, calendars: bool) -> float:
+    """Return the seconds of a whole build in a process of its own, with or without the calendars."""
+    with tempfile.TemporaryDirectory() as name:
+        settings, _ = content.site(Path(name), count)
+        if not calendars:
+            text = settings.read_text()
+            settings.write_text(f'{text}PLUGINS.remove("plugins.calendar_feeds")\n')
+        seconds = []
+        for _ in range(RUNS):
+            start = time.perf_counter()
+            command = [sys.executable, "-m", "plugins.build", "-s", str(settings)]
+            subprocess.run(command, cwd=content.ROOT, check=True, capture_output=True)
+            seconds.append(time.perf_counter() - start)
+    return statistics.median(seconds)
+
+
+def main() -> None:
+    """Print the table."""
+    print(
+        "All feeds in both languages (ours with all session files too), beside icalendar's plain way; medians"
+    )
+    print(f"{'sessions':>8} {'plain s':>8} {'ours s':>8} {'ratio':>6}  feeds byte-identical")
+    times = {}
+    for count in (1000, 5000, 10_000):
+        slow, fast, equal = measure(count)
+        times[count] = fast
+        print(f"{count:>8} {slow:>8.2f} {fast:>8.2f} {fast / slow:>6.2f}  {equal}", flush=True)
+    print(f"wanted at 5,000: at most 0.25; 10,000 cost {times[10_000] / times[5000]:.2f} times 5,000")
+    whole, without = build_seconds(5000, calendars=True), build_seconds(5000, calendars=False)
+    print(
+        f"A whole build of 5,000: {whole:.2f} s, without calendars {without:.2f} s: "
+        f"they take {(whole - without) / whole:.0%} (wanted: at most 40 %)\n"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,311 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The linter accepts what the project writes and names each way in which a calendar can be broken."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from schedule.calendar_lint import Kind, lint
+from schedule.feeds import TIMEZONE, feed, session_file
+from schedule.invitations import Address, cancellation, event_bytes, invitation
+from schedule.model import Language
+from tests.calendars import (
+    ORGANIZER,
+    RECORDED,
+    SITE,
+    all_day,
+    cancelled,
+    english,
+    header,
+    in_feed,
+    session,
+    timed,
+)
+
+FIRST = session("first")
+SECOND = session("second", timed("2026-12-05 10:00", "2026-12-05 11:00"))
+FEED = in_feed(FIRST, SECOND)
+FILE = session_file(event_bytes(FIRST, Language.ENGLISH, SITE, english), Language.ENGLISH)
+MAIL = {"organizer": ORGANIZER, "attendee": Address("Al", "al@example.net"), "recorded": RECORDED}
+REQUEST = invitation(FIRST, Language.ENGLISH, SITE, english, **MAIL)
+CANCEL = cancellation(FIRST, Language.ENGLISH, SITE, english, **MAIL)
+END_ALARM = b"BEGIN:VALARM\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\nEND:VEVENT\r\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (FEED, Kind.FEED),
+        (feed(header(), []), Kind.FEED),
+        (in_feed(cancelled(FIRST), session("z", all_day("2026-12-10", "2026-12-11"))), Kind.FEED),
+        (FILE, Kind.FILE),
+        (REQUEST, Kind.MESSAGE),
+        (CANCEL, Kind.MESSAGE),
+    ],
+    ids=["feed", "empty feed", "cancelled and all-day", "file", "invitation", "cancellation"],
+)
+def test_what_the_project_writes_is_accepted_and_recognized(data: bytes, kind: Kind) -> None:
+    assert lint(data, kind) == []
+    assert lint(data) == []
+
+
+def test_one_kind_is_not_taken_for_another() -> None:
+    assert lint(FILE, Kind.FEED) == [
+        f"line 1: VCALENDAR has no {name}"
+        for name in (
+            "NAME",
+            "X-WR-CALNAME",
+            "X-WR-TIMEZONE",
+            "REFRESH-INTERVAL",
+            "X-PUBLISHED-TTL",
+            "SOURCE",
+            "URL",
+        )
+    ]
+    assert facts(lint(REQUEST, Kind.FILE)) == [
+        "VCALENDAR must not have METHOD",
+        "VEVENT must not have ATTENDEE",
+        "VEVENT must not have ORGANIZER",
+        "DTSTAMP is not LAST-MODIFIED",
+    ]
+
+
+BROKEN = {
+    # Bytes
+    "bare LF": (FEED, b"VERSION:2.0\r\n", b"VERSION:2.0\n", ["CR or LF outside of CRLF"]),
+    "empty line": (
+        FEED,
+        b"VERSION:2.0\r\n",
+        b"VERSION:2.0\r\n\r\n",
+        ["is empty", "is no content line"],
+    ),
+    "long line": (
+        FEED,
+        b"NAME:MSIX trainings\r\n",
+        b"NAME:" + b"x" * 71 + b"\r\n",
+        ["76 octets, more than 75"],
+    ),
+    "split character": (
+        FEED,
+        b"NAME:MSIX trainings\r\n",
+        b"NAME:\xc3\r\n \xb1\r\n",
+        ["is not UTF-8 by itself", "is not UTF-8 by itself"],
+    ),
+    "control character": (
+        FEED,
+        b"NAME:MSIX trainings\r\n",
+        b"NAME:a\x07\r\n",
+        ["contains a control character"],
+    ),
+    "cut off": (
+        FEED,
+        b"END:VCALENDAR\r\n",
+        b"END:VCALENDAR",
+        ["the last line does not end in CRLF"],
+    ),
+    # Lines and components
+    "no colon": (FEED, b"VERSION:2.0", b"VERSION", ["is no content line"]),
+    "never closed": (FEED, b"END:VCALENDAR\r\n", b"", ["BEGIN:VCALENDAR is never closed"]),
+    "wrong end": (FEED, b"END:VCALENDAR", b"END:VEVENT", ["END:VEVENT closes nothing"]),
+    "two calendars": (
+        FEED,
+        b"END:VCALENDAR\r\n",
+        b"END:VCALENDAR\r\nBEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+        ["is not exactly one VCALENDAR"],
+    ),
+    # The calendar
+    "no component": (feed(header(), []), TIMEZONE, b"", ["VCALENDAR has no component"]),
+    "no version": (FEED, b"VERSION:2.0\r\n", b"", ["VCALENDAR has no VERSION"]),
+    "other version": (FEED, b"VERSION:2.0", b"VERSION:1.0", ["VERSION is 1.0, not 2.0"]),
+    "no product": (
+        FEED,
+        b"PRODID:-//MSIX trainings//Schedule//EN\r\n",
+        b"",
+        ["VCALENDAR has no PRODID"],
+    ),
+    "a calendar's UID": (
+        FEED,
+        b"VERSION:2.0\r\n",
+        b"VERSION:2.0\r\nUID:x\r\n",
+        ["VCALENDAR must not have UID"],
+    ),
+    "alarm": (FEED, b"END:VEVENT\r\n", END_ALARM, ["VALARM does not belong here"]),
+    # Time zones
+    "no zone": (
+        FEED,
+        TIMEZONE,
+        b"",
+        [f"{name} is in America/Los_Angeles, which is not defined" for name in ("DTSTART", "DTEND") * 2],
+    ),
+    "zone twice": (FEED, TIMEZONE, TIMEZONE * 2, ["America/Los_Angeles is defined 2 times"]),
+    "dates for a rule": (
+        FEED,
+        b"RRULE:FREQ=YEARLY;BYDAY=2SU;BYMONTH=3",
+        b"RDATE:20080309T020000",
+        ["DAYLIGHT has no RRULE", "DAYLIGHT must not have RDATE"],
+    ),
+    # Feeds
+    "no VALUE": (
+        FEED,
+        b"REFRESH-INTERVAL;VALUE=DURATION:PT6H",
+        b"REFRESH-INTERVAL:PT6H",
+        ["REFRESH-INTERVAL:PT6H is not of the form REFRESH-INTERVAL;VALUE=DURATION:PT6H"],
+    ),
+    "method in a feed": (
+        FEED,
+        b"VERSION:2.0\r\n",
+        b"VERSION:2.0\r\nMETHOD:PUBLISH\r\n",
+        ["VCALENDAR must not have METHOD"],
+    ),
+    "no source": (
+        FEED,
+        b"SOURCE;VALUE=URI:https://trainings.example.org/calendar/all.ics\r\n",
+        b"",
+        ["VCALENDAR has no SOURCE"],
+    ),
+    # Events
+    "no UID": (FEED, b"UID:first@msix-trainings\r\n", b"", ["VEVENT has no UID"]),
+    "same UID": (FEED, b"UID:first@", b"UID:second@", ["UID second@msix-trainings stands 2 times"]),
+    "organizer in a feed": (
+        FEED,
+        b"STATUS:CONFIRMED\r\n",
+        b"STATUS:CONFIRMED\r\nORGANIZER:mailto:a@example.org\r\n",
+        ["VEVENT must not have ORGANIZER"],
+    ),
+    "HTML": (
+        FEED,
+        b"STATUS:CONFIRMED\r\n",
+        b"STATUS:CONFIRMED\r\nX-ALT-DESC;FMTTYPE=text/html:<p>\r\n",
+        ["VEVENT must not have X-ALT-DESC"],
+    ),
+    "a rule in an event": (
+        FEED,
+        b"STATUS:CONFIRMED\r\n",
+        b"STATUS:CONFIRMED\r\nRRULE:FREQ=DAILY\r\n",
+        ["VEVENT must not have RRULE"],
+    ),
+    "a clock's stamp": (FEED, b"DTSTAMP:2026", b"DTSTAMP:2027", ["DTSTAMP is not LAST-MODIFIED"]),
+    "local stamp": (
+        FEED,
+        b":20260901T173000Z",
+        b":20260901T173000",
+        ["DTSTAMP is not LAST-MODIFIED", "DTSTAMP is not in UTC"],
+    ),
+    "no number": (FEED, b"SEQUENCE:3", b"SEQUENCE:x", ["SEQUENCE is no number"]),
+    "tentative": (
+        FEED,
+        b"STATUS:CONFIRMED",
+        b"STATUS:TENTATIVE",
+        ["STATUS is neither CONFIRMED nor CANCELLED"],
+    ),
+    "busy though cancelled": (
+        FEED,
+        b"STATUS:CONFIRMED",
+        b"STATUS:CANCELLED",
+        ["TRANSP is OPAQUE", "X-MICROSOFT-CDO-BUSYSTATUS and TRANSP disagree"],
+    ),
+    "no such day": (
+        FEED,
+        b":20261203T100000",
+        b":20261303T100000",
+        ["DTSTART is no date and no time in a known zone"],
+    ),
+    "ends before": (
+        FEED,
+        b":20261203T113000",
+        b":20261203T093000",
+        ["ends when it starts, or before"],
+    ),
+    "date and time": (
+        FEED,
+        b"DTEND;TZID=America/Los_Angeles:20261203T113000",
+        b"DTEND;VALUE=DATE:20261204",
+        ["one of DTSTART and DTEND is a date, the other a time"],
+    ),
+    # Messages
+    "other method": (
+        REQUEST,
+        b"METHOD:REQUEST",
+        b"METHOD:PUBLISH",
+        ["METHOD is PUBLISH, neither REQUEST nor CANCEL"],
+    ),
+    "request to cancel": (
+        CANCEL,
+        b"METHOD:CANCEL",
+        b"METHOD:REQUEST",
+        ["STATUS is CANCELLED in a CANCEL, and only there"],
+    ),
+    "wants an answer": (
+        REQUEST,
+        b"RSVP=FALSE",
+        b"RSVP=TRUE",
+        ["ATTENDEE is no mailto: address with RSVP=FALSE"],
+    ),
+    "organizer's name": (
+        REQUEST,
+        b"ORGANIZER:",
+        b"ORGANIZER;CN=MSIX:",
+        ["ORGANIZER is no bare mailto: address"],
+    ),
+    "no organizer": (
+        REQUEST,
+        b"ORGANIZER:mailto:training@example.org\r\n",
+        b"",
+        ["VEVENT has no ORGANIZER"],
+    ),
+    "a feed's name": (
+        REQUEST,
+        b"METHOD:REQUEST\r\n",
+        b"METHOD:REQUEST\r\nNAME:MSIX\r\n",
+        ["VCALENDAR must not have NAME"],
+    ),
+}
+
+
+KINDS = {FEED: Kind.FEED, REQUEST: Kind.MESSAGE, CANCEL: Kind.MESSAGE}
+
+
+def facts(problems: list[str]) -> list[str]:
+    """Return the problems without the numbers of their lines."""
+    return [re.sub(r"^line \d+: ", "", problem) for problem in problems]
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_calendar_is_told_what_is_wrong(name: str) -> None:
+    data, found, put, problems = BROKEN[name]
+    assert found in data
+
+    assert facts(lint(data.replace(found, put, 1), KINDS.get(data))) == problems
+
+
+def test_a_problem_names_the_line_of_the_file_on_which_it_begins() -> None:
+    lines = FEED.split(b"\r\n")
+    second = len(lines) - lines[::-1].index(b"BEGIN:VEVENT")
+    folded = next(n for n, line in enumerate(lines, 1) if n > second and line.startswith(b"DESCRIPTION"))
+    lines[folded - 1] = lines[folded - 1].replace(b"DESCRIPTION:", b"X-ALT-DESC:")
+    lines[folded] = lines[folded][:-1] + b"\x07"
+
+    assert lint(b"\r\n".join(lines)) == [
+        f"line {folded + 1}: contains a control character",
+        f"line {folded}: VEVENT must not have X-ALT-DESC",
+    ]
+
+
+def test_events_out_of_order_are_told() -> None:
+    early = session("early", timed("2026-12-01 10:00", "2026-12-01 11:00"))
+    twin = session("first-b")
+
+    told = ["starts before the event above it, or has the lesser UID"]
+    assert facts(lint(in_feed(FIRST, early))) == told
+    assert facts(lint(in_feed(twin, FIRST))) == told
+    assert lint(in_feed(FIRST, twin)) == []
+
+
+def test_a_file_holds_one_session() -> None:
+    two = FILE.replace(
+        b"END:VCALENDAR", event_bytes(SECOND, Language.ENGLISH, SITE, english) + b"END:VCALENDAR"
+    )
+
+    assert lint(two, Kind.FILE) == ["has 2 VEVENTs, not 1"]
