@@ -16,7 +16,7 @@ from plugins.trainings.memo import Memo
 from plugins.trainings.output import Output
 from plugins.trainings.pages import address, session_path, training_path
 from schedule import wording
-from schedule.feeds import calendar_header, feed, session_file
+from schedule.feeds import calendar_header, feed, file_header, session_file
 from schedule.invitations import event_bytes
 from schedule.model import LANGUAGES, ContactKind, Language, Schedule, Session
 
@@ -67,6 +67,7 @@ def write_calendars(
     memo: Memo,
 ) -> None:
     """Add the calendars of a language to the site's files."""
+    head = file_header(language)
     events: dict[str, bytes] = {}
     for session in schedule.sessions:
         # A session's place and text follow from it, so its bytes are made again only when it changes.
@@ -77,7 +78,7 @@ def write_calendars(
         )
         path = f"{address(session_path(session), language)}session.ics".lstrip("/")
         data = events[session.id]
-        files.add(path, data, lambda: session_file(data, language))  # noqa: B023 - called at once
+        files.add(path, data, lambda: session_file(head, data))  # noqa: B023 - called at once
     for one in feeds(schedule, language, gettext, now):
         path = address(f"/calendar/{one.path}.ics", language)
         header = calendar_header(one.name, site_url + path, site_url + one.page, language)

@@ -84,6 +84,11 @@ def feed(header: bytes, events: Iterable[bytes]) -> bytes:
     return b"".join((header, TIMEZONE, *events, _END))
 
 
-def session_file(event: bytes, language: Language) -> bytes:
-    """Return one session's file, to be added once: nothing in it asks to be fetched again or named."""
-    return feed(header_bytes(bare_calendar(language)), (event,))
+def file_header(language: Language) -> bytes:
+    """Return how one session's file begins, which people add once: nothing asks to be fetched again."""
+    return header_bytes(bare_calendar(language))
+
+
+def session_file(header: bytes, event: bytes) -> bytes:
+    """Return one session's file; the header, alike in all files of a language, is made once."""
+    return feed(header, (event,))

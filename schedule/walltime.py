@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -16,7 +16,9 @@ class NonexistentTime(ScheduleError):
 
     def __init__(self, wall: datetime, zone: ZoneInfo) -> None:
         self.wall = wall
-        self.after = wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+        self.after = wall.replace(second=0, microsecond=0)
+        while not _exists(self.after, zone):
+            self.after += timedelta(minutes=1)
         super().__init__(f"{wall:%Y-%m-%d %H:%M} does not exist in {zone.key}: the clocks jump over it")
 
 
@@ -25,16 +27,19 @@ def to_utc(wall: datetime, zone: ZoneInfo) -> datetime:
 
     Raises NonexistentTime for one in the spring gap.
     """
-    instant = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    if instant.astimezone(zone).replace(tzinfo=None) != wall:
+    if not _exists(wall, zone):
         raise NonexistentTime(wall, zone)
-    return instant
+    return wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
 
 
 def comes_twice(wall: datetime, zone: ZoneInfo) -> bool:
     """Whether an existing naive wall time lies in the hour that the clocks repeat in autumn."""
     first, second = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     return first.utcoffset() != second.utcoffset()
+
+
+def _exists(wall: datetime, zone: ZoneInfo) -> bool:
+    return wall.replace(tzinfo=zone, fold=0).astimezone(UTC).astimezone(zone).replace(tzinfo=None) == wall
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

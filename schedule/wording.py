@@ -7,6 +7,7 @@ around a range of times, stands here. All results are plain text with ordinary s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -29,6 +30,8 @@ _EXTENSION = {Language.ENGLISH: "extension", Language.SPANISH: "extensión"}
 _HALVES = {Language.ENGLISH: ("a.m.", "p.m."), Language.SPANISH: ("a. m.", "p. m.")}
 _HOURS = {Language.ENGLISH: ("hour", "hours"), Language.SPANISH: ("hora", "horas")}
 _MINUTES = {Language.ENGLISH: ("minute", "minutes"), Language.SPANISH: ("minuto", "minutos")}
+# "Ana e Inés", "Ana e Hilda", but "Ana y Hiedra"; CLDR's pattern leaves this to the program, as ICU does.
+_SOUNDS_LIKE_Y = re.compile(r"[ií]|h[ií](?![ae])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +173,11 @@ def language_name(named: Language, language: Language) -> str:
 
 
 def all_of(items: Sequence[str], language: Language) -> str:
-    """Return "a, b, and c"."""
-    return lists.format_list(list(items), locale=locale(language))
+    """Return "a, b, and c", or "a, b y c"; in Spanish "e" where the last one sounds like another "y"."""
+    text = lists.format_list(list(items), locale=locale(language))
+    if language is Language.SPANISH and len(items) > 1 and _SOUNDS_LIKE_Y.match(items[-1]):
+        text = text.removesuffix(f" y {items[-1]}") + f" e {items[-1]}"
+    return text
 
 
 def _figures(when: time) -> str:

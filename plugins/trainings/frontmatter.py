@@ -13,6 +13,7 @@ from pathlib import Path
 from plugins.trainings.problems import Problem
 
 _HEADER = re.compile(r"([A-Za-z][A-Za-z-]*):(?:[ \t]+(.*))?$")
+_LINK = re.compile(r"\S*(://|secret:)\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,11 @@ def read(file: Path, path: str) -> Document:
     return parse(text, path, stem)
 
 
+def _shown(line: str) -> str:
+    """Return the beginning of a line for a message; never a link, which may be the private one."""
+    return _LINK.sub("…", line.strip())[:40]
+
+
 def parse(text: str, path: str, stem: str) -> Document:
     """Take a content file's text apart."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -85,7 +91,7 @@ def parse(text: str, path: str, stem: str) -> Document:
                     path,
                     number,
                     None,
-                    f'"{line.strip()[:40]}" is not a "Key: value" line',
+                    f'"{_shown(line)}" is not a "Key: value" line',
                     "an empty line separates the keys from the text",
                 )
             )

@@ -106,7 +106,7 @@ class _Reader:
     @staticmethod
     def _is_occurrence(stem: str, documents: dict[str, Document]) -> bool:
         match = _OCCURRENCE.fullmatch(stem)
-        return match is not None and match[1] in documents
+        return match is not None and match[1] in documents and "Repeat" in documents[match[1]].headers
 
     def _all(
         self, name: str, read: Callable[[Document, Document | None], tuple[T | None, tuple[Problem, ...]]]
@@ -137,7 +137,11 @@ class _Reader:
 
     def _sessions(self, known: Known) -> list[SessionFile]:
         documents = self._documents["sessions"]
-        series = {stem: document for stem, document in documents.items() if "Repeat" in document.headers}
+        series = {
+            stem: document
+            for stem, document in documents.items()
+            if "Repeat" in document.headers and not self._is_occurrence(stem, documents)
+        }
         overrides: dict[str, list[Document]] = {stem: [] for stem in series}
         alone: list[Document] = []
         for stem, document in documents.items():
@@ -157,14 +161,24 @@ class _Reader:
             self._problems.extend(problems)
             if stem in self._twins["sessions"]:
                 self._check_age(document, self._twins["sessions"][stem])
+            if all(problem.warning for problem in problems):
+                self._check_twins_of_occurrences(stem, expanded)
             made += [self._session(one, stem, known) for one in expanded.values()]
         return [one for one in made if one is not None]
+
+    def _check_twins_of_occurrences(self, series: str, occurrences: dict[str, Document]) -> None:
+        for stem, twin in self._twins["sessions"].items():
+            match = _OCCURRENCE.fullmatch(stem)
+            if match and match[1] == series and stem not in occurrences:
+                message = f"translates {stem}.md, which does not exist"
+                hint = f"the rule in {series}.md has no occurrence on that day"
+                self._problems.add(Problem(twin.path, 1, None, message, hint))
 
     def _session(self, document: Document, series: str | None, known: Known) -> SessionFile | None:
         stem = document.stem
         twin = self._twins["sessions"].get(stem)
-        if twin is not None and series is None:
-            self._check_age(document, twin)
+        if twin is not None and stem in self._documents["sessions"]:
+            self._check_age(self._documents["sessions"][stem], twin)
         if series is not None:
             twin = self._inherited_twin(document, twin, series)
         revision = self._revisions.of(self._behind(document, series))

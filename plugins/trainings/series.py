@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rruleset, rrulestr
@@ -24,7 +26,8 @@ def expand(
     """Return the occurrences of a series by their ids, with `overrides` in their place.
 
     An override inherits every key that it does not give; one whose date the rule does not produce is
-    kept, with a warning.
+    kept, with a warning. A series without a good rule has its first day alone, so that whatever else is
+    wrong in it is found too.
     """
     fields = Fields(series)
     start = fields.required("Start", wall_time)
@@ -37,8 +40,17 @@ def expand(
             fields.error("Except", f"the rule has no occurrence on {day}")
     days = [day for day in days if day not in excluded]
     occurrences = {f"{series.stem}-{day}": _on(series, day) for day in days}
+    if fields.failed and not occurrences:
+        first = series.stem if start is None else f"{series.stem}-{start:%Y-%m-%d}"
+        occurrences[first] = replace(_on(series, None), stem=first)
     for override in overrides:
-        day = date.fromisoformat(override.stem.removeprefix(f"{series.stem}-"))
+        name = override.stem.removeprefix(f"{series.stem}-")
+        try:
+            day = date.fromisoformat(name)
+        except ValueError:
+            message = f'the file\'s name ends in "{name}", which is not in the calendar'
+            fields.problems.append(Problem(override.path, 1, None, message, "look at the month and the day"))
+            continue
         if days and override.stem not in occurrences:
             message = f"the rule in {series.path} has no occurrence on {day}"
             fields.problems.append(
@@ -61,25 +73,19 @@ def _days(rule: str, start: date, zone: ZoneInfo) -> list[date]:
     parts = dict(part.partition("=")[::2] for part in rule.upper().split(";"))
     if "COUNT" not in parts and "UNTIL" not in parts:
         raise BadValue("the rule has no end", "add COUNT=… or UNTIL=…")
-    if parts.get("UNTIL", "").endswith("Z"):
-        # dateutil wants UNTIL as DTSTART is given: here in wall time.
-        try:
-            until = datetime.strptime(parts["UNTIL"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).astimezone(zone)
-        except ValueError as error:
-            raise BadValue(f'"{parts["UNTIL"]}" is no time in UTC', "as in UNTIL=20270630T235959Z") from error
-        rule = ";".join(
-            f"{key}={value}" for key, value in {**parts, "UNTIL": f"{until:%Y%m%dT%H%M%S}"}.items()
-        )
-    elif len(parts.get("UNTIL", "")) == len("20270630"):
-        rule = rule.upper().replace(parts["UNTIL"], parts["UNTIL"] + "T235959")
+    if "COUNT" in parts and "UNTIL" in parts:
+        raise BadValue("the rule has two ends", "give COUNT or UNTIL")
+    if "UNTIL" in parts:
+        parts["UNTIL"] = f"{_until(parts['UNTIL'], zone):%Y%m%dT%H%M%S}"
     try:
-        parsed = rrulestr(rule, dtstart=first)
+        parsed = rrulestr(";".join(f"{key}={value}" for key, value in parts.items()), dtstart=first)
+        if isinstance(parsed, rruleset):
+            raise BadValue("takes one rule", "as in FREQ=WEEKLY;COUNT=5")
+        moments = list(islice(parsed, MOST + 1))
     except (ValueError, KeyError, TypeError) as error:
         raise BadValue(f'"{rule}" is not an RFC 5545 rule', "as in FREQ=WEEKLY;COUNT=5") from error
-    if isinstance(parsed, rruleset):
-        raise BadValue("takes one rule", "as in FREQ=WEEKLY;COUNT=5")
     days: list[date] = []
-    for number, moment in enumerate(parsed, 1):
+    for number, moment in enumerate(moments, 1):
         if number > MOST:
             raise BadValue(f"the rule has more than {MOST} occurrences", "end it earlier")
         if days and moment.date() == days[-1]:
@@ -91,10 +97,26 @@ def _days(rule: str, start: date, zone: ZoneInfo) -> list[date]:
     return days
 
 
-def _on(series: Document, day: date) -> Document:
-    """Return the series' file as if it had been written for one day alone."""
+def _until(value: str, zone: ZoneInfo) -> datetime:
+    """Return the last moment of a rule as dateutil wants it, which is as Start is given: in wall time."""
+    try:
+        if re.fullmatch(r"[0-9]{8}", value):
+            return datetime.strptime(f"{value}T235959", "%Y%m%dT%H%M%S")  # noqa: DTZ007
+        if re.fullmatch(r"[0-9]{8}T[0-9]{6}Z", value):
+            moment = datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+            return moment.astimezone(zone).replace(tzinfo=None)
+        return datetime.strptime(value, "%Y%m%dT%H%M%S")  # noqa: DTZ007
+    except ValueError as error:
+        hint = "as in UNTIL=20270630, or UNTIL=20270630T235959Z for a time in UTC"
+        raise BadValue(f'UNTIL "{value}" is no date', hint) from error
+
+
+def _on(series: Document, day: date | None) -> Document:
+    """Return the series' file as if it had been written for one day alone, the first one if none is given."""
     headers = {key: header for key, header in series.headers.items() if key not in {"Repeat", "Except"}}
-    start = headers["Start"]
+    start = headers.get("Start")
+    if start is None or day is None:
+        return replace(series, headers=headers)
     headers["Start"] = _moved(start, start, day)
     if "End" in headers:
         headers["End"] = _moved(headers["End"], start, day)
@@ -118,7 +140,7 @@ def _override(override: Document, occurrence: Document) -> Document:
         inherited.pop("Duration", None)
     if "Duration" in override.headers:
         inherited.pop("End", None)
-    elif "Start" in override.headers and "End" in inherited and "End" not in override.headers:
+    elif {"Start", "End"} <= inherited.keys() and "Start" in override.headers and "End" not in override.headers:
         inherited["End"] = _end_after(override.headers["Start"], occurrence)
     return override.over(replace(occurrence, headers=inherited))
 

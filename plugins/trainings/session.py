@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -68,6 +68,11 @@ def read_session(
     """Make a session of its files; None if something in them, or in what they refer to, is wrong."""
     fields = Fields(document, twin)
     fields.allow(KEYS, TEXTS)
+    for key in ("Repeat", "Except"):
+        if fields.has(key) and series is not None:
+            fields.error(key, "does not belong in the file of one occurrence", f"it goes into {series}.md")
+        elif fields.has(key):
+            fields.error(key, "stands without Repeat", "give the rule too, or leave this out")
     training = fields.required("Training", _reference("training", known.training_names, known.trainings))
     trainers = fields.required(
         "Trainers", several(_reference("trainer", known.trainer_names, known.trainers))
@@ -182,13 +187,20 @@ def _closes(fields: Fields, period: Period | None, zone: ZoneInfo, series: str |
     if given is None:
         return period.start
     if isinstance(given, timedelta):
-        return period.start - given
+        return _before(period, given)
     if series is not None and fields.document.headers["Registration-Closes"].path.endswith(f"/{series}.md"):
         fields.error("Registration-Closes", "is one time for all occurrences", 'as in "1 day before"')
     closes = _instant(fields, "Registration-Closes", given, zone)
     if closes is not None and closes > period.start:
         fields.error("Registration-Closes", f"{given:%Y-%m-%d %H:%M} is after the start")
     return closes or period.start
+
+
+def _before(period: Period, length: timedelta) -> datetime:
+    """Return what comes before a start: whole days on the wall clock, hours and minutes as they pass."""
+    if length % timedelta(days=1):
+        return period.start - length
+    return (period.local_start - length).astimezone(UTC)
 
 
 def _closing_time(value: str) -> timedelta | datetime:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
+import icalendar
 import pytest
 from dateutil import tz
 from hypothesis import HealthCheck, example, given, settings
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from schedule.calendar_lines import LINE_LIMIT
 from schedule.calendar_lint import lint
 from schedule.feeds import TIMEZONE, feed
-from schedule.invitations import event_bytes, unfit_for_calendar
+from schedule.invitations import event_bytes, folded, unfit_for_calendar
 from schedule.model import Language, Localized, Period, Session
 from tests.calendars import (
     PACIFIC,
@@ -76,12 +77,17 @@ def test_a_session_across_a_change_of_clocks_keeps_its_instants(
 
 
 @READERS
-def test_a_session_that_ends_in_the_hour_that_comes_twice_ends_in_the_second(read: Read) -> None:
-    period = Period(utc("2026-11-01 07:30"), utc("2026-11-01 09:30"), PACIFIC)
-    data = in_feed(session("night", period))
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [("2026-11-01 07:30", "2026-11-01 09:30"), ("2026-11-01 09:30", "2026-11-01 11:00")],
+    ids=["ends", "starts"],
+)
+def test_a_session_with_an_end_in_the_hour_that_comes_twice_keeps_its_instants(
+    read: Read, start: str, end: str
+) -> None:
+    data = in_feed(session("night", Period(utc(start), utc(end), PACIFIC)))
 
-    assert read(data) == [("night@msix-trainings", utc("2026-11-01 07:30"), utc("2026-11-01 09:30"))]
-    assert lines(data, "DTEND") == ["DTEND:20261101T093000Z"]
+    assert read(data) == [("night@msix-trainings", utc(start), utc(end))]
     assert lint(data) == []
 
 
@@ -154,6 +160,19 @@ def test_lines_are_folded_between_characters_and_within_75_octets(length: int) -
     assert lint(data) == []
     assert strictly_read(data).events[0].summary == title
     assert vobject_read(data).vevent.summary.value == title
+
+
+@given(
+    st.text(st.sampled_from("a\\\\^ñ€👩🏽‍💻 ,"), max_size=300)
+    | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n"), max_size=300)
+)
+@example("a" * 74)
+@example("a" * 75)
+@example("a" * 149)
+@example("a" * 72 + "ñ" * 75)
+@settings(max_examples=200, deadline=None, derandomize=True)
+def test_lines_are_folded_exactly_as_icalendar_folds_them(line: str) -> None:
+    assert folded(line) == icalendar.parser.Contentline(line).to_ical()
 
 
 TEXTS = [

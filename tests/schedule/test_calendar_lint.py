@@ -8,7 +8,7 @@ import re
 import pytest
 
 from schedule.calendar_lint import Kind, lint
-from schedule.feeds import TIMEZONE, feed, session_file
+from schedule.feeds import TIMEZONE, feed, file_header, session_file
 from schedule.invitations import Address, cancellation, event_bytes, invitation
 from schedule.model import Language
 from tests.calendars import (
@@ -27,7 +27,7 @@ from tests.calendars import (
 FIRST = session("first")
 SECOND = session("second", timed("2026-12-05 10:00", "2026-12-05 11:00"))
 FEED = in_feed(FIRST, SECOND)
-FILE = session_file(event_bytes(FIRST, Language.ENGLISH, SITE, english), Language.ENGLISH)
+FILE = session_file(file_header(Language.ENGLISH), event_bytes(FIRST, Language.ENGLISH, SITE, english))
 MAIL = {"organizer": ORGANIZER, "attendee": Address("Al", "al@example.net"), "recorded": RECORDED}
 REQUEST = invitation(FIRST, Language.ENGLISH, SITE, english, **MAIL)
 CANCEL = cancellation(FIRST, Language.ENGLISH, SITE, english, **MAIL)
@@ -212,10 +212,10 @@ BROKEN = {
         b":20261303T100000",
         ["DTSTART is no date and no time in a known zone"],
     ),
-    "ends before": (
+    "ends at once": (
         FEED,
         b":20261203T113000",
-        b":20261203T093000",
+        b":20261203T100000",
         ["ends when it starts, or before"],
     ),
     "date and time": (
