@@ -188,7 +188,7 @@ def _event(
     blocks = (
         session.training.summary.text(language),
         "\n".join(_facts(session, language, place, gettext)),
-        session.note.text(language) if session.note else "",
+        _unwrapped(session.note.text(language)) if session.note else "",
         last,
     )
     description = "\n\n".join(block for block in blocks if block)
@@ -252,6 +252,11 @@ def _place(session: Session, language: Language, gettext: Gettext) -> str:
     if session.format is Format.ONLINE:
         return gettext("Online")
     return session.location.text(language) if session.location else ""
+
+
+def _unwrapped(markdown: str) -> str:
+    """Join the lines of each paragraph, which writers wrap where they like; lists keep theirs."""
+    return re.sub(r"(?<!\n)\n(?![\n*+>#-]|\d+\.)", " ", markdown)
 
 
 def _fit(session_id: str, field: str, text: str) -> str:

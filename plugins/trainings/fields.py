@@ -9,10 +9,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar, cast
 
-from schedule.invitations import unfit_for_calendar
-
 from plugins.trainings.frontmatter import Document
 from plugins.trainings.problems import BadValue, Problem, did_you_mean
+from schedule.invitations import unfit_for_calendar
 from schedule.model import Localized, Phone
 
 T = TypeVar("T")
@@ -94,7 +93,7 @@ class Fields:
             except BadValue as bad:
                 self._note(Problem(header.path, header.line, key, bad.message, bad.hint))
         if original is None:
-            if header is not None and not self.has(key):
+            if header is not None and not required and not self.has(key):
                 self._note(Problem(header.path, header.line, key, "has no English original"))
             return None
         return Localized(original, translation)
@@ -215,4 +214,6 @@ def wall_time(value: str) -> datetime | date:
     try:
         return datetime.fromisoformat(value) if " " in value else date.fromisoformat(value)
     except ValueError as error:
-        raise BadValue(f'"{value}" is not in the calendar', "look at the month, the day and the time") from error
+        raise BadValue(
+            f'"{value}" is not in the calendar', "look at the month, the day and the time"
+        ) from error

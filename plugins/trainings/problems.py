@@ -26,7 +26,8 @@ class Problem:
     def __str__(self) -> str:
         key = f"{self.key}: " if self.key else ""
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.path}:{self.line}: {'warning: ' if self.warning else ''}{key}{self.message}{hint}"
+        text = f"{self.path}:{self.line}: {'warning: ' if self.warning else ''}{key}{self.message}{hint}"
+        return text.replace("\n", " ")  # a value of several lines may stand in the message
 
 
 class Problems:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rruleset, rrulestr
+from dateutil.rrule import rrulestr
 
 from plugins.trainings.fields import Fields, several, wall_time
 from plugins.trainings.frontmatter import Document, Header
@@ -70,7 +70,7 @@ def _date(value: str) -> date:
 def _days(rule: str, start: date, zone: ZoneInfo) -> list[date]:
     """Return the days of an RFC 5545 rule (section 3.3.10); `start` must be the first of them."""
     first = start if isinstance(start, datetime) else datetime.combine(start, datetime.min.time())
-    parts = dict(part.partition("=")[::2] for part in rule.upper().split(";"))
+    parts = _parts(rule)
     if "COUNT" not in parts and "UNTIL" not in parts:
         raise BadValue("the rule has no end", "add COUNT=… or UNTIL=…")
     if "COUNT" in parts and "UNTIL" in parts:
@@ -79,11 +79,9 @@ def _days(rule: str, start: date, zone: ZoneInfo) -> list[date]:
         parts["UNTIL"] = f"{_until(parts['UNTIL'], zone):%Y%m%dT%H%M%S}"
     try:
         parsed = rrulestr(";".join(f"{key}={value}" for key, value in parts.items()), dtstart=first)
-        if isinstance(parsed, rruleset):
-            raise BadValue("takes one rule", "as in FREQ=WEEKLY;COUNT=5")
         moments = list(islice(parsed, MOST + 1))
     except (ValueError, KeyError, TypeError) as error:
-        raise BadValue(f'"{rule}" is not an RFC 5545 rule', "as in FREQ=WEEKLY;COUNT=5") from error
+        raise _not_a_rule(rule) from error
     days: list[date] = []
     for number, moment in enumerate(moments, 1):
         if number > MOST:
@@ -95,6 +93,21 @@ def _days(rule: str, start: date, zone: ZoneInfo) -> list[date]:
         hint = f"the first one is {days[0]}" if days else None
         raise BadValue(f"the rule has no occurrence on the day of Start, {first.date()}", hint)
     return days
+
+
+def _parts(rule: str) -> dict[str, str]:
+    """Take a rule apart: `FREQ=WEEKLY;COUNT=5`, each name once."""
+    pieces = [piece.strip() for piece in rule.upper().split(";")]
+    if not all(re.fullmatch(r"[A-Z]+=[A-Z0-9,+-]+", piece) for piece in pieces):
+        raise _not_a_rule(rule)
+    parts = dict(piece.split("=") for piece in pieces)
+    if len(parts) < len(pieces):
+        raise _not_a_rule(rule)
+    return parts
+
+
+def _not_a_rule(rule: str) -> BadValue:
+    return BadValue(f'"{rule}" is not an RFC 5545 rule', "as in FREQ=WEEKLY;COUNT=5")
 
 
 def _until(value: str, zone: ZoneInfo) -> datetime:
@@ -140,7 +153,9 @@ def _override(override: Document, occurrence: Document) -> Document:
         inherited.pop("Duration", None)
     if "Duration" in override.headers:
         inherited.pop("End", None)
-    elif {"Start", "End"} <= inherited.keys() and "Start" in override.headers and "End" not in override.headers:
+    elif (
+        {"Start", "End"} <= inherited.keys() and "Start" in override.headers and "End" not in override.headers
+    ):
         inherited["End"] = _end_after(override.headers["Start"], occurrence)
     return override.over(replace(occurrence, headers=inherited))
 

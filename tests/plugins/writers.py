@@ -166,7 +166,7 @@ class Repository:
             "GIT_AUTHOR_DATE": at,
             "GIT_COMMITTER_DATE": at,
         }
-        done = subprocess.run(  # noqa: S603 - our own words
+        done = subprocess.run(
             ["git", *arguments],  # noqa: S607 - the git that the build finds, too
             cwd=self.root,
             env=environment,

@@ -430,7 +430,7 @@ def test_the_bytes_do_not_depend_on_the_process_its_zone_or_its_hash_seed() -> N
         "print(hashlib.sha256(data).hexdigest())"
     )
     processes = [
-        subprocess.Popen(  # noqa: S603 - this interpreter, with a program of our own
+        subprocess.Popen(
             [sys.executable, "-c", program],
             env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": os.pathsep.join(sys.path)},
             stdout=subprocess.PIPE,

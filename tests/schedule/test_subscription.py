@@ -82,7 +82,7 @@ class Subscriber:
         return [" ".join(line.split()) for line in listed.splitlines() if line]
 
     def _run(self, program: str, *arguments: str) -> str:
-        done = subprocess.run(  # noqa: S603 - programs of this environment, with arguments of our own
+        done = subprocess.run(
             [str(PROGRAMS / program), *arguments],
             env=self.environment,
             capture_output=True,
