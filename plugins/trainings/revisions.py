@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """How often, and when last, the files behind a session have changed, as git tells it.
 
-A revision's number is the place, in the history of the content, of the newest commit that touched one
-of the files. It never falls: whatever changes a session, also the choice of another trainer or the
-deletion of an occurrence's file, is itself a newer commit (docs/decisions/0004).
+A revision's number is the depth, in the repository's history, of the newest commit that touched one of
+the files: one more than its deepest parent's. It never falls: whatever changes a session, also the choice
+of another trainer or the deletion of an occurrence's file, is itself a deeper commit, and a merge is deeper
+than all that it brings together, whichever way round it was made (docs/decisions/0004).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from plugins.trainings.problems import SiteError
 from schedule.model import Revision
 
 _COMMIT = "\x01"
+_NEVER = Revision(0, datetime.fromtimestamp(0, UTC))
 
 
 class RepositoryError(SiteError):
@@ -26,20 +28,13 @@ class RepositoryError(SiteError):
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The commits that touched the content, on the first-parent line, numbered from 1.
-
-    `files` holds the newest commit of each path below the content's folder (deleted ones too), `times`
-    the time (UTC) of each commit, but never less than an earlier one's.
+    """What `head` and the commits before it did: for each path below the content's folder (deleted ones
+    too) the depth and the time (UTC, never less than an earlier commit's) of the newest that touched it.
     """
 
     head: str
-    files: Mapping[str, int]
-    times: tuple[datetime, ...]
-
-    @property
-    def length(self) -> int:
-        """The number of the newest commit."""
-        return len(self.times)
+    depth: int
+    files: Mapping[str, Revision]
 
 
 class Revisions:
@@ -53,27 +48,27 @@ class Revisions:
     def of(self, paths: Iterable[str]) -> Revision:
         """Return the revision of what is made of these files (below the content's folder), there or not."""
         names = list(paths)
-        number = 0
-        time = datetime.fromtimestamp(0, UTC)
-        if self._history is not None:
-            number = max((self._history.files.get(name, 0) for name in names), default=0)
-            time = self._history.times[number - 1] if number else time
-        edited = [name for name in names if name in self._edited] if self._history else names
-        if edited:
-            number = self._history.length + 1 if self._history else 0
-            time = max([time, *(_modified(self._content / name) for name in edited)])
-        return Revision(number, time)
+        if self._history is None:
+            return Revision(0, self._modified(names))
+        last = max((self._history.files.get(name, _NEVER) for name in names), default=_NEVER)
+        edited = [name for name in names if name in self._edited]
+        if not edited:
+            return last
+        return Revision(self._history.depth + 1, max(last.time, self._modified(edited)))
 
     def older(self, twin: str, original: str) -> bool:
         """Whether the last commit of a translation came before the last one of its original."""
         if self._history is None:
             return False
-        newest = self._history.length + 1
-        place = {
-            name: newest if name in self._edited else self._history.files.get(name, 0)
+        newest = self._history.depth + 1
+        depth = {
+            name: newest if name in self._edited else self._history.files.get(name, _NEVER).number
             for name in (twin, original)
         }
-        return place[twin] < place[original]
+        return depth[twin] < depth[original]
+
+    def _modified(self, names: Iterable[str]) -> datetime:
+        return max((_modified(self._content / name) for name in names), default=_NEVER.time)
 
 
 def revisions(
@@ -99,30 +94,33 @@ def revisions(
 
 
 def _history(content: Path, head: str) -> History:
-    files: dict[str, int] = {}
-    times: list[datetime] = []
-    if head:
-        # First parents only: a merged branch is one change, and older commits keep their numbers for good.
-        log = _git(
-            content,
-            "log",
-            "--first-parent",
-            "--diff-merges=first-parent",
-            "--reverse",
-            "--no-renames",
-            "--relative",
-            "--name-only",
-            "-z",
-            f"--format={_COMMIT}%ct",
-            "--",
-            ".",
+    """Read the history, parents before children; a merge is one change of all that it brings to its branch."""
+    commits: dict[str, Revision] = {}
+    files: dict[str, Revision] = {}
+    arguments = (
+        "--topo-order",
+        "--reverse",
+        "--diff-merges=first-parent",
+        "--no-renames",
+        "--relative",
+        "--name-only",
+        "-z",
+        f"--format={_COMMIT}%H %ct %P",
+    )
+    log = _git(content, "log", *arguments) if head else ""
+    for commit in log.split(_COMMIT)[1:]:
+        identity, *names = commit.strip("\0\n").split("\0")
+        name, seconds, *parents = identity.split()
+        # A shallow clone lacks the parents of its oldest commits.
+        before = [commits.get(parent, _NEVER) for parent in parents]
+        time = datetime.fromtimestamp(int(seconds), UTC)
+        place = Revision(
+            1 + max((one.number for one in before), default=0), max([time, *(one.time for one in before)])
         )
-        for number, commit in enumerate(log.split(_COMMIT)[1:], 1):
-            seconds, *names = commit.strip("\0\n").split("\0")
-            time = datetime.fromtimestamp(int(seconds.strip()), UTC)
-            times.append(max(time, times[-1]) if times else time)
-            files.update((name.strip("\n"), number) for name in names if name)
-    return History(head, files, tuple(times))
+        commits[name] = place
+        for file in (file.strip("\n") for file in names if file):
+            files[file] = max(place, files.get(file, place))
+    return History(head, commits[head].number if head else 0, files)
 
 
 def _modified(file: Path) -> datetime:

@@ -44,7 +44,7 @@ def read_settings(settings: Mapping[str, Any]) -> SiteSettings:
         )
     try:
         zone = ZoneInfo(settings["TIMEZONE"])
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise SettingError(
             f'TIMEZONE is "{settings["TIMEZONE"]}"; give a name as America/Los_Angeles'
         ) from error

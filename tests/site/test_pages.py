@@ -32,6 +32,7 @@ FIXED = (
     "/privacy/",
     "/accessibility/",
     "/subscribe/",
+    "/words/",
 )
 
 

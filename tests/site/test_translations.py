@@ -77,7 +77,11 @@ def texts(node: Any) -> Iterator[str]:
     for child in node.children:
         if child.name == "#text":
             yield child.data.strip()
-        elif child.name not in {"script", "style", "#comment", "!doctype"} and child.attrs.get("lang") != "en":
+        elif (
+            child.name not in {"script", "style", "#comment", "!doctype"} and child.attrs.get("lang") != "en"
+        ):
             named = [name for name in child.attrs if name.startswith("data-")]
-            yield from (child.attrs.get(name) or "" for name in ("aria-label", "alt", "placeholder", "title", *named))
+            yield from (
+                child.attrs.get(name) or "" for name in ("aria-label", "alt", "placeholder", "title", *named)
+            )
             yield from texts(child)

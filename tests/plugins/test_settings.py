@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""This project's own settings, and what is said about wrong ones."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from plugins.trainings.settings import SettingError, SiteSettings, read_settings
+
+GOOD: dict[str, object] = {
+    "SITEURL": "https://trainings.example.org",
+    "TIMEZONE": "America/Los_Angeles",
+    "RETENTION_DAYS": 180,
+    "SAMPLE_CONTENT": True,
+    "PRODUCTION": False,
+    "BUILD_DATE": "2026-11-30",
+    "PATH": "/site/content",
+    "OUTPUT_PATH": "/site/output",
+    "BUILD_PATH": "/site/build",
+    "THEME": "/site/theme",
+}
+
+
+def test_settings_as_the_plugins_read_them() -> None:
+    assert read_settings(GOOD) == SiteSettings(
+        content=Path("/site/content"),
+        output=Path("/site/output"),
+        build=Path("/site/build"),
+        theme=Path("/site/theme"),
+        site_url="https://trainings.example.org",
+        zone=ZoneInfo("America/Los_Angeles"),
+        now=datetime(2026, 11, 30, 8, tzinfo=UTC),
+        sample=True,
+        retention_days=180,
+        complete_history=False,
+    )
+
+
+def test_production_wants_the_whole_history() -> None:
+    settings = read_settings(GOOD | {"PRODUCTION": True, "SAMPLE_CONTENT": False})
+
+    assert (settings.sample, settings.complete_history) == (False, True)
+
+
+def test_without_a_build_date_now_is_the_last_midnight_in_the_zone() -> None:
+    zone = ZoneInfo("America/Los_Angeles")
+    before = datetime.now(zone).date()
+    now = read_settings(GOOD | {"BUILD_DATE": None}).now.astimezone(zone)
+
+    assert now.date() in {before, before + timedelta(days=1)}
+    assert (now.hour, now.minute, now.second, now.microsecond) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            {"SITEURL": ""},
+            'SITEURL is ""; give the public address without a slash at its end, as https://example.org',
+        ),
+        (
+            {"SITEURL": "https://example.org/"},
+            (
+                'SITEURL is "https://example.org/"; give the public address without a slash at its end, '
+                "as https://example.org"
+            ),
+        ),
+        ({"TIMEZONE": "Pacific Time"}, 'TIMEZONE is "Pacific Time"; give a name as America/Los_Angeles'),
+        ({"TIMEZONE": ""}, 'TIMEZONE is ""; give a name as America/Los_Angeles'),
+        ({"RETENTION_DAYS": 0}, "RETENTION_DAYS is 0; give a number of days from 1 on"),
+        ({"RETENTION_DAYS": "180"}, "RETENTION_DAYS is '180'; give a number of days from 1 on"),
+        (
+            {"BUILD_DATE": "30 November"},
+            'BUILD_DATE is "30 November"; give a date as 2026-11-30, or leave it out for today',
+        ),
+        (
+            {"PRODUCTION": True},
+            "SAMPLE_CONTENT is on: replace the example sessions and turn it off before you publish",
+        ),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_value(change: dict[str, object], told: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        read_settings(GOOD | change)
+
+    assert str(caught.value) == told

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What search engines may find."""
+
+from __future__ import annotations
+
+from plugins.sitemap import robots, sitemap
+from plugins.trainings.views import Page
+from schedule.model import Language
+
+SITE = "https://trainings.example.org"
+
+
+def page(url: str, *, indexed: bool = True) -> Page:
+    twins = ((Language.ENGLISH, url), (Language.SPANISH, f"/es{url}"))
+    return Page(url, Language.ENGLISH, "page.html", "A page", "", "none", twins, indexed=indexed)
+
+
+def test_a_page_is_listed_with_its_alternates() -> None:
+    assert sitemap([page("/schedule/")], SITE) == (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+        ' xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
+        "<url><loc>https://trainings.example.org/schedule/</loc>"
+        '<xhtml:link rel="alternate" hreflang="en" href="https://trainings.example.org/schedule/"/>'
+        '<xhtml:link rel="alternate" hreflang="es" href="https://trainings.example.org/es/schedule/"/>'
+        '<xhtml:link rel="alternate" hreflang="x-default" href="https://trainings.example.org/schedule/"/>'
+        "</url>\n"
+        "</urlset>\n"
+    )
+
+
+def test_a_page_that_may_not_be_indexed_is_not_listed() -> None:
+    assert sitemap([page("/404.html", indexed=False), page("/")], SITE) == sitemap([page("/")], SITE)
+
+
+def test_addresses_are_escaped_as_xml_wants() -> None:
+    assert "<loc>https://trainings.example.org/a&amp;b/</loc>" in sitemap([page("/a&b/")], SITE)
+
+
+def test_robots_may_read_all_but_registrations() -> None:
+    assert robots(SITE) == (
+        "User-agent: *\nDisallow: /register/\n\nSitemap: https://trainings.example.org/sitemap.xml\n"
+    )
