@@ -20,6 +20,8 @@ from plugins.build import Builder, start_logging
 from plugins.trainings.problems import SiteError
 
 if TYPE_CHECKING:
+    from wsgiref.headers import Headers
+
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _PROBLEMS = """<!doctype html>
@@ -91,8 +93,14 @@ def static_files(output: Path) -> WSGIApplication:
         autorefresh=True,
         charset="utf-8",
         mimetypes={".ics": "text/calendar", ".vcf": "text/vcard"},
+        add_headers_function=_plain_charset,
     )
     return application
+
+
+def _plain_charset(headers: Headers, path: str, url: str) -> None:  # noqa: ARG001 - WhiteNoise's own signature
+    """Write the charset as everybody does: WhiteNoise quotes it."""
+    headers["Content-Type"] = (headers["Content-Type"] or "").replace('"', "")
 
 
 def _answer(start_response: StartResponse, status: str, page: bytes) -> Iterable[bytes]:

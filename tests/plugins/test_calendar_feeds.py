@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The calendars of a real build: which there are, what is in them, and how a change shows."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from datetime import datetime
+from pathlib import Path
+
+import vobject
+
+from schedule.calendar_lint import Kind, lint
+from tests.conftest import SITE_URL, BuiltSite, build
+from tests.plugins.copies import copy_content
+
+TRAININGS = (
+    "virtual-cafe",
+    "overview",
+    "user-administrator",
+    "data-administrator",
+    "secondary-user",
+    "parents-overview",
+)
+FEEDS = (
+    "all",
+    *(f"trainings/{slug}" for slug in TRAININGS),
+    "trainers/uriel-ramirez-torres",
+    "trainers/yecenia-ocampo",
+    "languages/en",
+    "languages/es",
+)
+
+
+def instants(data: bytes) -> dict[str, datetime]:
+    """Return the start of each event by its UID, as vobject reads it."""
+    calendar = vobject.readOne(data.decode())
+    return {event.uid.value: event.dtstart.value for event in calendar.contents.get("vevent", [])}
+
+
+def test_every_feed_of_the_design_exists_in_both_languages(site: BuiltSite) -> None:
+    found = {path for path in site.files if path.startswith(("calendar/", "es/calendar/"))}
+    assert found == {f"{prefix}calendar/{name}.ics" for prefix in ("", "es/") for name in FEEDS}
+    sessions = {path for path in site.files if path.endswith("session.ics")}
+    pages = {url.lstrip("/") for url in site.pages if "schedule/" in url and not url.endswith("/schedule/")}
+    assert sessions == {f"{page}session.ics" for page in pages}
+
+
+def test_every_calendar_of_a_build_passes_the_byte_linter(site: BuiltSite) -> None:
+    calendars = {path: data for path, data in site.files.items() if path.endswith(".ics")}
+    messages = {
+        path: lint(data, Kind.FILE if path.endswith("session.ics") else Kind.FEED)
+        for path, data in calendars.items()
+    }
+    assert messages == {path: [] for path in calendars}
+
+
+def test_a_session_has_one_uid_and_one_instant_in_every_calendar(site: BuiltSite) -> None:
+    everything = instants(site.files["calendar/all.ics"])
+    assert len(everything) == 26
+    for path, data in site.files.items():
+        if path.endswith(".ics"):
+            some = instants(data)
+            assert some == {uid: everything[uid] for uid in some}, path
+    for prefix in ("", "es/"):
+        for folder in ("trainings", "languages"):
+            parts = [
+                data for path, data in site.files.items() if path.startswith(f"{prefix}calendar/{folder}/")
+            ]
+            assert sorted(uid for data in parts for uid in instants(data)) == sorted(everything)
+
+
+def test_each_page_offers_the_calendar_of_what_it_is_about(site: BuiltSite) -> None:
+    for url, feed in {
+        "/": "/calendar/all.ics",
+        "/es/schedule/": "/es/calendar/all.ics",
+        "/trainings/overview/": "/calendar/trainings/overview.ics",
+        "/es/schedule/2026-12-03-overview/": "/es/schedule/2026-12-03-overview/session.ics",
+    }.items():
+        links = [link for link in site.pages[url].all("link") if link.get("type") == "text/calendar"]
+        assert [(link["rel"], link["href"]) for link in links] == [("alternate", feed)], url
+    contacts = [link["href"] for link in site.pages["/contacts/"].all("a")]
+    assert "/calendar/trainers/uriel-ramirez-torres.ics" in contacts
+
+
+def test_the_subscribe_panel_has_an_address_for_each_program(site: BuiltSite) -> None:
+    host = SITE_URL.removeprefix("https://")
+    links = {link["href"] for link in site.pages["/es/schedule/"].all("a")}
+    feed = f"{host}/es/calendar/all.ics"
+    encoded = feed.replace("/", "%2F")
+    assert f"webcal://{feed}" in links
+    assert f"https://calendar.google.com/calendar/u/0/r?cid=webcal%3A%2F%2F{encoded}" in links
+    for server in ("outlook.office.com", "outlook.live.com"):
+        start = f"https://{server}/calendar/0/addfromweb/?url=https%3A%2F%2F{encoded}&name="
+        assert [link for link in links if link.startswith(start)], server
+    assert f"https://{feed}" in site.read("/es/schedule/")
+
+
+def test_a_session_stays_in_the_feeds_for_a_year_and_its_file_for_good(tmp_path: Path) -> None:
+    later = build(tmp_path, BUILD_DATE="2027-12-08")
+    everything = instants(later.files["calendar/all.ics"])
+    assert "2026-12-08-parents@msix-trainings" in everything
+    assert "2026-12-03-overview@msix-trainings" not in everything
+    assert "schedule/2026-12-03-overview/session.ics" in later.files
+
+
+def test_an_empty_feed_is_still_a_calendar(tmp_path: Path) -> None:
+    later = build(tmp_path, BUILD_DATE="2030-01-01")
+    assert instants(later.files["calendar/all.ics"]) == {}
+    assert lint(later.files["calendar/all.ics"], Kind.FEED) == []
+
+
+def git(folder: Path, day: int, *arguments: str) -> None:
+    """Run git in a folder, on a day of October 2026, with nobody's own settings."""
+    date = f"2026-10-{day:02}T12:00:00Z"
+    environment = {
+        **os.environ,
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_AUTHOR_DATE": date,
+        "GIT_COMMITTER_DATE": date,
+    }
+    who = ("-c", "user.name=Writer", "-c", "user.email=writer@example.org")
+    subprocess.run(
+        ["git", "-C", str(folder), *who, *arguments], env=environment, check=True, capture_output=True
+    )
+
+
+def events(data: bytes) -> dict[str, bytes]:
+    """Return the bytes of each event by its UID."""
+    parts = data.split(b"BEGIN:VEVENT\r\n")[1:]
+    return {part.split(b"UID:")[1].split(b"\r\n")[0].decode(): part for part in parts}
+
+
+def stamp(event: bytes, name: bytes) -> bytes:
+    """Return the value of a property of an event."""
+    return event.split(b"\r\n" + name + b":")[1].split(b"\r\n")[0]
+
+
+def test_a_committed_change_moves_one_event_and_leaves_all_others_as_they_are(tmp_path: Path) -> None:
+    content = copy_content(tmp_path)
+    git(tmp_path, 1, "init", "--quiet")
+    git(tmp_path, 1, "add", "content")
+    git(tmp_path, 1, "commit", "--quiet", "-m", "All")
+    before = events(build(tmp_path / "one", PATH=str(content)).files["calendar/all.ics"])
+    file = content / "sessions/2026-12-03-overview.md"
+    file.write_text(file.read_text().replace("10:00", "11:00"))
+    git(tmp_path, 2, "commit", "--quiet", "--all", "-m", "Move it")
+    after = events(build(tmp_path / "two", PATH=str(content)).files["calendar/all.ics"])
+    moved = "2026-12-03-overview@msix-trainings"
+    assert {uid for uid in before if before[uid] != after[uid]} == {moved}
+    assert before.keys() == after.keys()
+    assert int(stamp(after[moved], b"SEQUENCE")) > int(stamp(before[moved], b"SEQUENCE"))
+    for name in (b"DTSTAMP", b"LAST-MODIFIED"):
+        assert (stamp(before[moved], name), stamp(after[moved], name)) == (
+            b"20261001T120000Z",
+            b"20261002T120000Z",
+        )
