@@ -28,7 +28,7 @@ LAYERS = (
 )
 
 # The store, the SES sender and the SSM reader.
-MAY_USE_BOTO3 = {"stores/dynamodb.py", "mail.py", "config.py", "ses.py", "ssm.py"}
+MAY_USE_BOTO3 = {"stores/dynamodb.py", "mail.py", "config.py"}
 
 
 def imports(file: Path, package: str) -> Iterator[str]:

@@ -267,7 +267,7 @@ def test_every_later_build_leaves_what_a_first_one_would_make(site: SmallSite) -
 def command(site: SmallSite) -> subprocess.CompletedProcess[str]:
     """Build from the command line."""
     arguments = [sys.executable, "-m", "plugins.build", "--settings", str(site.root / "pelicanconf.py")]
-    return subprocess.run(arguments, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    return subprocess.run(arguments, capture_output=True, text=True, check=False)
 
 
 def test_the_command_prints_every_problem_plainly_and_fails(tmp_path: Path) -> None:
