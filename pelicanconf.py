@@ -39,6 +39,8 @@ JINJA_ENVIRONMENT = {
     "autoescape": True,
     "trim_blocks": True,
     "lstrip_blocks": True,
+    # `make serve` starts anew when the theme changes; nothing else has to look at its files again.
+    "auto_reload": False,
 }
 
 # Our own generator makes every file: Pelican's have nothing to do.

@@ -8,6 +8,7 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
+from jinja2 import Environment
 from markupsafe import Markup
 from pelican.generators import Generator
 
@@ -54,8 +55,6 @@ class ScheduleGenerator(Generator):
         super().__init__(*args, **kwargs)
         self.options = read_settings(self.settings)
         self.state: BuildState = self.settings.get(SETTING) or BuildState()
-        if self.state.environment is None:
-            self.state.environment = self.env
         self.files = Output(self.options.output, self.state.memo)
         self.private_files = Output(self.options.build, self.state.memo, mode=0o600)
         self.catalogues: dict[Language, Catalogue] = {}
@@ -81,7 +80,11 @@ class ScheduleGenerator(Generator):
         self.views = []
         for language in LANGUAGES:
             catalogue = self.catalogues[language]
-            variables = self._variables(language, catalogue)
+            environment = self.state.memo.get(
+                ("templates", language),
+                (self.site, catalogue),
+                lambda: self._environment(language, catalogue),  # noqa: B023 - called at once
+            )
             pages = Pages(
                 self.content,
                 self.site,
@@ -95,7 +98,7 @@ class ScheduleGenerator(Generator):
                 self.views.append(view)
                 path = view.page.url.lstrip("/")
                 path = f"{path}index.html" if not path.endswith(".html") else path
-                self.files.add(path, (view, self.site, catalogue), partial(self._render, view, variables))
+                self.files.add(path, (view, self.site, catalogue), partial(self._render, view, environment))
             for trainer in self.content.schedule.trainers:
                 path = address(f"/contacts/{trainer.slug}.vcf", language).lstrip("/")
                 self.files.add(path, (trainer, self.site), partial(vcard, trainer, language, self.site.url))
@@ -123,10 +126,13 @@ class ScheduleGenerator(Generator):
             time_zone=self.options.zone.key,
         )
 
-    def _variables(self, language: Language, catalogue: Catalogue) -> dict[str, Any]:
-        """Return what the templates of one language share."""
-        return {
+    def _environment(self, language: Language, catalogue: Catalogue) -> Environment:
+        """Return the templates of one language; what all of them share is global, so that macros see it too."""
+        environment: Environment = self.env.overlay()
+        environment.globals = {
+            **self.env.globals,
             "site": self.site,
+            "_": catalogue.gettext,
             "gettext": catalogue.gettext,
             "ngettext": catalogue.ngettext,
             "words": SimpleNamespace(
@@ -140,12 +146,12 @@ class ScheduleGenerator(Generator):
             "roles": signup.ROLES,
             "once": partial(_once, {}),
         }
+        return environment
 
-    def _render(self, view: View, variables: dict[str, Any]) -> bytes:
-        assert self.state.environment is not None  # noqa: S101 - set when the generator is made
-        template = self.state.environment.get_template(view.page.template)
+    def _render(self, view: View, environment: Environment) -> bytes:
+        template = environment.get_template(view.page.template)
         data = self.structured_data(view, self.site)
-        html = template.render(**variables, **view.content, page=view.page, structured_data=data)
+        html = template.render(view.content, page=view.page, structured_data=data)
         return f"{html}\n".encode()
 
 

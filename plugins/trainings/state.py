@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from jinja2 import Environment
-
 from plugins.trainings.memo import Memo
 from plugins.trainings.output import Output
 from plugins.trainings.problems import Problem
@@ -18,10 +16,9 @@ SETTING = "BUILD_STATE"
 
 @dataclass
 class BuildState:
-    """Results, templates and history of the builds so far, and what the last one wrote."""
+    """Results and history of the builds so far, and what the last one wrote."""
 
     memo: Memo = field(default_factory=Memo)
-    environment: Environment | None = None
     history: History | None = None
     warnings: tuple[Problem, ...] = ()
     outputs: tuple[Output, ...] = ()
