@@ -269,3 +269,22 @@ def test_names_with_accents_and_spaces_are_found(tmp_path: Path) -> None:
     found, _ = revisions(folder.path)
 
     assert found.of(["sessions/año nuevo.md"]) == Revision(2, moment(2))
+
+
+def test_a_deletion_is_an_uncommitted_edit_too(tmp_path: Path) -> None:
+    folder, repository = start(tmp_path)
+    folder.write("sessions/a.es.md", "\n")
+    repository.commit(at=day(2))
+    folder.delete("sessions/a.es.md")
+
+    assert revision(folder) == Revision(3, moment(2))
+
+
+def test_a_history_that_cannot_be_read_is_an_error_in_gits_own_words(tmp_path: Path) -> None:
+    folder, _ = start(tmp_path)
+    (tmp_path / ".git/refs/heads/main").write_text("0" * 39 + "1\n")
+
+    with pytest.raises(RepositoryError) as caught:
+        revisions(folder.path)
+
+    assert str(caught.value).startswith(f"git log failed in {folder.path}: fatal: ")

@@ -196,6 +196,7 @@ def test_registration_closes_on_the_clock_so_long_before_each_start(tmp_path: Pa
     [
         (None, "2026-11-01 18:00"),
         ("2026-10-30 17:00", "2026-10-31 00:00"),
+        ("2026-11-01 10:00", "2026-11-01 18:00"),
         ("1 day before", "2026-10-31 17:00"),
         ("1 week before", "2026-10-25 17:00"),
         ("10 hours before", "2026-11-01 08:00"),

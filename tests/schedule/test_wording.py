@@ -205,6 +205,7 @@ def test_each_language_has_a_name_in_each() -> None:
     ("items", "english", "spanish"),
     [
         (["Ana"], "Ana", "Ana"),
+        (["Inés"], "Inés", "Inés"),
         (["Ana", "Ben"], "Ana and Ben", "Ana y Ben"),
         (["Ana", "Ben", "Eva"], "Ana, Ben, and Eva", "Ana, Ben y Eva"),
         (["Ana", "Ben", "Inés"], "Ana, Ben, and Inés", "Ana, Ben e Inés"),
