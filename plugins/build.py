@@ -17,6 +17,7 @@ from pelican.log import console
 from pelican.log import init as init_logging
 from pelican.settings import read_settings
 
+from plugins.trainings.memo import Memo
 from plugins.trainings.output import Output
 from plugins.trainings.problems import ContentError, Problem, SiteError
 from plugins.trainings.state import SETTING, BuildState
@@ -38,20 +39,25 @@ class BuildFailed(SiteError):
 class Builder:
     """Builds again and again, and makes only what has changed since its own last success.
 
-    `overrides` are Pelican settings that go before the file's. Nothing of a build is seen before all of
+    `overrides` are Pelican settings that go before the file's; `once` says that there will be no second
+    build, for which nothing is kept. Nothing of a build is seen before all of
     it is there: a cold one is swapped in whole, a later one moves the files that it made over the old.
     """
 
-    def __init__(self, settings_file: Path, overrides: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, settings_file: Path, overrides: Mapping[str, Any] | None = None, *, once: bool = False
+    ) -> None:
         settings = read_settings(str(settings_file), override=dict(overrides or {}))
         self.output = Path(settings["OUTPUT_PATH"])
         self.private = Path(settings_file).parent.resolve() / settings["BUILD_PATH"]
+        self.content, self.theme = Path(settings["PATH"]), Path(settings["THEME"])
         self._settings = settings
-        self._state = BuildState()
+        self._once = once
+        self.forget()
 
     def forget(self) -> None:
         """Make the next build a cold one, as after a change in the theme."""
-        self._state = BuildState()
+        self._state = BuildState(Memo(keep=not self._once))
 
     def build(self) -> Report:
         """Build once. Raises SiteError (ContentError for what writers can mend); then nothing has changed."""
@@ -59,7 +65,7 @@ class Builder:
         asides = tuple(target.with_name(f".{target.name}.new") for target in targets)
         if not all(target.is_dir() for target in targets):
             self.forget()
-        last = self._state.outputs
+        last = () if self._once else self._state.outputs
         for aside in asides:
             shutil.rmtree(aside, ignore_errors=True)
             aside.mkdir(parents=True, mode=0o700 if aside is asides[1] else 0o755)
@@ -72,6 +78,9 @@ class Builder:
                     _swap(aside, target)
         except ContentError:
             raise
+        except OSError as error:
+            self.forget()
+            raise BuildFailed(f"{error.filename}: {error.strerror}") from error
         except BaseException:
             self.forget()
             raise
@@ -139,7 +148,9 @@ def main(arguments: list[str] | None = None) -> int:
     overrides = {"OUTPUT_PATH": options.output, "BUILD_PATH": options.private}
     try:
         builder = Builder(
-            options.settings, {key: str(path.resolve()) for key, path in overrides.items() if path}
+            options.settings,
+            {key: str(path.resolve()) for key, path in overrides.items() if path},
+            once=True,
         )
         report = builder.build()
     except ContentError as error:

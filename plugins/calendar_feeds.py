@@ -73,7 +73,7 @@ def write_calendars(
         # A session's place and text follow from it, so its bytes are made again only when it changes.
         events[session.id] = memo.get(
             ("event", language, session.id),
-            (session, site_url),
+            (session, site_url, gettext),
             lambda: event_bytes(session, language, site_url, gettext),  # noqa: B023 - called at once
         )
         path = f"{address(session_path(session), language)}session.ics".lstrip("/")

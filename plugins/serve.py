@@ -108,10 +108,11 @@ def _answer(start_response: StartResponse, status: str, page: bytes) -> Iterable
     return [page]
 
 
-def follow(preview: Preview, builder: Builder, root: Path, stop: threading.Event) -> None:
+def follow(preview: Preview, builder: Builder, stop: threading.Event) -> None:
     """Build again after every change in the content or the theme, until `stop` is set."""
-    for changes in watch(root / "content", root / "theme", stop_event=stop, step=20, rust_timeout=500):
-        if any(Path(path).is_relative_to(root / "theme") for _, path in changes):
+    theme = builder.theme.resolve()
+    for changes in watch(builder.content, theme, stop_event=stop, step=20, rust_timeout=500):
+        if any(Path(path).is_relative_to(theme) for _, path in changes):
             builder.forget()
         preview.rebuild()
 
@@ -123,7 +124,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("-s", "--settings", type=Path, default=Path("pelicanconf.py"))
     options = parser.parse_args(arguments)
     start_logging()
-    builder = Builder(options.settings, {"SITEURL": f"http://localhost:{options.port}"})
+    # Folders of its own: a `make publish` beside it must not be mixed with the preview.
+    cache = Path(".cache/serve").resolve()
+    folders = {"OUTPUT_PATH": str(cache / "output"), "BUILD_PATH": str(cache / "build")}
+    builder = Builder(options.settings, {"SITEURL": f"http://localhost:{options.port}", **folders})
     preview = Preview(builder, lambda line: print(line, file=sys.stderr, flush=True))  # noqa: T201 - its only screen
     try:
         server = create_server(preview.app(), host="127.0.0.1", port=options.port, threads=8)
@@ -133,8 +137,7 @@ def main(arguments: list[str] | None = None) -> int:
     preview.rebuild()
     print(f"http://localhost:{options.port}", flush=True)  # noqa: T201
     stop = threading.Event()
-    root = options.settings.resolve().parent
-    watcher = threading.Thread(target=follow, args=(preview, builder, root, stop))
+    watcher = threading.Thread(target=follow, args=(preview, builder, stop))
     watcher.start()
     try:
         server.run()

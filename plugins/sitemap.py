@@ -42,7 +42,7 @@ def robots(site_url: str) -> str:
 def write_sitemap(generator: ScheduleGenerator) -> None:
     """Add both files to the site."""
     site_url = generator.site.url
-    pages = [view.page for view in generator.views]
+    pages = generator.pages
     inputs = (site_url, [(page.url, page.indexed) for page in pages])
     generator.files.add("sitemap.xml", inputs, lambda: sitemap(pages, site_url).encode())
     generator.files.add("robots.txt", site_url, lambda: robots(site_url).encode())

@@ -31,7 +31,8 @@ def structured_data(view: View, site: Site) -> Markup:
     graph = _graph(view, site)
     if not graph:
         return Markup()
-    data = {"@context": "https://schema.org", **(graph[0] if len(graph) == 1 else {"@graph": graph})}
+    alone = len(graph) == 1 and view.page.template != "schedule.html"
+    data = {"@context": "https://schema.org", **(graph[0] if alone else {"@graph": graph})}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
     return Markup('<script type="application/ld+json">{}</script>').format(Markup(text))  # noqa: S704 - escaped above
 
@@ -61,7 +62,6 @@ def _graph(view: View, site: Site) -> list[Json]:
 
 def organization(site: Site, language: Language) -> Json:
     """Describe who holds the trainings (https://schema.org/Organization)."""
-    extension = f",{site.support_extension}" if site.support_extension else ""
     return {
         "@type": "Organization",
         "@id": f"{site.url}/#organization",
@@ -71,7 +71,7 @@ def organization(site: Site, language: Language) -> Json:
             "@type": "ContactPoint",
             "name": site.support_name[language],
             "contactType": "customer support",
-            "telephone": site.support_uri.removeprefix("tel:").removesuffix(extension) + extension,
+            "telephone": site.support_uri.removeprefix("tel:"),
         },
     }
 

@@ -18,12 +18,13 @@ from plugins.trainings.catalogues import Catalogue
 from plugins.trainings.markup import Renderer
 from plugins.trainings.output import Output
 from plugins.trainings.pages import Pages, address
+from plugins.trainings.problems import SiteError
 from plugins.trainings.reader import Content, read_content
 from plugins.trainings.revisions import revisions
 from plugins.trainings.settings import read_settings
 from plugins.trainings.state import SETTING, BuildState
 from plugins.trainings.vcard import vcard
-from plugins.trainings.views import Site, View
+from plugins.trainings.views import Page, Site, View
 from schedule import signup, wording
 from schedule.model import LANGUAGES, ContactKind, Language, Localized
 
@@ -49,7 +50,7 @@ class ScheduleGenerator(Generator):
 
     content: Content
     site: Site
-    views: list[View]
+    pages: list[Page]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,13 +72,12 @@ class ScheduleGenerator(Generator):
         self.state.warnings = self.content.warnings
         self.assets: tuple[Asset, ...] = assets(options.theme / "static")
         self.site = self._site()
-        signals.content_read.send(self)
 
     def generate_output(self, writer: object) -> None:  # noqa: ARG002 - Pelican's own signature
         """Write the pages of each language, the theme's files and the contacts' cards."""
         values = {"retention_days": str(self.options.retention_days)}
         markdown = Renderer(self.state.memo, values)
-        self.views = []
+        self.pages = []
         for language in LANGUAGES:
             catalogue = self.catalogues[language]
             environment = self.state.memo.get(
@@ -95,7 +95,7 @@ class ScheduleGenerator(Generator):
                 self.state.memo,
             )
             for view in pages:
-                self.views.append(view)
+                self.pages.append(view.page)
                 path = view.page.url.lstrip("/")
                 path = f"{path}index.html" if not path.endswith(".html") else path
                 self.files.add(path, (view, self.site, catalogue), partial(self._render, view, environment))
@@ -110,6 +110,8 @@ class ScheduleGenerator(Generator):
         self.state.memo.sweep()
 
     def _site(self) -> Site:
+        if not self.content.schedule.trainers:
+            raise SiteError("content/trainers/ is empty; add whom people can call, as ca-msix-support.md")
         support = next(
             (one for one in self.content.schedule.trainers if one.kind is ContactKind.SUPPORT),
             self.content.schedule.trainers[0],

@@ -14,14 +14,18 @@ class Memo:
 
     Inputs are compared, not hashed: what is the very same object costs nothing to compare, and all that
     a build reads is frozen. A key holds one result; `sweep` forgets those that the last build did not ask for.
+    A process that builds once has no use for what it kept: with `keep=False` everything is made anew.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, keep: bool = True) -> None:
+        self._keep = keep
         self._results: dict[Hashable, tuple[object, Any]] = {}
         self._used: set[Hashable] = set()
 
     def get(self, key: Hashable, inputs: object, make: Callable[[], T]) -> T:
         """Return what `make` gave for these inputs, calling it only if they have changed."""
+        if not self._keep:
+            return make()
         self._used.add(key)
         known = self._results.get(key)
         if known is not None and known[0] == inputs:
@@ -32,6 +36,8 @@ class Memo:
 
     def same(self, key: Hashable, inputs: object) -> bool:
         """Note the inputs of something kept elsewhere, and say whether they are those of the last time."""
+        if not self._keep:
+            return False
         self._used.add(key)
         known = self._results.get(key)
         if known is not None and known[0] == inputs:

@@ -211,7 +211,7 @@ class Pages:
         template = "flyer.html" if article.layout is Layout.FLYER else "page.html"
         page = self._page(path, template, text.title, text.summary, section="parents", crumbs=crumbs)
         if article.layout is Layout.FLYER:
-            link = f"{self.site.url}{self._url('/parents/')}"
+            link = f"{self.site.url}{page.url}"
             return View(page, {"article": text, "qr": _qr(link), "link": link, "contacts": contacts})
         siblings = tuple(Link(one.title, one.url, one.language) for one in others)
         return View(page, {"article": text, "siblings": siblings, "contacts": contacts})

@@ -186,7 +186,7 @@ class _Reader:
             *(known.trainings.get(name) for name in _names(document, "Training")),
             *(known.trainers.get(name) for name in _names(document, "Trainers")),
         )
-        inputs = (document, twin, revision, references, known.training_names, known.trainer_names)
+        inputs = (document, twin, series, revision, references, known.training_names, known.trainer_names)
         one, problems = self._memo.get(
             ("session", stem),
             inputs,

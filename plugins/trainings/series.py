@@ -75,6 +75,10 @@ def _days(rule: str, start: date, zone: ZoneInfo) -> list[date]:
         raise BadValue("the rule has no end", "add COUNT=… or UNTIL=…")
     if "COUNT" in parts and "UNTIL" in parts:
         raise BadValue("the rule has two ends", "give COUNT or UNTIL")
+    if parts.get("FREQ") in {"HOURLY", "MINUTELY", "SECONDLY"}:
+        raise BadValue("the rule has several occurrences a day", "FREQ is DAILY, WEEKLY, MONTHLY or YEARLY")
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", parts.get("INTERVAL", "1")):
+        raise _not_a_rule(rule)
     if "UNTIL" in parts:
         parts["UNTIL"] = f"{_until(parts['UNTIL'], zone):%Y%m%dT%H%M%S}"
     try:

@@ -231,6 +231,11 @@ def _check_translation(fields: Fields) -> None:
     if location and not (twin and "Location" in twin.headers):
         hint = f"add it to {location.path.removesuffix('.md')}.es.md"
         fields.error("Location", "has no Spanish translation", hint, warning=True)
+    if twin and twin.body and not document.body:
+        hint = f"add it to {twin.body_path.removesuffix('.es.md')}.md"
+        fields.problems.append(
+            Problem(twin.body_path, twin.body_line, None, "the text has no English original", hint)
+        )
     if document.body and not (twin and twin.body):
         hint = f"add it to {document.body_path.removesuffix('.md')}.es.md"
         message = "the text has no Spanish translation"

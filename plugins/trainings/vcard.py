@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from schedule.model import Language, Trainer
+from schedule.model import DEFAULT_LANGUAGE, ContactKind, Language, Trainer
 
 
 def vcard(trainer: Trainer, language: Language, site_url: str) -> bytes:
@@ -11,15 +11,17 @@ def vcard(trainer: Trainer, language: Language, site_url: str) -> bytes:
     name = trainer.name.text(language)
     first, _, last = name.partition(" ")
     extension = f",{trainer.phone.extension}" if trainer.phone.extension else ""
+    folder = "" if language is DEFAULT_LANGUAGE else f"/{language}"
+    person = trainer.kind is ContactKind.TRAINER
     lines = [
         "BEGIN:VCARD",
         "VERSION:3.0",
-        f"N:{_escaped(last)};{_escaped(first)};;;",
+        f"N:{_escaped(last)};{_escaped(first)};;;" if person else f"N:{_escaped(name)};;;;",
         f"FN:{_escaped(name)}",
         f"TITLE:{_escaped(trainer.role.text(language))}",
         f"TEL;TYPE=WORK,VOICE:{trainer.phone.number}{extension}",
         *([f"EMAIL;TYPE=INTERNET:{_escaped(trainer.email)}"] if trainer.email else []),
-        f"URL:{site_url}/contacts/",
+        f"URL:{site_url}{folder}/contacts/",
         "END:VCARD",
     ]
     return b"".join(_folded(line) for line in lines)

@@ -10,6 +10,5 @@ from tests.conftest import ROOT
 
 
 def copy_content(folder: Path) -> Path:
-    """Copy the content into a folder and return where it is; the theme's folder is made too, for watchers."""
-    (folder / "theme").mkdir(parents=True)
+    """Copy the content into a folder and return where it is."""
     return Path(shutil.copytree(ROOT / "content", folder / "content"))

@@ -94,3 +94,14 @@ def test_links_to_the_function_need_no_file(output: Path) -> None:
     page = output / "index.html"
     page.write_text(page.read_text().replace("</h1>", '</h1><a href="/register/link">x</a>'))
     assert check_site(output) == []
+
+
+def test_a_private_link_is_found_as_html_and_calendars_write_it(output: Path) -> None:
+    link = "https://meet.example.org/j/123?pwd=abc&tk=x,y"
+    page = output / "index.html"
+    page.write_text(page.read_text().replace("</h1>", "</h1>" + link.replace("&", "&amp;")))
+    (output / "all.ics").write_bytes(b"DESCRIPTION:https://meet.example.org/j/1\r\n 23?pwd=abc&tk=x\\,y\r\n")
+    assert check_site(output, [link]) == [
+        "all.ics: holds the private link of a session",
+        "index.html: holds the private link of a session",
+    ]

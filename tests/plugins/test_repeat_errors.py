@@ -202,3 +202,13 @@ def test_an_occurrence_moved_onto_another_session_of_its_trainer_is_an_error_at_
             "(it is Friday, December 11, 2026, 10:00 to 11:30 a.m. Pacific time)"
         )
     ]
+
+
+@pytest.mark.parametrize("rule", ["FREQ=HOURLY;COUNT=3", "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3"])
+def test_a_rule_below_a_day_is_an_error_and_is_not_even_tried(tmp_path: Path, rule: str) -> None:
+    folder = ContentFolder(tmp_path)
+    folder.session("cafe", Repeat=rule)
+
+    assert [message.split(": ", 1)[1] for message in folder.errors()] == [
+        "Repeat: the rule has several occurrences a day (FREQ is DAILY, WEEKLY, MONTHLY or YEARLY)"
+    ]

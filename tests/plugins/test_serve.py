@@ -78,7 +78,7 @@ class Watched:
         self._built.acquire()
         self.client = Client(self.preview.app())
         self.stop = threading.Event()
-        self.thread = threading.Thread(target=follow, args=(self.preview, builder, folder, self.stop))
+        self.thread = threading.Thread(target=follow, args=(self.preview, builder, self.stop))
         self.thread.start()
 
     def get_until(self, path: str, status: int, text: str) -> TestResponse:

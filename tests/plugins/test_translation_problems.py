@@ -148,3 +148,13 @@ def test_without_a_repository_no_translation_is_old(tmp_path: Path) -> None:
     folder.change("pages/index.md", "Welcome.", "Welcome all.")
 
     assert folder.warnings() == []
+
+
+def test_a_note_in_spanish_alone_is_an_error(tmp_path: Path) -> None:
+    folder = ContentFolder(tmp_path)
+    folder.session("a")
+    folder.write("sessions/a.es.md", "\nHola.\n")
+
+    assert folder.errors() == [
+        "content/sessions/a.es.md:2: the text has no English original (add it to content/sessions/a.md)"
+    ]
