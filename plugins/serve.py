@@ -94,6 +94,8 @@ def static_files(output: Path) -> WSGIApplication:
         charset="utf-8",
         mimetypes={".ics": "text/calendar", ".vcf": "text/vcard"},
         add_headers_function=_plain_charset,
+        max_age=0,  # a browser asks each time, and gets a 304: an edit is never hidden by a cache
+        allow_all_origins=False,
     )
     return application
 
