@@ -102,7 +102,7 @@ class Builder:
             Pelican(settings).run()
         except SiteError:
             raise
-        except Exception as error:
+        except Exception as error:  # whatever Pelican or a template raises is a build that failed
             raise BuildFailed(f"{type(error).__name__}: {error}") from error
 
 
