@@ -8,7 +8,7 @@ refuses every other.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -28,9 +28,9 @@ from schedule.model import (
     Status,
     Trainer,
     Training,
+    WordedSession,
 )
 from schedule.walltime import ScheduleError
-from schedule.wording import WordedSession
 
 SCHEMA_VERSION = 1
 
@@ -99,6 +99,26 @@ def from_json(data: Json) -> Contract:
             for one in sessions
         },
         paths={one["id"]: {language: one["paths"][language] for language in LANGUAGES} for one in sessions},
+    )
+
+
+def only(contract: Contract, session_id: str) -> Contract:
+    """Return a contract of one session, with what mails and the form's page say of it and no more.
+
+    It has neither the link to join, which not everybody may read, nor what only the training's own page tells.
+    """
+    session = next(one for one in contract.schedule.sessions if one.id == session_id)
+    nothing = Localized("")
+    training = replace(
+        session.training, audience=nothing, topics=Localized(()), description=nothing, badge=None
+    )
+    trainers = tuple(replace(one, description=nothing) for one in session.trainers)
+    slim = replace(session, training=training, trainers=trainers)
+    return replace(
+        contract,
+        schedule=Schedule((training,), trainers, (slim,)),
+        worded={session_id: contract.worded[session_id]},
+        paths={session_id: contract.paths[session_id]},
     )
 
 

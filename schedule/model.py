@@ -204,6 +204,20 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class WordedSession:
+    """All that is said about a session in one language, so that mails and the form's page need no CLDR."""
+
+    title: str
+    when: str
+    day: str
+    time: str
+    duration: str
+    language: str
+    closes: str
+    trainers: str
+
+
+@dataclass(frozen=True, slots=True)
 class Schedule:
     """All trainings (in their order), contacts (trainers first, by name) and sessions (by start, then id).
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from typing import Literal
@@ -17,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, lists
 
-from schedule.model import Language, Period, Phone, Session
+from schedule.model import Language, Period, Phone, Session, WordedSession
 
 # The patterns follow CLDR's own "full", "long" and "yMMMEd" with the year where we want it.
 _DAY = {Language.ENGLISH: "EEEE, MMMM d, y", Language.SPANISH: "EEEE, d 'de' MMMM 'de' y"}
@@ -32,20 +31,6 @@ _HOURS = {Language.ENGLISH: ("hour", "hours"), Language.SPANISH: ("hora", "horas
 _MINUTES = {Language.ENGLISH: ("minute", "minutes"), Language.SPANISH: ("minuto", "minutos")}
 # "Ana e Inés", "Ana e Hilda", but "Ana y Hiedra"; CLDR's pattern leaves this to the program, as ICU does.
 _SOUNDS_LIKE_Y = re.compile(r"[ií]|h[ií](?![ae])", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class WordedSession:
-    """All that is said about a session in one language, so that mails and the form's page need no CLDR."""
-
-    title: str
-    when: str
-    day: str
-    time: str
-    duration: str
-    language: str
-    closes: str
-    trainers: str
 
 
 def worded(session: Session, language: Language) -> WordedSession:

@@ -13,8 +13,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from schedule.model import Language, Session, Trainer, Training
-from schedule.wording import WordedSession
+from schedule.model import Language, Session, Trainer, Training, WordedSession
 
 
 @dataclass(frozen=True, slots=True)
