@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Sessions, people and steps that the function's tests share."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from register.registration import Kind, Notice, Offer, Person, Registration, SignedUp
+from register.stores import Delivery, Store
+from schedule.model import Language, Status
+
+NOW = datetime(2026, 11, 20, 17, 0, 0, 123456, tzinfo=UTC)
+STARTS = datetime(2026, 12, 3, 18, 0, tzinfo=UTC)
+SESSION = "2026-12-03-overview"
+LEASE = timedelta(minutes=5)
+SECOND = timedelta(seconds=1)
+
+
+def offer(session_id: str = SESSION, **changes: Any) -> Offer:
+    """Return a session of two seats, thirteen days ahead."""
+    starts = changes.get("starts", STARTS)
+    whole: dict[str, Any] = {
+        "session_id": session_id,
+        "starts": starts,
+        "ends": starts + timedelta(minutes=90),
+        "closes": starts,
+        "expires": starts + timedelta(days=180),
+        "capacity": 2,
+        "status": Status.SCHEDULED,
+        "revision": 3,
+        "details": '{"of": "session"}',
+        "join_url": "https://meet.example.org/j/1",
+    }
+    return Offer(**(whole | changes))
+
+
+def person(name: str = "Ana Núñez", **changes: Any) -> Person:
+    """Return somebody with an address made from the name."""
+    local = "".join(letter for letter in name.casefold() if letter.isascii() and letter.isalnum()) or "x"
+    whole: dict[str, Any] = {
+        "name": name,
+        "email": f"{local}@example.net",
+        "organization": "Yolo COE",
+        "role": "recruiter",
+        "language": Language.ENGLISH,
+        "needs": "",
+    }
+    return Person(**(whole | changes))
+
+
+def notice(kind: Kind = Kind.CHANGE, **changes: Any) -> Notice:
+    """Return a notice of a change an hour after NOW."""
+    whole: dict[str, Any] = {
+        "kind": kind,
+        "recorded": NOW + timedelta(hours=1),
+        "before": '{"of": "before"}',
+        "to_waiting": True,
+    }
+    return Notice(**(whole | changes))
+
+
+def rids() -> Iterator[str]:
+    """Yield the ids that registrations get, one after the other."""
+    return (f"rid-{number}" for number in itertools.count(1))
+
+
+class People:
+    """Signs people up in a store, a second apart, each with an id of its own."""
+
+    def __init__(self, store: Store, now: datetime = NOW) -> None:
+        self.store = store
+        self.now = now
+        self._rids = rids()
+
+    def sign_up(self, *names: str, session_id: str = SESSION, **changes: Any) -> list[SignedUp]:
+        """Sign up each of these names."""
+        return [self._one(session_id, person(name, **changes)) for name in names]
+
+    def _one(self, session_id: str, who: Person) -> SignedUp:
+        self.now += SECOND
+        return self.store.sign_up(session_id, who, rid=next(self._rids), now=self.now)
+
+    def cancel(self, registration: Registration) -> Registration:
+        """Cancel a registration, a second after what came before."""
+        self.now += SECOND
+        return self.store.cancel(
+            registration.session_id, registration.identity, registration.rid, now=self.now
+        )
+
+
+def opened(store: Store, *offers: Offer) -> People:
+    """Put sessions into a store, and return who signs up there."""
+    for one in offers or (offer(),):
+        store.sync_session(one, None, expected=None)
+    return People(store)
+
+
+def kinds(store: Store, email: str) -> list[Kind]:
+    """Return the kinds of all mails to an address, in their order."""
+    return [one.message.kind for one in store.messages_of(email)]
+
+
+def counts(store: Store, session_id: str = SESSION) -> tuple[int, int]:
+    """Return how many are confirmed and how many wait, as the session says."""
+    standing = store.session(session_id)
+    return standing.confirmed, standing.waiting
+
+
+def line(store: Store, session_id: str = SESSION) -> list[tuple[str, str, int | None]]:
+    """Return name, state and place of everybody, as the roster shows them."""
+    return [(one.person.name, one.state.value, store.place(one)) for one in store.roster(session_id)]
+
+
+def names(deliveries: list[Delivery]) -> list[tuple[str, str]]:
+    """Return name and kind of messages."""
+    return [(one.message.name, one.message.kind.value) for one in deliveries]

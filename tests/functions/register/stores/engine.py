@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A DynamoDB that is a real server process (ministack), on loopback alone, for as long as the tests run.
+
+Run as a program it is that server: `python engine.py FD` serves on the listening socket FD until its standard
+input is closed, so that it never outlives whoever started it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import resource
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+LOG_LIMIT = 1_000_000
+"""Bytes that the server may write into any file."""
+
+WAIT = 30
+"""Seconds that it may take to start."""
+
+REGION = "us-west-2"
+
+
+class Engine:
+    """The running server: clients of it, tables and stores in it."""
+
+    def __init__(self, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self._numbers = itertools.count(1)
+        # A session of botocore keeps what it has read of the service, and each further client is quick to make.
+        import boto3
+
+        self._session = boto3.session.Session(
+            aws_access_key_id="test",
+            aws_secret_access_key="test",  # noqa: S106 - the server takes any
+            region_name=REGION,
+        )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What makes boto3 in another process speak to this server."""
+        return {
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+        }
+
+    def client(self, service: str = "dynamodb") -> Any:
+        """Return a client as the store's own, but patient: a busy machine is no fault that a test has put in."""
+        from botocore.config import Config
+
+        retries = {"total_max_attempts": 1, "mode": "standard"}
+        config = Config(connect_timeout=10, read_timeout=60, retries=retries, max_pool_connections=50)
+        return self._session.client(service, endpoint_url=self.url, config=config)
+
+    def table(self) -> str:
+        """Make an empty table and return its name."""
+        from register.stores.dynamodb import create_table
+
+        name = f"register-{os.getpid()}-{next(self._numbers)}"
+        with contextlib.closing(self.client()) as client:
+            create_table(client, name)
+        return name
+
+    def store(self, wrap: Callable[[Any], Any] = lambda client: client, **changes: Any) -> Any:
+        """Return a store in an empty table of its own; `wrap` may put something between it and its client."""
+        from register.stores.dynamodb import DynamoDBStore
+
+        return DynamoDBStore(self.table(), lambda: wrap(self.client()), **changes)
+
+    def beside(self, store: Any, wrap: Callable[[Any], Any] = lambda client: client) -> Any:
+        """Return another store at the table of one, which never sleeps."""
+        from register.stores.dynamodb import DynamoDBStore
+
+        return DynamoDBStore(store.table.name, lambda: wrap(self.client()), sleep=lambda _: None)
+
+
+@contextlib.contextmanager
+def running() -> Iterator[Engine]:
+    """Start a server, wait until it answers, and stop it afterward."""
+    with tempfile.TemporaryDirectory(prefix="engine-") as folder, socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(128)
+        port = listening.getsockname()[1]
+        # The listeners of other services would bind every address; Docker's containers are none of its business.
+        quiet = {
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "DOCKER_HOST": f"unix://{folder}/none",
+            "LOG_LEVEL": "ERROR",
+            "GATEWAY_PORT": str(port),
+            "TMPDIR": folder,
+            "STATE_DIR": folder,
+            "S3_DATA_DIR": folder,
+        }
+        log = Path(folder) / "log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, __file__, str(listening.fileno())],
+                env=os.environ | quiet,
+                pass_fds=[listening.fileno()],
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=output,
+            )
+        try:
+            listening.close()
+            # Connections wait in the socket's queue until the server takes them, and break if it dies.
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/_ministack/health", timeout=WAIT).close()
+            except OSError as error:
+                raise RuntimeError(f"the engine did not start:\n{log.read_text()[-2000:]}") from error
+            yield Engine(port)
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=WAIT)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            if process.stdin:
+                process.stdin.close()
+
+
+def serve(descriptor: str) -> None:
+    """Be the server."""
+    from hypercorn.__main__ import main
+
+    def wait_for_the_end() -> None:
+        sys.stdin.read()
+        os._exit(0)
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LOG_LIMIT, LOG_LIMIT))
+    threading.Thread(target=wait_for_the_end, daemon=True).start()
+    options = ["--workers", "0", "--keep-alive", "75", "--log-level", "ERROR"]
+    main(["ministack.app:app", "--bind", f"fd://{descriptor}", *options])
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])

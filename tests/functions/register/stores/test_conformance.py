@@ -1,0 +1,451 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What every store promises about seats, the line and cancellations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from register.registration import (
+    Kind,
+    Limit,
+    LimitReached,
+    Registration,
+    SessionCancelled,
+    SessionOver,
+    SignedUp,
+    SignUpClosed,
+    Standing,
+    State,
+    TooManyNames,
+    UnknownRegistration,
+    UnknownSession,
+)
+from register.stores import Conflict, Store, StoreError
+from schedule.model import Language, Status
+from tests.functions.register.builders import (
+    NOW,
+    SECOND,
+    SESSION,
+    STARTS,
+    counts,
+    kinds,
+    line,
+    notice,
+    offer,
+    opened,
+    person,
+)
+
+
+def test_a_session_comes_back_as_it_was_put_in(store: Store) -> None:
+    whole = offer(revision=7, details="ñ€👩🏽‍💻", join_url=None)
+    store.sync_session(whole, None, expected=None)
+
+    assert store.session(SESSION) == Standing(whole)
+
+
+def test_sessions_are_listed_by_start_while_they_are_not_over(store: Store) -> None:
+    past = offer("past", starts=NOW - timedelta(days=2))
+    late, early = offer("late", starts=STARTS + SECOND), offer("early")
+    opened(store, past, late, early)
+
+    assert store.sessions(after=NOW) == [Standing(early), Standing(late)]
+    assert store.sessions(after=past.ends) == [Standing(early), Standing(late)]
+    assert store.sessions(after=past.ends - SECOND) == [Standing(past), Standing(early), Standing(late)]
+
+
+def test_a_sign_up_takes_a_free_seat_and_keeps_what_the_person_said(store: Store) -> None:
+    people = opened(store)
+    who = person("Ana Núñez", organization="", role="", language=Language.SPANISH, needs="Lengua de señas")
+
+    answer = store.sign_up(SESSION, who, rid="r", now=people.now)
+
+    stored = Registration(SESSION, who.identity, "r", State.CONFIRMED, who, people.now, people.now)
+    assert answer == SignedUp(stored, None, repeated=False)
+    assert store.registration(SESSION, who.identity) == stored
+    assert store.registrations_of(" ANANEZ@example.net ") == [stored]
+    assert counts(store) == (1, 0)
+
+
+def test_a_full_session_puts_the_next_person_on_the_waiting_list(store: Store) -> None:
+    answers = opened(store).sign_up("Ana", "Ben", "Cruz", "Dee")
+
+    assert [(one.registration.state, one.place) for one in answers] == [
+        (State.CONFIRMED, None),
+        (State.CONFIRMED, None),
+        (State.WAITLISTED, 1),
+        (State.WAITLISTED, 2),
+    ]
+    assert counts(store) == (2, 2)
+
+
+def test_nobody_passes_the_line_even_while_a_seat_is_free(store: Store) -> None:
+    people = opened(store)
+    people.sign_up("Ana", "Ben", "Cruz")
+    before = store.session(SESSION)
+    store.sync_session(replace(before.offer, capacity=3), None, expected=before)
+
+    [dee] = people.sign_up("Dee")
+
+    assert (dee.registration.state, dee.place) == (State.WAITLISTED, 2)
+
+
+def test_the_same_person_takes_one_seat_however_the_name_is_written(store: Store) -> None:
+    people = opened(store)
+    [first] = people.sign_up("Ana Núñez", email="ana@example.net")
+
+    again = people.sign_up("  ana  NÚÑEZ", email="ANA@Example.net")
+
+    assert again == [SignedUp(first.registration, None, repeated=True)]
+    assert counts(store) == (1, 0)
+    assert kinds(store, "ana@example.net") == [Kind.CONFIRMATION]
+
+
+def test_a_repeat_an_hour_later_brings_the_mail_once_more(store: Store) -> None:
+    people = opened(store)
+    [first] = people.sign_up("Ana")
+    people.now += timedelta(hours=1)
+
+    people.sign_up("Ana", "Ana")
+
+    assert kinds(store, "ana@example.net") == [Kind.CONFIRMATION, Kind.CONFIRMATION]
+    assert [one.message.rid for one in store.messages_of("ana@example.net")] == [first.registration.rid] * 2
+
+
+def test_a_repeat_by_who_waits_tells_the_place_of_now(store: Store) -> None:
+    people = opened(store)
+    _, _, cruz, dee = people.sign_up("Ana", "Ben", "Cruz", "Dee")
+    people.cancel(cruz.registration)
+
+    [again] = people.sign_up("Dee")
+
+    assert again == SignedUp(dee.registration, 1, repeated=True)
+
+
+def test_five_people_may_share_an_address_and_no_more(store: Store) -> None:
+    people = opened(store, offer(capacity=9))
+    family = [f"Cruz {number}" for number in range(5)]
+    answers = people.sign_up(*family, email="cruz@example.net")
+
+    with pytest.raises(TooManyNames):
+        people.sign_up("Cruz 6", email="CRUZ@example.net")
+    assert counts(store) == (5, 0)
+    assert len(store.messages_of("cruz@example.net")) == 5
+
+    people.cancel(answers[0].registration)
+    people.sign_up("Cruz 6", email="cruz@example.net")
+    with pytest.raises(TooManyNames):
+        people.sign_up("Cruz 7", email="cruz@example.net")
+    assert counts(store) == (5, 0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"status": Status.CANCELLED}, SessionCancelled),
+        ({"closes": NOW}, SignUpClosed),
+        ({"starts": NOW - timedelta(days=1)}, SessionOver),
+    ],
+)
+def test_a_session_that_takes_nobody_writes_nothing(store: Store, changes: dict, error: type) -> None:
+    people = opened(store, offer(**changes))
+
+    with pytest.raises(error):
+        people.sign_up("Ana")
+
+    assert counts(store) == (0, 0)
+    assert store.registrations_of("ana@example.net") == []
+    assert store.pending() == []
+
+
+def test_an_unknown_session_is_said_to_be_unknown_by_every_verb(store: Store) -> None:
+    who = person()
+    attempts = [
+        lambda: store.session("none"),
+        lambda: store.roster("none"),
+        lambda: store.sign_up("none", who, rid="r", now=NOW),
+        lambda: store.cancel("none", who.identity, "r", now=NOW),
+        lambda: store.promote_one("none", now=NOW),
+        lambda: store.resend("none", who.identity, now=NOW),
+        lambda: store.withdraw("none"),
+        lambda: store.write_out_notice("none"),
+        lambda: store.write_reminders("none", now=NOW),
+    ]
+    for attempt in attempts:
+        with pytest.raises(UnknownSession):
+            attempt()
+    assert store.registration("none", who.identity) is None
+
+
+def test_a_cancel_gives_the_seat_to_the_first_who_waits(store: Store) -> None:
+    people = opened(store)
+    ana, _, cruz, _ = people.sign_up("Ana", "Ben", "Cruz", "Dee")
+
+    gone = people.cancel(ana.registration)
+
+    assert gone == replace(ana.registration, state=State.CANCELLED, since=people.now)
+    assert line(store) == [
+        ("Ben", "confirmed", None),
+        ("Cruz", "confirmed", None),
+        ("Dee", "waitlisted", 1),
+        ("Ana", "cancelled", None),
+    ]
+    assert counts(store) == (2, 1)
+    seated = replace(cruz.registration, state=State.CONFIRMED, since=people.now, ticket=None)
+    assert store.registration(SESSION, cruz.registration.identity) == seated
+    assert kinds(store, "ana@example.net") == [Kind.CONFIRMATION, Kind.CANCELLATION]
+    assert kinds(store, "cruz@example.net") == [Kind.WAITING_LIST, Kind.PROMOTION]
+
+
+def test_a_cancelled_place_in_the_line_moves_up_who_waits_behind(store: Store) -> None:
+    people = opened(store)
+    _, _, cruz, dee = people.sign_up("Ana", "Ben", "Cruz", "Dee")
+
+    people.cancel(cruz.registration)
+
+    assert store.place(dee.registration) == 1
+    assert store.place(cruz.registration) is None
+    assert counts(store) == (2, 1)
+
+
+def test_a_cancel_with_nobody_waiting_frees_the_seat(store: Store) -> None:
+    people = opened(store)
+    [ana] = people.sign_up("Ana")
+
+    people.cancel(ana.registration)
+
+    assert counts(store) == (0, 0)
+    assert store.session(SESSION).seats_left == 2
+
+
+def test_cancelling_twice_is_no_error_and_does_nothing(store: Store) -> None:
+    people = opened(store)
+    [ana] = people.sign_up("Ana")
+    gone = people.cancel(ana.registration)
+
+    assert people.cancel(ana.registration) == gone
+    assert counts(store) == (0, 0)
+    assert kinds(store, "ana@example.net") == [Kind.CONFIRMATION, Kind.CANCELLATION]
+
+
+def test_who_signs_up_again_goes_to_the_end_and_the_old_link_is_dead(store: Store) -> None:
+    people = opened(store)
+    ana, _, _ = people.sign_up("Ana", "Ben", "Cruz")
+    people.cancel(ana.registration)
+
+    [again] = people.sign_up("Ana")
+
+    assert (again.registration.state, again.place, again.repeated) == (State.WAITLISTED, 1, False)
+    assert again.registration.rid != ana.registration.rid
+    with pytest.raises(UnknownRegistration):
+        people.cancel(ana.registration)
+    people.cancel(again.registration)
+    assert counts(store) == (2, 0)
+
+
+def test_nobody_is_promoted_after_the_start(store: Store) -> None:
+    people = opened(store)
+    ana, _, _ = people.sign_up("Ana", "Ben", "Cruz")
+    people.now = STARTS
+
+    people.cancel(ana.registration)
+
+    assert counts(store) == (1, 1)
+    assert store.promote_one(SESSION, now=people.now) is False
+
+
+def test_nothing_can_be_cancelled_once_the_session_is_over(store: Store) -> None:
+    people = opened(store)
+    [ana] = people.sign_up("Ana")
+    people.now = offer().ends
+
+    with pytest.raises(SessionOver):
+        people.cancel(ana.registration)
+    assert counts(store) == (1, 0)
+
+
+def test_nobody_is_promoted_into_a_cancelled_session(store: Store) -> None:
+    people = opened(store)
+    ana, _, _ = people.sign_up("Ana", "Ben", "Cruz")
+    before = store.session(SESSION)
+    store.sync_session(replace(before.offer, status=Status.CANCELLED), None, expected=before)
+
+    people.cancel(ana.registration)
+
+    assert counts(store) == (1, 1)
+
+
+def test_after_a_cut_a_cancel_frees_nothing_until_there_are_seats_again(store: Store) -> None:
+    people = opened(store)
+    ana, ben, _, dee = people.sign_up("Ana", "Ben", "Cruz", "Dee")
+    before = store.session(SESSION)
+    store.sync_session(replace(before.offer, capacity=1), None, expected=before)
+
+    people.cancel(ana.registration)
+    assert counts(store) == (1, 2)
+    people.cancel(ben.registration)
+    assert counts(store) == (1, 1)
+    assert store.place(dee.registration) == 1
+
+
+def test_more_seats_are_given_to_who_waits_one_by_one(store: Store) -> None:
+    people = opened(store)
+    people.sign_up("Ana", "Ben", "Cruz", "Dee", "Eli")
+    before = store.session(SESSION)
+    store.sync_session(replace(before.offer, capacity=4), None, expected=before)
+
+    assert [store.promote_one(SESSION, now=people.now) for _ in range(3)] == [True, True, False]
+    assert counts(store) == (4, 1)
+    assert kinds(store, "dee@example.net") == [Kind.WAITING_LIST, Kind.PROMOTION]
+
+
+def test_a_limit_lets_exactly_so_many_through_in_its_window(store: Store) -> None:
+    people = opened(store, offer(capacity=9))
+    limit = Limit("client", "client:k", 2, timedelta(hours=1))
+
+    def attempt(name: str) -> None:
+        store.sign_up(SESSION, person(name), rid=name, now=people.now, limits=[limit])
+
+    attempt("Ana")
+    attempt("Ben")
+    with pytest.raises(LimitReached) as caught:
+        attempt("Cruz")
+    assert (caught.value.what, caught.value.most) == ("client", 2)
+    assert counts(store) == (2, 0)
+    people.now += limit.window
+    attempt("Cruz")
+    assert counts(store) == (3, 0)
+
+
+def test_a_limit_of_one_key_says_nothing_about_another(store: Store) -> None:
+    people = opened(store, offer(capacity=9))
+    for name in ("Ana", "Ben"):
+        limit = Limit("recipient", f"recipient:{name}", 1, timedelta(hours=1))
+        store.sign_up(SESSION, person(name), rid=name, now=people.now, limits=[limit])
+
+    assert counts(store) == (2, 0)
+
+
+def test_a_lost_mail_is_sent_again_once_an_hour(store: Store) -> None:
+    people = opened(store)
+    [ana] = people.sign_up("Ana")
+    known = ana.registration
+    people.now += timedelta(hours=1)
+
+    assert store.resend(SESSION, known.identity, now=people.now) is True
+    assert store.resend(SESSION, known.identity, now=people.now) is False
+    assert kinds(store, "ana@example.net") == [Kind.CONFIRMATION, Kind.CONFIRMATION]
+
+
+def test_nothing_is_sent_again_to_who_has_cancelled_or_reached_the_limit(store: Store) -> None:
+    people = opened(store)
+    ana, ben = (one.registration for one in people.sign_up("Ana", "Ben"))
+    people.cancel(ana)
+    people.now += timedelta(hours=1)
+    limit = Limit("recipient", "recipient:ben", 1, timedelta(hours=1))
+
+    with pytest.raises(UnknownRegistration):
+        store.resend(SESSION, ana.identity, now=people.now)
+    assert store.resend(SESSION, ben.identity, now=people.now, limits=[limit]) is True
+    with pytest.raises(LimitReached):
+        store.resend(SESSION, ben.identity, now=people.now, limits=[limit])
+
+
+def test_a_sync_that_was_planned_from_an_older_state_is_refused(store: Store) -> None:
+    opened(store)
+    old = store.session(SESSION)
+    newer = replace(old.offer, capacity=5, revision=4)
+    store.sync_session(newer, None, expected=old)
+
+    with pytest.raises(Conflict):
+        store.sync_session(replace(old.offer, capacity=7, revision=4), None, expected=old)
+    with pytest.raises(Conflict):
+        store.sync_session(old.offer, None, expected=None)
+    assert store.session(SESSION) == Standing(newer)
+
+
+def test_a_notice_is_not_overwritten_before_it_is_written_out(store: Store) -> None:
+    opened(store).sign_up("Ana")
+    before = store.session(SESSION)
+    store.sync_session(replace(before.offer, revision=4), notice(), expected=before)
+    between = store.session(SESSION)
+
+    with pytest.raises(Conflict):
+        store.sync_session(replace(between.offer, revision=5), notice(), expected=between)
+    assert between.notice == notice()
+
+
+def test_sign_ups_beside_a_sync_do_not_hinder_it(store: Store) -> None:
+    people = opened(store)
+    planned_from = store.session(SESSION)
+    people.sign_up("Ana")
+
+    store.sync_session(replace(planned_from.offer, capacity=5), None, expected=planned_from)
+
+    assert counts(store) == (1, 0)
+    assert store.session(SESSION).offer.capacity == 5
+
+
+def test_a_session_is_withdrawn_only_while_nobody_is_signed_up(store: Store) -> None:
+    people = opened(store)
+    [ana] = people.sign_up("Ana")
+
+    assert store.withdraw(SESSION) is False
+    people.cancel(ana.registration)
+    assert store.withdraw(SESSION) is True
+    with pytest.raises(UnknownSession):
+        store.session(SESSION)
+
+
+def test_erasing_takes_all_of_one_address_and_nothing_of_another(store: Store) -> None:
+    people = opened(store, offer(capacity=9))
+    ana, _, ben = people.sign_up("Ana", "Ana Mia", email="ana@example.net") + people.sign_up("Ben")
+
+    with pytest.raises(StoreError):
+        store.erase("ana@example.net", now=people.now)
+    for one in store.registrations_of("ana@example.net"):
+        people.cancel(one)
+
+    assert store.erase("ANA@example.net", now=people.now) == 2
+    assert store.registrations_of("ana@example.net") == []
+    assert store.messages_of("ana@example.net") == []
+    assert store.registration(SESSION, ana.registration.identity) is None
+    assert line(store) == [("Ben", "confirmed", None)]
+    assert kinds(store, ben.registration.person.email) == [Kind.CONFIRMATION]
+    assert store.erase("nobody@example.net", now=people.now) == 0
+
+
+def test_what_is_over_is_erased_as_it_is(store: Store) -> None:
+    people = opened(store)
+    people.sign_up("Ana")
+
+    with pytest.raises(StoreError):
+        store.erase("ana@example.net", now=offer().ends - SECOND)
+    assert store.erase("ana@example.net", now=offer().ends) == 1
+    assert store.registrations_of("ana@example.net") == []
+
+
+def test_who_was_erased_can_sign_up_again(store: Store) -> None:
+    people = opened(store)
+    [ana] = people.sign_up("Ana")
+    people.cancel(ana.registration)
+    store.erase("ana@example.net", now=people.now)
+
+    [again] = people.sign_up("Ana")
+
+    assert (again.registration.state, again.repeated) == (State.CONFIRMED, False)
+
+
+def test_a_mail_that_came_back_is_kept_at_the_registrations_of_the_address(store: Store) -> None:
+    people = opened(store)
+    people.sign_up("Ana", "Ben")
+
+    assert store.bounced("ana@example.net", "550 no such mailbox", now=people.now) == 1
+    assert [one.bounced for one in store.roster(SESSION)] == ["550 no such mailbox", None]
+
+
+def test_the_store_says_what_it_is(store: Store) -> None:
+    assert store.health()

@@ -1,0 +1,297 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What every store promises about mails: notices, reminders, claims and what becomes of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from register.registration import Kind, Message, State
+from register.stores import KEPT_AFTER_SENDING, Delivery, Store
+from schedule.model import Language, Status
+from tests.functions.register.builders import (
+    LEASE,
+    NOW,
+    SECOND,
+    SESSION,
+    STARTS,
+    kinds,
+    names,
+    notice,
+    offer,
+    opened,
+    person,
+)
+
+HOUR = timedelta(hours=1)
+
+
+def changed(
+    store: Store, at: datetime, kind: Kind = Kind.CHANGE, *, to_waiting: bool = True, **facts: object
+) -> None:
+    """Sync a change of the session together with its notice."""
+    before = store.session(SESSION)
+    told = notice(kind, recorded=at, before=before.offer.details, to_waiting=to_waiting)
+    newer = replace(before.offer, revision=before.offer.revision + 1, **facts)
+    store.sync_session(newer, told, expected=before)
+
+
+def test_a_message_holds_all_that_is_needed_to_write_the_mail(store: Store) -> None:
+    people = opened(store)
+    who = person("Ana Núñez", language=Language.SPANISH)
+    answer = store.sign_up(SESSION, who, rid="r", now=people.now)
+
+    assert store.messages_of(who.email) == [
+        Delivery(
+            Message(
+                session_id=SESSION,
+                identity=answer.registration.identity,
+                rid="r",
+                kind=Kind.CONFIRMATION,
+                stamp=str(int(people.now.timestamp() // 3600)),
+                name="Ana Núñez",
+                email=who.email,
+                language=Language.SPANISH,
+                state=State.CONFIRMED,
+                recorded=people.now,
+                details=offer().details,
+                join_url="https://meet.example.org/j/1",
+            ),
+            due=people.now,
+        )
+    ]
+
+
+def test_only_who_has_a_seat_is_sent_the_link_to_join(store: Store) -> None:
+    people = opened(store, offer(capacity=1))
+    ana, _, _ = people.sign_up("Ana", "Ben", "Cruz")
+    people.cancel(ana.registration)
+    changed(store, people.now + HOUR, details="later", join_url="https://meet.example.org/j/2")
+    store.write_out_notice(SESSION)
+
+    links = {(one.message.name, one.message.kind): one.message.join_url for one in store.pending()}
+    assert links == {
+        ("Ana", Kind.CONFIRMATION): "https://meet.example.org/j/1",
+        ("Ana", Kind.CANCELLATION): None,
+        ("Ben", Kind.WAITING_LIST): None,
+        ("Ben", Kind.PROMOTION): "https://meet.example.org/j/1",
+        ("Ben", Kind.CHANGE): "https://meet.example.org/j/2",
+        ("Cruz", Kind.WAITING_LIST): None,
+        ("Cruz", Kind.CHANGE): None,
+    }
+
+
+def test_a_change_is_told_once_to_everybody_who_is_signed_up(store: Store) -> None:
+    people = opened(store)
+    _, ben, _, _ = people.sign_up("Ana", "Ben", "Cruz", "Dee")
+    people.cancel(ben.registration)
+    earlier = store.pending()
+    changed(store, NOW + HOUR, details="new")
+
+    assert store.write_out_notice(SESSION) == 3
+    assert store.write_out_notice(SESSION) == 0
+
+    told = [one for one in store.pending() if one not in earlier]
+    assert sorted(names(told)) == [("Ana", "change"), ("Cruz", "change"), ("Dee", "change")]
+    assert {(one.message.before, one.message.details, one.message.stamp) for one in told} == {
+        (offer().details, "new", "4")
+    }
+    assert store.session(SESSION).notice is None
+
+
+def test_a_new_link_is_told_to_who_has_a_seat_alone(store: Store) -> None:
+    people = opened(store, offer(capacity=1))
+    people.sign_up("Ana", "Ben")
+    changed(store, NOW + HOUR, to_waiting=False)
+
+    assert store.write_out_notice(SESSION) == 1
+    assert kinds(store, "ana@example.net") == [Kind.CONFIRMATION, Kind.CHANGE]
+    assert kinds(store, "ben@example.net") == [Kind.WAITING_LIST]
+
+
+def test_a_cancelled_session_is_told_to_everybody(store: Store) -> None:
+    people = opened(store, offer(capacity=1))
+    people.sign_up("Ana", "Ben")
+    changed(store, NOW + HOUR, Kind.SESSION_CANCELLATION, status=Status.CANCELLED)
+
+    assert store.write_out_notice(SESSION) == 2
+    told = {one.message.name: one.message for one in store.pending() if one.message.stamp == "4"}
+    assert {name: (one.kind, one.state, one.join_url) for name, one in told.items()} == {
+        "Ana": (Kind.SESSION_CANCELLATION, State.CONFIRMED, None),
+        "Ben": (Kind.SESSION_CANCELLATION, State.WAITLISTED, None),
+    }
+
+
+def test_reminders_go_out_once_a_day_before_to_who_has_a_seat(store: Store) -> None:
+    people = opened(store)
+    people.sign_up("Ana", "Ben", "Cruz")
+    due = STARTS - timedelta(days=1)
+
+    assert store.write_reminders(SESSION, now=due - SECOND) == 0
+    assert store.write_reminders(SESSION, now=due) == 2
+    assert store.write_reminders(SESSION, now=due + HOUR) == 0
+
+    reminders = [one.message for one in store.pending() if one.message.kind is Kind.REMINDER]
+    assert sorted((one.name, one.join_url) for one in reminders) == [
+        ("Ana", "https://meet.example.org/j/1"),
+        ("Ben", "https://meet.example.org/j/1"),
+    ]
+    assert store.session(SESSION).reminded == STARTS
+
+
+def test_who_signs_up_on_the_last_day_gets_no_reminder_on_top(store: Store) -> None:
+    people = opened(store)
+    people.now = STARTS - timedelta(hours=3)
+    people.sign_up("Ana")
+
+    assert store.write_reminders(SESSION, now=people.now + SECOND) == 0
+    assert kinds(store, "ana@example.net") == [Kind.CONFIRMATION]
+
+
+def test_a_session_that_is_moved_reminds_again(store: Store) -> None:
+    people = opened(store)
+    people.sign_up("Ana")
+    store.write_reminders(SESSION, now=STARTS - timedelta(days=1))
+    later = STARTS + timedelta(days=7)
+    changed(store, STARTS - HOUR, starts=later, ends=later + HOUR, closes=later)
+    store.write_out_notice(SESSION)
+
+    assert store.write_reminders(SESSION, now=STARTS) == 0
+    assert store.write_reminders(SESSION, now=later - timedelta(days=1)) == 1
+    assert kinds(store, "ana@example.net") == [Kind.CONFIRMATION, Kind.REMINDER, Kind.CHANGE, Kind.REMINDER]
+
+
+@pytest.mark.parametrize("now", [STARTS, STARTS + HOUR])
+def test_nobody_is_reminded_of_what_has_begun(store: Store, now: datetime) -> None:
+    opened(store).sign_up("Ana")
+
+    assert store.write_reminders(SESSION, now=now) == 0
+
+
+def test_nobody_is_reminded_of_a_cancelled_session(store: Store) -> None:
+    opened(store, offer(status=Status.CANCELLED))
+
+    assert store.write_reminders(SESSION, now=STARTS - HOUR) == 0
+
+
+def test_messages_are_claimed_oldest_first_and_by_one_alone(store: Store) -> None:
+    people = opened(store, offer(capacity=9))
+    people.sign_up("Ana", "Ben", "Cruz")
+
+    first = store.claim(now=people.now, lease=LEASE, most=2)
+    second = store.claim(now=people.now, lease=LEASE, most=2)
+
+    assert [one.message.name for one in first] == ["Ana", "Ben"]
+    assert [one.message.name for one in second] == ["Cruz"]
+    assert store.claim(now=people.now, lease=LEASE, most=2) == []
+
+
+def test_nothing_is_claimed_before_it_is_due(store: Store) -> None:
+    people = opened(store)
+    people.sign_up("Ana")
+
+    assert store.claim(now=people.now - SECOND, lease=LEASE, most=9) == []
+
+
+def test_a_claim_that_was_never_settled_is_free_again_after_its_lease(store: Store) -> None:
+    people = opened(store)
+    people.sign_up("Ana")
+    [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+
+    assert store.claim(now=people.now + LEASE - SECOND, lease=LEASE, most=9) == []
+    assert store.claim(now=people.now + LEASE, lease=LEASE, most=9) == [claimed]
+
+
+def claim_one(store: Store, message: Message, now: datetime) -> Delivery | None:
+    return store.claim_one(
+        message.session_id, message.identity, message.rid, message.kind, message.stamp, now=now, lease=LEASE
+    )
+
+
+def test_one_message_is_claimed_by_its_key(store: Store) -> None:
+    people = opened(store)
+    people.sign_up("Ana", "Ben")
+    ana, ben = store.pending()
+
+    assert claim_one(store, ben.message, people.now) == ben
+    assert claim_one(store, ben.message, people.now) is None
+    assert store.claim(now=people.now, lease=LEASE, most=9) == [ana]
+    assert claim_one(store, replace(ana.message, rid="none"), people.now) is None
+    assert claim_one(store, ana.message, people.now) is None
+
+
+def test_a_message_that_is_out_is_not_claimed_again(store: Store) -> None:
+    people = opened(store)
+    people.sign_up("Ana")
+    [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+
+    store.settle_sent(claimed.message, now=people.now)
+
+    assert store.claim(now=people.now + LEASE, lease=LEASE, most=9) == []
+    assert claim_one(store, claimed.message, people.now + LEASE) is None
+    assert store.pending() == []
+    assert store.messages_of("ana@example.net") == [Delivery(claimed.message, None, sent=people.now)]
+
+
+def test_a_failed_try_is_due_again_later_and_the_others_go_on(store: Store) -> None:
+    people = opened(store)
+    people.sign_up("Ana", "Ben")
+    ana, ben = store.claim(now=people.now, lease=LEASE, most=9)
+    later = people.now + timedelta(minutes=1)
+
+    store.settle_later(ana.message, due=later, problem="451 busy")
+    store.settle_sent(ben.message, now=people.now)
+
+    assert store.claim(now=later - SECOND, lease=LEASE, most=9) == []
+    again = Delivery(ana.message, later, attempts=1, problem="451 busy")
+    assert store.pending() == [again]
+    assert store.claim(now=later, lease=LEASE, most=9) == [again]
+
+
+def test_what_cannot_be_delivered_is_kept_with_the_reason(store: Store) -> None:
+    people = opened(store)
+    people.sign_up("Ana")
+    [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+
+    store.settle_failed(claimed.message, now=people.now, problem="550 no such mailbox")
+
+    assert store.failed() == [Delivery(claimed.message, None, 1, "550 no such mailbox")]
+    assert store.pending() == []
+    assert store.claim(now=people.now + LEASE, lease=LEASE, most=9) == []
+
+
+def test_a_repeat_within_the_hour_does_not_send_again_what_is_out(store: Store) -> None:
+    people = opened(store)
+    people.sign_up("Ana")
+    [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+    store.settle_sent(claimed.message, now=people.now)
+
+    people.sign_up("Ana")
+
+    assert store.pending() == []
+
+
+def test_messages_stay_long_enough_to_be_known_as_sent(store: Store) -> None:
+    people = opened(store)
+    people.sign_up("Ana")
+    [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+    store.settle_sent(claimed.message, now=people.now)
+
+    store.purge(now=people.now + KEPT_AFTER_SENDING - SECOND)
+
+    assert names(store.messages_of("ana@example.net")) == [("Ana", "confirmation")]
+
+
+def test_a_mail_goes_out_although_its_session_has_been_withdrawn(store: Store) -> None:
+    people = opened(store)
+    [ana] = people.sign_up("Ana")
+    people.cancel(ana.registration)
+    store.withdraw(SESSION)
+
+    assert names(store.claim(now=people.now, lease=LEASE, most=9)) == [
+        ("Ana", "confirmation"),
+        ("Ana", "cancellation"),
+    ]
+    assert store.registrations_of("ana@example.net") == []

@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Many at once, and the power cut: never a seat too many, never one lost, never a change without its mail."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from register.registration import (
+    Kind,
+    Limit,
+    LimitReached,
+    Registration,
+    State,
+    promotion_due,
+)
+from register.stores import Store
+from tests.functions.register.builders import NOW, SECOND, SESSION, counts, offer, person
+from tests.functions.register.stores.engine import Engine
+from tests.functions.register.stores.faults import by_chance, conflict, lost_reply, no_connection, throttling
+
+ROOT = Path(__file__).resolve().parents[4]
+THREADS = 32
+
+FIRST_MAILS = {
+    State.CONFIRMED: {Kind.CONFIRMATION, Kind.PROMOTION},
+    State.WAITLISTED: {Kind.WAITING_LIST},
+    State.CANCELLED: {Kind.CANCELLATION},
+}
+
+
+@pytest.fixture(params=["sqlite", "dynamodb"])
+def store(request: pytest.FixtureRequest) -> Store:
+    """Each real store in turn, empty."""
+    found: Store = request.getfixturevalue(request.param)
+    return found
+
+
+def at_once(jobs: Sequence[Callable[[], Any]], threads: int = THREADS) -> list[Any]:
+    """Do things in many threads; whatever one raises comes out."""
+    with ThreadPoolExecutor(threads) as pool:
+        return [future.result() for future in [pool.submit(job) for job in jobs]]
+
+
+def counted(store: Store) -> tuple[int, int]:
+    """Return how many are confirmed and how many wait, counted one by one."""
+    states = [one.state for one in store.roster(SESSION)]
+    return states.count(State.CONFIRMED), states.count(State.WAITLISTED)
+
+
+def assert_sound(store: Store, seats: int) -> list[Registration]:
+    """Hold a session's numbers against its people, and its people against their mails; return the people."""
+    roster = store.roster(SESSION)
+    assert counts(store) == counted(store)
+    assert counts(store)[0] <= seats
+    assert not promotion_due(store.session(SESSION), NOW)
+    mails = defaultdict(set)
+    for one in store.pending():
+        mails[one.message.rid].add(one.message.kind)
+    without = [one.rid for one in roster if not mails[one.rid] & FIRST_MAILS[one.state]]
+    assert without == []
+    tickets = [one.ticket for one in roster if one.state is State.WAITLISTED]
+    assert len(set(tickets)) == len(tickets)
+    return roster
+
+
+def test_five_hundred_people_at_once_get_thirty_seats_and_a_place_each(store: Store) -> None:
+    store.sync_session(offer(capacity=30), None, expected=None)
+
+    def sign_up(number: int) -> Callable[[], Any]:
+        who = person(f"Person {number}")
+        return lambda: store.sign_up(SESSION, who, rid=f"r{number}", now=NOW)
+
+    answers = at_once([sign_up(number) for number in range(500)])
+
+    assert sum(one.registration.state is State.CONFIRMED for one in answers) == 30
+    assert {one.repeated for one in answers} == {False}
+    roster = assert_sound(store, 30)
+    line = [one for one in roster if one.state is State.WAITLISTED]
+    assert (len(roster), len(line)) == (500, 470)
+    # The line goes by ticket, and all differ; a place is counted anew each time, which takes a while.
+    some = [0, 1, 2, *range(7, 470, 50), 469]
+    assert [store.place(line[index]) for index in some] == [index + 1 for index in some]
+    assert len(store.pending()) == 500
+
+
+def mixed(store: Store, people: int, threads: int) -> None:
+    """Sign up, cancel, and change the number of seats, all at once; then let the sync finish."""
+    store.sync_session(offer(capacity=5), None, expected=None)
+
+    def live(number: int) -> Callable[[], None]:
+        chance = random.Random(number)  # noqa: S311 - the same each time
+        who = person(f"Person {number}")
+
+        def steps() -> None:
+            for again in range(3):
+                rid = f"r{number}-{again}"
+                got = store.sign_up(SESSION, who, rid=rid, now=NOW + SECOND * again)
+                assert got.registration.rid == rid
+                if chance.random() < 0.6:
+                    gone = store.cancel(SESSION, who.identity, rid, now=NOW + SECOND * again)
+                    assert gone.state is State.CANCELLED
+                else:
+                    return
+
+        return steps
+
+    def resize() -> None:
+        for capacity in (9, 3, 12, 6):
+            seen = store.session(SESSION)
+            newer = replace(seen.offer, capacity=capacity, revision=seen.offer.revision + 1)
+            store.sync_session(newer, None, expected=seen)
+            store.promote_one(SESSION, now=NOW)
+
+    half = people // 2
+    first, others = map(live, range(half)), map(live, range(half, people))
+    at_once([*first, resize, *others], threads)
+    while store.promote_one(SESSION, now=NOW):
+        pass
+    roster = assert_sound(store, 12)
+    assert len(roster) == people
+
+
+def test_sign_ups_cancels_and_changed_seats_at_once_leave_everything_sound(store: Store) -> None:
+    mixed(store, people=40, threads=16)
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [(conflict,), (throttling, no_connection), (lost_reply,), (conflict, throttling, lost_reply)],
+    ids=["conflicts", "throttling", "lost replies", "all"],
+)
+def test_what_goes_wrong_on_the_way_to_dynamodb_leaves_everything_sound(
+    engine: Engine, faults: tuple[Any, ...]
+) -> None:
+    store = engine.store(by_chance(0.2, *faults), sleep=lambda _: None)
+
+    mixed(store, people=16, threads=8)
+
+
+def test_a_limit_lets_exactly_so_many_through_however_many_come_at_once(store: Store) -> None:
+    store.sync_session(offer(capacity=1000), None, expected=None)
+    limit = Limit("client", "somebody", 5, timedelta(hours=1))
+
+    def hit(number: int) -> Callable[[], bool]:
+        def try_it() -> bool:
+            try:
+                store.sign_up(SESSION, person(f"Person {number}"), rid=f"r{number}", now=NOW, limits=[limit])
+            except LimitReached:
+                return False
+            return True
+
+        return try_it
+
+    through = at_once([hit(number) for number in range(300)])
+
+    assert sum(through) == 5
+    assert counts(store) == (5, 0)
+
+
+@contextlib.contextmanager
+def victim(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """Run the process whose children are to be killed."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.functions.register.stores.victim", *arguments],
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def kill_in_mid_write(process: subprocess.Popen[str], round_: int, after: int) -> list[list[str]]:
+    """Let a child work until it has been answered so often, kill it, and return all that it was answered."""
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(f"{round_}\n")
+    process.stdin.flush()
+    started, child = process.stdout.readline().split()
+    assert started == "started"
+    answers = [process.stdout.readline().split() for _ in range(after)]
+    os.kill(int(child), signal.SIGKILL)
+    while (words := process.stdout.readline().split()) != ["dead"]:
+        assert words
+        answers.append(words)
+    return answers
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "dynamodb"])
+def test_a_process_killed_in_mid_write_loses_no_seat_and_no_mail(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    store: Any = request.getfixturevalue(kind)
+    store.sync_session(offer(capacity=40), None, expected=None)
+    places = {"sqlite": lambda: str(tmp_path / "register.sqlite3"), "dynamodb": lambda: store.table.name}
+    environment = request.getfixturevalue("engine").environment if kind == "dynamodb" else {}
+    chance = random.Random(20)  # noqa: S311 - the same each time
+    answered: list[list[str]] = []
+
+    with victim(kind, places[kind](), **environment) as process:
+        for round_ in range(20):
+            answered += kill_in_mid_write(process, round_, after=chance.randint(1, 8))
+            assert counts(store) == counted(store)
+
+    states = {one.rid: one.state for one in assert_sound(store, 40)}
+    assert [rid for word, rid in answered if word == "signed-up" and rid not in states] == []
+    assert [rid for word, rid in answered if word == "cancelled" and states[rid] is not State.CANCELLED] == []
+    active = [state for state in states.values() if state is not State.CANCELLED]
+    assert active.count(State.CONFIRMED) == min(40, len(active))

@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Any order of steps gives the same on a real store as on the plain model."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from register.registration import Kind, Limit, Person, Refused, Registration, State
+from register.stores import Delivery, Store, StoreError
+from register.stores.sqlite import SQLiteStore
+from schedule.model import Status
+from tests.functions.register.builders import LEASE, NOW, STARTS, notice, offer, person
+from tests.functions.register.fake_store import FakeStore
+
+SESSIONS = ("a", "b")
+# Two addresses, so that one of them can run out of names.
+PEOPLE = tuple(
+    person(f"Person {number}", email=f"{number % 2}@example.net") for number in (0, 1, 2, 3, 4, 6, 8, 10)
+)
+sessions = st.sampled_from(SESSIONS)
+people = st.sampled_from(PEOPLE)
+
+
+class Machine(RuleBasedStateMachine):
+    """Does each step on both, and compares what each says of it; then looks at everything."""
+
+    make: Callable[[], Store]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.real = self.make()
+        self.model = FakeStore()
+        self.now = NOW
+        self.rids = (f"rid-{number}" for number in itertools.count(1))
+        self.known: list[Registration] = []
+        for session in SESSIONS:
+            self.both("sync_session", offer(session), None, expected=None)
+
+    def teardown(self) -> None:
+        self.real.close()
+
+    def both(self, verb: str, *values: Any, **named: Any) -> Any:
+        """Do one step on both; whatever it answers or raises must be the same."""
+        answers = []
+        for store in (self.model, self.real):
+            try:
+                answers.append(plain(getattr(store, verb)(*values, **named)))
+            except (Refused, StoreError) as error:
+                answers.append(type(error))
+        assert answers[1] == answers[0], (verb, values, named)
+        return answers[0]
+
+    @rule(seconds=st.sampled_from([1, 60, 3600, 86_400, 86_400 * 6]))
+    def time_passes(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    @rule(session=sessions, who=people, limited=st.booleans())
+    def sign_up(self, session: str, who: Person, limited: bool) -> None:
+        self.now += timedelta(seconds=1)
+        limits = [Limit("recipient", who.address, 3, timedelta(hours=1))] if limited else []
+        if limited and self.refused_anyway(session, who):
+            return  # whether such a try counts is each store's own affair
+        before = self.model.registration(session, who.identity)
+        rid = next(self.rids)
+        answer = self.both("sign_up", session, who, rid=rid, now=self.now, limits=limits)
+        after = self.model.registration(session, who.identity)
+        if not isinstance(answer, type) and after is not None and after != before:
+            self.known.append(after)
+
+    def refused_anyway(self, session: str, who: Person) -> bool:
+        """Whether the rules refuse a sign-up before any limit."""
+        trial = FakeStore()
+        trial.standings = dict(self.model.standings)
+        trial.registrations = dict(self.model.registrations)
+        try:
+            trial.sign_up(session, who, rid="trial", now=self.now)
+        except Refused:
+            return True
+        return False
+
+    @rule(data=st.data())
+    def cancel(self, data: st.DataObject) -> None:
+        if self.known:
+            self.now += timedelta(seconds=1)
+            one = data.draw(st.sampled_from(self.known))
+            self.both("cancel", one.session_id, one.identity, one.rid, now=self.now)
+
+    @rule(session=sessions)
+    def promote_one(self, session: str) -> None:
+        self.both("promote_one", session, now=self.now)
+
+    @rule(session=sessions, who=people)
+    def resend(self, session: str, who: Person) -> None:
+        self.both("resend", session, who.identity, now=self.now)
+
+    @rule(
+        session=sessions,
+        capacity=st.integers(1, 5),
+        status=st.sampled_from(Status),
+        days=st.integers(0, 9),
+        told=st.booleans(),
+        to_waiting=st.booleans(),
+    )
+    def sync(
+        self, session: str, capacity: int, status: Status, days: int, told: bool, to_waiting: bool
+    ) -> None:
+        self.now += timedelta(seconds=1)
+        stored = self.model.standings.get(session)
+        newer = offer(
+            session,
+            starts=STARTS + timedelta(days=days),
+            capacity=capacity,
+            status=status,
+            revision=stored.offer.revision + 1 if stored else 3,
+        )
+        told_now = None
+        if stored and told:
+            kind = Kind.SESSION_CANCELLATION if status is Status.CANCELLED else Kind.CHANGE
+            from_builder = {"recorded": self.now, "before": stored.offer.details, "to_waiting": to_waiting}
+            told_now = replace(NOTICE, kind=kind, **from_builder)
+        expected = [store.session(session) if stored else None for store in (self.model, self.real)]
+        answers = []
+        for store, seen in zip((self.model, self.real), expected, strict=True):
+            try:
+                answers.append(store.sync_session(newer, told_now, expected=seen))
+            except StoreError as error:
+                answers.append(type(error))
+        assert answers[1] == answers[0]
+
+    @rule(session=sessions)
+    def write_out_notice(self, session: str) -> None:
+        self.both("write_out_notice", session)
+
+    @rule(session=sessions)
+    def write_reminders(self, session: str) -> None:
+        self.both("write_reminders", session, now=self.now)
+
+    @rule(session=sessions)
+    def withdraw(self, session: str) -> None:
+        self.both("withdraw", session)
+
+    @rule(data=st.data(), most=st.integers(1, 3))
+    def deliver(self, data: st.DataObject, most: int) -> None:
+        due = [one for one in self.model.pending() if one.due and one.due <= self.now]
+        if len({one.due for one in due}) < len(due):
+            return  # which of two that are due at the same time comes first is open
+        claimed = self.both("claim", now=self.now, lease=LEASE, most=most)
+        assert not isinstance(claimed, type)
+        for one in claimed:
+            fate = data.draw(st.sampled_from(["sent", "later", "failed", "crash"]))
+            if fate == "sent":
+                self.both("settle_sent", one.message, now=self.now)
+            elif fate == "later":
+                due_again = self.now + timedelta(minutes=1, microseconds=next(MICROSECONDS))
+                self.both("settle_later", one.message, due=due_again, problem="451 busy")
+            elif fate == "failed":
+                self.both("settle_failed", one.message, now=self.now, problem="550 no mailbox")
+
+    @rule(which=st.integers(0, 1))
+    def erase(self, which: int) -> None:
+        self.both("erase", f"{which}@example.net", now=self.now)
+
+    @rule(which=st.integers(0, 1))
+    def bounce(self, which: int) -> None:
+        self.both("bounced", f"{which}@example.net", "550 no mailbox", now=self.now)
+
+    @invariant()
+    def everything_is_the_same(self) -> None:
+        assert [plain(one) for one in self.real.sessions(NOW)] == [
+            plain(one) for one in self.model.sessions(NOW)
+        ]
+        for session in self.model.standings:
+            assert in_order(self.real, session) == in_order(self.model, session)
+        for which in (0, 1):
+            email = f"{which}@example.net"
+            assert messages(self.real, email) == messages(self.model, email)
+        assert {one.message.key for one in self.real.failed()} == {
+            one.message.key for one in self.model.failed()
+        }
+
+    @invariant()
+    def nobody_waits_beside_a_seat_that_a_sign_up_would_get(self) -> None:
+        for standing in self.model.standings.values():
+            assert standing.seats_left == 0 or standing.waiting == 0
+
+
+NOTICE = notice()
+MICROSECONDS = itertools.count(1)
+
+
+def plain(answer: Any) -> Any:
+    """Return an answer without the ticket: a place in the line is what counts."""
+    if isinstance(answer, Registration):
+        return replace(answer, ticket=None)
+    if hasattr(answer, "registration"):
+        return replace(answer, registration=plain(answer.registration))
+    return answer
+
+
+def in_order(store: Store, session: str) -> list[tuple[Any, int | None]]:
+    """Return the roster with places; who came into the same state at the same time in the order of names."""
+    rows = [(plain(one), store.place(one)) for one in store.roster(session)]
+    states = list(State)
+    return sorted(
+        rows, key=lambda row: (states.index(row[0].state), row[1] or 0, row[0].since, row[0].identity)
+    )
+
+
+def messages(store: Store, email: str) -> list[Delivery]:
+    """Return the messages to an address in a fixed order."""
+    return sorted(store.messages_of(email), key=lambda one: (one.message.recorded, one.message.key))
+
+
+@pytest.mark.parametrize(("name", "examples", "steps"), [("sqlite", 60, 40), ("dynamodb", 12, 30)])
+def test_any_order_of_steps_gives_what_the_model_gives(
+    name: str, examples: int, steps: int, request: pytest.FixtureRequest
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        numbers = itertools.count()
+
+        def sqlite() -> Store:
+            return SQLiteStore(Path(folder) / f"{next(numbers)}.sqlite3")
+
+        def dynamodb() -> Store:
+            engine: Any = request.getfixturevalue("engine")
+            made: Store = engine.store()
+            return made
+
+        makers = {"sqlite": sqlite, "dynamodb": dynamodb}
+        machine = type("Machine", (Machine,), {"make": staticmethod(makers[name])})
+        run_state_machine_as_test(
+            machine,
+            settings=settings(
+                max_examples=examples,
+                stateful_step_count=steps,
+                deadline=None,
+                derandomize=True,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
