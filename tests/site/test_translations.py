@@ -15,6 +15,7 @@ from justhtml import JustHTML
 from tests.conftest import ROOT, BuiltSite
 
 CATALOGUES = sorted((ROOT / "theme/translations/es/LC_MESSAGES").glob("*.po"))
+TEMPLATES = ("**.html", "mail/**.txt")
 # The same in both languages: names, and words that are spelled alike.
 ALIKE = {"English", "Español", "Google Calendar", "Error:", "vCard"}
 
@@ -22,9 +23,9 @@ ALIKE = {"English", "Español", "Google Calendar", "Error:", "vCard"}
 def wanted() -> set[str]:
     """Return every message id in templates and code, as Babel finds them."""
     found: set[str] = set()
-    for folder in ("theme/templates", "schedule", "plugins"):
-        methods = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
-        options = {"**.html": {"extensions": "jinja2.ext.i18n", "trimmed": "true"}}
+    for folder in ("theme/templates", "schedule", "plugins", "functions"):
+        methods = [("**.py", "python")] + [(name, "jinja2.ext:babel_extract") for name in TEMPLATES]
+        options = {key: {"extensions": "jinja2.ext.i18n", "trimmed": "true"} for key in TEMPLATES}
         for _, _, message, _, _ in extract_from_dir(ROOT / folder, methods, options):
             found.update([message] if isinstance(message, str) else message)
     return found
@@ -42,8 +43,8 @@ def translated() -> dict[str, str]:
     return messages
 
 
-def test_both_catalogues_are_complete_and_hold_nothing_that_is_no_longer_said() -> None:
-    assert [path.name for path in CATALOGUES] == ["calendar.po", "theme.po"]
+def test_the_catalogues_are_complete_and_hold_nothing_that_is_no_longer_said() -> None:
+    assert [path.name for path in CATALOGUES] == ["calendar.po", "mail.po", "signup.po", "theme.po"]
     messages = translated()
     assert {message for message in wanted() if not messages.get(message)} == set()
     assert set(messages) - wanted() == set()

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""From the form of a session to the page that says what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask import Response, g, request
+
+from register.answers import LIMITED_FORM, UNAVAILABLE_FORM, Trouble
+from register.context import Context, page_language, sent_language, to
+from register.details import Details, read
+from register.forms import TOO_MANY_NAMES, Problem
+from register.registration import LimitReached, Standing, State, TooManyNames, refusal, state_for_next
+from register.stores import StoreError
+from register.tokens import Receipt
+from schedule import signup
+from schedule.model import Language
+
+RETRY_AFTER = 60
+"""Seconds after which to try again when the store does not answer."""
+
+
+def _(message: str) -> str:
+    """Mark a message for translation; the page translates it."""
+    return message
+
+
+CONFIRMED = _("You are signed up")
+WAITING = _("You are on the waiting list")
+
+
+class SigningUp:
+    """`/register/<session>` and `/register/done/<receipt>`."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._wiring = context.wiring
+
+    def sign_up(self, session_id: str) -> Response:
+        """Take what the form of a session sends; the answer to a good one renders nothing."""
+        form = request.form
+        g.language = language = page_language(sent_language())
+        now = self._wiring.now()
+        standing = self._context.store.session(session_id)
+        g.details = details = read(standing.offer.details)
+        if refused := refusal(standing.offer, now):
+            raise refused
+        if form.get(signup.HONEYPOT):
+            return self._done(_as_if(standing, language), now)
+        entered = self._context.forms.read(form, for_parents=details.for_parents)
+        person = entered.person
+        if person is None:
+            return self._again(details, entered.problems, 422)
+        limits = self._context.limits
+        try:
+            result = self._context.store.sign_up(
+                session_id,
+                person,
+                rid=self._wiring.new_rid(),
+                now=now,
+                limits=(*limits.of_client(g.client), *limits.of_recipient(person.email)),
+            )
+        except TooManyNames:
+            return self._again(details, {signup.EMAIL.name: Problem(TOO_MANY_NAMES)}, 422)
+        except LimitReached as error:
+            wait = int(error.window.total_seconds())
+            return self._again(details, {}, 429, trouble=LIMITED_FORM, retry_after=wait)
+        except StoreError:
+            return self._again(details, {}, 503, trouble=UNAVAILABLE_FORM, retry_after=RETRY_AFTER)
+        self._wiring.wake()
+        return self._done(Receipt(session_id, result.registration.state, result.place, language), now)
+
+    def form(self, session_id: str) -> Response:
+        """Lead who opens the form's address to the page with the form."""
+        g.language = language = page_language()
+        return to(read(self._context.store.session(session_id).offer.details).paths[language])
+
+    def done(self, token: str) -> Response:
+        """Say what came of a sign-up; whoever has this address can do nothing with it."""
+        receipt = self._context.tokens.read_receipt(token, self._wiring.now())
+        g.language = language = page_language(receipt.language)
+        details = read(self._context.store.session(receipt.session_id).offer.details)
+        confirmed = receipt.state is State.CONFIRMED
+        page = self._context.pages.of_one(CONFIRMED if confirmed else WAITING, language, details)
+        return self._context.page("signup_done.html", page, details, confirmed=confirmed, place=receipt.place)
+
+    def _done(self, receipt: Receipt, now: datetime) -> Response:
+        return to(f"/register/done/{self._context.tokens.receipt(receipt, now)}")
+
+    def _again(
+        self,
+        details: Details,
+        problems: Mapping[str, Problem],
+        status: int,
+        *,
+        trouble: Trouble | None = None,
+        retry_after: int | None = None,
+    ) -> Response:
+        """Show the form with all that was typed, and say what to do."""
+        language: Language = g.language
+        gettext = self._context.pages.gettext(language)
+        fields = signup.fields(details.for_parents)
+        return self._context.page(
+            "signup.html",
+            self._context.pages.of_session(details, language),
+            details,
+            status=status,
+            retry_after=retry_after,
+            fields=fields,
+            values={one.name: request.form.get(one.name) for one in fields},
+            errors={name: problem.text(gettext) for name, problem in problems.items()},
+            trouble=trouble,
+        )
+
+
+def _as_if(standing: Standing, language: Language) -> Receipt:
+    """Return what somebody would be told who signed up now; machines that fill in every field get this."""
+    state = state_for_next(standing)
+    place = standing.waiting + 1 if state is State.WAITLISTED else None
+    return Receipt(standing.offer.session_id, state, place, language)

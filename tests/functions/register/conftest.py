@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The sign-up function on the real schedule, anew for each test, and somebody who visits it."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from tests.conftest import BuiltSite
+from tests.functions.register.visitors import Visitor, World, world_of
+
+
+@pytest.fixture
+def world(site: BuiltSite) -> World:
+    """Everything but the application, with all sessions of the real schedule."""
+    return world_of(site)
+
+
+@pytest.fixture
+def visitor(world: World) -> Visitor:
+    """Somebody with a browser."""
+    return world.visitor()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_loggers() -> None:
+    """Give the function the loggers that it has where it runs: Pelican's raise on errors and drop repetitions."""
+    logging.setLoggerClass(logging.Logger)
+    for name, logger in logging.root.manager.loggerDict.items():
+        if name.partition(".")[0] == "register" and isinstance(logger, logging.Logger):
+            logger.__class__ = logging.Logger  # FatalLogger
+            logger.filters.clear()

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A sign-up function of its own for each test, on the real schedule, and somebody who visits it."""
+
+from __future__ import annotations
+
+import json
+from copy import copy
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import Client, TestResponse
+
+from plugins.page_checks import Parsed, parse
+from register import details
+from register.guards import Rate
+from register.registration import Offer, Registration
+from register.tokens import Tokens
+from register.web import Wiring, create_app
+from schedule.contract import Contract, from_json
+from schedule.model import Status
+from tests.conftest import ROOT, SITE_URL, BuiltSite
+from tests.functions.register.fake_store import FakeStore
+
+NOW = datetime(2026, 11, 30, 20, tzinfo=UTC)
+SECRETS = ("newest secret of the tests", "secret before that one")
+HOUR = timedelta(hours=1)
+
+STAFF = "2026-12-03-overview"
+IN_SPANISH = "2026-12-08-parents"
+CALLED_OFF = "2027-02-09-user-administrator"
+
+FILLED_IN = {
+    "page_language": "en",
+    "leave_empty": "",
+    "name": "Ana Núñez",
+    "email": "ana@example.org",
+    "organization": "Yolo County Office of Education",
+    "role": "recruiter",
+    "language": "es",
+    "needs": "",
+    "consent": "yes",
+}
+PHONE = '<a href="tel:+18003422964,3">(800) 342-2964, '
+OWN_ORIGIN = {"Origin": SITE_URL}
+
+
+@dataclass
+class Clock:
+    """The time that the tests set."""
+
+    now: datetime = NOW
+
+
+@dataclass
+class World:
+    """The function, what it is made from, and what a test wants to know afterward."""
+
+    site: BuiltSite
+    contract: Contract
+    store: FakeStore = field(default_factory=FakeStore)
+    clock: Clock = field(default_factory=Clock)
+    woken: list[datetime] = field(default_factory=list)
+
+    def wiring(self, **changes: Any) -> Wiring:
+        numbers = count(1)
+        wiring = Wiring(
+            store=self.store,
+            site=json.loads((self.site.private / "site.json").read_text()),
+            theme=ROOT / "theme",
+            site_url=SITE_URL,
+            secrets=SECRETS,
+            now=lambda: self.clock.now,
+            new_rid=lambda: f"rid-{next(numbers)}",
+            client_limit=Rate(60, HOUR),
+            recipient_limit=Rate(10, HOUR),
+            wake=lambda: self.woken.append(self.clock.now),
+        )
+        return replace(wiring, **changes)
+
+    def app(self, **changes: Any) -> Flask:
+        return create_app(self.wiring(**changes))
+
+    def visitor(self, **changes: Any) -> Visitor:
+        return Visitor(Client(self.app(**changes)))
+
+    def change(self, session_id: str, **changes: Any) -> None:
+        """Change what the schedule says of a session."""
+        standing = self.store.session(session_id)
+        self.store.standings[session_id] = replace(standing, offer=replace(standing.offer, **changes))
+
+    def fill(self, session_id: str, capacity: int = 0) -> None:
+        """Leave no seat, or as many as given."""
+        self.change(session_id, capacity=capacity)
+
+    def only_registration(self) -> Registration:
+        (one,) = self.store.registrations.values()
+        return one
+
+    def snapshot(self) -> tuple[object, ...]:
+        """All that the store holds."""
+        store = self.store
+        parts = (store.standings, store.registrations, store.outbox, store.counts, store.tickets)
+        return tuple(dict(part) for part in parts)
+
+
+@dataclass
+class Visitor:
+    """Asks and sends as a browser on a page of the site does."""
+
+    client: Client
+
+    address: str = "192.0.2.1"
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self.client.get(path, environ_base={"REMOTE_ADDR": self.address}, **options)
+
+    def post(self, path: str, data: Any = None, **options: Any) -> TestResponse:
+        headers = OWN_ORIGIN | options.pop("headers", {})
+        base = {"REMOTE_ADDR": self.address}
+        return self.client.post(path, data=data, headers=headers, environ_base=base, **options)
+
+    def sign_up(self, session_id: str = STAFF, **changes: Any) -> TestResponse:
+        data = {name: value for name, value in (FILLED_IN | changes).items() if value is not None}
+        return self.post(f"/register/{session_id}", data)
+
+    def follow(self, response: TestResponse) -> TestResponse:
+        assert response.status_code == 303, response.status
+        return self.get(response.headers["Location"])
+
+
+def broken(store: FakeStore, error: Exception, *verbs: str) -> FakeStore:
+    """Return a store with the same content of which some verbs fail."""
+
+    def fail(*arguments: Any, **options: Any) -> Any:  # noqa: ARG001 - whatever the verb takes
+        raise error
+
+    other = copy(store)
+    for verb in verbs:
+        setattr(other, verb, fail)
+    return other
+
+
+def manage_path(registration: Registration) -> str:
+    """Return the path of the link that a registration's mails have."""
+    token = Tokens(SECRETS).manage(registration.session_id, registration.identity, registration.rid)
+    return f"/register/manage/{token}"
+
+
+def heading(response: TestResponse) -> str:
+    """Return the text of the page's h1."""
+    inside = response.text.split("<h1")[1].split(">", 1)[1]
+    return inside.split("</h1>")[0].strip()
+
+
+def parsed(response: TestResponse) -> Parsed:
+    """Take a page of the function apart as the checks of the site do."""
+    return parse("register/index.html", response.text)
+
+
+def everywhere(world: World, visitor: Visitor, language: str = "en") -> dict[str, TestResponse]:
+    """Return an answer of each kind that the function gives."""
+    said = {"page_language": language}
+    done = visitor.sign_up(page_language=language)
+    path = manage_path(world.only_registration())
+    asked = f"?lang={language}"
+    return {
+        "done": visitor.follow(done),
+        "sent to done": done,
+        "form again": visitor.sign_up(name="", consent=None, role="x", page_language=language),
+        "cancelled session": visitor.sign_up(CALLED_OFF, page_language=language),
+        "unknown session": visitor.get(f"/register/unknown{asked}"),
+        "sent to session": visitor.get(f"/register/{STAFF}{asked}"),
+        "own": visitor.get(f"{path}{asked}"),
+        "cancel": visitor.post(f"{path}/cancel", said),
+        "cancelled": visitor.get(f"{path}{asked}"),
+        "lost mail": visitor.get(f"/register/link{asked}"),
+        "lost mail again": visitor.post("/register/link", said),
+        "mail sent": visitor.get(f"/register/link{asked}&sent=yes"),
+        "broken link": visitor.get(f"/register/manage/x{asked}"),
+        "no page": visitor.get(f"/register/a/b/c{asked}"),
+        "method": visitor.get(f"/register/manage/x/cancel{asked}"),
+        "foreign": visitor.post(f"/register/link{asked}", headers={"Origin": "null"}),
+        "large": visitor.post(f"/register/link{asked}", {"email": "x" * 9000}),
+        "status": visitor.get("/register/status.json"),
+        "health": visitor.get("/register/health"),
+        "root": visitor.get(f"/register/{asked}"),
+    }
+
+
+def offer_of(contract: Contract, session_id: str) -> Offer:
+    session = next(one for one in contract.schedule.sessions if one.id == session_id)
+    return Offer(
+        session_id=session_id,
+        starts=session.period.start,
+        ends=session.period.end,
+        closes=session.registration_closes,
+        expires=session.period.end + contract.retention,
+        capacity=session.capacity,
+        status=Status(session.status),
+        revision=session.revision.number,
+        details=details.write(contract, session_id),
+        join_url="https://meet.example.org/secret-room",
+    )
+
+
+def world_of(site: BuiltSite) -> World:
+    """Return everything but the application, with all sessions of a built site."""
+    contract = from_json(json.loads((site.private / "schedule.json").read_text()))
+    world = World(site, contract)
+    for session in contract.schedule.sessions:
+        world.store.sync_session(offer_of(contract, session.id), None, expected=None)
+    return world
