@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What mails are expected to say, word for word."""
+
+from __future__ import annotations
+
+from register.registration import Kind, State
+from schedule.model import Language
+
+ENGLISH, SPANISH = Language.ENGLISH, Language.SPANISH
+CONFIRMED, WAITLISTED = State.CONFIRMED, State.WAITLISTED
+
+CONFIRMATION = """\
+Hello María Núñez,
+
+You are signed up
+
+A seat is reserved for you. We look forward to seeing you.
+
+MSIX overview
+
+When: Thursday, December 3, 2026, 10:00 to 11:30 a.m. Pacific time (1 hour 30 minutes)
+Where: Online
+Held in: Spanish
+With: Yecenia Ocampo, (530) 666-1977, extension 8
+  Uriel Ramírez Torres, (530) 555-0100
+
+Join the session
+https://meet.example.net/j/123?pwd=secret&from=mail
+This link is for people who have a seat. Please do not pass it on.
+
+Please join *five* minutes early.
+
+Cannot come?
+Please cancel, so that someone else gets the seat. Declining the invitation in your calendar is not enough: we do not see it.
+
+See or cancel my registration
+https://trainings.example.org/register/manage/token-of-rid-7
+This link is personal: anyone who has it can cancel your registration. Please do not forward this e-mail.
+
+Questions?
+Call us, or reply to this e-mail.
+CA MSIX Support, (800) 342-2964, extension 3
+
+--\x20
+California MSIX Trainings
+https://trainings.example.org/
+You get this e-mail because someone signed up with your address.
+What we keep, why, and for how long
+https://trainings.example.org/privacy/
+"""
+
+CONFIRMACION = """\
+Hola, María Núñez:
+
+Su inscripción está confirmada
+
+Tiene un lugar reservado. ¡Le esperamos!
+
+Panorama de MSIX
+
+Cuándo: jueves, 3 de diciembre de 2026, de 10:00 a 11:30 a. m., hora del Pacífico (1 hora y 30 minutos)
+Dónde: En línea
+Idioma de la sesión: español
+Con: Yecenia Ocampo, (530) 666-1977, extensión 8
+  Uriel Ramírez Torres, (530) 555-0100
+
+Conectarse a la sesión
+https://meet.example.net/j/123?pwd=secret&from=mail
+Este enlace es solo para quienes tienen un lugar. Por favor, no lo comparta.
+
+Conéctese *cinco* minutos antes.
+
+¿No puede asistir?
+Por favor, cancele su inscripción para que otra persona pueda ocupar su lugar. No basta con rechazar la invitación en su calendario, porque ese aviso no nos llega.
+
+Ver o cancelar mi inscripción
+https://trainings.example.org/register/manage/token-of-rid-7
+Este enlace es personal: cualquiera que lo tenga puede cancelar su inscripción. Por favor, no reenvíe este correo.
+
+¿Tiene preguntas?
+Llámenos o responda a este correo.
+Línea de ayuda de CA MSIX, (800) 342-2964, extensión 3
+
+--\x20
+Capacitaciones de MSIX en California
+https://trainings.example.org/es/
+Recibe este correo porque alguien se inscribió con su dirección de correo electrónico.
+Qué datos guardamos, para qué y por cuánto tiempo
+https://trainings.example.org/es/privacy/
+"""
+
+# What stands between the greeting and the session's title, after the subject.
+OPENINGS = {
+    (Kind.CONFIRMATION, CONFIRMED, ENGLISH): [
+        "You are signed up (Thu, Dec 3): MSIX overview",
+        "You are signed up",
+        "A seat is reserved for you. We look forward to seeing you.",
+    ],
+    (Kind.CONFIRMATION, CONFIRMED, SPANISH): [
+        "Inscripción confirmada (jue, 3 de dic): Panorama de MSIX",
+        "Su inscripción está confirmada",
+        "Tiene un lugar reservado. ¡Le esperamos!",
+    ],
+    (Kind.WAITING_LIST, WAITLISTED, ENGLISH): [
+        "You are on the waiting list (Thu, Dec 3): MSIX overview",
+        "You are on the waiting list",
+        "All seats in this session are taken at the moment.",
+        "When a seat becomes free, it goes to the first person in line, and we tell that person by e-mail at once. You do not have to do anything.",
+    ],
+    (Kind.WAITING_LIST, WAITLISTED, SPANISH): [
+        "Está en la lista de espera (jue, 3 de dic): Panorama de MSIX",
+        "Está en la lista de espera",
+        "Por el momento, todos los lugares de esta sesión están ocupados.",
+        "Cuando se desocupa un lugar, lo recibe la primera persona de la lista y le avisamos de inmediato por correo electrónico. Usted no tiene que hacer nada.",
+    ],
+    (Kind.PROMOTION, CONFIRMED, ENGLISH): [
+        "You have a seat (Thu, Dec 3): MSIX overview",
+        "You have a seat",
+        "A seat has become free, and it is yours. You are no longer on the waiting list.",
+    ],
+    (Kind.PROMOTION, CONFIRMED, SPANISH): [
+        "Ya tiene un lugar (jue, 3 de dic): Panorama de MSIX",
+        "Ya tiene un lugar",
+        "Se desocupó un lugar y es para usted. Ya no está en la lista de espera.",
+    ],
+    (Kind.CHANGE, CONFIRMED, ENGLISH): [
+        "Changed (Fri, Dec 4): MSIX overview",
+        "This session has changed",
+        "You still have your seat.",
+        "When\nbefore: Thursday, December 3, 2026, 10:00 to 11:30 a.m. Pacific time\nnow: Friday, December 4, 2026, 1:00 to 2:30 p.m. Pacific time",
+    ],
+    (Kind.CHANGE, CONFIRMED, SPANISH): [
+        "Hay cambios (vie, 4 de dic): Panorama de MSIX",
+        "Esta sesión cambió",
+        "Usted conserva su lugar.",
+        "Cuándo\nantes: jueves, 3 de diciembre de 2026, de 10:00 a 11:30 a. m., hora del Pacífico\nahora: viernes, 4 de diciembre de 2026, de 1:00 a 2:30 p. m., hora del Pacífico",
+    ],
+    (Kind.CHANGE, WAITLISTED, ENGLISH): [
+        "Changed (Fri, Dec 4): MSIX overview",
+        "This session has changed",
+        "You are still on the waiting list.",
+        "When\nbefore: Thursday, December 3, 2026, 10:00 to 11:30 a.m. Pacific time\nnow: Friday, December 4, 2026, 1:00 to 2:30 p.m. Pacific time",
+    ],
+    (Kind.CHANGE, WAITLISTED, SPANISH): [
+        "Hay cambios (vie, 4 de dic): Panorama de MSIX",
+        "Esta sesión cambió",
+        "Usted sigue en la lista de espera.",
+        "Cuándo\nantes: jueves, 3 de diciembre de 2026, de 10:00 a 11:30 a. m., hora del Pacífico\nahora: viernes, 4 de diciembre de 2026, de 1:00 a 2:30 p. m., hora del Pacífico",
+    ],
+    (Kind.CANCELLATION, CONFIRMED, ENGLISH): [
+        "Registration cancelled (Thu, Dec 3): MSIX overview",
+        "Your registration is cancelled",
+        "Your seat is now free for someone else. Thank you for letting us know.",
+    ],
+    (Kind.CANCELLATION, CONFIRMED, SPANISH): [
+        "Inscripción cancelada (jue, 3 de dic): Panorama de MSIX",
+        "Su inscripción se canceló",
+        "Su lugar queda libre para otra persona. Gracias por avisarnos.",
+    ],
+    (Kind.CANCELLATION, WAITLISTED, ENGLISH): [
+        "Registration cancelled (Thu, Dec 3): MSIX overview",
+        "Your registration is cancelled",
+        "You are no longer on the waiting list. Thank you for letting us know.",
+    ],
+    (Kind.CANCELLATION, WAITLISTED, SPANISH): [
+        "Inscripción cancelada (jue, 3 de dic): Panorama de MSIX",
+        "Su inscripción se canceló",
+        "Ya no está en la lista de espera. Gracias por avisarnos.",
+    ],
+    **{
+        (Kind.SESSION_CANCELLATION, state, language): words
+        for state in (CONFIRMED, WAITLISTED)
+        for language, words in {
+            ENGLISH: [
+                "Session cancelled (Thu, Dec 3): MSIX overview",
+                "This session is cancelled",
+                "We are sorry: this session will not take place. You do not have to do anything.",
+            ],
+            SPANISH: [
+                "Sesión cancelada (jue, 3 de dic): Panorama de MSIX",
+                "Esta sesión se canceló",
+                "Lo sentimos: esta sesión no se realizará. Usted no tiene que hacer nada.",
+            ],
+        }.items()
+    },
+    (Kind.REMINDER, CONFIRMED, ENGLISH): [
+        "Reminder (Thu, Dec 3): MSIX overview",
+        "Your session is coming up",
+        "A seat is reserved for you. We look forward to seeing you.",
+    ],
+    (Kind.REMINDER, CONFIRMED, SPANISH): [
+        "Recordatorio (jue, 3 de dic): Panorama de MSIX",
+        "Se acerca su sesión",
+        "Tiene un lugar reservado. ¡Le esperamos!",
+    ],
+}

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Messages, and what their mails need, that tests of mail share; they hold what must not leak."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from functools import cache
+from typing import Any
+
+from plugins.trainings.catalogues import read_catalogues
+from plugins.trainings.memo import Memo
+from register import details
+from register.letters import Letterhead, environment
+from register.mail import compose
+from register.registration import Kind, Message, State
+from register.senders import as_bytes
+from schedule import wording
+from schedule.contract import Contract
+from schedule.model import LANGUAGES, Language, Schedule, Session
+from tests.calendars import PACIFIC, SITE, cancelled, revised, session, timed
+from tests.conftest import ROOT
+
+JOIN = "https://meet.example.net/j/123?pwd=secret&from=mail"
+MANAGE = f"{SITE}/register/manage/token-of-rid-7"
+RECORDED = datetime(2026, 11, 20, 8, 15, 30, 123456, tzinfo=UTC)
+NAME = "María Núñez"
+
+ALL: tuple[tuple[Kind, State], ...] = (
+    (Kind.CONFIRMATION, State.CONFIRMED),
+    (Kind.WAITING_LIST, State.WAITLISTED),
+    (Kind.PROMOTION, State.CONFIRMED),
+    (Kind.CHANGE, State.CONFIRMED),
+    (Kind.CHANGE, State.WAITLISTED),
+    (Kind.CANCELLATION, State.CONFIRMED),
+    (Kind.CANCELLATION, State.WAITLISTED),
+    (Kind.SESSION_CANCELLATION, State.CONFIRMED),
+    (Kind.SESSION_CANCELLATION, State.WAITLISTED),
+    (Kind.REMINDER, State.CONFIRMED),
+)
+"""Every kind of mail with every state that it is written in."""
+
+
+MOVED = revised(session(), period=timed("2026-12-04 13:00", "2026-12-04 14:30"))
+"""The session as a mail about a change has it."""
+
+
+def told(one: Session) -> str:
+    """Return the text that a store keeps of a session."""
+    contract = Contract(
+        site_url=SITE,
+        time_zone=PACIFIC,
+        retention=timedelta(days=180),
+        sample=False,
+        schedule=Schedule((one.training,), one.trainers, (one,), {one.id: JOIN}),
+        worded={one.id: {language: wording.worded(one, language) for language in LANGUAGES}},
+        paths={
+            one.id: {Language.ENGLISH: f"/schedule/{one.id}/", Language.SPANISH: f"/es/schedule/{one.id}/"}
+        },
+    )
+    return details.write(contract, one.id)
+
+
+def message(
+    kind: Kind = Kind.CONFIRMATION,
+    state: State = State.CONFIRMED,
+    language: Language = Language.ENGLISH,
+    about: Session | None = None,
+    **changes: Any,
+) -> Message:
+    """Return a message with the link to join in it, though not everybody may read that."""
+    about = about or session()
+    before = session() if kind in {Kind.CHANGE, Kind.SESSION_CANCELLATION} else None
+    whole: dict[str, Any] = {
+        "session_id": about.id,
+        "identity": "identity",
+        "rid": "rid-7",
+        "kind": kind,
+        "stamp": "once",
+        "name": NAME,
+        "email": "maria@example.net",
+        "language": language,
+        "state": state,
+        "recorded": RECORDED,
+        "details": told(about),
+        "join_url": JOIN,
+        "before": before and told(before),
+    }
+    return Message(**(whole | changes))
+
+
+def site(*, sample: bool = False) -> dict[str, Any]:
+    """Return what mails use of build/site.json, with the theme's real translations."""
+    return {
+        "sample": sample,
+        "support_name": {"en": "CA MSIX Support", "es": "Línea de ayuda de CA MSIX"},
+        "support_phone": "(800) 342-2964",
+        "support_extension": "3",
+        "support_uri": "tel:+18003422964,3",
+        "catalogues": {
+            language.value: catalogue.messages
+            for language, catalogue in read_catalogues(ROOT / "theme", Memo()).items()
+        },
+    }
+
+
+@cache
+def letterhead(*, sample: bool = False, reply_to: bool = True) -> Letterhead:
+    """Return the letterhead of the tests' site."""
+    return Letterhead(
+        sender=Address("MSIX Training", addr_spec="training@example.org"),
+        reply_to=Address("The office", addr_spec="office@example.org") if reply_to else None,
+        site_url=SITE,
+        site=site(sample=sample),
+        templates=environment(ROOT / "theme"),
+        manage_url=lambda one: f"{SITE}/register/manage/token-of-{one.rid}",
+    )
+
+
+def composed(one: Message) -> EmailMessage:
+    """Return a message's mail."""
+    return compose(one, letterhead())
+
+
+def received(mail: EmailMessage) -> EmailMessage:
+    """Return a mail as who gets it reads it."""
+    return parsed(as_bytes(mail))
+
+
+def parsed(data: bytes) -> EmailMessage:
+    """Return the mail that bytes hold."""
+    policy = SMTP if data.partition(b"\r\n\r\n")[0].isascii() else SMTPUTF8
+    mail = message_from_bytes(data, policy=policy)  # type: ignore[arg-type]
+    assert isinstance(mail, EmailMessage)
+    return mail
+
+
+def text_of(mail: EmailMessage) -> str:
+    """Return the text part."""
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
+def html_of(mail: EmailMessage) -> str:
+    """Return the HTML part."""
+    part = mail.get_body(("html",))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
+def calendar_of(mail: EmailMessage) -> bytes | None:
+    """Return the calendar that clients act on, if there is one."""
+    for part in mail.walk():
+        if part.get_content_type() == "text/calendar":
+            data = part.get_payload(decode=True)
+            assert isinstance(data, bytes)
+            return data
+    return None
+
+
+def everything_in(mail: EmailMessage) -> str:
+    """Return all that a mail says, headers and every part decoded and unfolded."""
+    found = [f"{name}: {value}" for name, value in mail.items()]
+    for part in mail.walk():
+        if not part.is_multipart():
+            data = part.get_payload(decode=True)
+            assert isinstance(data, bytes)
+            found.append(data.replace(b"\r\n ", b"").decode())
+    return "\n".join(found)
+
+
+def about(kind: Kind) -> Session:
+    """Return the session as it is when a mail of this kind is written."""
+    return {Kind.CHANGE: MOVED, Kind.SESSION_CANCELLATION: cancelled(session())}.get(kind, session())
+
+
+def of(kind: Kind, state: State, language: Language = Language.ENGLISH, **changes: Any) -> EmailMessage:
+    """Return such a mail, as who gets it reads it."""
+    return received(composed(message(kind, state, language, about(kind), **changes)))
+
+
+def words_of(markup: str) -> list[str]:
+    """Return the words of a page's body or of a text, without addresses."""
+    body = re.sub(r"(?s)<head>.*</head>|<[^>]*>", " ", markup)
+    return re.findall(r"\w+", re.sub(r"https?://\S+", "", html.unescape(body)))
