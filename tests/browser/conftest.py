@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -14,17 +15,32 @@ from plugins.serve import static_files
 from tests import chromium
 from tests.conftest import BuiltSite
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 
 @pytest.fixture(scope="session")
 def address(site: BuiltSite) -> Iterator[str]:
     """The site's address on loopback, without a slash at its end."""
-    server = create_server(static_files(site.output), host="127.0.0.1", port=0, threads=4)
+    server = create_server(_with_status(static_files(site.output)), host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
     server.task_dispatcher.shutdown()
     thread.join(10)
+
+
+def _with_status(files: WSGIApplication) -> WSGIApplication:
+    """Answer for the sign-up function that it knows of no session: a browser reports each answer of 503."""
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != "/register/status.json":
+            return files(environ, start_response)
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [b'{"sessions": {}}']
+
+    return application
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from html import unescape
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import brotli
@@ -12,7 +14,8 @@ import pytest
 from justhtml import JustHTML
 
 from plugins.page_checks import check_site, private_links
-from tests.conftest import SITE_URL, BuiltSite
+from tests.conftest import SITE_URL, BuiltSite, build
+from tests.plugins.copies import copy_content
 
 TRAININGS = (
     "virtual-cafe",
@@ -205,6 +208,45 @@ def test_every_page_keeps_to_its_budget_of_bytes_and_requests(site: BuiltSite) -
         if _size(site, url) > limit:
             too_large[url] = _size(site, url)
     assert too_large == {}
+
+
+def _texts(site: BuiltSite, url: str, selector: str) -> list[str]:
+    """Return the text of each element of a page that a CSS selector finds."""
+    return [one.to_text() for one in JustHTML(site.read(url), sanitize=False).query(selector)]
+
+
+def test_a_schedule_of_sixty_open_sessions_keeps_to_its_budget(site: BuiltSite, tmp_path: Path) -> None:
+    content = copy_content(tmp_path)
+    for number in range(60 - len(_texts(site, "/schedule/", ".seats"))):
+        day = date(2027, 7, 1) + timedelta(days=number)
+        (content / f"sessions/{day}-overview.md").write_text(
+            f"Training: overview\nStart: {day} 10:00\nDuration: 90\nTrainers: yecenia-ocampo\n"
+            f"Capacity: {20 + number}\nLanguage: en\nFormat: online\nStatus: scheduled\n"
+        )
+    full = build(tmp_path, PATH=str(content))
+    for url in ("/schedule/", "/es/schedule/"):
+        assert len(_texts(full, url, ".seats")) == 60
+        assert _size(full, url) <= 11 * 1024, url
+
+
+def test_each_page_has_the_script_of_its_kind(site: BuiltSite) -> None:
+    for url, page in site.pages.items():
+        (script,) = (one["src"] for one in page.all("script") if "src" in one)
+        kind = "schedule" if url.endswith("/schedule/") else "session" if "/schedule/" in url else "site"
+        assert script.startswith(f"/theme/{kind}."), url
+
+
+def test_the_schedule_and_the_pages_of_open_sessions_say_how_many_seats_there_are(site: BuiltSite) -> None:
+    for prefix, words in (("", "seats"), ("/es", "lugares")):
+        said = {}
+        for session in contract(site)["sessions"]:
+            row = f"[id=s-{session['id']}] .seats"
+            url = f"{prefix}/schedule/{session['id']}/"
+            wanted = [f"{session['capacity']} {words}"] if _texts(site, url, "form") else []
+            said[session["id"]] = wanted
+            assert _texts(site, url, row) == wanted, url
+        everywhere = [text for texts in said.values() for text in texts]
+        assert _texts(site, f"{prefix}/schedule/", ".dates .seats") == everywhere
 
 
 def test_the_sitemap_lists_every_page_with_its_alternates(site: BuiltSite) -> None:

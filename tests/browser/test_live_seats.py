@@ -1,0 +1,353 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Seats as the sign-up function knows them, in pages that were built without it; nothing moves, nothing breaks."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from plugins.serve import static_files
+from tests.browser.test_accessibility import violations
+from tests.conftest import BuiltSite
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+STATUS = "/register/status.json"
+OPEN = "cafe-2026-12-16"
+"""A session with 30 seats that takes registrations on the day of the build."""
+WIDTHS = (320, 1280)
+LANGUAGES = {"": "en", "/es": "es"}
+
+
+def entry(state: str, seats_left: object = 0, waiting: object = 0) -> dict[str, object]:
+    """Return what the function says about one session."""
+    return {"state": state, "seats_left": seats_left, "waiting": waiting}
+
+
+def answer(said: object, *sessions: str) -> bytes:
+    """Return the function's answer: the same for each of these sessions."""
+    return json.dumps({"sessions": dict.fromkeys(sessions or (OPEN,), said)}).encode()
+
+
+STATES = {
+    "open": entry("open", 12),
+    "one seat": entry("open", 1),
+    "full": entry("full"),
+    "full with a line": entry("full", 0, 13),
+    "closed": entry("closed", 12),
+    "cancelled": entry("cancelled", 12),
+}
+SAID = {
+    "en": {
+        "open": "12 of 30 seats left",
+        "one seat": "1 seat left",
+        "full": "Full: join the waiting list",
+        "full with a line": "Full: 13 on the waiting list",
+        "closed": "Sign-up closed",
+        "cancelled": "Cancelled",
+    },
+    "es": {
+        "open": "Quedan 12 de 30 lugares",
+        "one seat": "Queda 1 lugar",
+        "full": "Cupo lleno: hay lista de espera",
+        "full with a line": "Cupo lleno: 13 en espera",
+        "closed": "Inscripción cerrada",
+        "cancelled": "Cancelada",
+    },
+}
+BUILT = {"en": "30 seats", "es": "30 lugares"}
+NOTES = {
+    "en": {
+        "open": "When all seats are taken, you join the waiting list.",
+        "full": "All seats are taken: you join the waiting list.",
+        "closed": "Sign-up for this date has closed. Other dates of this training",
+        "cancelled": "This date is cancelled. Other dates of this training",
+    },
+    "es": {
+        "open": "Si el cupo se llena, entrará en la lista de espera.",
+        "full": "El cupo está lleno: entrará en la lista de espera.",
+        "closed": "La inscripción para esta fecha ya cerró. Otras fechas de esta capacitación",
+        "cancelled": "Esta sesión se canceló. Otras fechas de esta capacitación",
+    },
+}
+
+_COUNT_SHIFTS = """
+    window.shifts = []
+    const note = entries => window.shifts.push(...entries.map(one => one.value))
+    window.observer = new PerformanceObserver(list => note(list.getEntries()))
+    observer.observe({type: 'layout-shift', buffered: true})
+    window.shifted = () => { note(observer.takeRecords()); return window.shifts }
+"""
+_PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+class Visit:
+    """A page of the site whose sign-up function answers only when it is told to; `said` is the console's text."""
+
+    def __init__(self, page: Page, told: threading.Event) -> None:
+        self.page = page
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        self._told = told
+        page.on("console", lambda message: self.said.append(f"{message.text} {message.location['url']}"))
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("request", lambda request: self.asked.append(request.url))
+
+    def go(self, path: str) -> None:
+        """Open a page, and wait until it is painted as it was built."""
+        self._told.clear()
+        self.page.goto(path)
+        self.page.evaluate(_PAINTED)
+
+    def hear(self) -> None:
+        """Let the function answer, and wait until the page has made of it what it makes of it."""
+        self._told.set()
+        # An answer to the same question, asked later, comes later.
+        self.page.evaluate("url => fetch(url).then(answer => answer.text())", STATUS)
+        self.page.evaluate(_PAINTED)
+
+    def seats(self, session: str = OPEN) -> str:
+        """Return what the page says about the seats of a session."""
+        return self.page.locator(f"[id=s-{session}] .seats").inner_text()
+
+    def notes(self) -> list[str]:
+        """Return what can be seen above the form."""
+        return [one.inner_text() for one in self.page.locator(".swap p").all() if one.is_visible()]
+
+
+Visitor = Callable[..., Visit]
+
+
+class Quiet(WSGIRequestHandler):
+    """Writes no log."""
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's own signature
+        """Leave it out."""
+
+
+@pytest.fixture
+def visitor(site: BuiltSite, browser: Browser) -> Iterator[Visitor]:
+    """Make a visit to a site whose function gives one answer: `visitor(answer(STATES["full"]), width=320, status=503)`."""
+    with ExitStack() as stack:
+
+        def visit(body: bytes, width: int = 1280, height: int = 900, status: int = 200, **options) -> Visit:
+            told = threading.Event()
+            files = static_files(site.output)
+
+            def application(environ: WSGIEnvironment, start_response: StartResponse):
+                if environ["PATH_INFO"] != STATUS:
+                    return files(environ, start_response)
+                told.wait(60)
+                headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
+                start_response(f"{status} It Is So", headers)
+                return [body]
+
+            # Unlike waitress, it may be closed while a browser that has gone away is owed an answer.
+            server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)
+            thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+            thread.start()
+            stack.callback(server.server_close)
+            stack.callback(thread.join, 10)
+            stack.callback(server.shutdown)
+            stack.callback(told.set)
+            address = f"http://127.0.0.1:{server.port}"
+            size = {"width": width, "height": height}
+            context = browser.new_context(base_url=address, viewport=size, **options)
+            stack.callback(context.close)
+            page = context.new_page()
+            page.clock.set_fixed_time("2026-11-30T20:00:00Z")
+            page.add_init_script(_COUNT_SHIFTS)
+            return Visit(page, told)
+
+        yield visit
+
+
+@pytest.mark.parametrize("prefix", LANGUAGES)
+@pytest.mark.parametrize("state", STATES)
+def test_each_state_is_said_in_place_and_nothing_moves(
+    visitor: Visitor, site: BuiltSite, state: str, prefix: str
+) -> None:
+    language = LANGUAGES[prefix]
+    every = [one["id"] for one in json.loads((site.private / "schedule.json").read_bytes())["sessions"]]
+    for width in WIDTHS:
+        # So high that all of the page is in view: whatever moved would count.
+        visit = visitor(answer(STATES[state], *every), width, height=6000)
+        for path in ("/schedule/", f"/schedule/{OPEN}/"):
+            visit.go(f"{prefix}{path}")
+            assert visit.seats() == BUILT[language], (path, width)
+            visit.hear()
+            assert visit.seats() == SAID[language][state], (path, width)
+            assert visit.page.evaluate("shifted()") == [], (path, width)
+        assert visit.said == []
+
+
+@pytest.mark.parametrize("prefix", LANGUAGES)
+@pytest.mark.parametrize("state", STATES)
+def test_the_form_says_what_it_leads_to_and_goes_where_it_leads_nowhere(
+    visitor: Visitor, state: str, prefix: str
+) -> None:
+    visit = visitor(answer(STATES[state]), 320)
+    visit.go(f"{prefix}/schedule/{OPEN}/")
+    notes = NOTES[LANGUAGES[prefix]]
+    assert visit.notes() == [notes["open"]]
+    visit.hear()
+    # One place is kept for all of them, not one for each.
+    tops = "notes => new Set(notes.map(note => note.getBoundingClientRect().y)).size"
+    assert visit.page.locator(".swap p").evaluate_all(tops) == 1
+    takes = state not in {"closed", "cancelled"}
+    assert visit.notes() == [notes["full" if state.startswith("full") else "open" if takes else state]]
+    assert visit.page.locator("#sign-up form").is_visible() is takes
+    visit.page.locator("#email").evaluate("field => field.focus()")
+    assert visit.page.evaluate("document.activeElement.id") == ("email" if takes else "")
+    visit.page.emulate_media(media="print")
+    expect(visit.page.locator("#sign-up")).to_be_hidden()
+    assert visit.notes() == []
+
+
+ODD = {
+    "another session": answer(entry("open", 12), "2099-01-01-overview"),
+    "an unknown state": answer(entry("paused", 12)),
+    "a state that is a word of JavaScript": answer(entry("constructor", 12)),
+    "open without a seat": answer(entry("open", 0)),
+    "no number": answer(entry("open", None)),
+    "a session that is null": answer(None),
+    "a session that is a number": answer(12),
+    "no sessions": b"{}",
+    "a list": b"[]",
+    "null": b"null",
+    "nothing": b"",
+    "half an answer": answer(entry("open", 12))[:-5],
+    "a page": b"<!doctype html><title>Not here</title>",
+}
+
+
+@pytest.mark.parametrize("body", ODD.values(), ids=ODD)
+def test_an_odd_answer_changes_nothing_and_reports_nothing(visitor: Visitor, body: bytes) -> None:
+    visit = visitor(body)
+    for path in ("/schedule/", f"/es/schedule/{OPEN}/"):
+        visit.go(path)
+        before = visit.page.locator("main").inner_html()
+        visit.hear()
+        assert visit.page.locator("main").inner_html() == before
+    assert visit.said == []
+
+
+@pytest.mark.parametrize("status", [404, 500, 503])
+def test_a_failing_function_changes_nothing(visitor: Visitor, status: int) -> None:
+    visit = visitor(b"<!doctype html><title>Sorry</title>", status=status)
+    for path in ("/schedule/", f"/schedule/{OPEN}/"):
+        visit.go(path)
+        before = visit.page.locator("main").inner_html()
+        visit.hear()
+        assert visit.page.locator("main").inner_html() == before
+    # The browser itself notes such an answer; the page adds nothing to that.
+    assert {line.split(":")[0] for line in visit.said} == {"Failed to load resource"}
+
+
+def test_a_lost_connection_changes_nothing(visitor: Visitor) -> None:
+    visit = visitor(b"")
+    visit.page.route(f"**{STATUS}", lambda route: route.abort())
+    with visit.page.expect_event("requestfailed"):
+        visit.go(f"/schedule/{OPEN}/")
+    visit.page.evaluate(_PAINTED)
+    assert visit.seats() == "30 seats"
+    assert {line.split(":")[0] for line in visit.said} == {"Failed to load resource"}
+
+
+def test_a_page_is_whole_while_the_answer_does_not_come(visitor: Visitor) -> None:
+    visit = visitor(b"")
+    visit.go("/schedule/")
+    assert visit.page.evaluate("document.readyState") == "complete"
+    assert visit.seats() == "30 seats"
+    visit.page.locator("[name=training]").select_option("virtual-cafe")
+    shown = visit.page.locator(".month li:visible h3").all_inner_texts()
+    assert set(shown) == {"MSIX Virtual Café"}
+    visit.go(f"/schedule/{OPEN}/")
+    assert visit.seats() == "30 seats"
+    expect(visit.page.locator("#sign-up button")).to_be_visible()
+    assert visit.said == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "own"),
+    [
+        ("America/New_York", ["(Your time: Wed 6:00 PM)"]),
+        ("America/Tijuana", []),
+        ("America/Los_Angeles", []),
+    ],
+)
+def test_the_visitors_own_time_stands_beside_the_seats_where_it_differs(
+    visitor: Visitor, zone: str, own: list[str]
+) -> None:
+    visit = visitor(answer(STATES["open"]), height=6000, timezone_id=zone)
+    for path in ("/schedule/", f"/schedule/{OPEN}/"):
+        visit.go(path)
+        visit.hear()
+        assert visit.page.locator(f"[id=s-{OPEN}] small").all_inner_texts() == own
+        assert visit.seats() == "12 of 30 seats left"
+        assert visit.page.evaluate("shifted()") == []
+
+
+@pytest.mark.parametrize("prefix", LANGUAGES)
+@pytest.mark.parametrize("state", ["open", "full with a line", "closed", "cancelled"])
+def test_axe_finds_nothing_where_seats_are_shown(visitor: Visitor, state: str, prefix: str) -> None:
+    found = {}
+    visit = visitor(answer(STATES[state]), 320)
+    for path in (f"/schedule/{OPEN}/", "/schedule/"):
+        visit.go(f"{prefix}{path}")
+        visit.hear()
+        # The schedule differs from itself only in one text, and in that text's color.
+        options = {"runOnly": ["color-contrast"]} if path == "/schedule/" and state != "open" else None
+        for scheme in ("light", "dark"):
+            visit.page.emulate_media(color_scheme=scheme)
+            if lines := violations(visit.page, options):
+                found[f"{path} {scheme}"] = lines
+    assert found == {}
+    # A page that changes by itself does not speak up.
+    assert visit.page.locator("main [aria-live], .seats[role], .swap[role]").count() == 0
+
+
+def test_only_pages_that_show_seats_ask_for_them_once_and_ask_no_one_else(visitor: Visitor) -> None:
+    asking = {
+        "/": 0,
+        "/es/": 0,
+        "/parents/": 0,
+        "/trainings/overview/": 0,
+        "/contacts/": 0,
+        "/schedule/2026-12-02-user-administrator/": 0,  # closed when the site was built
+        "/schedule/2027-02-09-user-administrator/": 0,  # cancelled
+        "/schedule/": 1,
+        "/es/schedule/": 1,
+        f"/schedule/{OPEN}/": 1,
+        f"/es/schedule/{OPEN}/": 1,
+    }
+    visit = visitor(answer(STATES["open"]))
+    asked = {}
+    for path in asking:
+        visit.asked.clear()
+        visit.go(path)
+        asked[path] = sum(url.endswith(STATUS) for url in visit.asked)
+        origin = visit.page.evaluate("location.origin")
+        assert [url for url in visit.asked if not url.startswith((f"{origin}/", "data:"))] == []
+        # The page, its style, its script.
+        pages = [url for url in visit.asked if not url.endswith(STATUS) and not url.startswith("data:")]
+        assert len(pages) <= 3, path
+    assert asked == asking
+
+
+def test_without_javascript_the_pages_say_how_many_seats_there_are(visitor: Visitor) -> None:
+    visit = visitor(answer(STATES["full"]), java_script_enabled=False)
+    for prefix, language in LANGUAGES.items():
+        for path in ("/schedule/", f"/schedule/{OPEN}/"):
+            visit.page.goto(f"{prefix}{path}")
+            assert visit.seats() == BUILT[language]
+        assert visit.notes() == [NOTES[language]["open"]]
+        expect(visit.page.locator("#sign-up form")).to_be_visible()

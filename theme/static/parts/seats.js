@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { all } from "./dom.js";
+
+// Seats as the sign-up function knows them; the words are those of <main>, by state. The answer comes after the page
+// is painted, so nothing may move: each text takes the place of another, or a place that was kept for it. Where there
+// is no good answer, the page stays as it was built.
+const places = all("[id^=s-] .seats");
+const words = document.querySelector("main").dataset;
+
+const tell = (place, { state, seats_left: left, waiting }) => {
+  const text =
+    words[state == "open" ? (left == 1 ? "one" : left > 1 && state) : state == "full" && !waiting ? "line" : state];
+  if (text) {
+    const values = { left, waiting, seats: place.textContent };
+    place.textContent = text.replace(/{(\w+)}/g, (_, name) => values[name]);
+    place.classList.toggle("no", state == "cancelled");
+    // On the page of one session; site.css keeps the room of what is hidden here.
+    for (const part of all("[data-if]")) {
+      part.hidden = !part.dataset.if.includes(state);
+    }
+  }
+};
+
+if (places.length) {
+  fetch("/register/status.json", { signal: AbortSignal.timeout?.(9000) })
+    .then((answer) => answer.json())
+    .then(({ sessions }) => {
+      for (const place of places) {
+        tell(place, sessions[place.closest("[id^=s-]").id.slice(2)] ?? {});
+      }
+    })
+    .catch(() => {});
+}

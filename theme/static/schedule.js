@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import "./parts/dates.js";
+import "./parts/filter.js";
+import "./parts/copy.js";
+import "./parts/seats.js";
