@@ -135,6 +135,8 @@ def start_logging() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
     init_logging(level=logging.WARNING, fatal="errors", handler=handler)
+    # Pelican makes its own class everybody's: an error that another program in this process logs would then raise.
+    logging.setLoggerClass(logging.Logger)
 
 
 def main(arguments: list[str] | None = None) -> int:

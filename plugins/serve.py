@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
 import threading
 from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from waitress.server import create_server
 from watchfiles import watch
@@ -42,12 +43,31 @@ _NO_FUNCTION = b"""<!doctype html><html lang="en"><title>No sign-up here</title>
 """
 
 
+FUNCTION_PATH = "/register/"
+
+
+class Function(Protocol):
+    """What answers below FUNCTION_PATH, made by the other wing; it is told of each good build."""
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request (PEP 3333)."""
+
+    def built(self) -> None:
+        """Take over what a build has written for the function."""
+
+    def close(self) -> None:
+        """Let go of everything."""
+
+
 class Preview:
     """A site that builds itself: the newest good build, or a page that says why there is none newer."""
 
-    def __init__(self, builder: Builder, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, builder: Builder, say: Callable[[str], None], function: Function | None = None
+    ) -> None:
         self._builder = builder
         self._say = say
+        self._function = function
         self.problems: str | None = None
 
     def rebuild(self) -> None:
@@ -62,13 +82,18 @@ class Preview:
         for warning in report.warnings:
             self._say(str(warning))
         self._say(f"{report.made} of {report.files} files made")
+        if self._function is not None:
+            self._function.built()
 
     def app(self) -> WSGIApplication:
         """Return the WSGI application (PEP 3333) of the newest good build, or of its problems."""
         files = static_files(self._builder.output)
 
         def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-            if self.problems is not None and environ.get("PATH_INFO", "/").endswith(("/", ".html")):
+            path = environ.get("PATH_INFO", "/")
+            if self._function is not None and path.startswith(FUNCTION_PATH):
+                return self._function(environ, start_response)
+            if self.problems is not None and path.endswith(("/", ".html")):
                 page = _PROBLEMS.format(problems=escape(self.problems))
                 return _answer(start_response, "500 Internal Server Error", page.encode())
             return files(environ, start_response)
@@ -80,7 +105,7 @@ def static_files(output: Path) -> WSGIApplication:
     """Return an application that serves a built site, with ETag, Last-Modified and 304 (RFC 9110, 8.8)."""
 
     def missing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("PATH_INFO", "").startswith("/register/"):
+        if environ.get("PATH_INFO", "").startswith(FUNCTION_PATH):
             return _answer(start_response, "503 Service Unavailable", _NO_FUNCTION)
         page = output / "404.html"
         return _answer(start_response, "404 Not Found", page.read_bytes() if page.exists() else b"Not found")
@@ -119,25 +144,39 @@ def follow(preview: Preview, builder: Builder, stop: threading.Event) -> None:
         preview.rebuild()
 
 
+def function_named(name: str, site_url: str, build: Path, say: Callable[[str], None]) -> Function:
+    """Make what "module:name" names, as WSGI servers do: the two wings do not import each other."""
+    module, _, attribute = name.partition(":")
+    function: Function = getattr(importlib.import_module(module), attribute)(site_url, build, say)
+    return function
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Serve until interrupted; the exit status is 1 if the port is taken."""
     parser = argparse.ArgumentParser(prog="python -m plugins.serve", description=__doc__)
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
     parser.add_argument("-s", "--settings", type=Path, default=Path("pelicanconf.py"))
+    parser.add_argument("--function", help="what answers below /register/, as module:name")
     options = parser.parse_args(arguments)
     start_logging()
     # Folders of its own: a `make publish` beside it must not be mixed with the preview.
     cache = Path(".cache/serve").resolve()
     folders = {"OUTPUT_PATH": str(cache / "output"), "BUILD_PATH": str(cache / "build")}
-    builder = Builder(options.settings, {"SITEURL": f"http://localhost:{options.port}", **folders})
-    preview = Preview(builder, lambda line: print(line, file=sys.stderr, flush=True))  # noqa: T201 - its only screen
+    site_url = f"http://localhost:{options.port}"
+    builder = Builder(options.settings, {"SITEURL": site_url, **folders})
+
+    def say(line: str) -> None:
+        print(line, file=sys.stderr, flush=True)  # noqa: T201 - its only screen
+
+    function = function_named(options.function, site_url, builder.private, say) if options.function else None
+    preview = Preview(builder, say, function)
     try:
         server = create_server(preview.app(), host="127.0.0.1", port=options.port, threads=8)
     except OSError as error:
         print(f"error: port {options.port} is taken ({error}); try: make serve PORT=8001", file=sys.stderr)  # noqa: T201
         return 1
     preview.rebuild()
-    print(f"http://localhost:{options.port}", flush=True)  # noqa: T201
+    print(site_url, flush=True)  # noqa: T201
     stop = threading.Event()
     watcher = threading.Thread(target=follow, args=(preview, builder, stop))
     watcher.start()
@@ -149,6 +188,8 @@ def main(arguments: list[str] | None = None) -> int:
         stop.set()
         server.close()
         watcher.join()
+        if function is not None:
+            function.close()
     return 0
 
 

@@ -22,13 +22,25 @@ FORBIDDEN = {
 LAYERS = (
     {"registration"},
     {"stores"},
-    {"web", "outbox", "sync"},
-    {"config"},
-    {"handler", "__main__"},
+    {
+        "web",
+        "context",
+        "signing_up",
+        "own",
+        "answers",
+        "outbox",
+        "mail",
+        "letters",
+        "sync",
+        "upkeep",
+        "doctor",
+    },
+    {"config", "services"},
+    {"handler", "server", "desk", "__main__"},
 )
 
 # The store, the SES sender and the SSM reader.
-MAY_USE_BOTO3 = {"stores/dynamodb.py", "mail.py", "config.py"}
+MAY_USE_BOTO3 = {"stores/dynamodb_client.py", "ses.py", "ssm.py"}
 
 
 def imports(file: Path, package: str) -> Iterator[str]:

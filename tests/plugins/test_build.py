@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from plugins.build import Builder, BuildFailed
+from plugins.build import Builder, BuildFailed, start_logging
 from plugins.trainings.output import DuplicateFile
 from plugins.trainings.problems import ContentError
 from tests.plugins.writers import TRAINER, ContentFolder
@@ -299,3 +300,12 @@ def test_the_command_prints_warnings_and_succeeds(tmp_path: Path) -> None:
         ),
     )
     assert site.pages().keys() == PAGES
+
+
+def test_errors_that_others_log_do_not_stop_them(caplog: pytest.LogCaptureFixture) -> None:
+    """As the sign-up function's, whose postman runs in the process of the preview."""
+    start_logging()
+
+    logging.getLogger("test_build.another_program").error("mail server is down")
+
+    assert [record.getMessage() for record in caplog.records] == ["mail server is down"]

@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The one place where everything is wired; what takes long to load is loaded when it is first asked for."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from register import config
+from register.config import Config, ConfigError, Mailbox
+from register.stores import Store
+from schedule.contract import Contract, ContractError, from_json
+
+if TYPE_CHECKING:
+    from email.headerregistry import Address
+
+    from flask import Flask
+
+    from register.outbox import Compose, Postman
+    from register.senders import Sender
+    from register.tokens import Tokens
+
+_DYNAMODB = "dynamodb://"
+
+
+def now() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)
+
+
+def new_rid() -> str:
+    """Return a random id for a registration; nobody can guess it."""
+    return secrets.token_urlsafe(16)
+
+
+def from_environment(
+    *,
+    production: bool = False,
+    make_secret: bool = False,
+    site_url: str | None = None,
+    build: Path | None = None,
+) -> Services:
+    """Read the settings of this process, and wire by them; `site_url` and `build` go before what they say.
+
+    Raises ConfigError.
+    """
+
+    def parameter(name: str) -> str:
+        from register import ssm
+
+        return ssm.parameter(name, ssm.new_client())
+
+    given = {"REGISTER_SITE": site_url, "REGISTER_BUILD": build and str(build)}
+    settings = config.read(
+        {**os.environ, **{name: value for name, value in given.items() if value}},
+        Path(os.environ.get("REGISTER_HOME", ".")).resolve(),
+        production=production,
+        port=int(os.environ.get("PORT", "8000")),
+        make_secret=make_secret,
+        parameter=parameter,
+    )
+    return Services(settings)
+
+
+@dataclass
+class Services:
+    """What a process needs of the function, made once; `clock` and `rid` are its only time and chance."""
+
+    config: Config
+    clock: Callable[[], datetime] = now
+    rid: Callable[[], str] = new_rid
+
+    @cached_property
+    def store(self) -> Store:
+        """The store that REGISTER_STORE names."""
+        address = self.config.store
+        if address.startswith(_DYNAMODB):
+            from register.stores.dynamodb import DynamoDBStore
+
+            return DynamoDBStore(address.removeprefix(_DYNAMODB))
+        from register.stores.sqlite import SQLiteStore
+
+        return SQLiteStore(self.config.path(address))
+
+    @cached_property
+    def site(self) -> dict[str, Any]:
+        """What build/site.json says. Raises ConfigError."""
+        return self._built("site.json")
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """What signs the links."""
+        from register.tokens import Tokens
+
+        return Tokens(self.config.secrets)
+
+    def forget_site(self) -> None:
+        """Read site.json anew when it is next asked for."""
+        self.__dict__.pop("site", None)
+
+    def contract(self) -> Contract:
+        """Read build/schedule.json as it is now. Raises ConfigError."""
+        try:
+            return from_json(self._built("schedule.json"))
+        except ContractError as error:
+            raise ConfigError(f"{self.config.build}: {error}") from error
+
+    def app(self, wake: Callable[[], None] = lambda: None) -> Flask:
+        """Return the web application."""
+        from register.web import Wiring, create_app
+
+        return create_app(
+            Wiring(
+                store=self.store,
+                site=self.site,
+                theme=self.config.home / "theme",
+                site_url=self.config.site_url,
+                secrets=self.config.secrets,
+                now=self.clock,
+                new_rid=self.rid,
+                client_limit=self.config.client_limit,
+                recipient_limit=self.config.recipient_limit,
+                proxies=self.config.proxies,
+                origin_secrets=self.config.origin_secrets,
+                wake=wake,
+            )
+        )
+
+    def sender(self) -> Sender:
+        """Return a new sender, as REGISTER_MAIL names it; each thread has one of its own."""
+        from register.senders import sender_for
+
+        return sender_for(self.config.mail, self.config.home)
+
+    def compose(self) -> Compose:
+        """Return what makes mails of messages."""
+        from register import mail
+
+        site_url, tokens = self.config.site_url, self.tokens
+        letterhead = mail.Letterhead(
+            sender=_address(self.config.sender),
+            reply_to=_address(self.config.reply_to) if self.config.reply_to else None,
+            site_url=site_url,
+            site=self.site,
+            templates=mail.environment(self.config.home / "theme"),
+            manage_url=lambda one: (
+                f"{site_url}/register/manage/{tokens.manage(one.session_id, one.identity, one.rid)}"
+            ),
+        )
+        return lambda message: mail.compose(message, letterhead)
+
+    def postman(self) -> Postman:
+        """Return the thread that delivers, reminds and sweeps by itself."""
+        from register import upkeep
+        from register.outbox import Postman
+
+        def sweep() -> None:
+            upkeep.sweep(self.store, now=self.clock())
+            upkeep.remind(self.store, now=self.clock())
+
+        return Postman(self.store, self.sender(), self.compose(), now=self.clock, sweep=sweep)
+
+    def resolve(self) -> Callable[[str], str | None]:
+        """Return what gives the link to join for a NAME of `secret:NAME`."""
+        address = self.config.join_links
+        if address.startswith("ssm://"):
+            return self._from_ssm(address.removeprefix("ssm://"))
+        return _read_links(self.config.path(address)).get
+
+    def _from_ssm(self, prefix: str) -> Callable[[str], str | None]:
+        from register import ssm
+
+        client = ssm.new_client()
+
+        def link(name: str) -> str | None:
+            try:
+                return ssm.parameter(f"{prefix}{name}", client)
+            except ssm.MissingParameter:
+                return None
+
+        return link
+
+    def _built(self, name: str) -> dict[str, Any]:
+        file = self.config.build / name
+        try:
+            data: dict[str, Any] = json.loads(file.read_bytes())
+        except FileNotFoundError as error:
+            raise ConfigError(f"{file} is not there; run make html (or make publish) first") from error
+        except (OSError, ValueError) as error:
+            raise ConfigError(
+                f"{file} cannot be read ({type(error).__name__}); build the site again"
+            ) from error
+        return data
+
+
+def _address(mailbox: Mailbox) -> Address:
+    """Return a mailbox as mails need it. Raises ConfigError."""
+    from email.errors import MessageError
+    from email.headerregistry import Address
+
+    try:
+        return Address(mailbox.name, addr_spec=mailbox.email)
+    except (MessageError, ValueError, IndexError) as error:
+        raise ConfigError(
+            f'"{mailbox.email}" is no e-mail address; mend REGISTER_SENDER or REGISTER_REPLY_TO'
+        ) from error
+
+
+def _read_links(file: Path) -> dict[str, str]:
+    """Return the links to join by their names; none if there is no such file. Raises ConfigError."""
+    try:
+        links = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise ConfigError(f'{file}: cannot be read; write lines as overview-may = "https://…"') from error
+    wrong = sorted(name for name, link in links.items() if not str(link).startswith("https://"))
+    if wrong:
+        raise ConfigError(f"{file}: {wrong[0]} is no address that begins with https://")
+    return links

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A whole office in a folder: a schedule that changes, sign-ups in SQLite, and mail that lands as files."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import icalendar
+
+from register import upkeep
+from register.mail import Letterhead, compose, environment
+from register.outbox import deliver
+from register.registration import Registration, State
+from register.senders import FolderSender
+from register.stores import Store
+from register.sync import Plan, Synced, sync
+from register.tokens import Tokens
+from schedule import wording
+from schedule.contract import Contract
+from schedule.model import LANGUAGES, Language, Revision, Schedule, Session
+from tests.calendars import PACIFIC, session
+from tests.conftest import ROOT
+from tests.functions.register.builders import NOW, People
+
+SITE_URL = "https://trainings.example.org"
+LINK = "https://meet.example.org/j/1"
+
+
+def contract_of(*sessions: Session, links: Mapping[str, str] | None = None) -> Contract:
+    """Return the contract of a schedule with these sessions; each has LINK unless `links` says otherwise."""
+    trainings = {one.training.slug: one.training for one in sessions}
+    trainers = {trainer.slug: trainer for one in sessions for trainer in one.trainers}
+    urls = {one.id: LINK for one in sessions} if links is None else dict(links)
+    return Contract(
+        site_url=SITE_URL,
+        time_zone=PACIFIC,
+        retention=timedelta(days=180),
+        sample=False,
+        schedule=Schedule(tuple(trainings.values()), tuple(trainers.values()), sessions, urls),
+        worded={
+            one.id: {language: wording.worded(one, language) for language in LANGUAGES} for one in sessions
+        },
+        paths={
+            one.id: {Language.ENGLISH: f"/schedule/{one.id}/", Language.SPANISH: f"/es/schedule/{one.id}/"}
+            for one in sessions
+        },
+    )
+
+
+def edited(one: Session, **changes: Any) -> Session:
+    """Return a session after an edit that somebody has committed."""
+    return replace(
+        one, revision=Revision(one.revision.number + 1, one.revision.time + timedelta(days=1)), **changes
+    )
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What a mail in the folder says, taken apart."""
+
+    to: str
+    kind: str
+    method: str | None
+    sequence: int | None
+    starts: datetime | None
+    links: bool
+    """Whether the link to join stands anywhere in it."""
+
+
+@dataclass
+class Office:
+    """The parts, and what one does with them."""
+
+    store: Store
+    folder: Path
+    site: Mapping[str, Any]
+    now: datetime = NOW
+    seen: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._people = People(self.store)
+
+    def sync(self, contract: Contract, **options: Any) -> tuple[Plan, Synced]:
+        """Sync a minute later."""
+        self.now += timedelta(minutes=1)
+        secrets = options.pop("secrets", {})
+        return sync(contract, self.store, secrets.get, now=self.now, **options)
+
+    def people(self) -> People:
+        """Return who signs up, from now on."""
+        self._people.now = self.now
+        return self._people
+
+    def sweep(self) -> None:
+        """Finish what is left, as the server does every few minutes."""
+        self.now += timedelta(minutes=1)
+        upkeep.sweep(self.store, now=self.now)
+
+    def post(self) -> list[EmailMessage]:
+        """Deliver, and return the mails that are new in the folder, in no order that matters."""
+        self.now += timedelta(minutes=1)
+        tokens = Tokens(("s" * 32,))
+        letterhead = Letterhead(
+            sender=Address("MSIX Training", addr_spec="training@example.org"),
+            reply_to=None,
+            site_url=SITE_URL,
+            site=self.site,
+            templates=environment(ROOT / "theme"),
+            manage_url=lambda one: (
+                f"{SITE_URL}/register/manage/{tokens.manage(one.session_id, one.identity, one.rid)}"
+            ),
+        )
+        deliver(
+            self.store,
+            FolderSender(self.folder),
+            lambda message: compose(message, letterhead),
+            now=lambda: self.now,
+        )
+        new = sorted(file for file in self.folder.glob("*.eml") if file.name not in self.seen)
+        self.seen |= {file.name for file in new}
+        return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in new]
+
+    def mails(self) -> list[Mail]:
+        """Deliver, and return what the new mails say, by recipient and kind."""
+        return sorted(map(read_mail, self.post()), key=lambda one: (one.to, one.kind))
+
+
+def read_mail(mail: EmailMessage) -> Mail:
+    """Take a mail apart."""
+    texts = [str(part.get_content()) for part in mail.walk() if part.get_content_maintype() == "text"]
+    method, sequence, starts = None, None, None
+    for part in mail.walk():
+        if part.get_content_type() == "text/calendar":
+            calendar = icalendar.Calendar.from_ical(part.get_content())
+            [event] = calendar.walk("VEVENT")
+            assert part.get_param("method") == calendar["METHOD"]
+            method, sequence = str(calendar["METHOD"]), int(event["SEQUENCE"])
+            starts = event["DTSTART"].dt.astimezone(UTC)
+    return Mail(
+        to=mail["To"].addresses[0].display_name,
+        kind=str(mail["Message-ID"]).strip("<> ").partition(".")[0],
+        method=method,
+        sequence=sequence,
+        starts=starts,
+        links=any("meet.example.org" in text for text in texts),
+    )
+
+
+def states(store: Store, session_id: str) -> dict[str, State]:
+    """Return everybody's state by name."""
+    return {one.person.name: one.state for one in store.roster(session_id)}
+
+
+def seats_are_true(store: Store, session_id: str) -> bool:
+    """Whether a session's counts are those of its registrations."""
+    standing, everybody = store.session(session_id), store.roster(session_id)
+
+    def count(state: State) -> int:
+        found: list[Registration] = [one for one in everybody if one.state is state]
+        return len(found)
+
+    return (standing.confirmed, standing.waiting) == (count(State.CONFIRMED), count(State.WAITLISTED))
+
+
+def one_session(**changes: Any) -> Session:
+    """Return a session of two seats."""
+    return session(capacity=2, **changes)
