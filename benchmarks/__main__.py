@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Runs the benchmarks, all or those named: `python -m benchmarks [site] [calendars]`."""
+"""Runs the benchmarks, all or those named: `python -m benchmarks [NAME …]`."""
 
 from __future__ import annotations
 
 import importlib
 import sys
 
-NAMES = ("site", "calendars")
+NAMES = ("site", "calendars", "signup", "dynamodb", "coldstart")
 
 
 def main(names: list[str]) -> int:
