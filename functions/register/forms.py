@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -39,12 +40,14 @@ TOO_LONG = _("“{field}”: use at most {limit} characters.")
 BAD_SIGN = _(
     "“{field}”: type this again. It has a character that we cannot use, as can happen when you paste text."
 )
+NO_NAME = _("Write your full name here, without a web or e-mail address.")
 ONE_LINE = _("“{field}”: write this on one line.")
 
 # They turn the direction of the text around them (Unicode, UAX #9), in a mail or a roster that of others' text.
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Control characters, unpaired surrogates, private use.
 _REFUSED = frozenset({"Cc", "Cs", "Co"})
+_LINK = re.compile(r"://|www\.|@", re.IGNORECASE)
 _LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 
 
@@ -180,6 +183,9 @@ def _check(of: signup.Field) -> Callable[[Form, Any], None]:
             # A name in any script has a letter in it; "." and signs that nobody sees have none.
             if not any(character.isalpha() for character in value):
                 raise StopValidation(Problem(missing))
+            # Else a stranger's address and an advertisement for a name would make us mail that advertisement.
+            if _LINK.search(value):
+                raise StopValidation(Problem(NO_NAME))
             entered.data = " ".join(value.split())
 
     return check

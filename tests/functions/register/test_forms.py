@@ -104,6 +104,11 @@ def test_a_name_has_a_letter(name: str) -> None:
     assert problems(name=name) == {"name": "Enter your full name."}
 
 
+@pytest.mark.parametrize("name", ["Win at https://example.org", "WWW.example.org for all", "ana@example.org"])
+def test_a_name_is_no_address_that_we_would_mail_to_strangers(name: str) -> None:
+    assert problems(name=name) == {"name": "Write your full name here, without a web or e-mail address."}
+
+
 @pytest.mark.parametrize("field", ["name", "email", "organization"])
 @pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
 def test_one_line_fields_take_no_line_breaks(field: str, end: str) -> None:
