@@ -10,7 +10,7 @@ import hashlib
 import unicodedata
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from schedule.model import Language, Status
@@ -179,6 +179,20 @@ class Offer:
     revision: int
     details: str
     join_url: str | None = None
+
+    @property
+    def mark(self) -> str:
+        """The same for equal offers only: who remembers an offer can tell whether it still holds."""
+        times = (self.starts, self.ends, self.closes, self.expires)
+        return digest(
+            self.session_id,
+            *(one.astimezone(UTC).isoformat() for one in times),
+            str(self.capacity),
+            self.status,
+            str(self.revision),
+            self.details,
+            "" if self.join_url is None else f"={self.join_url}",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ from register.stores.dynamodb_client import Action, Unmet
 from register.stores.dynamodb_items import (
     address_key,
     instant,
-    mark_of,
     message_item,
     registration_key,
     seconds,
@@ -146,5 +145,5 @@ class Cancels(Reading):
             one=1,
             less=-1,
             none=0,
-            mark=mark_of(stored.offer),
+            mark=stored.offer.mark,
         )

@@ -31,7 +31,6 @@ from register.registration import (
     Standing,
     State,
     address_of,
-    digest,
 )
 from register.stores import Delivery
 from schedule.model import Language, Status
@@ -134,23 +133,10 @@ def read_message_key(pk: str, sk: str) -> tuple[str, str, str, str, str] | None:
 # Sessions
 
 
-def mark_of(offer: Offer) -> str:
-    """Return what is the same for the same offer only: conditions compare it with the stored one."""
-    facts = (offer.starts, offer.ends, offer.closes, offer.expires)
-    return digest(
-        *(instant(one) for one in facts),
-        str(offer.capacity),
-        offer.status,
-        str(offer.revision),
-        offer.details,
-        "" if offer.join_url is None else f"={offer.join_url}",
-    )
-
-
 def offer_values(offer: Offer) -> dict[str, Value | None]:
     """Return what the schedule says of a session, as attributes of its item."""
     return {
-        "offer": mark_of(offer),
+        "offer": offer.mark,
         "starts": instant(offer.starts),
         "ends": instant(offer.ends),
         "closes": instant(offer.closes),

@@ -13,7 +13,6 @@ from register.stores.dynamodb_items import (
     SESSIONS,
     Item,
     key,
-    mark_of,
     message_item,
     registration,
     registration_key,
@@ -150,7 +149,7 @@ class Reading:
     def _remember(self, stored: Standing) -> Known:
         """Keep what was seen of a session, so that the next sign-up needs no read."""
         full = stored.waiting > 0 or stored.confirmed >= stored.offer.capacity
-        known = Known(stored.offer, mark_of(stored.offer), full)
+        known = Known(stored.offer, stored.offer.mark, full)
         with self._lock:
             self._known.pop(stored.offer.session_id, None)
             if len(self._known) >= REMEMBERED:

@@ -33,7 +33,6 @@ from register.stores.dynamodb_items import (
     Item,
     Value,
     instant,
-    mark_of,
     notice_values,
     offer_values,
     pack,
@@ -71,7 +70,7 @@ class Syncs(Reading):
             change = "SET " + ", ".join(f"#{name} = :{name}" for name in given)
             missing = [f"#{name}" for name in values if name not in given]
             change += f" REMOVE {', '.join(missing)}" if missing else ""
-            action = self.table.update(key, change, _AS_PLANNED, mark=mark_of(expected.offer), **given)
+            action = self.table.update(key, change, _AS_PLANNED, mark=expected.offer.mark, **given)
         try:
             # A transaction although it is one item: only these have a token, and a lost answer is no conflict.
             self.table.transact(action)
@@ -128,13 +127,13 @@ class Syncs(Reading):
                 )
                 new += told
         if notice is None:
-            clear = self.table.update(session_key(session_id), _CLEAR, _NO_NOTICE, mark=mark_of(offer))
+            clear = self.table.update(session_key(session_id), _CLEAR, _NO_NOTICE, mark=offer.mark)
         else:
             clear = self.table.update(
                 session_key(session_id),
                 _CLEAR,
                 _SAME_NOTICE,
-                mark=mark_of(offer),
+                mark=offer.mark,
                 kind=notice.kind,
                 recorded=instant(notice.recorded),
             )
@@ -158,7 +157,7 @@ class Syncs(Reading):
                     lambda one: reminder_mail(one, offer, now),
                 )
             change = "SET #reminded = :starts"
-            values = {"mark": mark_of(offer), "starts": instant(offer.starts)}
+            values = {"mark": offer.mark, "starts": instant(offer.starts)}
             self.table.write(self.table.update(session_key(session_id), change, SAME_OFFER, **values))
         except Unmet:
             pass  # a sync came in between: the next run goes by the new start
@@ -181,7 +180,7 @@ class Syncs(Reading):
         mail: Callable[[Registration], Message],
     ) -> bool:
         """Record a mail to one person if it still concerns them. Raises Unmet if the session has changed."""
-        known = Known(stored.offer, mark_of(stored.offer), full=False)
+        known = Known(stored.offer, stored.offer.mark, full=False)
         current: Registration | None = one
         for _ in self.table.rounds(one.session_id):
             if current is None or not concerns(current):

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -38,6 +40,7 @@ from register.stores import sqlite_statements as statements
 from register.stores.sqlite_database import Database
 from register.stores.sqlite_outbox import SQLiteOutbox
 from register.stores.sqlite_rows import (
+    REGISTRATION,
     STANDING,
     find_registration,
     find_standing,
@@ -46,6 +49,9 @@ from register.stores.sqlite_rows import (
     registration,
     standing,
 )
+
+_REMEMBERED = 500
+"""How many offers are remembered, the newest ones."""
 
 _SYNC = """
     INSERT INTO sessions (id, starts, ends, closes, expires, capacity, status, revision, details, join_url,
@@ -64,6 +70,7 @@ class SQLiteStore(SQLiteOutbox):
 
     def __init__(self, path: Path) -> None:
         self.database = Database(path)
+        self._offers: dict[str, tuple[Offer, str]] = {}
 
     def health(self) -> str:
         """See `Store.health`."""
@@ -104,7 +111,7 @@ class SQLiteStore(SQLiteOutbox):
         """See `Store.registrations_of`."""
         with self.database.read() as connection:
             rows = connection.execute(
-                "SELECT * FROM registrations WHERE address = ? ORDER BY session_id, identity",
+                f"{REGISTRATION} WHERE address = ? ORDER BY session_id, identity",
                 (address_of(email),),
             )
             return [registration(row) for row in rows]
@@ -115,7 +122,11 @@ class SQLiteStore(SQLiteOutbox):
         """See `Store.sign_up`."""
         identity, address = person.identity, person.address
         with self.database.write() as connection:
+            new = Registration(session_id, identity, rid, State.CONFIRMED, person, now, now)
+            if seated := self._seat_newcomer(connection, new, address, limits):
+                return seated
             stored = find_standing(connection, session_id)
+            self._remember(stored.offer)
             if refused := refusal(stored.offer, now):
                 raise refused
             statements.count(connection, limits, now)
@@ -137,10 +148,31 @@ class SQLiteStore(SQLiteOutbox):
                 connection.execute(
                     "UPDATE seats SET confirmed = confirmed + 1 WHERE session_id = ?", (session_id,)
                 )
-            new = Registration(session_id, identity, rid, state, person, now, now, ticket)
+            new = replace(new, state=state, ticket=ticket)
             statements.put(connection, new, address)
             record(connection, state_mail(new, stored.offer, now), address)
         return SignedUp(new, place, repeated=False)
+
+    def _seat_newcomer(
+        self, connection: sqlite3.Connection, new: Registration, address: str, limits: Sequence[Limit]
+    ) -> SignedUp | None:
+        """Give a seat to who is the first with an address, in an offer that is remembered; None if that cannot be.
+
+        The rules below come to the same. This is what nearly every sign-up is, and it reads nothing.
+        """
+        offer, mark = self._offers.get(new.session_id, (None, ""))
+        if offer is None or refusal(offer, new.since):
+            return None
+        if not statements.seat_newcomer(connection, new, address, offer.capacity, mark):
+            return None
+        statements.count(connection, limits, new.since)
+        record(connection, state_mail(new, offer, new.since), address)
+        return SignedUp(new, None, repeated=False)
+
+    def _remember(self, offer: Offer) -> None:
+        if len(self._offers) >= _REMEMBERED:
+            self._offers.clear()
+        self._offers[offer.session_id] = (offer, offer.mark)
 
     def cancel(self, session_id: str, identity: str, rid: str, *, now: datetime) -> Registration:
         """See `Store.cancel`."""
@@ -199,7 +231,9 @@ class SQLiteStore(SQLiteOutbox):
                 told = (notice.kind.value, instant(notice.recorded), notice.before, int(notice.to_waiting))
             connection.execute(_SYNC, (offer.session_id, *times, *facts, *told))
             connection.execute(
-                "INSERT INTO seats (session_id) VALUES (?) ON CONFLICT DO NOTHING", (offer.session_id,)
+                "INSERT INTO seats (session_id, offer) VALUES (?, ?) "
+                "ON CONFLICT DO UPDATE SET offer = excluded.offer",
+                (offer.session_id, offer.mark),
             )
 
     def withdraw(self, session_id: str) -> bool:

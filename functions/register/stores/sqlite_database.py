@@ -39,7 +39,8 @@ STEPS = (
         session_id TEXT PRIMARY KEY REFERENCES sessions ON DELETE CASCADE,
         confirmed INTEGER NOT NULL DEFAULT 0 CHECK (confirmed >= 0),
         waiting INTEGER NOT NULL DEFAULT 0 CHECK (waiting >= 0),
-        ticket INTEGER NOT NULL DEFAULT 0
+        ticket INTEGER NOT NULL DEFAULT 0,
+        offer TEXT NOT NULL -- the mark of the session's row: who knows it need not read that row
     ) STRICT;
     CREATE TABLE registrations (
         session_id TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE, identity TEXT NOT NULL,
@@ -104,16 +105,17 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """Run a transaction: all of it is on the disk when the block ends, or nothing if it raises."""
-        with self._write_lock, self._translated():
-            connection = self._writer
-            connection.execute("BEGIN IMMEDIATE")
+        connection = self._writer
+        with self._write_lock:
             try:
+                connection.execute("BEGIN IMMEDIATE")
                 yield connection
-            except BaseException:
-                if connection.in_transaction:  # SQLite itself has rolled back after some errors
+                connection.execute("COMMIT")
+            except (sqlite3.Error, OSError) as error:
+                raise self._unavailable(error) from error
+            finally:
+                if connection.in_transaction:  # something was raised, and SQLite itself has not rolled back
                     connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
@@ -170,4 +172,7 @@ class Database:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise StoreUnavailable(f"{self.path}: {error}; see docs/operations.md") from error
+            raise self._unavailable(error) from error
+
+    def _unavailable(self, error: Exception) -> StoreUnavailable:
+        return StoreUnavailable(f"{self.path}: {error}; see docs/operations.md")

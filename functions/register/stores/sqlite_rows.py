@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from typing import Any
 
 from register.registration import (
     Kind,
@@ -22,11 +23,17 @@ from register.registration import (
 from register.stores import Delivery
 from schedule.model import Language, Status
 
-STANDING = """
-    SELECT id, starts, ends, closes, expires, capacity, status, revision, details, join_url,
-        confirmed, waiting, notice_kind, notice_recorded, notice_before, notice_to_waiting, reminded
-    FROM sessions JOIN seats ON session_id = id
+_STANDING = """
+    id, starts, ends, closes, expires, capacity, status, revision, details, join_url,
+    confirmed, waiting, notice_kind, notice_recorded, notice_before, notice_to_waiting, reminded
 """
+STANDING = f"SELECT {_STANDING} FROM sessions JOIN seats ON session_id = id"
+
+_REGISTRATION = """
+    registrations.session_id, identity, rid, state, name, email, organization, role, language, needs, signed_up, since,
+    registrations.ticket, bounced
+"""
+REGISTRATION = f"SELECT {_REGISTRATION} FROM registrations"
 
 _RECORD = """
     INSERT INTO messages (session_id, identity, rid, kind, stamp, address, name, email, language, state, recorded,
@@ -58,70 +65,48 @@ def find_standing(connection: sqlite3.Connection, session_id: str) -> Standing:
     return standing(row)
 
 
-def standing(row: sqlite3.Row) -> Standing:
+def standing(row: Sequence[Any]) -> Standing:
     """Return a session from its row in STANDING."""
-    offer = _offer(*row[:10])
-    confirmed, waiting, kind, recorded, before, to_waiting, reminded = row[10:17]
+    session_id, starts, ends, closes, expires, capacity, status, revision, details, join_url = row[:10]
+    confirmed, waiting, kind, recorded, before, to_waiting, reminded = row[10:]
+    offer = Offer(
+        session_id=session_id,
+        starts=moment(starts),
+        ends=moment(ends),
+        closes=moment(closes),
+        expires=moment(expires),
+        capacity=capacity,
+        status=Status(status),
+        revision=revision,
+        details=details,
+        join_url=join_url,
+    )
     notice = None if kind is None else Notice(Kind(kind), moment(recorded), before, bool(to_waiting))
     return Standing(offer, confirmed, waiting, notice, optional(reminded))
-
-
-@lru_cache(maxsize=256)
-def _offer(
-    session_id: str,
-    starts: str,
-    ends: str,
-    closes: str,
-    expires: str,
-    capacity: int,
-    status: str,
-    revision: int,
-    details: str,
-    join_url: str | None,
-) -> Offer:
-    """Return an offer; every sign-up for a session reads the same one."""
-    return Offer(
-        session_id,
-        moment(starts),
-        moment(ends),
-        moment(closes),
-        moment(expires),
-        capacity,
-        Status(status),
-        revision,
-        details,
-        join_url,
-    )
 
 
 def find_registration(connection: sqlite3.Connection, session_id: str, identity: str) -> Registration | None:
     """Return the newest registration of a person in a session."""
     row = connection.execute(
-        "SELECT * FROM registrations WHERE session_id = ? AND identity = ?", (session_id, identity)
+        f"{REGISTRATION} WHERE session_id = ? AND identity = ?", (session_id, identity)
     ).fetchone()
     return None if row is None else registration(row)
 
 
-def registration(row: sqlite3.Row) -> Registration:
-    """Return a registration from its row."""
-    person = Person(
-        name=row["name"],
-        email=row["email"],
-        organization=row["organization"],
-        role=row["role"],
-        language=Language(row["language"]),
-        needs=row["needs"],
-    )
+def registration(row: Sequence[Any]) -> Registration:
+    """Return a registration from its row in REGISTRATION."""
+    session_id, identity, rid, state, name, email, organization, role, language, needs = row[:10]
+    signed_up, since, ticket, bounced = row[10:]
     return Registration(
-        session_id=row["session_id"],
-        identity=row["identity"],
-        rid=row["rid"],
-        state=State(row["state"]),
-        person=person,
-        signed_up=moment(row["signed_up"]),
-        since=moment(row["since"]),
-        ticket=row["ticket"],
-        bounced=row["bounced"],
+        session_id=session_id,
+        identity=identity,
+        rid=rid,
+        state=State(state),
+        person=Person(name, email, organization, role, Language(language), needs),
+        signed_up=moment(signed_up),
+        since=moment(since),
+        ticket=ticket,
+        bounced=bounced,
     )
 
 

@@ -8,21 +8,32 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from register.registration import Limit, Offer, Registration, State, promotion_mail
-from register.stores.sqlite_rows import find_registration, instant, record, registration
+from register.stores.sqlite_rows import REGISTRATION, find_registration, instant, record, registration
 
-_ROSTER = """
-    SELECT * FROM registrations WHERE session_id = ?
+_ROSTER = f"""
+    {REGISTRATION} WHERE session_id = ?
     ORDER BY state = 'cancelled', state = 'waitlisted', coalesce(ticket, 0), since, identity
 """
-_SIGN_UP = """
+_NEW = """
     INSERT INTO registrations (session_id, identity, address, rid, state, name, email, organization, role, language,
         needs, signed_up, since, ticket)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_SIGN_UP = f"""
+    {_NEW} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (session_id, identity) DO UPDATE SET rid = excluded.rid, state = excluded.state, name = excluded.name,
         email = excluded.email, organization = excluded.organization, role = excluded.role,
         language = excluded.language, needs = excluded.needs, signed_up = excluded.signed_up,
         since = excluded.since, ticket = excluded.ticket, bounced = NULL
 """
+_TAKE_FREE_SEAT = """
+    UPDATE seats SET confirmed = confirmed + 1
+    WHERE session_id = ? AND offer = ? AND confirmed < ? AND waiting = 0
+"""
+_NEWCOMER = f"""
+    {_NEW} SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+    WHERE NOT EXISTS (SELECT 1 FROM registrations WHERE address = ?3 AND session_id = ?1)
+"""
+_COUNT = "INSERT INTO limits VALUES (?, ?, 1, ?) ON CONFLICT DO UPDATE SET n = n + 1 RETURNING n"
 
 
 def roster(connection: sqlite3.Connection, session_id: str) -> list[Registration]:
@@ -41,34 +52,47 @@ def place(connection: sqlite3.Connection, of: Registration | None) -> int | None
     return int(counted.fetchone()[0])
 
 
-def active(connection: sqlite3.Connection, session_id: str, address: str) -> list[Registration]:
-    """Return who has a seat or waits with one e-mail address in a session."""
-    rows = connection.execute(
-        "SELECT * FROM registrations WHERE address = ? AND session_id = ? AND state <> 'cancelled'",
-        (address, session_id),
-    )
-    return [registration(row) for row in rows]
-
-
 def count(connection: sqlite3.Connection, limits: Sequence[Limit], now: datetime) -> None:
     """Count a hit for each limit, within the transaction that it may stop. Raises LimitReached."""
     for limit in limits:
-        counted = connection.execute(
-            "INSERT INTO limits VALUES (?, ?, 1, ?) ON CONFLICT DO UPDATE SET n = n + 1 RETURNING n",
-            (limit.key, limit.window_of(now), instant(limit.expires(now))),
-        ).fetchone()[0]
+        hit = (limit.key, limit.window_of(now), instant(limit.expires(now)))
+        counted = connection.execute(_COUNT, hit).fetchone()[0]
         if counted > limit.most:
             raise limit.reached()
 
 
+def active(connection: sqlite3.Connection, session_id: str, address: str) -> list[Registration]:
+    """Return who has a seat or waits with one e-mail address in a session."""
+    rows = connection.execute(
+        f"{REGISTRATION} WHERE address = ? AND session_id = ? AND state <> 'cancelled'", (address, session_id)
+    )
+    return [registration(row) for row in rows]
+
+
 def put(connection: sqlite3.Connection, new: Registration, address: str) -> None:
     """Store a new registration, in the place of a cancelled one of the same person."""
+    connection.execute(_SIGN_UP, _values(new, address))
+
+
+def seat_newcomer(
+    connection: sqlite3.Connection, new: Registration, address: str, capacity: int, mark: str
+) -> bool:
+    """Store a confirmed registration if a seat is free, nobody waits, and the address is new in the session.
+
+    `mark` is that of the offer that `capacity` comes from. False if one of these does not hold (any more).
+    """
+    if not connection.execute(_TAKE_FREE_SEAT, (new.session_id, mark, capacity)).rowcount:
+        return False
+    if connection.execute(_NEWCOMER, _values(new, address)).rowcount:
+        return True
+    connection.execute("UPDATE seats SET confirmed = confirmed - 1 WHERE session_id = ?", (new.session_id,))
+    return False
+
+
+def _values(new: Registration, address: str) -> tuple[object, ...]:
     person, now = new.person, instant(new.since)
     said = (person.name, person.email, person.organization, person.role, person.language.value, person.needs)
-    connection.execute(
-        _SIGN_UP,
-        (new.session_id, new.identity, address, new.rid, new.state.value, *said, now, now, new.ticket),
-    )
+    return (new.session_id, new.identity, address, new.rid, new.state.value, *said, now, now, new.ticket)
 
 
 def change_state(connection: sqlite3.Connection, known: Registration, state: State, now: datetime) -> None:
@@ -87,7 +111,7 @@ def change_state(connection: sqlite3.Connection, known: Registration, state: Sta
 def promote_first(connection: sqlite3.Connection, offer: Offer, now: datetime) -> None:
     """Give a seat to the first who waits, and record the mail; somebody must wait."""
     row = connection.execute(
-        "SELECT * FROM registrations WHERE session_id = ? AND state = 'waitlisted' ORDER BY ticket LIMIT 1",
+        f"{REGISTRATION} WHERE session_id = ? AND state = 'waitlisted' ORDER BY ticket LIMIT 1",
         (offer.session_id,),
     ).fetchone()
     first = registration(row)
