@@ -16,8 +16,9 @@ from typing import Any
 import click
 
 from register import upkeep
+from register.config import ConfigError
 from register.desk import COMMANDS, services_of
-from register.doctor import examine, unanswered
+from register.doctor import Finding, examine, unanswered
 from register.registration import RegisterError
 from register.services import Services
 from register.stores import StoreError
@@ -73,7 +74,7 @@ def serve(context: click.Context, production: bool, host: str, port: int, output
     log_to_stderr()
     # systemd and containers end a service with SIGTERM; it finishes the mail in hand, as with Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    services = services_of(context, production=production, make_secret=not production)
+    services = services_of(context, production=production, make_secret=not production, port=port)
     if production and services.site["sample"]:
         raise click.ClickException(
             "the site was built with SAMPLE_CONTENT on; run make publish with your own sessions"
@@ -151,6 +152,7 @@ def doctor(context: click.Context) -> None:
     services = services_of(context)
     try:
         findings = examine(services.store, now=services.clock())
+        findings += _behind(services)
     except StoreError as error:
         findings = unanswered(error)
     for one in findings:
@@ -171,10 +173,27 @@ def backup(context: click.Context, file: Path) -> None:
         raise click.ClickException(
             "this store is no SQLite file; on AWS, point-in-time recovery keeps backups"
         )
+    if not file.parent.is_dir():
+        raise click.ClickException(f"{file.parent} is no folder")
     if file.exists():
         raise click.ClickException(f"{file} is there already; name a new file")
     services.store.database.backup(file)
     click.echo(f"{file}: {file.stat().st_size} bytes")
+
+
+def _behind(services: Services) -> list[Finding]:
+    """Return how far the store is behind the built schedule, if there is one here."""
+    try:
+        todo = plan(services.contract(), services.store, services.resolve(), now=services.clock())
+    except ConfigError:
+        return []  # on a machine without a build, as where Lambda does the work, there is nothing to compare
+    found = [Finding(line, trouble=True) for line in todo.left_alone()]
+    if todo.changes or todo.withdrawn:
+        number = len(todo.changes) + len(todo.withdrawn)
+        found.append(
+            Finding(f"schedule: {number} sessions are not as in the build; run register sync", trouble=True)
+        )
+    return found
 
 
 def _say(lines: Iterable[str]) -> None:

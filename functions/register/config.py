@@ -22,9 +22,12 @@ SENDER = "MSIX Training <training@example.org>"
 JOIN_LINKS = "file:///var/join-links.toml"
 CLIENT_LIMIT, RECIPIENT_LIMIT = "60/hour", "10/hour"
 SECRET_FILE = Path("var/secret")
+SETTINGS_FILE = Path("register.env")
+"""Settings for all commands in a folder; the environment goes before it."""
 
 _WINDOWS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
 _SSM = "ssm://"
+_SETTING = re.compile(r"""(?P<name>REGISTER_[A-Z_]+)=(?:"(?P<quoted>[^"]*)"|(?P<value>.*))""")
 _SHORTEST_SECRET = 32
 # The standard library's own class for addresses loads a whole parser, which every cold start would pay for.
 _ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+")
@@ -59,6 +62,8 @@ class Config:
     join_links: str
     site_url: str
     secrets: tuple[str, ...] = field(repr=False)
+    own_secret: bool
+    """Whether REGISTER_SECRET was set, and is not what a preview made for itself."""
     origin_secrets: tuple[str, ...] = field(repr=False)
     sender: Mailbox
     reply_to: Mailbox | None
@@ -86,6 +91,7 @@ def read(
     is none; `parameter` reads `ssm://NAME`.
     """
     get = {**_DEFAULTS, **{key: value for key, value in environment.items() if value}}
+    port = _number("PORT", get.get("PORT", str(port)), 65535)
     site_url = get.get("REGISTER_SITE", "" if production else f"http://localhost:{port}").rstrip("/")
     if not re.fullmatch(r"https?://[^/\s]+", site_url):
         raise ConfigError(
@@ -98,6 +104,7 @@ def read(
         mail=get["REGISTER_MAIL"],
         join_links=_scheme("REGISTER_JOIN_LINKS", get["REGISTER_JOIN_LINKS"], "file:///", _SSM),
         site_url=site_url,
+        own_secret="REGISTER_SECRET" in get,
         secrets=_secrets(get.get("REGISTER_SECRET"), home, make_secret and not production, parameter),
         origin_secrets=_several("REGISTER_ORIGIN_SECRETS", get.get("REGISTER_ORIGIN_SECRETS", ""), parameter),
         sender=_mailbox("REGISTER_SENDER", get["REGISTER_SENDER"]),
@@ -106,11 +113,34 @@ def read(
         else None,
         client_limit=_rate("REGISTER_CLIENT_LIMIT", get["REGISTER_CLIENT_LIMIT"]),
         recipient_limit=_rate("REGISTER_RECIPIENT_LIMIT", get["REGISTER_RECIPIENT_LIMIT"]),
-        proxies=_number("REGISTER_PROXIES", get.get("REGISTER_PROXIES", "0")),
+        proxies=_number("REGISTER_PROXIES", get.get("REGISTER_PROXIES", "0"), 9),
     )
     if production:
-        _refuse_what_is_for_trying_out(config, environment)
+        refuse_what_is_for_trying_out(config)
     return config
+
+
+def read_file(file: Path) -> dict[str, str]:
+    """Return the settings of a file with a line NAME=value each, as systemd reads them; {} if it is not there.
+
+    Raises ConfigError.
+    """
+    try:
+        text, mode = file.read_text(encoding="utf-8"), file.stat().st_mode
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeError) as error:
+        raise ConfigError(f"{file} cannot be read ({type(error).__name__})") from error
+    if mode & 0o077:
+        raise ConfigError(f"{file} can be read by others, and holds secrets; run: chmod 600 {file}")
+    settings = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            found = _SETTING.fullmatch(line.strip())
+            if not found:
+                raise ConfigError(f"{file}:{number}: write REGISTER_…=value on each line")
+            settings[found["name"]] = found["quoted"] or found["value"]
+    return settings
 
 
 _DEFAULTS = {
@@ -123,7 +153,8 @@ _DEFAULTS = {
 }
 
 
-def _refuse_what_is_for_trying_out(config: Config, environment: Mapping[str, str]) -> None:
+def refuse_what_is_for_trying_out(config: Config) -> None:
+    """Raise ConfigError for the first setting with which nobody should reach the public."""
     if not config.site_url.startswith("https://"):
         raise ConfigError(f'REGISTER_SITE is "{config.site_url}"; in production it begins with https://')
     for name, address in (("REGISTER_SENDER", config.sender), ("REGISTER_REPLY_TO", config.reply_to)):
@@ -132,7 +163,7 @@ def _refuse_what_is_for_trying_out(config: Config, environment: Mapping[str, str
             raise ConfigError(f'{name} is at "{domain}", where nobody reads; give an address of yours')
     if config.mail.startswith("folder:"):
         raise ConfigError("REGISTER_MAIL writes into a folder; give smtp://user:password@host:587 or ses://")
-    if not environment.get("REGISTER_SECRET"):
+    if not config.own_secret:
         raise ConfigError(
             "REGISTER_SECRET is missing; make one with: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
         )
@@ -203,7 +234,7 @@ def _rate(name: str, value: str) -> Rate | None:
     return Rate(int(found[1]), _WINDOWS[found[2]])
 
 
-def _number(name: str, value: str) -> int:
-    if not re.fullmatch(r"\d", value):
-        raise ConfigError(f'{name} is "{value}"; give how many proxies stand in front, from 0 to 9')
+def _number(name: str, value: str, most: int) -> int:
+    if not re.fullmatch(r"\d{1,5}", value) or int(value) > most:
+        raise ConfigError(f'{name} is "{value}"; give a number from 0 to {most}')
     return int(value)

@@ -10,16 +10,18 @@ import click
 from werkzeug.datastructures import MultiDict
 
 from register import details, personal, roster
-from register.forms import SignUpForms
+from register.forms import BadAddress, SignUpForms, clean_address
 from register.registration import Registration, State
 from register.services import Services, from_environment
 from schedule import signup
 
 
-def services_of(context: click.Context, *, production: bool = False, make_secret: bool = False) -> Services:
+def services_of(
+    context: click.Context, *, production: bool = False, make_secret: bool = False, port: int = 8000
+) -> Services:
     """Return what a command works with, made from the environment with the first call. Raises ConfigError."""
     root = context.find_root()
-    root.obj = root.obj or from_environment(production=production, make_secret=make_secret)
+    root.obj = root.obj or from_environment(production=production, make_secret=make_secret, port=port)
     services: Services = root.obj
     return services
 
@@ -38,8 +40,12 @@ def roster_(context: click.Context, session: str, as_csv: bool, output: Path | N
     zone = details.read(offer.details).session.period.zone
     rows = roster.rows(services.store.roster(session), zone)
     if output:
-        # The mark at the start tells Excel that the file is UTF-8.
-        output.write_text(roster.as_csv(rows), encoding="utf-8-sig", newline="")
+        try:
+            output.touch(mode=0o600)
+            # The mark at the start tells Excel that the file is UTF-8.
+            output.write_text(roster.as_csv(rows), encoding="utf-8-sig", newline="")
+        except OSError as error:
+            raise click.ClickException(f"{output}: {error.strerror}") from error
         click.echo(f"{output}: {len(rows)} people")
     elif as_csv:
         click.echo(roster.as_csv(rows), nl=False)
@@ -59,8 +65,11 @@ def roster_(context: click.Context, session: str, as_csv: bool, output: Path | N
     "--language", type=click.Choice(["en", "es"]), default="en", show_default=True, help="Of the mails."
 )
 @click.option("--needs", default="", help="Accessibility needs.")
+@click.option("--late", is_flag=True, help="Also after sign-up has closed, until the session is over.")
 @click.pass_context
-def add(context: click.Context, /, session: str, language: str, role: str | None, **said: str) -> None:
+def add(
+    context: click.Context, /, session: str, language: str, role: str | None, late: bool, **said: str
+) -> None:
     """Sign somebody up, as the form does; the person has agreed to it on the telephone."""
     services = services_of(context)
     offer = services.store.session(session).offer
@@ -70,7 +79,9 @@ def add(context: click.Context, /, session: str, language: str, role: str | None
     if entered.person is None:
         problems = (f"--{field}: {problem.text(str)}" for field, problem in entered.problems.items())
         raise click.UsageError("\n".join(problems))
-    answer = services.store.sign_up(session, entered.person, rid=services.rid(), now=services.clock())
+    answer = services.store.sign_up(
+        session, entered.person, rid=services.rid(), now=services.clock(), late=late
+    )
     place = f", number {answer.place}" if answer.place else ""
     again = " (was signed up already)" if answer.repeated else ""
     click.echo(f"{session}: {answer.registration.state}{place}{again}")
@@ -109,7 +120,8 @@ def resend(context: click.Context, session: str, email: str, name: str | None) -
 def bounced(context: click.Context, email: str, problem: str) -> None:
     """Keep that mail to EMAIL came back, with the PROBLEM that the server named; doctor shows it."""
     services = services_of(context)
-    click.echo(f"{services.store.bounced(email, problem, now=services.clock())} sign-ups marked")
+    marked = services.store.bounced(_address(email), problem, now=services.clock())
+    click.echo(f"{_some(marked, email)} sign-ups marked")
 
 
 @click.command()
@@ -118,11 +130,11 @@ def bounced(context: click.Context, email: str, problem: str) -> None:
 @click.pass_context
 def forget(context: click.Context, email: str, yes: bool) -> None:
     """Erase all that is kept about EMAIL; seats that are held go to who waits."""
-    services = services_of(context)
+    services, address = services_of(context), _address(email)
+    number = _some(len(services.store.registrations_of(address)), email)
     if not yes:
-        number = len(services.store.registrations_of(email))
         click.confirm(f"Erase {number} sign-ups for good?", abort=True)
-    click.echo(f"{personal.forget(services.store, email, now=services.clock())} sign-ups erased")
+    click.echo(f"{personal.forget(services.store, address, now=services.clock())} sign-ups erased")
 
 
 @click.command()
@@ -130,20 +142,51 @@ def forget(context: click.Context, email: str, yes: bool) -> None:
 @click.pass_context
 def export(context: click.Context, email: str) -> None:
     """Print all that is kept about EMAIL, as JSON."""
+    data = personal.export(services_of(context).store, _address(email))
+    _some(len(data["registrations"]), email)
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+@click.command()
+@click.option("--retry", is_flag=True, help="Try all of them again, as after the settings were mended.")
+@click.option(
+    "--dismiss", is_flag=True, help="You have called these people: doctor need not name the mails any more."
+)
+@click.pass_context
+def failed(context: click.Context, retry: bool, dismiss: bool) -> None:
+    """List the mails that were given up or came back, with names and addresses."""
+    if retry and dismiss:
+        raise click.UsageError("choose one of --retry and --dismiss")
     services = services_of(context)
-    click.echo(json.dumps(personal.export(services.store, email), ensure_ascii=False, indent=2))
+    store, now = services.store, services.clock()
+    given_up = store.failed()
+    for one in given_up:
+        message = one.message
+        click.echo(f"{message.session_id}  {message.name}  {message.email}  {message.kind}: {one.problem}")
+        if retry:
+            store.settle_later(message, due=now, problem=one.problem or "")
+        elif dismiss:
+            store.settle_sent(message, now=now)
+    for standing in store.sessions(after=now):
+        for person in store.roster(standing.offer.session_id):
+            if person.bounced:
+                said = f"{person.person.name}  {person.person.email}  {person.state}: came back: {person.bounced}"
+                click.echo(f"{person.session_id}  {said}")
+    if retry or dismiss:
+        click.echo(f"{len(given_up)} mails {'are due again' if retry else 'dismissed'}")
 
 
 def _find(services: Services, session: str, email: str, name: str | None) -> Registration:
     """Return the active registration that is meant. Raises UnknownSession and click's errors."""
     services.store.session(session)
+    address = _address(email)
     active = [
         one
-        for one in services.store.registrations_of(email)
+        for one in services.store.registrations_of(address)
         if one.session_id == session and one.state is not State.CANCELLED
     ]
     if name is not None:
-        active = [one for one in active if one.identity == type(one.person)(name, email).identity]
+        active = [one for one in active if one.identity == type(one.person)(name, address).identity]
     if not active:
         raise click.ClickException(
             f"{session}: nobody of that name and address is signed up; see register roster"
@@ -155,4 +198,19 @@ def _find(services: Services, session: str, email: str, name: str | None) -> Reg
     return active[0]
 
 
-COMMANDS = (roster_, add, cancel, resend, bounced, forget, export)
+def _address(typed: str) -> str:
+    """Return an address as sign-ups have it. Raises click's errors."""
+    try:
+        return clean_address(typed.strip())
+    except BadAddress as error:
+        raise click.UsageError(f'"{typed}": {error}') from error
+
+
+def _some(number: int, email: str) -> int:
+    """Return a number that is not nought. Raises click's errors."""
+    if not number:
+        raise click.ClickException(f"nothing is kept about {email}; is it written as in the sign-up?")
+    return number
+
+
+COMMANDS = (roster_, add, cancel, resend, failed, bounced, forget, export)

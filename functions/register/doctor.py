@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from register import details
-from register.registration import RegisterError, Standing, promotion_due
+from register.registration import RegisterError, Standing, promotion_due, reminder_due
 from register.stores import Delivery, Store
 from schedule.model import Format, Status
 
@@ -45,13 +45,18 @@ def unanswered(error: RegisterError) -> list[Finding]:
 
 def _sessions(standings: Sequence[Standing], now: datetime) -> list[Finding]:
     people = sum(one.confirmed for one in standings), sum(one.waiting for one in standings)
-    found = [Finding(f"sessions: {len(standings)} to come, {people[0]} confirmed, {people[1]} waiting")]
+    words = f"sessions: {len(standings)} to come, {people[0]} confirmed, {people[1]} waiting"
+    if not standings:
+        words += "; is this the right folder? then run register sync"
+    found = [Finding(words, trouble=not standings)]
     for one in standings:
         offer = one.offer
         if one.notice:
             found.append(_trouble(one, "a change has not been told to everybody; run register sweep"))
         if promotion_due(one, now):
             found.append(_trouble(one, "somebody waits beside a free seat; run register sweep"))
+        if reminder_due(one, now - LATE):
+            found.append(_trouble(one, "its reminders are late; start the server, or run register remind"))
         if one.confirmed > offer.capacity:
             found.append(Finding(f"{offer.session_id}: {one.confirmed} confirmed for {offer.capacity} seats"))
         online = details.read(offer.details).session.format is Format.ONLINE
@@ -75,7 +80,7 @@ def _mail(pending: Sequence[Delivery], failed: Sequence[Delivery], now: datetime
             words = f"mail {one.message.key}: {one.attempts} tries, again at {one.due:%Y-%m-%d %H:%MZ}: {one.problem}"
             found.append(Finding(words, trouble=True))
     for one in failed:
-        words = f"mail {one.message.key}: given up: {one.problem}; call the person (register roster)"
+        words = f"mail {one.message.key}: given up: {one.problem}; register failed says whose it is"
         found.append(Finding(words, trouble=True))
     return found
 
@@ -85,8 +90,8 @@ def _bounces(store: Store, standings: Sequence[Standing]) -> list[Finding]:
     for standing in standings:
         for one in store.roster(standing.offer.session_id):
             if one.bounced:
-                words = f"{one.session_id} ({one.state}): mail came back: {one.bounced}; call the person"
-                found.append(Finding(words, trouble=True))
+                words = f"mail came back: {one.bounced}; register failed says whose it is"
+                found.append(Finding(f"{one.session_id} ({one.state}): {words}", trouble=True))
     return found
 
 

@@ -300,13 +300,13 @@ class Message:
         return f"{self.session_id}/{self.rid}/{self.kind}/{self.stamp}"
 
 
-def refusal(offer: Offer, now: datetime) -> Refused | None:
-    """Return why nobody may sign up for a session now, or None if people may."""
+def refusal(offer: Offer, now: datetime, *, late: bool = False) -> Refused | None:
+    """Return why nobody may sign up for a session now, or None if people may; `late` for whom staff sign up."""
     if offer.status is Status.CANCELLED:
         return SessionCancelled(offer.session_id)
     if offer.ends <= now:
         return SessionOver(offer.session_id, offer.ends)
-    if offer.closes <= now:
+    if offer.closes <= now and not late:
         return SignUpClosed(offer.session_id, offer.closes)
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -14,7 +15,7 @@ from waitress.server import create_server
 from whitenoise import WhiteNoise
 
 from register.registration import RegisterError
-from register.services import Services, from_environment
+from register.services import Services, for_preview
 from register.sync import sync
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class PortTaken(RegisterError):
 def serve(services: Services, output: Path, *, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve the built site and the function, and deliver mail, until interrupted. Raises PortTaken, ConfigError."""
     postman = services.postman()
-    application = beside(services.app(postman.wake), files(output))
+    application = beside(Current(services, postman.wake), files(output))
     try:
         server = create_server(
             application,
@@ -57,15 +58,36 @@ def serve(services: Services, output: Path, *, host: str, port: int, ready: Call
         )
     except OSError as error:
         raise PortTaken(port, error.strerror or type(error).__name__) from error
-    postman.start()
-    ready(f"http://{host}:{port}")
     try:
         with suppress(KeyboardInterrupt):
+            postman.start()
+            ready(f"http://{host}:{server.effective_port}")
             server.run()
     finally:
         server.close()
         postman.stop()
         services.store.close()
+
+
+class Current:
+    """The web application by the newest build: publishing takes hold without a restart."""
+
+    def __init__(self, services: Services, wake: Callable[[], None]) -> None:
+        self._services, self._wake = services, wake
+        self._lock = threading.Lock()
+        self._made_from = services.site_version()
+        self._app = services.app(wake)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request (PEP 3333)."""
+        version = self._services.site_version()
+        # In the moment in which a build is put in place there is none; what there was still answers.
+        if version not in {None, self._made_from}:
+            with self._lock:
+                if version != self._made_from:
+                    self._services.forget_site()
+                    self._app, self._made_from = self._services.app(self._wake), version
+        return self._app(environ, start_response)
 
 
 def beside(function: WSGIApplication, site: WSGIApplication) -> WSGIApplication:
@@ -79,7 +101,7 @@ def beside(function: WSGIApplication, site: WSGIApplication) -> WSGIApplication:
 
 
 def files(output: Path) -> WSGIApplication:
-    """Return an application that serves a built site as it stood when this was called."""
+    """Return an application that serves a built site; it looks at each file anew, so that publishing takes hold."""
 
     def missing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:  # noqa: ARG001 - WSGI's
         page = output / "404.html"
@@ -90,6 +112,7 @@ def files(output: Path) -> WSGIApplication:
         missing,
         root=output,
         index_file=True,
+        autorefresh=True,
         charset="utf-8",
         mimetypes={".ics": "text/calendar", ".vcf": "text/vcard"},
         max_age=_PAGES_FOR,
@@ -135,12 +158,13 @@ class Preview:
                 self._postman.stop()
             self._postman = services.postman()
             self._app = services.app(self._postman.wake)
+            self._postman.start()
             # Mail into a folder disturbs nobody; what reaches people is sent on purpose only.
             harmless = services.config.mail.startswith("folder:")
             plan, done = sync(
                 services.contract(), services.store, services.resolve(), now=services.clock(), yes=harmless
             )
-            self._postman.start()
+            self._postman.wake()
         except RegisterError as error:
             self._say(f"register: {error}")
             return
@@ -158,7 +182,7 @@ class Preview:
 
     def _made(self) -> Services:
         if self._services is None:
-            self._services = from_environment(make_secret=True, site_url=self._site_url, build=self._build)
+            self._services = for_preview(self._site_url, self._build)
         return self._services
 
 

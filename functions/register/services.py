@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from register.letters import Letterhead
     from register.outbox import Compose, Postman
     from register.senders import Sender
+    from register.stores.sqlite_database import Database
     from register.tokens import Tokens
 
 _DYNAMODB = "dynamodb://"
@@ -41,33 +43,34 @@ def new_rid() -> str:
     return secrets.token_urlsafe(16)
 
 
-def from_environment(
-    *,
-    production: bool = False,
-    make_secret: bool = False,
-    site_url: str | None = None,
-    build: Path | None = None,
-) -> Services:
-    """Read the settings of this process, and wire by them; `site_url` and `build` go before what they say.
-
-    Raises ConfigError.
-    """
-
-    def parameter(name: str) -> str:
-        from register import ssm
-
-        return ssm.parameter(name, ssm.new_client())
-
-    given = {"REGISTER_SITE": site_url, "REGISTER_BUILD": build and str(build)}
+def from_environment(*, production: bool = False, make_secret: bool = False, port: int = 8000) -> Services:
+    """Wire by the settings of this process and of the folder's register.env. Raises ConfigError."""
+    home = _home()
     settings = config.read(
-        {**os.environ, **{name: value for name, value in given.items() if value}},
-        Path(os.environ.get("REGISTER_HOME", ".")).resolve(),
+        {**config.read_file(home / config.SETTINGS_FILE), **os.environ},
+        home,
         production=production,
-        port=int(os.environ.get("PORT", "8000")),
+        port=port,
         make_secret=make_secret,
-        parameter=parameter,
+        parameter=_parameter,
     )
-    return Services(settings)
+    return Services(settings, production=production)
+
+
+def for_preview(site_url: str, build: Path) -> Services:
+    """Wire for the preview of a build; what the folder's register.env says is for the public. Raises ConfigError."""
+    given = {"REGISTER_SITE": site_url, "REGISTER_BUILD": str(build)}
+    return Services(config.read({**os.environ, **given}, _home(), make_secret=True, parameter=_parameter))
+
+
+def _home() -> Path:
+    return Path(os.environ.get("REGISTER_HOME", ".")).resolve()
+
+
+def _parameter(name: str) -> str:
+    from register import ssm
+
+    return ssm.parameter(name, ssm.new_client())
 
 
 @dataclass
@@ -77,6 +80,7 @@ class Services:
     config: Config
     clock: Callable[[], datetime] = now
     rid: Callable[[], str] = new_rid
+    production: bool = False
 
     @cached_property
     def store(self) -> Store:
@@ -88,7 +92,26 @@ class Services:
             return DynamoDBStore(address.removeprefix(_DYNAMODB))
         from register.stores.sqlite import SQLiteStore
 
-        return SQLiteStore(self.config.path(address))
+        store = SQLiteStore(self.config.path(address))
+        try:
+            self._keep_apart(store.database)
+        except ConfigError:
+            store.close()
+            raise
+        return store
+
+    def _keep_apart(self, database: Database) -> None:
+        """Mark the public's database, and keep what is set up for trying out away from it.
+
+        Else a preview or a forgotten setting would write real people's mail into a folder. Raises ConfigError.
+        """
+        if self.production:
+            database.mark_for_production()
+        elif database.is_for_production:
+            try:
+                config.refuse_what_is_for_trying_out(self.config)
+            except ConfigError as error:
+                raise ConfigError(f"{database.path} holds real sign-ups, but {error}") from error
 
     @cached_property
     def site(self) -> dict[str, Any]:
@@ -102,9 +125,17 @@ class Services:
 
         return Tokens(self.config.secrets)
 
+    def site_version(self) -> int | None:
+        """Return what is another number for each build; None while there is none."""
+        try:
+            return (self.config.build / "site.json").stat().st_mtime_ns
+        except OSError:
+            return None
+
     def forget_site(self) -> None:
-        """Read site.json anew when it is next asked for."""
-        self.__dict__.pop("site", None)
+        """Read site.json and the templates anew when they are next needed."""
+        for name in ("site", "_letterhead"):
+            self.__dict__.pop(name, None)
 
     def contract(self) -> Contract:
         """Read build/schedule.json as it is now. Raises ConfigError."""
@@ -141,11 +172,17 @@ class Services:
         return sender_for(self.config.mail, self.config.home)
 
     def compose(self) -> Compose:
-        """Return what makes mails of messages."""
+        """Return what makes mails of messages, by the newest build that is known."""
+        from register import mail
+
+        return lambda message: mail.compose(message, self._letterhead)
+
+    @cached_property
+    def _letterhead(self) -> Letterhead:
         from register import mail
 
         site_url, tokens = self.config.site_url, self.tokens
-        letterhead = mail.Letterhead(
+        return mail.Letterhead(
             sender=_address(self.config.sender),
             reply_to=_address(self.config.reply_to) if self.config.reply_to else None,
             site_url=site_url,
@@ -155,7 +192,6 @@ class Services:
                 f"{site_url}/register/manage/{tokens.manage(one.session_id, one.identity, one.rid)}"
             ),
         )
-        return lambda message: mail.compose(message, letterhead)
 
     def postman(self) -> Postman:
         """Return the thread that delivers, reminds and sweeps by itself."""

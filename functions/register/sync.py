@@ -9,10 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from register import details
-from register.registration import Kind, Notice, Offer, RegisterError, Standing, UnknownSession
+from register.registration import (
+    Kind,
+    Notice,
+    Offer,
+    RegisterError,
+    Standing,
+    UnknownSession,
+    promotion_due,
+)
 from register.stores import Conflict, Store
 from register.upkeep import Upkeep, finish
 from schedule.contract import Contract
@@ -24,6 +32,7 @@ MAILS_WITHOUT_YES = 50
 SECRET = "secret:"  # noqa: S105 - what a reference begins with
 
 _TRIES = 5
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 Resolve = Callable[[str], str | None]
 """Gives the link to join for the NAME of `secret:NAME`, or None if it is not known yet."""
@@ -68,31 +77,30 @@ class Plan:
     """Future sessions that are not in the schedule any more, with nobody signed up."""
     without_link: tuple[str, ...]
     """Sessions whose `Join-Url` names a secret that is not there."""
-
-    @property
-    def mails(self) -> int:
-        """How many mails this will send."""
-        return sum(one.mails for one in self.changes) + sum(map(mails_left, self.unfinished))
+    mails: int
+    """How many mails this will send."""
 
     def lines(self) -> list[str]:
         """Return the plan in words, a line a fact."""
         lines = [f"{one.session_id}: {word}" for one in self.changes for word in one.words]
+        lines += [f"{one.offer.session_id}: mails are left from before" for one in self.unfinished]
         lines += [
-            f"{one.offer.session_id}: {mails_left(one)} mails left from before" for one in self.unfinished
-        ]
-        lines += [
-            f"{one}: is no longer in the schedule, nobody is signed up; deleted" for one in self.withdrawn
+            f"{one}: is no longer in the schedule, and nobody is signed up: to be deleted"
+            for one in self.withdrawn
         ]
         return lines
 
-    def warnings(self) -> list[str]:
-        """Return what somebody should look at, a line each."""
-        lines = [
+    def left_alone(self) -> list[str]:
+        """Return for which sessions nothing is done although something is wrong, a line each."""
+        return [
             f"{one.offer.session_id}: is no longer in the schedule, but {one.confirmed} are confirmed and "
             f"{one.waiting} wait; put its file back, with Status: cancelled if it does not take place"
             for one in self.vanished
         ]
-        return lines + [
+
+    def warnings(self) -> list[str]:
+        """Return what somebody should look at, a line each."""
+        return self.left_alone() + [
             f"{one}: the secret of its Join-Url is not there; mails say that the link follows"
             for one in self.without_link
         ]
@@ -108,27 +116,30 @@ class Synced:
 
 def plan(contract: Contract, store: Store, resolve: Resolve, *, now: datetime) -> Plan:
     """Compare the schedule with the store. Changes nothing."""
-    stored = {one.offer.session_id: one for one in store.sessions(after=now)}
+    stored = {one.offer.session_id: one for one in store.sessions(after=_EVER)}
     changes, unfinished, without_link = [], [], []
     offered = set()
-    for session in _kept(contract, now):
+    for session in contract.schedule.sessions:
+        if session.period.end + contract.retention <= now and session.id not in stored:
+            continue  # its data has gone, and is not wanted back
         offered.add(session.id)
         link, known = _link(contract, session, resolve)
         if not known and session.period.end > now:
             without_link.append(session.id)
-        standing = stored.get(session.id) or _find(store, session.id)
+        standing = stored.get(session.id)
         change = _change(contract, session, link, standing, now)
         if change:
             changes.append(change)
-        elif standing and mails_left(standing):
+        elif standing and mails_left(standing, now):
             unfinished.append(standing)
-    gone = [one for session_id, one in stored.items() if session_id not in offered]
+    gone = [one for session_id, one in stored.items() if session_id not in offered and one.offer.ends > now]
     return Plan(
         changes=tuple(changes),
         unfinished=tuple(unfinished),
         vanished=tuple(one for one in gone if one.confirmed or one.waiting),
         withdrawn=tuple(one.offer.session_id for one in gone if not (one.confirmed or one.waiting)),
         without_link=tuple(without_link),
+        mails=sum(one.mails for one in changes) + sum(mails_left(one, now) for one in unfinished),
     )
 
 
@@ -157,10 +168,10 @@ def sync(
     return todo, Synced(len(todo.changes), done)
 
 
-def mails_left(standing: Standing) -> int:
+def mails_left(standing: Standing, now: datetime) -> int:
     """Return how many mails a session's notice and its free seats will still bring."""
     told = _told(standing, standing.notice) if standing.notice else 0
-    return told + _promotions(standing.offer, standing)
+    return told + _promotions(standing, now)
 
 
 def _carry_out(contract: Contract, session: Session, link: str | None, store: Store, now: datetime) -> Upkeep:
@@ -200,7 +211,7 @@ def _change(
         new = _offer(contract, session, link, max(old.revision + 1, new.revision))
         notice = Notice(kind, now, old.details, to_waiting=bool(words.keys() - {"link"} & _TOLD))
     after = replace(standing, offer=new)
-    mails = (_told(standing, notice) if notice else 0) + _promotions(new, standing)
+    mails = (_told(standing, notice) if notice else 0) + _promotions(after, now)
     lines = list(words.values()) or ["said differently; no mail"]
     if "capacity" in words and after.confirmed > new.capacity:
         lines.append(f"{after.confirmed} are confirmed and keep their seats")
@@ -259,11 +270,6 @@ def _offer(contract: Contract, session: Session, link: str | None, revision: int
     )
 
 
-def _kept(contract: Contract, now: datetime) -> list[Session]:
-    """Return the sessions whose data has not expired."""
-    return [one for one in contract.schedule.sessions if one.period.end + contract.retention > now]
-
-
 def _link(contract: Contract, session: Session, resolve: Resolve) -> tuple[str | None, bool]:
     """Return a session's link to join, and whether all that is needed to know it is there."""
     said = contract.schedule.join_urls.get(session.id)
@@ -277,10 +283,10 @@ def _told(standing: Standing, notice: Notice) -> int:
     return standing.confirmed + (standing.waiting if notice.to_waiting else 0)
 
 
-def _promotions(offer: Offer, standing: Standing) -> int:
-    if offer.status is Status.CANCELLED:
+def _promotions(standing: Standing, now: datetime) -> int:
+    if not promotion_due(standing, now):
         return 0
-    return min(standing.waiting, max(0, offer.capacity - standing.confirmed))
+    return min(standing.waiting, standing.offer.capacity - standing.confirmed)
 
 
 def _find(store: Store, session_id: str) -> Standing | None:

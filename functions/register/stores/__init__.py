@@ -93,12 +93,19 @@ class Store(Protocol):
     # Changing
 
     def sign_up(
-        self, session_id: str, person: Person, *, rid: str, now: datetime, limits: Sequence[Limit] = ()
+        self,
+        session_id: str,
+        person: Person,
+        *,
+        rid: str,
+        now: datetime,
+        limits: Sequence[Limit] = (),
+        late: bool = False,
     ) -> SignedUp:
         """Give a seat or a place in the line, and record the mail; a repeat gives what is stored.
 
         Raises UnknownSession, SessionCancelled, SessionOver, SignUpClosed, TooManyNames, LimitReached: then
-        nothing was written (DynamoDB counts limits first).
+        nothing was written (DynamoDB counts limits first). `late` is for staff: until the session is over.
         """
 
     def cancel(self, session_id: str, identity: str, rid: str, *, now: datetime) -> Registration:

@@ -57,10 +57,17 @@ class SignUps(Reading):
     """The port's verbs about one person's registration."""
 
     def sign_up(
-        self, session_id: str, person: Person, *, rid: str, now: datetime, limits: Sequence[Limit] = ()
+        self,
+        session_id: str,
+        person: Person,
+        *,
+        rid: str,
+        now: datetime,
+        limits: Sequence[Limit] = (),
+        late: bool = False,
     ) -> SignedUp:
         """See `Store.sign_up`."""
-        known = self._open(session_id, now)
+        known = self._open(session_id, now, late=late)
         self.count(limits, now=now)
         new = Registration(session_id, person.identity, rid, State.CONFIRMED, person, now, now)
         for _ in self.table.rounds(session_id):
@@ -80,7 +87,7 @@ class SignUps(Reading):
                 try:
                     self._tell(found, known, now)
                 except Unmet:
-                    known = self._open(session_id, now, again=True)
+                    known = self._open(session_id, now, again=True, late=late)
                     continue
                 return SignedUp(found, self._place(found), repeated=True)
             if SESSION in refused:
@@ -88,7 +95,7 @@ class SignUps(Reading):
                     self._forget(session_id)
                     raise UnknownSession(session_id)
                 known = self._remember(standing(refused[SESSION]))
-                if reason := refusal(known.offer, now):
+                if reason := refusal(known.offer, now, late=late):
                     raise reason
             if ADDRESS in refused:
                 raise TooManyNames(session_id)
@@ -110,12 +117,12 @@ class SignUps(Reading):
                 continue
         raise AssertionError  # rounds() has raised
 
-    def _open(self, session_id: str, now: datetime, *, again: bool = False) -> Known:
+    def _open(self, session_id: str, now: datetime, *, again: bool = False, late: bool) -> Known:
         """Return what is known of a session that people may sign up for. Raises UnknownSession, Refused."""
         known = None if again else self._known.get(session_id)
-        if known is None or refusal(known.offer, now):
+        if known is None or refusal(known.offer, now, late=late):
             known = self._remember(self.session(session_id))
-        if refused := refusal(known.offer, now):
+        if refused := refusal(known.offer, now, late=late):
             raise refused
         return known
 

@@ -117,7 +117,14 @@ class SQLiteStore(SQLiteOutbox):
             return [registration(row) for row in rows]
 
     def sign_up(
-        self, session_id: str, person: Person, *, rid: str, now: datetime, limits: Sequence[Limit] = ()
+        self,
+        session_id: str,
+        person: Person,
+        *,
+        rid: str,
+        now: datetime,
+        limits: Sequence[Limit] = (),
+        late: bool = False,
     ) -> SignedUp:
         """See `Store.sign_up`."""
         identity, address = person.identity, person.address
@@ -127,7 +134,7 @@ class SQLiteStore(SQLiteOutbox):
                 return seated
             stored = find_standing(connection, session_id)
             self._remember(stored.offer)
-            if refused := refusal(stored.offer, now):
+            if refused := refusal(stored.offer, now, late=late):
                 raise refused
             statements.count(connection, limits, now)
             active = statements.active(connection, session_id, address)
@@ -295,12 +302,15 @@ class SQLiteStore(SQLiteOutbox):
 
     def purge(self, *, now: datetime) -> int:
         """See `Store.purge`."""
-        # What failed for good is shown by `register doctor` as long as its session is there.
-        orphans = "due IS NULL AND session_id NOT IN (SELECT id FROM sessions)"
+        week_ago = now - KEPT_AFTER_SENDING
+        withdrawn = "session_id NOT IN (SELECT id FROM sessions)"
         deletions = (
+            ("DELETE FROM messages WHERE session_id IN (SELECT id FROM sessions WHERE expires <= ?)", now),
             ("DELETE FROM sessions WHERE expires <= ?", now),
             ("DELETE FROM limits WHERE expires <= ?", now),
-            (f"DELETE FROM messages WHERE sent <= ? OR {orphans}", now - KEPT_AFTER_SENDING),
+            ("DELETE FROM messages WHERE sent <= ?", week_ago),
+            # What failed for good is shown by `register doctor`, while there is a session or for a week.
+            (f"DELETE FROM messages WHERE due IS NULL AND recorded <= ? AND {withdrawn}", week_ago),
         )
         with self.database.write() as connection:
             before = connection.total_changes

@@ -63,6 +63,7 @@ STEPS = (
     ) STRICT;
     CREATE INDEX messages_by_address ON messages (address);
     CREATE INDEX messages_due ON messages (due) WHERE due IS NOT NULL;
+    CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE limits (
         key TEXT NOT NULL, window INTEGER NOT NULL, n INTEGER NOT NULL, expires TEXT NOT NULL,
         PRIMARY KEY (key, window)
@@ -93,7 +94,8 @@ class Database:
         self.path = path
         self._write_lock = threading.Lock()
         with self._translated():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _for_its_owner_alone(path)
             self._writer = self._connect()
             self._readers: deque[sqlite3.Connection] = deque()
         try:
@@ -133,8 +135,21 @@ class Database:
                     connection.execute("COMMIT")
                 self._readers.append(connection)
 
+    @property
+    def is_for_production(self) -> bool:
+        """Whether the public's sign-ups are in here."""
+        with self.read() as connection:
+            return connection.execute("SELECT 1 FROM facts WHERE name = 'production'").fetchone() is not None
+
+    def mark_for_production(self) -> None:
+        """Keep that the public's sign-ups are in here."""
+        with self.write() as connection:
+            connection.execute("INSERT INTO facts VALUES ('production', 'yes') ON CONFLICT DO NOTHING")
+
     def backup(self, target: Path) -> None:
         """Copy the database into a new file while it is in use (https://sqlite.org/backup.html)."""
+        with self._translated(target):
+            _for_its_owner_alone(target)
         with self._translated(), closing(sqlite3.connect(target)) as copy, closing(self._connect()) as source:
             source.backup(copy)
 
@@ -167,12 +182,18 @@ class Database:
                 connection.execute(f"PRAGMA user_version = {number}")
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _translated(self, path: Path | None = None) -> Iterator[None]:
         """Turn what is raised when the file cannot be worked with into the port's error."""
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise self._unavailable(error) from error
+            raise self._unavailable(error, path) from error
 
-    def _unavailable(self, error: Exception) -> StoreUnavailable:
-        return StoreUnavailable(f"{self.path}: {error}; see docs/operations.md")
+    def _unavailable(self, error: Exception, path: Path | None = None) -> StoreUnavailable:
+        said = error.strerror if isinstance(error, OSError) and error.strerror else error
+        return StoreUnavailable(f"{path or self.path}: {said}; see docs/operations.md")
+
+
+def _for_its_owner_alone(path: Path) -> None:
+    """Make a file, if there is none; SQLite gives those that it puts beside it the same rights."""
+    path.touch(mode=0o600)

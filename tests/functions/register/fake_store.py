@@ -101,10 +101,17 @@ class FakeStore:
         return sorted(found, key=lambda one: (one.message.recorded, one.message.key))
 
     def sign_up(
-        self, session_id: str, person: Person, *, rid: str, now: datetime, limits: Sequence[Limit] = ()
+        self,
+        session_id: str,
+        person: Person,
+        *,
+        rid: str,
+        now: datetime,
+        limits: Sequence[Limit] = (),
+        late: bool = False,
     ) -> SignedUp:
         standing = self.session(session_id)
-        if refused := refusal(standing.offer, now):
+        if refused := refusal(standing.offer, now, late=late):
             raise refused
         known = self.registration(session_id, person.identity)
         if known is None or known.state is State.CANCELLED:
@@ -267,9 +274,16 @@ class FakeStore:
         registrations = [key for key in self.registrations if key[0] in sessions]
         limits = [key for key, (_, expires) in self.counts.items() if expires <= now]
         sent = [key for key, one in self.outbox.items() if one.sent and one.sent + KEPT_AFTER_SENDING <= now]
-        kept = set(self.standings) - set(sessions)
-        stale = [key for key, one in self.outbox.items() if one.due is None and key[0] not in kept]
-        stale = [key for key in stale if key not in sent]
+        week_ago = now - KEPT_AFTER_SENDING
+        stale = [
+            key
+            for key, one in self.outbox.items()
+            if key not in sent
+            and (
+                key[0] in sessions
+                or (one.due is None and one.message.recorded <= week_ago and key[0] not in self.standings)
+            )
+        ]
         for key in sessions:
             del self.standings[key]
         for pair in registrations:

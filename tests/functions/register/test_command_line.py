@@ -8,6 +8,8 @@ import io
 import json
 import re
 import shutil
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -15,6 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from register.__main__ import main
+from register.stores.sqlite import SQLiteStore
 from tests.conftest import ROOT, BuiltSite
 
 SESSION = "2026-12-10-secondary-user"
@@ -51,6 +54,13 @@ class Desk:
         words = [part for key, value in (given | options).items() for part in (f"--{key}", value)]
         return self.says("add", session, "--name", name, *words)
 
+    def give_up(self, problem: str) -> None:
+        """Let all mail that is due be refused for good."""
+        with closing(SQLiteStore(self.home / "var/register.sqlite3")) as store:
+            now = datetime.now(UTC)
+            for one in store.claim(now=now, lease=timedelta(minutes=1), most=9):
+                store.settle_failed(one.message, now=now, problem=problem)
+
     def contract(self) -> dict:
         """Return the schedule that sync reads."""
         return json.loads((self.home / "build/schedule.json").read_bytes())
@@ -84,6 +94,7 @@ def test_every_command_explains_itself(desk: Desk) -> None:
         "deliver",
         "doctor",
         "export",
+        "failed",
         "forget",
         "remind",
         "resend",
@@ -203,6 +214,60 @@ def test_the_doctor_is_content_and_then_tells_of_mail_that_came_back(desk: Desk)
 
     assert desk.says("bounced", "ana@example.net", "550 no such mailbox") == "1 sign-ups marked\n"
     assert f"!! {SESSION} (confirmed): mail came back: 550 no such mailbox" in desk.says("doctor", status=1)
+    assert (
+        desk.says("failed") == f"{SESSION}  Ana  ana@example.net  confirmed: came back: 550 no such mailbox\n"
+    )
+
+
+def test_mail_that_was_given_up_is_listed_tried_again_or_dismissed(desk: Desk) -> None:
+    desk.add("Ana")
+    desk.give_up("554 relay denied")
+    listed = f"{SESSION}  Ana  ana@example.net  confirmation: 554 relay denied\n"
+
+    assert desk.says("failed") == listed
+    assert desk.says("failed", "--retry") == f"{listed}1 mails are due again\n"
+    assert desk.says("deliver") == "1 sent, 0 to be tried again, 0 given up\n"
+    desk.add("Ben")
+    desk.give_up("550 no such mailbox")
+    assert desk.says("failed", "--dismiss").endswith("1 mails dismissed\n")
+    assert desk.says("failed") == ""
+    assert desk.says("deliver") == "0 sent, 0 to be tried again, 0 given up\n"
+
+
+def test_the_doctor_compares_with_the_built_schedule(desk: Desk) -> None:
+    contract = desk.contract()
+    contract["sessions"][-1]["capacity"] += 1
+    desk.publish(contract)
+
+    assert "!! schedule: 1 sessions are not as in the build; run register sync" in desk.says(
+        "doctor", status=1
+    )
+    desk.says("sync")
+    assert "schedule:" not in desk.says("doctor")
+
+
+def test_staff_sign_somebody_up_after_closing(desk: Desk) -> None:
+    contract = desk.contract()
+    one = next(one for one in contract["sessions"] if one["id"] == SESSION)
+    one["registration_closes"] = "2026-01-01T00:00:00Z"
+    desk.publish(contract)
+    desk.says("sync")
+    words = ("--name", "Ana", "--email", "ana@example.net", "--organization", "Yolo COE", "--role", "other")
+
+    assert "sign-up closed at 2026-01-01" in desk.says("add", SESSION, *words, status=1)
+    assert desk.says("add", SESSION, *words, "--late") == f"{SESSION}: confirmed\n"
+
+
+@pytest.mark.parametrize("command", ["export", "forget"])
+def test_an_address_is_found_however_it_is_written_and_a_stranger_is_an_error(
+    desk: Desk, command: str
+) -> None:
+    desk.add("Uli", email="uli@münchen.example")
+    words = ("--yes",) if command == "forget" else ()
+
+    assert "nothing is kept about x@example.net" in desk.says(command, "x@example.net", *words, status=1)
+    assert "that is no e-mail address" in desk.says(command, "Uli <uli@example.net>", *words, status=2)
+    desk.says(command, " ULI@MÜNCHEN.example ", *words)
 
 
 def test_the_doctor_says_that_the_store_does_not_answer(desk: Desk) -> None:
@@ -237,7 +302,7 @@ def test_a_session_that_vanished_with_people_in_it_ends_in_status_three(desk: De
     assert (
         f"warning: {SESSION}: is no longer in the schedule, but 1 are confirmed and 0 wait" in result.stderr
     )
-    assert f"{PARENTS}: is no longer in the schedule, nobody is signed up; deleted" in result.stdout
+    assert f"{PARENTS}: is no longer in the schedule, and nobody is signed up: to be deleted" in result.stdout
 
 
 def test_reminders_and_the_sweep_say_how_much_there_was(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from register.config import Config, ConfigError, Mailbox, read
+from register.config import Config, ConfigError, Mailbox, read, read_file
 from register.guards import Rate
 
 SECRET = "s" * 32
@@ -33,6 +33,7 @@ def test_without_any_setting_everything_is_below_one_folder(tmp_path: Path) -> N
         join_links="file:///var/join-links.toml",
         site_url="http://localhost:8123",
         secrets=(secret,),
+        own_secret=False,
         origin_secrets=(),
         sender=Mailbox("MSIX Training", "training@example.org"),
         reply_to=None,
@@ -111,8 +112,10 @@ def test_a_limit_of_nought_turns_it_off_and_windows_can_be_chosen(tmp_path: Path
         ),
         (
             {"REGISTER_PROXIES": "two"},
-            'REGISTER_PROXIES is "two"; give how many proxies stand in front, from 0 to 9',
+            'REGISTER_PROXIES is "two"; give a number from 0 to 9',
         ),
+        ({"REGISTER_PROXIES": "10"}, 'REGISTER_PROXIES is "10"; give a number from 0 to 9'),
+        ({"PORT": "http"}, 'PORT is "http"; give a number from 0 to 65535'),
         ({"REGISTER_SECRET": "short"}, "REGISTER_SECRET is shorter than 32 characters; make a longer one"),
         (
             {"REGISTER_SECRET": f"{SECRET},short"},
@@ -180,3 +183,44 @@ def test_production_does_not_take_the_secret_of_the_preview(tmp_path: Path) -> N
         read({**PRODUCTION, "REGISTER_SECRET": ""}, tmp_path, production=True)
 
     assert str(caught.value).startswith("REGISTER_SECRET is missing; make one with: ")
+
+
+def settings_file(folder: Path, text: str, mode: int = 0o600) -> Path:
+    file = folder / "register.env"
+    file.write_text(text, encoding="utf-8")
+    file.chmod(mode)
+    return file
+
+
+def test_settings_can_stand_in_a_file_as_systemd_reads_it(tmp_path: Path) -> None:
+    text = """\
+# The office's
+REGISTER_SENDER=MSIX Training <training@office.example>
+
+REGISTER_REPLY_TO="Ana Lopez <ana@office.example>"
+REGISTER_SECRET=a=b#c
+"""
+
+    assert read_file(settings_file(tmp_path, text)) == {
+        "REGISTER_SENDER": "MSIX Training <training@office.example>",
+        "REGISTER_REPLY_TO": "Ana Lopez <ana@office.example>",
+        "REGISTER_SECRET": "a=b#c",
+    }
+    assert read_file(tmp_path / "none") == {}
+
+
+@pytest.mark.parametrize("line", ["REGISTER_SITE", "export REGISTER_SITE=x", "PATH=/bin", "register_site=x"])
+def test_a_line_that_is_no_setting_is_named(tmp_path: Path, line: str) -> None:
+    file = settings_file(tmp_path, f"REGISTER_PROXIES=1\n{line}\n")
+
+    with pytest.raises(ConfigError) as caught:
+        read_file(file)
+    assert str(caught.value) == f"{file}:2: write REGISTER_…=value on each line"
+
+
+def test_settings_that_others_can_read_are_refused(tmp_path: Path) -> None:
+    file = settings_file(tmp_path, "REGISTER_PROXIES=1\n", mode=0o640)
+
+    with pytest.raises(ConfigError) as caught:
+        read_file(file)
+    assert str(caught.value) == f"{file} can be read by others, and holds secrets; run: chmod 600 {file}"

@@ -45,6 +45,22 @@ def test_a_sound_store_has_no_trouble(store: FakeStore) -> None:
     ]
 
 
+def test_a_store_without_sessions_is_probably_another_one() -> None:
+    assert troubles(FakeStore()) == [
+        "sessions: 0 to come, 0 confirmed, 0 waiting; is this the right folder? then run register sync"
+    ]
+
+
+def test_reminders_that_nobody_writes_are_trouble(store: FakeStore) -> None:
+    words = f"{SESSION}: its reminders are late; start the server, or run register remind"
+    due = STARTS - timedelta(days=1)
+
+    assert words not in troubles(store, due + timedelta(minutes=5))
+    assert words in troubles(store, due + timedelta(hours=1))
+    store.write_reminders(SESSION, now=due + timedelta(hours=1))
+    assert words not in troubles(store, due + timedelta(hours=2))
+
+
 def test_mail_that_nobody_delivers_is_trouble(store: FakeStore) -> None:
     People(store).sign_up("Ana")
 
@@ -61,7 +77,7 @@ def test_mail_that_fails_is_named_with_what_the_server_said(store: FakeStore) ->
 
     assert troubles(store) == [
         f"mail {ana.message.key}: 1 tries, again at 2026-11-20 18:00Z: 451 busy",
-        f"mail {ben.message.key}: given up: 550 no such mailbox; call the person (register roster)",
+        f"mail {ben.message.key}: given up: 550 no such mailbox; register failed says whose it is",
     ]
 
 
@@ -69,7 +85,9 @@ def test_mail_that_came_back_is_shown_at_its_session(store: FakeStore) -> None:
     People(store).sign_up("Ana")
     store.bounced("ana@example.net", "550 no such mailbox", now=NOW)
 
-    assert troubles(store) == [f"{SESSION} (confirmed): mail came back: 550 no such mailbox; call the person"]
+    assert troubles(store) == [
+        f"{SESSION} (confirmed): mail came back: 550 no such mailbox; register failed says whose it is"
+    ]
 
 
 def test_what_a_crash_left_is_shown_with_the_command_that_finishes_it(store: FakeStore) -> None:

@@ -19,7 +19,9 @@ from werkzeug.test import Client
 from plugins.build import Builder
 from plugins.serve import Preview as SitePreview
 from plugins.serve import function_named
-from register.server import Preview, beside, files
+from register import config
+from register.server import Current, Preview, beside, files
+from register.services import Services
 from tests.conftest import BUILD_DATE, ROOT, BuiltSite
 
 SESSION = "2026-12-10-secondary-user"
@@ -135,6 +137,36 @@ def test_a_second_build_changes_the_seats_and_says_only_that(preview) -> None:
     assert [line for line in said.lines if "synced" in line] == ["register: 26 sessions synced"]
     seats = Client(site.app()).get("/register/status.json").json["sessions"][SESSION]
     assert seats["state"] == "open"
+
+
+def test_a_sync_that_fails_does_not_stop_the_mail(home: Path, preview) -> None:
+    site, said, _ = preview
+    (home / "var").mkdir()
+    (home / "var/join-links.toml").write_text("{")
+
+    site.rebuild()
+
+    assert any("join-links.toml: cannot be read" in line for line in said.lines)
+    assert "postman" in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_new_build_is_taken_hold_of_without_a_restart(home: Path, site: BuiltSite) -> None:
+    build = home / "build"
+    build.mkdir()
+    for file in site.private.iterdir():
+        (build / file.name).write_bytes(file.read_bytes())
+    services = Services(config.read({"REGISTER_SECRET": "s" * 32}, home))
+    client = Client(Current(services, lambda: None))
+    phone = json.loads((build / "site.json").read_bytes())["support_phone"]
+    assert phone in client.get("/register/link").text
+
+    (build / "site.json").write_text((build / "site.json").read_text().replace(phone, "(555) 010-0199"))
+    os.utime(build / "site.json", ns=(1, 1))
+
+    assert "(555) 010-0199" in client.get("/register/link").text
+    (build / "site.json").unlink()
+    assert client.get("/register/link").status_code == 200
+    services.store.close()
 
 
 def test_a_setting_that_cannot_be_used_is_said_and_the_site_goes_on(

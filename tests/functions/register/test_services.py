@@ -90,3 +90,53 @@ def test_registrations_have_ids_that_nobody_guesses() -> None:
 
 def test_the_clock_is_in_utc() -> None:
     assert services.now().utcoffset().total_seconds() == 0
+
+
+PRODUCTION = {
+    "REGISTER_SITE": "https://trainings.office.example",
+    "REGISTER_SENDER": "MSIX Training <training@office.example>",
+    "REGISTER_MAIL": "smtp://mail.office.example",
+}
+
+
+def test_what_is_set_up_for_trying_out_never_reaches_the_publics_sign_ups(tmp_path: Path) -> None:
+    real = wired(tmp_path, **PRODUCTION)
+    real.production = True
+    real.store.close()
+
+    wired(tmp_path, **PRODUCTION).store.close()
+    for name in PRODUCTION:
+        trial = wired(tmp_path, **{key: value for key, value in PRODUCTION.items() if key != name})
+        with pytest.raises(ConfigError) as caught:
+            _ = trial.store
+        assert str(caught.value).startswith(
+            f"{tmp_path}/var/register.sqlite3 holds real sign-ups, but {name} "
+        )
+
+
+def test_sign_ups_can_be_read_by_their_owner_alone(tmp_path: Path) -> None:
+    store = wired(tmp_path).store
+    store.health()
+
+    assert (tmp_path / "var").stat().st_mode & 0o077 == 0
+    files = sorted((tmp_path / "var").iterdir())
+    assert [file.name for file in files] == [f"register.sqlite3{end}" for end in ("", "-shm", "-wal")]
+    assert [file.stat().st_mode & 0o077 for file in files] == [0, 0, 0]
+    store.close()
+
+
+def test_settings_of_the_folder_hold_for_all_commands_and_the_environment_goes_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "register.env"
+    file.write_text("REGISTER_SITE=https://one.office.example\nREGISTER_PROXIES=1\n")
+    file.chmod(0o600)
+    monkeypatch.setenv("REGISTER_HOME", str(tmp_path))
+    monkeypatch.setenv("REGISTER_SECRET", "s" * 32)
+    monkeypatch.setenv("REGISTER_PROXIES", "2")
+
+    found = services.from_environment().config
+    preview = services.for_preview("http://localhost:8000", tmp_path / "build").config
+
+    assert (found.site_url, found.proxies) == ("https://one.office.example", 2)
+    assert preview.site_url == "http://localhost:8000"

@@ -214,7 +214,7 @@ def test_a_session_that_vanished_with_nobody_in_it_goes(office: Office) -> None:
 
     todo, _ = office.sync(contract_of(SESSION))
 
-    assert todo.lines() == ["other: is no longer in the schedule, nobody is signed up; deleted"]
+    assert todo.lines() == ["other: is no longer in the schedule, and nobody is signed up: to be deleted"]
     assert [one.offer.session_id for one in office.store.sessions(NOW)] == [SESSION.id]
 
 
@@ -225,6 +225,27 @@ def test_a_past_session_vanishes_silently(office: Office) -> None:
 
     assert todo.warnings() == []
     assert counts(office.store, SESSION.id) == (2, 1)
+
+
+def test_a_shorter_retention_reaches_what_is_past_it(office: Office) -> None:
+    office.now = STARTS + timedelta(days=60)
+    shorter = replace(contract_of(SESSION), retention=timedelta(days=30))
+
+    office.sync(shorter)
+    office.sweep()
+
+    assert office.store.registrations_of("ana@example.net") == []
+    assert office.sync(shorter)[0].lines() == []
+
+
+def test_who_waits_when_the_session_has_begun_is_no_work_that_is_left(office: Office) -> None:
+    office.now = STARTS
+    [ana, *_] = office.store.roster(SESSION.id)
+    office.store.cancel(SESSION.id, ana.identity, ana.rid, now=office.now)
+
+    todo, _ = office.sync(contract_of(SESSION))
+
+    assert (todo.lines(), todo.mails) == ([], 0)
 
 
 def test_what_is_past_retention_is_ignored(office: Office) -> None:

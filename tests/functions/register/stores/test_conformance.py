@@ -161,6 +161,17 @@ def test_a_session_that_takes_nobody_writes_nothing(store: Store, changes: dict,
     assert store.pending() == []
 
 
+def test_staff_may_sign_somebody_up_after_closing_until_the_session_is_over(store: Store) -> None:
+    opened(store, offer(capacity=1, closes=NOW))
+
+    first = store.sign_up(SESSION, person("Ana"), rid="a", now=NOW, late=True)
+    second = store.sign_up(SESSION, person("Ben"), rid="b", now=STARTS, late=True)
+
+    assert (first.registration.state, second.registration.state) == (State.CONFIRMED, State.WAITLISTED)
+    with pytest.raises(SessionOver):
+        store.sign_up(SESSION, person("Cruz"), rid="c", now=offer().ends, late=True)
+
+
 def test_an_unknown_session_is_said_to_be_unknown_by_every_verb(store: Store) -> None:
     who = person()
     attempts = [
