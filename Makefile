@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test html publish check bench lock clean
+.PHONY: help serve test html publish lambda check bench lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -27,6 +27,9 @@ html: $(READY) ## build output/ and build/ with pelicanconf.py
 
 publish: $(READY) ## build them with publishconf.py, for the public (SITEURL=https://…)
 	@$(BIN)/python -m plugins.build --settings publishconf.py
+
+lambda: $(READY) ## put together what runs on AWS Lambda; see infra/README.md
+	@$(BIN)/python -m infra.build
 
 check: $(READY) ## format, lint, types, content and the built pages
 	@$(BIN)/ruff format --check .

@@ -61,7 +61,7 @@ def serve(services: Services, output: Path, *, host: str, port: int, ready: Call
     try:
         with suppress(KeyboardInterrupt):
             postman.start()
-            ready(f"http://{host}:{server.effective_port}")
+            ready(f"http://{host}:{getattr(server, 'effective_port', port)}")
             server.run()
     finally:
         server.close()

@@ -23,11 +23,13 @@ class MissingParameter(ParameterError):
 
 
 def new_client() -> Any:
-    """Return boto3's client, which takes region, keys and endpoint from boto3's own variables."""
-    import boto3
+    """Return botocore's client, as boto3's, which takes region, keys and endpoint from boto3's own variables."""
     from botocore.config import Config
+    from botocore.session import get_session
 
-    return boto3.client("ssm", config=Config(connect_timeout=2, read_timeout=5, retries={"max_attempts": 3}))
+    return get_session().create_client(
+        "ssm", config=Config(connect_timeout=2, read_timeout=5, retries={"max_attempts": 3})
+    )
 
 
 def parameter(name: str, client: Any) -> str:

@@ -63,13 +63,14 @@ class Unmet(Exception):
 
 def connect() -> Any:
     """Return a boto3 client; region, endpoint and credentials come from boto3's own variables and files."""
-    import boto3
+    # The very client that boto3 makes; its own module loads S3 transfers and multiprocessing, a tenth of a cold start.
     from botocore.config import Config
+    from botocore.session import get_session
 
     # One retry loop is enough, and ours knows about transactions.
     retries = {"total_max_attempts": 1, "mode": "standard"}
     config = Config(connect_timeout=1, read_timeout=3, retries=retries, max_pool_connections=50)
-    return boto3.client("dynamodb", config=config)
+    return get_session().create_client("dynamodb", config=config)
 
 
 class Table:

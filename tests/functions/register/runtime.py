@@ -103,7 +103,7 @@ def running(handler: str, task: Path, environment: Mapping[str, str], log: Path)
     function = Lambda(log)
     server = function.serve()
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
     command = [sys.executable, "-m", "awslambdaric", handler]
     with log.open("ab") as output:
         process = subprocess.Popen(

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The script at Amazon's front (infra/template.yaml), run by a real engine: which file an address means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.conftest import BuiltSite
+from tests.infra.template import properties
+
+Answers = Callable[[str], str]
+
+RUN = "([code, uri]) => new Function(code + '; return handler')()({request: {uri: uri}})"
+
+
+@pytest.fixture(scope="module")
+def answers(browser: Browser) -> Iterator[Answers]:
+    """Give what tells what the script makes of an address: the file's path, or where it leads."""
+    page = browser.new_page()
+    code = properties("FrontPages")["FunctionCode"]
+
+    def answer(uri: str) -> str:
+        given = page.evaluate(RUN, [code, uri])
+        if "statusCode" in given:
+            return f"{given['statusCode']} {given['headers']['location']['value']}"
+        return str(given["uri"])
+
+    yield answer
+    page.close()
+
+
+def test_every_page_of_the_site_is_found_and_every_file_is_left_alone(
+    answers: Answers, site: BuiltSite
+) -> None:
+    for path in site.files:
+        address = f"/{path.removesuffix('index.html')}" if path.endswith("index.html") else f"/{path}"
+        assert answers(address) == f"/{path}"
+
+
+@pytest.mark.parametrize(
+    ("address", "answer"),
+    [
+        ("/schedule", "301 /schedule/"),
+        ("/es/schedule", "301 /es/schedule/"),
+        ("//evil.example", "//evil.example"),
+        ("//evil", "301 /evil/"),
+        ("/\\evil", "301 /evil/"),
+        ("/\\/\\evil/x", "301 /evil/x/"),
+    ],
+)
+def test_an_address_without_its_slash_leads_on_and_never_to_another_site(
+    answers: Answers, address: str, answer: str
+) -> None:
+    assert answers(address) == answer

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The folder for Lambda: all that the function needs is in it, and what must stay here is not."""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from babel.core import get_global
+
+from infra.build import (
+    LOCALES,
+    RUNTIME,
+    SERVICES,
+    BuildFailed,
+    add_own,
+    find_python,
+    finish,
+    main,
+    prune,
+    size,
+)
+from tests.conftest import ROOT, BuiltSite
+
+
+def written(folder: Path, *files: str) -> Path:
+    for name in files:
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"x")
+    return folder
+
+
+def files(folder: Path) -> set[str]:
+    return {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_our_own_part_is_the_code_the_templates_and_what_pages_look_like(
+    site: BuiltSite, tmp_path: Path
+) -> None:
+    add_own(tmp_path, site.private)
+    found = files(tmp_path)
+
+    assert {name.split("/")[0] for name in found} == {"register", "schedule", "theme", "build"}
+    assert {"register/handler.py", "schedule/model.py", "theme/templates/signup.html"} <= found
+    assert {name for name in found if name.startswith("build/")} == {"build/site.json"}
+    assert {name.rpartition(".")[2] for name in found} == {"py", "html", "txt", "svg", "json"}
+
+
+def test_no_link_to_join_comes_into_the_folder(site: BuiltSite, tmp_path: Path) -> None:
+    planted = "https://meet.example.org/planted-link"
+    private = tmp_path / "build"
+    private.mkdir()
+    (private / "site.json").write_bytes((site.private / "site.json").read_bytes())
+    (private / "schedule.json").write_text(planted)
+    add_own(tmp_path / "target", private)
+
+    assert not [
+        name
+        for name in files(tmp_path / "target")
+        if planted.encode() in (tmp_path / "target" / name).read_bytes()
+    ]
+
+
+def test_without_a_built_site_it_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(BuildFailed) as caught:
+        add_own(tmp_path / "target", tmp_path)
+
+    assert str(caught.value) == f"{tmp_path}/site.json is not there; run make publish first"
+
+
+def test_what_the_function_never_reads_is_deleted(tmp_path: Path) -> None:
+    kept = {
+        *(f"botocore/data/{name}/2020/service-2.json.gz" for name in SERVICES),
+        *(f"babel/locale-data/{name}.dat" for name in LOCALES),
+        "botocore/data/endpoints.json",
+        "babel/global.dat",
+        "icalendar/cal.py",
+    }
+    others = (
+        "botocore/data/ec2/2016/service-2.json.gz",
+        "babel/locale-data/de.dat",
+        "babel/locale-data/es_MX.dat",
+        "icalendar/tests/test_cal.py",
+        "bin/flask",
+    )
+    prune(written(tmp_path, *kept, *others))
+
+    assert files(tmp_path) == kept
+    assert size(tmp_path) == len(kept)
+
+
+def test_the_languages_of_the_site_come_with_all_that_they_inherit_from() -> None:
+    parents = get_global("parent_exceptions")
+    needed = set()
+    for language in ("en", "es"):
+        name = f"{language}_US"
+        while name:
+            needed.add(name)
+            name = parents.get(name) or name.rpartition("_")[0]
+
+    assert needed | {"root"} == LOCALES
+
+
+def test_a_folder_that_lacks_something_is_not_deployed(site: BuiltSite, tmp_path: Path) -> None:
+    add_own(tmp_path, site.private)
+
+    with pytest.raises(BuildFailed) as caught:
+        finish(tmp_path, sys.executable)
+
+    assert re.fullmatch(
+        r"the folder lacks something: ModuleNotFoundError: No module named '\w+'", str(caught.value)
+    )
+
+
+def test_a_python_of_another_version_makes_no_bytecode(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "python"
+    other.write_text("#!/bin/sh\necho 3.0\n")
+    other.chmod(0o755)
+
+    assert main(["--python", str(other), "--target", str(tmp_path / "target")]) == 1
+    assert capsys.readouterr().err == (
+        f"Lambda runs Python {RUNTIME}, and there is none here; install it, or name it with --python\n"
+    )
+    other.write_text(f"#!/bin/sh\necho {RUNTIME}\n")
+    assert find_python(str(other)) == str(other)
+
+
+def test_every_library_that_the_function_imports_is_locked_for_it() -> None:
+    locked = set(
+        re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements/function.txt").read_text(), re.MULTILINE)
+    )
+    homes = importlib.metadata.packages_distributions()
+    imported: set[str] = set()
+    for folder in ("functions/register", "schedule"):
+        for file in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    imported.update(alias.name for alias in node.names)
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    imported.add(node.module)
+    names = {name.partition(".")[0] for name in imported} - sys.stdlib_module_names - {"register", "schedule"}
+    needed = {name: homes[name][0].lower().replace("_", "-") for name in names if name in homes}
+
+    assert {name for name, home in needed.items() if home not in locked} == set()

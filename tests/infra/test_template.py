@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The template holds what the code counts on: the table, the handlers, the settings, and mail that gets through."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra import build
+from register.config import read
+from register.guards import FRONT_HEADER, HEADERS
+from register.handler import TIME_FOR_ONE
+from register.senders import sender_for
+from register.ses import SesSender
+from register.stores.dynamodb import create_table
+from register.stores.dynamodb_items import read_message_key
+from tests.conftest import ROOT
+from tests.infra.template import (
+    FUNCTIONS,
+    TEMPLATE,
+    environment,
+    filled,
+    of_type,
+    properties,
+)
+
+
+class Recorder:
+    """Takes down what create_table asks of a client."""
+
+    def __init__(self) -> None:
+        self.asked: dict[str, dict[str, Any]] = {}
+
+    def create_table(self, **request: Any) -> None:
+        self.asked["table"] = request
+
+    def update_time_to_live(self, **request: Any) -> None:
+        self.asked["ttl"] = request
+
+    def get_waiter(self, _name: str) -> Recorder:
+        return self
+
+    def wait(self, **_request: Any) -> None:
+        """Wait for nothing."""
+
+
+def test_the_table_is_the_one_that_the_store_makes() -> None:
+    recorder = Recorder()
+    create_table(recorder, "t")
+    made, table = recorder.asked["table"], properties("Table")
+    same = ("BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes")
+
+    assert {name: table[name] for name in same} == {name: made[name] for name in same}
+    assert {"StreamEnabled": True, **table["StreamSpecification"]} == made["StreamSpecification"]
+    assert table["TimeToLiveSpecification"] == recorder.asked["ttl"]["TimeToLiveSpecification"]
+
+
+def test_the_table_outlives_mistakes_and_its_backups_do_not_outlive_what_people_were_told() -> None:
+    table = properties("Table")
+
+    assert TEMPLATE["Resources"]["Table"]["DeletionPolicy"] == "Retain"
+    assert TEMPLATE["Resources"]["Table"]["UpdateReplacePolicy"] == "Retain"
+    assert table["DeletionProtectionEnabled"] is True
+    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["PointInTimeRecoverySpecification"] == {
+        "PointInTimeRecoveryEnabled": True,
+        "RecoveryPeriodInDays": 14,
+    }
+
+
+def test_every_handler_is_there() -> None:
+    handlers = {name: function["Handler"] for name, function in FUNCTIONS.items()}
+
+    assert handlers == {
+        "Http": "register.handler.http",
+        "Deliver": "register.handler.deliver",
+        "Remind": "register.handler.remind",
+    }
+    for handler in handlers.values():
+        module, name = handler.rsplit(".", 1)
+        assert callable(getattr(importlib.import_module(module), name))
+
+
+def test_the_folder_is_built_for_what_runs_it() -> None:
+    shared = TEMPLATE["Globals"]["Function"]
+
+    assert shared["Runtime"] == f"python{build.RUNTIME}"
+    assert shared["Architectures"] == ["arm64"]
+    assert all(platform.endswith("_aarch64") for platform in build.PLATFORMS)
+    assert (ROOT / "infra" / shared["CodeUri"]).resolve() == build.TARGET
+
+
+def test_every_variable_is_a_setting_of_the_function() -> None:
+    known: set[str] = set()
+    for name in ("config.py", "services.py"):
+        known.update(re.findall(r'"(REGISTER_[A-Z_]+)"', (ROOT / "functions/register" / name).read_text()))
+
+    for function in FUNCTIONS:
+        assert set(environment(function)) - known == set()
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_function_takes_its_settings_for_production(function: str, tmp_path: Path) -> None:
+    parameters = {"/msix/secret": "s" * 40}
+    config = read(environment(function), tmp_path, production=True, parameter=parameters.__getitem__)
+
+    assert config.store == "dynamodb://Table"
+    assert config.site_url == "https://trainings.migrant.ca.gov"
+    assert config.secrets == ("s" * 40,)
+    assert environment(function)["REGISTER_SENDER"] == "MSIX Training <training@migrant.ca.gov>"
+    assert config.reply_to is None
+    sender = sender_for(config.mail, tmp_path)
+    assert isinstance(sender, SesSender)
+    assert sender.configuration_set == "ConfigurationSet"
+
+
+def test_only_what_visitors_reach_knows_the_front_and_its_proxies(tmp_path: Path) -> None:
+    def secrets(function: str, **changes: str) -> tuple[tuple[str, ...], int]:
+        config = read(environment(function, **changes), tmp_path, parameter=lambda _name: "s" * 40)
+        return config.origin_secrets, config.proxies
+
+    assert secrets("Http") == (("o" * 40,), 2)
+    assert secrets("Http", PreviousOriginSecret="p" * 40) == (("o" * 40, "p" * 40), 2)
+    assert secrets("Deliver") == secrets("Remind") == ((), 0)
+
+
+def test_the_stream_wakes_the_delivery_for_new_messages_alone() -> None:
+    stream = FUNCTIONS["Deliver"]["Events"]["NewMail"]["Properties"]
+    [one] = stream.pop("FilterCriteria")["Filters"]
+
+    assert json.loads(one["Pattern"]) == {
+        "eventName": ["INSERT"],
+        "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "O#"}]}}},
+    }
+    assert read_message_key("O#s#i", "r#k#t") is not None
+    assert stream == {
+        "Stream": {"Fn::GetAtt": ["Table", "StreamArn"]},
+        "StartingPosition": "TRIM_HORIZON",
+        "BatchSize": 10,
+        "FunctionResponseTypes": ["ReportBatchItemFailures"],
+        "BisectBatchOnFunctionError": True,
+        "MaximumRetryAttempts": 10,
+        "MaximumRecordAgeInSeconds": 3600,
+        "DestinationConfig": {
+            "OnFailure": {"Type": "SQS", "Destination": {"Fn::GetAtt": ["DeadLetters", "Arn"]}}
+        },
+    }
+
+
+def test_the_clock_sweeps_and_reminds_and_there_is_time_for_more_than_one_mail() -> None:
+    events = {
+        name: {
+            event["Properties"]["Schedule"]
+            for event in function["Events"].values()
+            if event["Type"] == "Schedule"
+        }
+        for name, function in FUNCTIONS.items()
+    }
+
+    assert events == {"Http": set(), "Deliver": {"rate(5 minutes)"}, "Remind": {"rate(1 hour)"}}
+    for name in ("Deliver", "Remind"):
+        assert FUNCTIONS[name]["Timeout"] * 1000 >= 4 * TIME_FOR_ONE
+        failed = FUNCTIONS[name]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
+        assert failed == {"Type": "SQS", "Destination": {"Fn::GetAtt": ["DeadLetters", "Arn"]}}
+
+
+def test_what_ses_says_of_mail_that_came_back_reaches_the_delivery() -> None:
+    destination = properties("BouncesOfMail")
+    assert destination["ConfigurationSetName"] == {"Ref": "ConfigurationSet"}
+    assert destination["EventDestination"] == {
+        "Enabled": True,
+        "MatchingEventTypes": ["bounce", "complaint"],
+        "SnsDestination": {"TopicARN": {"Ref": "Bounces"}},
+    }
+    assert FUNCTIONS["Deliver"]["Events"]["CameBack"] == {
+        "Type": "SNS",
+        "Properties": {"Topic": {"Ref": "Bounces"}},
+    }
+
+
+def test_the_front_sends_visitors_to_the_function_with_the_secret_and_keeps_nothing_personal() -> None:
+    front = properties("Front")["DistributionConfig"]
+    origins = {origin["Id"]: origin for origin in front["Origins"]}
+    status, function = front["CacheBehaviors"]
+
+    assert origins["function"]["OriginCustomHeaders"] == [
+        {"HeaderName": FRONT_HEADER, "HeaderValue": {"Ref": "OriginSecret"}}
+    ]
+    assert origins["function"]["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
+    assert (function["PathPattern"], function["TargetOriginId"]) == ("/register/*", "function")
+    assert "POST" in function["AllowedMethods"]
+    # Amazon's own policies: CachingDisabled, AllViewerExceptHostHeader.
+    assert function["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+    assert function["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+    assert (status["PathPattern"], status["AllowedMethods"]) == ("/register/status.json", ["GET", "HEAD"])
+    cache = properties("FrontStatusCache")["CachePolicyConfig"]
+    assert (cache["MinTTL"], cache["DefaultTTL"], cache["MaxTTL"]) == (0, 0, 60)
+    for behavior in (front["DefaultCacheBehavior"], status, function):
+        assert behavior["ViewerProtocolPolicy"] == "redirect-to-https"
+        assert behavior["ResponseHeadersPolicyId"] == {"Ref": "FrontHeaders"}
+
+
+def test_the_front_shows_its_own_page_only_for_what_the_bucket_does_not_have() -> None:
+    front = properties("Front")["DistributionConfig"]
+
+    assert front["CustomErrorResponses"] == [
+        {"ErrorCode": 403, "ResponseCode": 404, "ResponsePagePath": "/404.html", "ErrorCachingMinTTL": 60}
+    ]
+    answers = (ROOT / "functions/register/answers.py").read_text()
+    assert not re.search(r"^\s+403,", answers, re.MULTILINE)
+
+
+def test_the_front_says_of_the_pages_what_the_function_says_of_its_own() -> None:
+    said = properties("FrontHeaders")["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    ours = dict(HEADERS)
+
+    assert said["ContentSecurityPolicy"] == {
+        "ContentSecurityPolicy": ours["Content-Security-Policy"],
+        "Override": False,
+    }
+    assert said["FrameOptions"] == {"FrameOption": ours["X-Frame-Options"], "Override": False}
+    assert said["ReferrerPolicy"] == {"ReferrerPolicy": ours["Referrer-Policy"], "Override": False}
+    assert ours["X-Content-Type-Options"] == "nosniff"
+    assert said["ContentTypeOptions"] == {"Override": True}
+    assert said["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 31536000
+
+
+def test_too_many_requests_are_stopped_before_the_function() -> None:
+    assert properties("Api")["DefaultRouteSettings"] == {
+        "ThrottlingBurstLimit": 100,
+        "ThrottlingRateLimit": 50,
+    }
+
+
+def test_somebody_is_told_when_something_fails() -> None:
+    alarms = of_type("AWS::CloudWatch::Alarm")
+    watched = {(alarm["MetricName"], filled(alarm["Dimensions"][0]["Value"])) for alarm in alarms.values()}
+
+    assert watched == {
+        ("ApproximateNumberOfMessagesVisible", "DeadLetters.QueueName"),
+        ("Errors", "Http"),
+        ("Errors", "Deliver"),
+        ("Errors", "Remind"),
+        ("IteratorAge", "Deliver"),
+        ("5xx", "Api"),
+    }
+    for alarm in alarms.values():
+        assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
+        assert alarm["TreatMissingData"] == "notBreaching"
+        assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
+    assert properties("Alarms")["Subscription"] == [
+        {"Protocol": "email", "Endpoint": {"Ref": "AlarmAddress"}}
+    ]
