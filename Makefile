@@ -20,7 +20,7 @@ serve: $(READY) ## build, serve on http://localhost:8000 (PORT), rebuild on chan
 
 test: $(READY) ## run every test; finds a browser, or installs one
 	@$(BIN)/python -m tests.chromium
-	@$(BIN)/python -m pytest --cov --cov-report=term
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=term
 
 html: $(READY) ## build output/ and build/ with pelicanconf.py
 	@$(BIN)/python -m plugins.build

@@ -47,12 +47,16 @@ class Trouble:
     todo: str
 
 
-NOTHING_KEPT = _("You are not signed up, and we have kept nothing of what you entered.")
+# Not "you are not signed up": who sends the form once more may have a seat.
+NOTHING_KEPT = _("We have kept nothing of what you just entered.")
 
 _CLOSED = Answer(
     409,
     _("Sign-up for this date has closed."),
-    NOTHING_KEPT,
+    _(
+        "We have kept nothing of what you just entered. If you signed up before, that stands: the link in our mail "
+        "shows it."
+    ),
     _("Call us to ask whether there is a seat left, or choose another date."),
 )
 _ANOTHER_DATE = _("Please choose another date, or call us. We are glad to help.")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,10 +18,15 @@ from register.details import Details
 from register.forms import SignUpForms
 from register.guards import Limits, Rate
 from register.pages import Page, Pages, address
-from register.stores import Store
+from register.stores import Store, StoreError
 from register.tokens import Tokens
 from schedule import signup
 from schedule.model import DEFAULT_LANGUAGE, LANGUAGES, Language
+
+SWITCH = "lang"
+"""Asks for a page in another language: in an address, or as a button of a form that is shown again."""
+
+_log = logging.getLogger("register")
 
 
 def _no_wake() -> None:
@@ -103,19 +109,34 @@ class Context:
 
 def page_language(known: Language | None = None) -> Language:
     """Return the language of the page: `?lang=`, else what is known, else the first that the browser asks for."""
-    asked = _language(request.args.get("lang")) or known
+    asked = asked_language() or known
     if asked is None:
         asked = _language(request.accept_languages.best_match([one.value for one in LANGUAGES]))
     return asked or DEFAULT_LANGUAGE
 
 
+def asked_language() -> Language | None:
+    """Return the language that the address asks for."""
+    return _language(request.args.get(SWITCH))
+
+
+def switched_language() -> Language | None:
+    """Return the language in which somebody wants to go on with a form, and not to send it yet."""
+    return _language(request.form.get(SWITCH))
+
+
 def sent_language() -> Language | None:
-    """Return the language of the page from which a form was sent."""
-    return _language(request.form.get(signup.PAGE_LANGUAGE))
+    """Return the language in which a form is to be answered."""
+    return switched_language() or _language(request.form.get(signup.PAGE_LANGUAGE))
 
 
 def _language(code: str | None) -> Language | None:
     return next((one for one in LANGUAGES if one.value == code), None)
+
+
+def log_failure(error: StoreError) -> None:
+    """Log why the store could not do its work. What it says names files, tables and reasons, never people."""
+    _log.warning("id=%s %s: %s", g.request_id, type(error).__name__, error)
 
 
 def to(address: str) -> Response:

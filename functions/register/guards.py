@@ -9,6 +9,7 @@ import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from werkzeug.datastructures import Headers
@@ -68,21 +69,31 @@ def _limit(what: str, key: str, rate: Rate | None) -> tuple[Limit, ...]:
     return () if rate is None else (Limit(what, f"{what}:{key}", rate.most, rate.window),)
 
 
+@lru_cache(maxsize=1024)
 def client_key(secret: bytes, address: str) -> str:
-    """Return what stands for a network address in limits and logs.
+    """Return what stands for a network address, with or without a port, in limits and logs.
 
     Of IPv6 the first 64 bits count: one household or phone has all addresses that begin with them.
     """
+    host = _without_port(address)
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(host)
     except ValueError:
-        network = address
+        network = host
     else:
         if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
             parsed = parsed.ipv4_mapped
         long = isinstance(parsed, ipaddress.IPv6Address)
         network = str(int(parsed) >> 64) if long else str(parsed)
     return hmac.digest(secret, f"client {network}".encode(), hashlib.sha256).hex()[:32]
+
+
+def _without_port(address: str) -> str:
+    """Some proxies write a port behind an address (RFC 7239, section 6), and each connection has another."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    host, _, rest = address.partition(":")
+    return address if ":" in rest else host
 
 
 def origin_of(address: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flask import Response, g, request
 
-from register.context import Context, page_language, sent_language, to
+from register.context import Context, asked_language, page_language, sent_language, to
 from register.details import read
 from register.forms import Problem
 from register.registration import (
@@ -59,13 +59,21 @@ class OwnRegistration:
         except UnknownSession as error:
             raise UnknownRegistration(managed.session_id) from error
         self._context.wiring.wake()
-        return to(f"/register/manage/{token}" + (f"?lang={sent}" if sent else ""))
+        return _to_page(token, sent)
+
+    def come_back(self, token: str) -> Response:
+        """Lead who reloads the address that cancels, or comes back to it, to the registration."""
+        self._context.tokens.read_manage(token)
+        return _to_page(token, asked_language())
 
     def _page(self, managed: Managed, token: str, status: int = 200) -> Response:
         registration = self._store.registration(managed.session_id, managed.identity)
-        if registration is None or registration.rid != managed.rid:
+        if registration is None:
             raise UnknownRegistration(managed.session_id)
+        # Before the next check: who opens an old link reads in the same language, too, that it no longer works.
         g.language = language = page_language(sent_language() or registration.person.language)
+        if registration.rid != managed.rid:
+            raise UnknownRegistration(managed.session_id)
         try:
             offer = self._store.session(managed.session_id).offer
         except UnknownSession as error:
@@ -81,6 +89,8 @@ class OwnRegistration:
             name=registration.person.name,
             state=registration.state,
             place=self._store.place(registration),
+            mails_in=registration.person.language,
+            told_needs=bool(registration.person.needs),
             over=over,
             called_off=called_off,
             cancel=None
@@ -88,6 +98,11 @@ class OwnRegistration:
             else f"/register/manage/{token}/cancel",
             open=refusal(offer, now) is None,
         )
+
+
+def _to_page(token: str, language: Language | None) -> Response:
+    """Lead to a registration; the token is one of ours."""
+    return to(f"/register/manage/{token}" + (f"?lang={language}" if language else ""))
 
 
 class LostMail:
@@ -116,24 +131,26 @@ class LostMail:
         if isinstance(email, Problem):
             return self._form(language, email)
         now = self._context.wiring.now()
-        # Counted for every address: else "too often" would tell who has signed up.
-        self._store.count(self._context.limits.of_client(g.client), now=now)
+        limits = self._context.limits
+        # Both are counted for every address: else "too often", here or in a form, would tell who has signed up.
+        self._store.count(limits.of_client(g.client), now=now)
+        try:
+            self._store.count(limits.of_recipient(email), now=now)
+        except LimitReached:
+            return answer
         if self._resend(email, now):
             self._context.wiring.wake()
         return answer
 
     def _resend(self, email: str, now: datetime) -> bool:
         """Record a mail for each sign-up that still means something; return whether there is one to send."""
-        limits = self._context.limits.of_recipient(email)
         recorded = False
         for one in self._store.registrations_of(email):
             try:
                 if one.state is not State.CANCELLED and self._store.session(one.session_id).offer.ends > now:
-                    recorded |= self._store.resend(one.session_id, one.identity, now=now, limits=limits)
+                    recorded |= self._store.resend(one.session_id, one.identity, now=now)
             except (UnknownSession, UnknownRegistration):
                 continue  # it has gone since it was listed
-            except LimitReached:
-                break
         return recorded
 
     def _form(self, language: Language, problem: Problem | None = None) -> Response:

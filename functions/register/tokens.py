@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadData, Serializer, URLSafeSerializer
+from itsdangerous.encoding import base64_encode
 
 from register.registration import RegisterError, State
 from schedule.model import Language
@@ -52,6 +53,8 @@ class Receipt:
     state: State
     place: int | None
     language: Language
+    repeated: bool = False
+    """Whether the person had signed up before."""
 
 
 class Tokens:
@@ -75,8 +78,8 @@ class Tokens:
     def receipt(self, receipt: Receipt, now: datetime) -> str:
         """Return the end of `/register/done/…`."""
         until = int((now + RECEIPT_LASTS).timestamp())
-        said = [receipt.session_id, receipt.state.value, receipt.place, receipt.language.value, until]
-        return _text(self._receipt.dumps(said))
+        said = [receipt.session_id, receipt.state.value, receipt.place, receipt.language.value]
+        return _text(self._receipt.dumps([*said, receipt.repeated, until]))
 
     def read_receipt(self, token: str, now: datetime) -> Receipt:
         """Return what a receipt says. Raises BadToken, OldReceipt."""
@@ -86,17 +89,25 @@ class Tokens:
                 str() as state,
                 int() | None as place,
                 str() as language,
+                bool() as repeated,
                 int() as until,
             ]:
                 if now.timestamp() >= until:
                     raise OldReceipt
-                return Receipt(session_id, State(state), place, Language(language))
+                return Receipt(session_id, State(state), place, Language(language), repeated)
         raise BadToken
+
+
+class _Uncompressed(URLSafeSerializer):
+    """To try zlib on such short texts takes as long as to sign them, and makes none of them shorter."""
+
+    def dump_payload(self, obj: Any) -> bytes:
+        return base64_encode(Serializer.dump_payload(self, obj))
 
 
 def _serializer(secrets: Sequence[str], purpose: str) -> URLSafeSerializer:
     # itsdangerous wants the oldest key first; it signs with the last.
-    return URLSafeSerializer(
+    return _Uncompressed(
         list(reversed(secrets)),
         salt=f"register.{purpose}",
         signer_kwargs={"digest_method": hashlib.sha256},

@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from register.answers import BY_STATUS, FAILED, UNREADABLE, answer_to
-from register.context import Context, Wiring, as_json
+from register.context import Context, Wiring, as_json, log_failure
 from register.guards import (
     HEADERS,
     ForeignForm,
@@ -79,6 +79,7 @@ def _add_routes(app: Flask, context: Context) -> None:
         ("GET", "/register/done/<token>", signing_up.done),
         ("GET", "/register/manage/<token>", own.show),
         ("POST", "/register/manage/<token>/cancel", own.cancel),
+        ("GET", "/register/manage/<token>/cancel", own.come_back),
         ("GET", "/register/link", lost_mail.show),
         ("POST", "/register/link", lost_mail.send),
         ("GET", "/register/status.json", lambda: _status(context)),
@@ -124,7 +125,7 @@ def _add_errors(app: Flask, context: Context) -> None:
     def ours(error: RegisterError) -> Response:
         retry_after = None
         if isinstance(error, StoreError):
-            _log.warning("id=%s %s", g.request_id, type(error).__name__)
+            log_failure(error)
             retry_after = RETRY_AFTER
         elif isinstance(error, LimitReached):
             retry_after = int(error.window.total_seconds())
@@ -172,5 +173,5 @@ def _health(context: Context) -> Response:
     try:
         return as_json({"status": "ok", "store": context.store.health()})
     except StoreError as error:
-        _log.warning("id=%s %s", g.request_id, type(error).__name__)
+        log_failure(error)
         return as_json({"status": "unavailable"}, 503)

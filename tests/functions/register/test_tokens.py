@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from itsdangerous import URLSafeSerializer
 
 from register.registration import State
 from register.tokens import BadToken, Managed, OldReceipt, Receipt, Tokens
@@ -14,6 +16,7 @@ from schedule.model import Language
 NOW = datetime(2026, 11, 30, 20, tzinfo=UTC)
 WAITS = Receipt("2026-12-03-overview", State.WAITLISTED, 3, Language.SPANISH)
 CONFIRMED = Receipt("2026-12-03-overview", State.CONFIRMED, None, Language.ENGLISH)
+REPEATED = Receipt("2026-12-03-overview", State.CONFIRMED, None, Language.ENGLISH, repeated=True)
 
 
 @pytest.fixture
@@ -21,7 +24,7 @@ def tokens() -> Tokens:
     return Tokens(("newest", "older"))
 
 
-@pytest.mark.parametrize("receipt", [WAITS, CONFIRMED])
+@pytest.mark.parametrize("receipt", [WAITS, CONFIRMED, REPEATED])
 def test_a_receipt_says_what_was_put_into_it(tokens: Tokens, receipt: Receipt) -> None:
     assert tokens.read_receipt(tokens.receipt(receipt, NOW), NOW) == receipt
 
@@ -38,6 +41,18 @@ def test_a_link_says_whose_registration_it_is_for_and_lasts(tokens: Tokens) -> N
     token = tokens.manage("2026-12-03-overview", "identity", "rid")
 
     assert tokens.read_manage(token) == Managed("2026-12-03-overview", "identity", "rid")
+
+
+def test_tokens_are_not_compressed_but_those_that_are_can_be_read(tokens: Tokens) -> None:
+    session_id = "long-" * 20
+    token = tokens.manage(session_id, "identity", "rid")
+    signing = {"salt": "register.manage", "signer_kwargs": {"digest_method": hashlib.sha256}}
+    compressed = URLSafeSerializer("newest", **signing).dumps([session_id, "identity", "rid"])
+
+    assert (token[0], compressed[0]) == ("W", ".")  # `[` in base64; the mark of zlib
+    assert (
+        tokens.read_manage(token) == tokens.read_manage(compressed) == Managed(session_id, "identity", "rid")
+    )
 
 
 def test_a_token_can_stand_in_an_address_as_it_is(tokens: Tokens) -> None:
@@ -64,7 +79,7 @@ def test_a_token_is_good_for_its_own_purpose_alone(tokens: Tokens) -> None:
 
 def test_even_what_looks_like_a_receipt_is_none_if_it_was_signed_for_a_link(tokens: Tokens) -> None:
     until = int(NOW.timestamp()) + 3600
-    said = ["2026-12-03-overview", "confirmed", None, "en", until]
+    said = ["2026-12-03-overview", "confirmed", None, "en", False, until]
 
     assert tokens.read_receipt(tokens._receipt.dumps(said), NOW) == CONFIRMED
     with pytest.raises(BadToken):

@@ -109,10 +109,34 @@ def test_an_address_is_hashed_with_a_key_and_an_ipv6_network_counts_as_one() -> 
 
 
 @pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("203.0.113.9:5678", "203.0.113.9"),
+        ("[2001:db8:1:2::1]:5678", "2001:db8:1:2::1"),
+        ("[2001:db8:1:2::1]", "2001:db8:1:2::1"),
+        ("[::ffff:203.0.113.9]:5678", "203.0.113.9"),
+        ("_hidden:5678", "_hidden"),
+    ],
+)
+def test_a_port_makes_no_client_of_its_own(written: str, meant: str) -> None:
+    assert client_key(KEY, written) == client_key(KEY, meant)
+
+
+def test_what_stands_for_an_address_is_made_once() -> None:
+    before = client_key.cache_info()
+    for _ in range(3):
+        client_key(b"a key of this test", "203.0.113.9")
+    after = client_key.cache_info()
+
+    assert (after.misses - before.misses, after.hits - before.hits) == (1, 2)
+
+
+@pytest.mark.parametrize(
     ("proxies", "forwarded", "counted"),
     [
         (0, "198.51.100.1", "192.0.2.1"),
         (1, "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        (1, "203.0.113.9:5678", "203.0.113.9"),
         (2, "6.6.6.6, 198.51.100.1, 203.0.113.9", "198.51.100.1"),
         (2, "203.0.113.9", "192.0.2.1"),
     ],

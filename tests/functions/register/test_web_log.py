@@ -11,7 +11,9 @@ import pytest
 from register.guards import HEADERS, client_key
 from register.stores import StoreUnavailable
 from tests.functions.register.visitors import (
+    FILLED_IN,
     SECRETS,
+    STAFF,
     World,
     broken,
     everywhere,
@@ -63,11 +65,23 @@ def test_a_fault_is_a_page_and_its_log_has_the_place_but_not_the_person(
     assert [said for said in ("Ana", "ana@", "Núñez") if said in caplog.text] == []
 
 
-def test_a_failing_store_is_logged_by_the_name_of_its_error(
-    world: World, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("verb", "method", "path"),
+    [
+        ("session", "POST", f"/register/{STAFF}"),
+        ("sign_up", "POST", f"/register/{STAFF}"),
+        ("sessions", "GET", "/register/status.json"),
+        ("health", "GET", "/register/health"),
+    ],
+)
+def test_why_the_store_failed_is_in_the_log_and_not_on_the_page(
+    world: World, caplog: pytest.LogCaptureFixture, verb: str, method: str, path: str
 ) -> None:
-    error = StoreUnavailable("/srv/secret/path: disk full")
-    world.visitor(store=broken(world.store, error, "session")).sign_up()
+    error = StoreUnavailable("/srv/register.sqlite3: database or disk is full")
+    visitor = world.visitor(store=broken(world.store, error, verb))
+    response = visitor.get(path) if method == "GET" else visitor.post(path, FILLED_IN)
 
-    assert "StoreUnavailable" in caplog.text
-    assert "secret" not in caplog.text
+    assert response.status_code == 503
+    (line,) = [one.getMessage() for one in caplog.records if one.levelno == logging.WARNING]
+    assert re.fullmatch("id=[0-9a-f]{16} (.*)", line)[1] == f"StoreUnavailable: {error}"
+    assert "disk" not in response.text

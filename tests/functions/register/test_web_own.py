@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from register.guards import Rate
-from register.registration import Kind, Registration, State, UnknownRegistration, UnknownSession
+from register.registration import Registration, State
 from register.stores import StoreUnavailable
 from schedule.model import Status
 from tests.functions.register.visitors import (
@@ -22,15 +21,10 @@ from tests.functions.register.visitors import (
     heading,
     manage_path,
     parsed,
+    signed_up,
 )
 
 CANCEL = "Cancelar mi inscripción"
-
-
-def signed_up(world: World, visitor: Visitor, email: str = "ana@example.org") -> Registration:
-    """Sign somebody up who wants Spanish mails."""
-    assert visitor.sign_up(email=email).status_code == 303
-    return next(one for one in world.store.registrations.values() if one.person.email == email)
 
 
 def newest(world: World, registration: Registration) -> Registration:
@@ -95,6 +89,53 @@ def test_a_cancel_hands_the_seat_on(world: World, visitor: Visitor) -> None:
 
     assert newest(world, second).state is State.CONFIRMED
     assert "Usted tiene un lugar." in visitor.get(manage_path(second)).text
+
+
+@pytest.mark.parametrize(("query", "language"), [("", "es"), ("?lang=en", "en")])
+def test_who_comes_back_to_the_address_that_cancels_is_led_to_the_page(
+    world: World, visitor: Visitor, query: str, language: str
+) -> None:
+    path = manage_path(signed_up(world, visitor))
+    before = world.snapshot()
+    for method in ("GET", "HEAD"):
+        response = visitor.client.open(f"{path}/cancel{query}", method=method)
+        assert (response.status_code, response.headers["Location"]) == (303, f"{path}{query}")
+
+    assert f'<html lang="{language}">' in visitor.get(f"{path}{query}").text
+    assert world.snapshot() == before
+
+
+@pytest.mark.parametrize("token", ["x", "%0D%0ASet-Cookie:%20a", "%C3%B1", "..%5C"])
+def test_the_address_that_cancels_leads_nowhere_with_what_is_no_link_of_ours(
+    visitor: Visitor, token: str
+) -> None:
+    response = visitor.get(f"/register/manage/{token}/cancel")
+
+    assert (response.status_code, heading(response)) == (404, "This link does not work")
+
+
+@pytest.mark.parametrize(
+    ("language", "needs", "english", "spanish"),
+    [
+        ("es", "", "Our mails to you are in Spanish.\n", "Le enviamos nuestros correos en español.\n"),
+        (
+            "en",
+            "An interpreter",
+            "Our mails to you are in English. You told us about your accessibility needs.\n",
+            "Le enviamos nuestros correos en inglés. Usted nos dijo qué necesita para participar.\n",
+        ),
+    ],
+)
+def test_the_page_says_the_language_of_the_mails_and_that_there_are_needs_but_not_which(
+    world: World, visitor: Visitor, language: str, needs: str, english: str, spanish: str
+) -> None:
+    visitor.sign_up(language=language, needs=needs)
+    path = manage_path(world.only_registration())
+
+    for asked, said in (("en", english), ("es", spanish)):
+        text = visitor.get(f"{path}?lang={asked}").text
+        assert f"<p>{said}" in text
+        assert "interpreter" not in text
 
 
 def test_the_forms_on_the_page_lead_where_they_say(world: World, visitor: Visitor) -> None:
@@ -190,105 +231,6 @@ def test_the_page_does_not_show_the_token_but_where_the_form_goes(world: World, 
     html = visitor.get(path).text
 
     assert html.count(path) == html.count(f'action="{path}/cancel"') == 1
-
-
-def test_a_lost_mail_is_sent_again_for_each_sign_up_that_still_means_something(
-    world: World, visitor: Visitor
-) -> None:
-    for session_id in (STAFF, "2026-12-10-secondary-user", "2027-01-14-overview"):
-        assert visitor.sign_up(session_id).status_code == 303
-    visitor.post(f"{manage_path(world.store.registrations_of('ana@example.org')[1])}/cancel")
-    world.change("2027-01-14-overview", starts=NOW, ends=NOW + HOUR, closes=NOW)
-    world.clock.now += HOUR
-    world.woken.clear()
-    before = set(world.store.outbox)
-
-    response = visitor.post("/register/link", {"email": " Ana@example.ORG ", "page_language": "es"})
-    assert (response.status_code, response.headers["Location"]) == (303, "/register/link?sent=yes&lang=es")
-    assert [(key[0], key[3]) for key in sorted(set(world.store.outbox) - before)] == [
-        (STAFF, Kind.CONFIRMATION)
-    ]
-    assert world.woken == [NOW + HOUR]
-
-
-def test_the_answer_is_the_same_for_every_address(world: World, visitor: Visitor) -> None:
-    signed_up(world, visitor)
-    world.clock.now += HOUR
-    known, unknown = (
-        visitor.post("/register/link", {"email": email, "page_language": "en"})
-        for email in ("ana@example.org", "nobody@example.org")
-    )
-
-    assert (known.status_code, known.data, dict(known.headers)) == (
-        unknown.status_code,
-        unknown.data,
-        dict(unknown.headers),
-    )
-    page = visitor.follow(known)
-    assert heading(page) == "Please look at your mail"
-    assert "If someone has signed up with that address" in page.text
-
-
-def test_at_the_limit_for_one_person_the_answer_is_still_the_same(world: World) -> None:
-    visitor = world.visitor(recipient_limit=Rate(1, 2 * HOUR))
-    signed_up(world, visitor)
-    mails = len(world.store.outbox)
-    world.clock.now += HOUR / 2
-    response = visitor.post("/register/link", {"email": "ana@example.org", "page_language": "en"})
-
-    assert response.headers["Location"] == "/register/link?sent=yes&lang=en"
-    assert len(world.store.outbox) == mails
-
-
-@pytest.mark.parametrize("email", ["ana@example.org", "nobody@example.org"])
-def test_the_limit_for_one_network_is_said_and_is_the_same_for_every_address(
-    world: World, email: str
-) -> None:
-    visitor = world.visitor(client_limit=Rate(3, HOUR))
-    signed_up(world, visitor)
-    answers = [visitor.post("/register/link", {"email": email}) for _ in range(3)]
-
-    assert [one.status_code for one in answers] == [303, 303, 429]
-    assert heading(answers[-1]) == "Please wait a while"
-    assert answers[-1].headers["Retry-After"] == "3600"
-
-
-def test_the_form_for_a_lost_mail_says_what_is_wrong_and_keeps_what_was_typed(
-    world: World, visitor: Visitor
-) -> None:
-    empty = visitor.get("/register/link?lang=es")
-    assert (empty.status_code, heading(empty)) == (200, "Recibir nuestro correo otra vez")
-    (form,) = parsed(empty).all("form")
-    assert form == {"method": "post", "action": "/register/link", "novalidate": ""}
-    response = visitor.post("/register/link", {"email": "ana@", "page_language": "es"})
-
-    assert response.status_code == 422
-    assert parsed(response).title.startswith("Error: Recibir nuestro correo")
-    assert '<a href="#email">Escriba un correo electrónico como nombre@example.org.</a>' in response.text
-    assert 'value="ana@"' in response.text
-    assert world.store.counts == {}
-
-
-def test_a_machine_that_fills_in_the_trap_is_answered_alike(world: World, visitor: Visitor) -> None:
-    signed_up(world, visitor)
-    world.clock.now += HOUR
-    before = world.snapshot()
-    data = {"email": "ana@example.org", "leave_empty": "x", "page_language": "en"}
-
-    assert visitor.post("/register/link", data).headers["Location"] == "/register/link?sent=yes&lang=en"
-    assert world.snapshot() == before
-
-
-@pytest.mark.parametrize("error", [UnknownRegistration(STAFF), UnknownSession(STAFF)])
-def test_what_goes_while_the_mails_are_looked_up_is_passed_over(
-    world: World, visitor: Visitor, error: Exception
-) -> None:
-    signed_up(world, visitor)
-    world.woken.clear()
-    other = world.visitor(store=broken(world.store, error, "resend"))
-
-    assert other.post("/register/link", {"email": "ana@example.org"}).status_code == 303
-    assert world.woken == []
 
 
 def test_when_the_store_fails_the_pages_say_so(world: World, visitor: Visitor) -> None:

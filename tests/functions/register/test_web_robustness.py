@@ -25,7 +25,7 @@ from tests.functions.register.visitors import (
     [
         ("PUT", f"/register/{STAFF}", "GET, HEAD, OPTIONS, POST"),
         ("DELETE", "/register/link", "GET, HEAD, OPTIONS, POST"),
-        ("GET", "/register/manage/x/cancel", "OPTIONS, POST"),
+        ("PUT", "/register/manage/x/cancel", "GET, HEAD, OPTIONS, POST"),
         ("POST", "/register/manage/x", "GET, HEAD, OPTIONS"),
     ],
 )

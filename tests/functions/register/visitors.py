@@ -29,6 +29,7 @@ SECRETS = ("newest secret of the tests", "secret before that one")
 HOUR = timedelta(hours=1)
 
 STAFF = "2026-12-03-overview"
+IN_PERSON = "2026-12-10-secondary-user"
 IN_SPANISH = "2026-12-08-parents"
 CALLED_OFF = "2027-02-09-user-administrator"
 
@@ -131,6 +132,12 @@ class Visitor:
         return self.get(response.headers["Location"])
 
 
+def signed_up(world: World, visitor: Visitor, email: str = "ana@example.org") -> Registration:
+    """Sign somebody up who wants Spanish mails."""
+    assert visitor.sign_up(email=email).status_code == 303
+    return next(one for one in world.store.registrations.values() if one.person.email == email)
+
+
 def broken(store: FakeStore, error: Exception, *verbs: str) -> FakeStore:
     """Return a store with the same content of which some verbs fail."""
 
@@ -168,6 +175,7 @@ def everywhere(world: World, visitor: Visitor, language: str = "en") -> dict[str
     asked = f"?lang={language}"
     return {
         "done": visitor.follow(done),
+        "done again": visitor.follow(visitor.sign_up(page_language=language)),
         "sent to done": done,
         "form again": visitor.sign_up(name="", consent=None, role="x", page_language=language),
         "cancelled session": visitor.sign_up(CALLED_OFF, page_language=language),
@@ -181,7 +189,7 @@ def everywhere(world: World, visitor: Visitor, language: str = "en") -> dict[str
         "mail sent": visitor.get(f"/register/link{asked}&sent=yes"),
         "broken link": visitor.get(f"/register/manage/x{asked}"),
         "no page": visitor.get(f"/register/a/b/c{asked}"),
-        "method": visitor.get(f"/register/manage/x/cancel{asked}"),
+        "method": visitor.post(f"/register/manage/x{asked}"),
         "foreign": visitor.post(f"/register/link{asked}", headers={"Origin": "null"}),
         "large": visitor.post(f"/register/link{asked}", {"email": "x" * 9000}),
         "status": visitor.get("/register/status.json"),

@@ -159,3 +159,15 @@ def test_a_backup_is_whole_while_people_sign_up(sqlite: SQLiteStore, tmp_path: P
         confirmed, _ = counts(copy)
         assert confirmed == len(copy.roster(SESSION)) == len(copy.pending())
         copy.close()
+
+
+def test_an_error_never_quotes_what_is_stored(sqlite: SQLiteStore) -> None:
+    opened(sqlite).sign_up("Ana")
+    with sqlite.database.write() as connection:
+        connection.execute("UPDATE registrations SET needs = CAST(x'536563726574ff' AS TEXT)")
+
+    with pytest.raises(StoreUnavailable) as caught:
+        sqlite.roster(SESSION)
+    assert str(caught.value) == (
+        f"{sqlite.database.path}: Could not decode to UTF-8 column 'needs'; see docs/operations.md"
+    )
