@@ -120,7 +120,8 @@ def deliver(context: click.Context) -> None:
 
     services = services_of(context)
     done = outbox.deliver(services.store, services.sender(), services.compose(), now=services.clock)
-    click.echo(f"{done.sent} sent, {done.later} to be tried again, {done.failed} given up")
+    late = f", {done.dropped} reminders too late" if done.dropped else ""
+    click.echo(f"{done.sent} sent, {done.later} to be tried again, {done.failed} given up{late}")
     if done.failed or done.later:
         click.echo("register doctor says why", err=True)
         context.exit(1)

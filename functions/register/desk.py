@@ -148,7 +148,11 @@ def export(context: click.Context, email: str) -> None:
 
 
 @click.command()
-@click.option("--retry", is_flag=True, help="Try all of them again, as after the settings were mended.")
+@click.option(
+    "--retry",
+    is_flag=True,
+    help="Make them due again, and those that wait for another try: the settings were mended.",
+)
 @click.option(
     "--dismiss", is_flag=True, help="You have called these people: doctor need not name the mails any more."
 )
@@ -163,17 +167,19 @@ def failed(context: click.Context, retry: bool, dismiss: bool) -> None:
     for one in given_up:
         message = one.message
         click.echo(f"{message.session_id}  {message.name}  {message.email}  {message.kind}: {one.problem}")
-        if retry:
-            store.settle_later(message, due=now, problem=one.problem or "")
-        elif dismiss:
+        if dismiss:
             store.settle_sent(message, now=now)
+    postponed = [one for one in store.pending() if one.problem] if retry else []
+    for one in (*given_up, *postponed) if retry else ():
+        store.settle_later(one.message, due=now, problem=one.problem or "", counted=False)
     for standing in store.sessions(after=now):
         for person in store.roster(standing.offer.session_id):
             if person.bounced:
                 said = f"{person.person.name}  {person.person.email}  {person.state}: came back: {person.bounced}"
                 click.echo(f"{person.session_id}  {said}")
     if retry or dismiss:
-        click.echo(f"{len(given_up)} mails {'are due again' if retry else 'dismissed'}")
+        number = len(given_up) + len(postponed)
+        click.echo(f"{number} mails {'are due again' if retry else 'dismissed'}")
 
 
 def _find(services: Services, session: str, email: str, name: str | None) -> Registration:

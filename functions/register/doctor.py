@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from register import details
 from register.registration import RegisterError, Standing, promotion_due, reminder_due
-from register.stores import Delivery, Store
+from register.stores import Delivery, Store, held_back
 from schedule.model import Format, Status
 
 LATE = timedelta(minutes=15)
@@ -70,14 +70,16 @@ def _sessions(standings: Sequence[Standing], now: datetime) -> list[Finding]:
 
 def _mail(pending: Sequence[Delivery], failed: Sequence[Delivery], now: datetime) -> list[Finding]:
     late = [one for one in pending if one.due is not None and one.due <= now - LATE and not one.attempts]
+    late = [one for one in late if not held_back(one.message, pending)]
     found = [Finding(f"mail: {len(pending)} to send")]
     if late:
         oldest = min(one.message.recorded for one in late)
         words = f"mail: {len(late)} wait since {oldest:%Y-%m-%d %H:%MZ}; start the server, or run register deliver"
         found.append(Finding(words, trouble=True))
     for one in pending:
-        if one.attempts and one.due is not None:
-            words = f"mail {one.message.key}: {one.attempts} tries, again at {one.due:%Y-%m-%d %H:%MZ}: {one.problem}"
+        if one.problem and one.due is not None:
+            tries = f"{one.attempts} tries, " if one.attempts else ""  # none while the server is down
+            words = f"mail {one.message.key}: {tries}again at {one.due:%Y-%m-%d %H:%MZ}: {one.problem}"
             found.append(Finding(words, trouble=True))
     for one in failed:
         words = f"mail {one.message.key}: given up: {one.problem}; register failed says whose it is"

@@ -47,7 +47,7 @@ ONE_LINE = _("“{field}”: write this on one line.")
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Control characters, unpaired surrogates, private use.
 _REFUSED = frozenset({"Cc", "Cs", "Co"})
-_LINK = re.compile(r"://|www\.|@", re.IGNORECASE)
+_LINK = re.compile(r"://|www\.|@|\w\.\w{2,}/", re.IGNORECASE)
 _LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 
 

@@ -25,8 +25,6 @@ from schedule.model import Format, Language, Localized
 
 _WITH_SEAT = frozenset({Kind.CONFIRMATION, Kind.PROMOTION, Kind.CHANGE, Kind.REMINDER})
 _ENDINGS = frozenset({Kind.CANCELLATION, Kind.SESSION_CANCELLATION})
-# A stranger's address and a name that is an advertisement would make us send that advertisement.
-_LIKE_A_LINK = re.compile(r"://|@|www\.|\w\.\w{2}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,6 @@ def _words(message: Message, told: Details, letterhead: Letterhead) -> dict[str,
     gettext = letterhead.gettext(language)
     said = kind_to_say(message)
     before = details.read(message.before) if message.before and said is Kind.CHANGE else None
-    name = one_line(message.name)
     link = join_url(message)
 
     def lang_attr(text: Localized[str] | None) -> str:
@@ -153,7 +150,8 @@ def _words(message: Message, told: Details, letterhead: Letterhead) -> dict[str,
         "text": lambda text: text.text(language),
         "lang": lang_attr,
         "phone": lambda number: wording.phone(number, language),
-        "name": "" if _LIKE_A_LINK.search(name) else name,
+        # `register.forms` refuses a name that is a link.
+        "name": one_line(message.name),
         "session": session,
         "words": told.words[language],
         "day": wording.short_day(session.period.first_day, language),

@@ -18,6 +18,7 @@ from jinja2 import TemplateError
 from register import details
 from register.letters import Letterhead, environment, join_url, kind_to_say, letter, one_line
 from register.registration import Kind, Message, RegisterError, State, digest
+from register.senders import as_bytes
 from schedule.walltime import ScheduleError
 
 __all__ = ["CannotCompose", "Letterhead", "Method", "compose", "environment", "method"]
@@ -58,11 +59,13 @@ def method(message: Message) -> Method | None:
 
 
 def compose(message: Message, letterhead: Letterhead) -> EmailMessage:
-    """Return the mail of a message. Raises CannotCompose."""
+    """Return the mail of a message, which has proven that it can be sent as bytes. Raises CannotCompose."""
     try:
-        return _compose(message, letterhead)
+        mail = _compose(message, letterhead)
+        as_bytes(mail)
     except _FAULTS as fault:
         raise CannotCompose(message, fault) from fault
+    return mail
 
 
 def _compose(message: Message, letterhead: Letterhead) -> EmailMessage:

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Delivery of what the outbox holds: at least once, and no mail waits for another that fails."""
+"""Delivery of what the outbox holds: at least once, and no mail waits for another person's that fails."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from email.message import EmailMessage
 from enum import StrEnum
 
 from register.mail import CannotCompose
-from register.registration import Message, RegisterError
+from register.registration import Message, RegisterError, comes_too_late
 from register.senders import CannotDeliver, Sender, ServerDown, TryLater
 from register.stores import Delivery, Store
 
@@ -32,9 +33,8 @@ LONGEST_RETRY = timedelta(hours=6)
 LONGEST_OUTAGE_RETRY = timedelta(minutes=15)
 """How long a mail waits at most that nothing is wrong with, while the server is down."""
 
-GIVEN_UP_AFTER = timedelta(days=3)
-FEWEST_TRIES = 10
-"""A mail is given up when it is as old as that, and has failed so often."""
+MOST_TRIES = 21
+"""A mail is given up when it has failed so often, which takes three days; the time of an outage is not in them."""
 
 Compose = Callable[[Message], EmailMessage]
 Clock = Callable[[], datetime]
@@ -48,23 +48,31 @@ class Outcome(StrEnum):
     SENT = "sent"
     LATER = "later"
     FAILED = "failed"
+    DROPPED = "dropped"
+    """Not sent, since nobody has any use for it now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a delivery did: how many mails are out, wait for another try, are given up."""
+    """What a delivery did: how many mails are out, wait for another try, are given up, were of no use any more."""
 
     sent: int = 0
     later: int = 0
     failed: int = 0
+    dropped: int = 0
 
     def __add__(self, other: Report) -> Report:
-        return Report(self.sent + other.sent, self.later + other.later, self.failed + other.failed)
+        return Report(
+            self.sent + other.sent,
+            self.later + other.later,
+            self.failed + other.failed,
+            self.dropped + other.dropped,
+        )
 
 
-def retry_after(attempts: int, longest: timedelta = LONGEST_RETRY) -> timedelta:
+def retry_after(attempts: int) -> timedelta:
     """Return how long a message waits that has failed `attempts` times before: 1, 2, 4 … minutes."""
-    return min(FIRST_RETRY * (1 << min(attempts, 20)), longest)
+    return min(FIRST_RETRY * (1 << min(attempts, 20)), LONGEST_RETRY)
 
 
 def deliver(
@@ -154,48 +162,71 @@ def _deliver_batch(
 def _try(store: Store, sender: Sender, compose: Compose, delivery: Delivery, now: Clock) -> Outcome:
     """Send one message and keep what came of it. Raises ServerDown, with nothing kept."""
     message = delivery.message
+    if comes_too_late(message, now()):
+        log.warning("%s: not sent: the session has begun", message.key)
+        store.settle_sent(message, now=now())
+        return Outcome.DROPPED
     try:
         sender.send(compose(message))
     except TryLater as error:
-        return _later(store, delivery, now(), error)
+        return _later(store, delivery, now(), str(error))
+    except ServerDown:
+        raise
     except (CannotCompose, CannotDeliver) as error:
         log.error("%s: given up: %s", message.key, error)  # noqa: TRY400 - a traceback would quote the server
         store.settle_failed(message, now=now(), problem=str(error))
         return Outcome.FAILED
+    except RegisterError as error:  # of all mails alike, as that the build is not there
+        raise ServerDown(str(error)) from error
+    except Exception as error:  # noqa: BLE001 - here, where one mail is at hand, it holds up no other mail
+        _log_places(message.key, error)
+        sender.close()  # who knows what the connection is in the middle of
+        return _later(store, delivery, now(), type(error).__name__)
     store.settle_sent(message, now=now())
     log.info("%s: sent", message.key)
     return Outcome.SENT
 
 
-def _later(store: Store, delivery: Delivery, now: datetime, error: TryLater) -> Outcome:
+def _later(store: Store, delivery: Delivery, now: datetime, problem: str) -> Outcome:
     message = delivery.message
-    if now - message.recorded >= GIVEN_UP_AFTER and delivery.attempts + 1 >= FEWEST_TRIES:
-        log.error("%s: given up after %s tries: %s", message.key, delivery.attempts + 1, error)
-        store.settle_failed(message, now=now, problem=str(error))
+    if delivery.attempts + 1 >= MOST_TRIES:
+        log.error("%s: given up after %s tries: %s", message.key, delivery.attempts + 1, problem)
+        store.settle_failed(message, now=now, problem=problem)
         return Outcome.FAILED
     due = now + retry_after(delivery.attempts)
-    log.warning("%s: again at %s: %s", message.key, due.isoformat(timespec="seconds"), error)
-    store.settle_later(message, due=due, problem=str(error))
+    log.warning("%s: again at %s: %s", message.key, due.isoformat(timespec="seconds"), problem)
+    store.settle_later(message, due=due, problem=problem)
     return Outcome.LATER
 
 
 def _postpone(store: Store, delivery: Delivery, now: Clock, error: ServerDown) -> None:
-    """Keep a message for when the server is back; it is never given up for that."""
-    due = now() + retry_after(delivery.attempts, LONGEST_OUTAGE_RETRY)
+    """Keep a message for when the server is back; it is never given up for that, and no try of its own.
+
+    It waits as long again as it has waited, so that the time between tries doubles here, too.
+    """
+    tried = now()
+    waited = tried - delivery.message.recorded
+    due = tried + min(max(waited, FIRST_RETRY), LONGEST_OUTAGE_RETRY)
     log.warning("%s: again at %s: %s", delivery.message.key, due.isoformat(timespec="seconds"), error)
-    store.settle_later(delivery.message, due=due, problem=str(error))
+    store.settle_later(delivery.message, due=due, problem=str(error), counted=False)
 
 
 def _give_back(store: Store, deliveries: list[Delivery], now: Clock) -> None:
     """Let others have what was claimed and not tried."""
     for one in deliveries:
-        store.settle_later(one.message, due=now(), problem=one.problem or "not tried: delivery was stopped")
+        store.settle_later(one.message, due=now(), problem=one.problem or "", counted=False)
+
+
+def _log_places(what: str, error: Exception) -> None:
+    """Log an error that nobody has foreseen: its type and where it was raised; its words may name a person."""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s: %s\n%s", what, type(error).__name__, places)
 
 
 class Postman:
     """A thread that delivers when it is woken and every few seconds, and sweeps every few minutes.
 
-    An error of the store or the sweep is logged, and the next round tries again.
+    An error, whatever it is, is logged, and the next round tries again.
     """
 
     def __init__(
@@ -260,3 +291,5 @@ class Postman:
         except (RegisterError, OSError) as error:
             # No traceback: it would quote what servers and databases say, and so perhaps a person.
             log.error("%s: %s; again later", type(error).__name__, error)  # noqa: TRY400
+        except Exception as error:  # noqa: BLE001 - a thread that ends is missed by nobody, and no mail goes out
+            _log_places("unforeseen; again later", error)

@@ -378,6 +378,11 @@ def reminder_mail(registration: Registration, offer: Offer, now: datetime) -> Me
     return mail(Kind.REMINDER, registration, offer, str(int(offer.starts.timestamp())), now)
 
 
+def comes_too_late(message: Message, now: datetime) -> bool:
+    """Whether a mail is of no use any more: the reminder of what has begun, by the start in its stamp."""
+    return message.kind is Kind.REMINDER and int(message.stamp) <= now.timestamp()
+
+
 def notice_mail(registration: Registration, offer: Offer, notice: Notice) -> Message:
     """Return the mail that tells one person about a change."""
     return mail(notice.kind, registration, offer, str(offer.revision), notice.recorded, before=notice.before)

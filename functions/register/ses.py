@@ -7,9 +7,18 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from typing import Any
 
-from register.senders import CannotDeliver, ServerDown, as_bytes, recipient, without_people
+from register.senders import (
+    CannotDeliver,
+    MailError,
+    ServerDown,
+    TryLater,
+    as_bytes,
+    recipient,
+    without_people,
+)
 
-# What SES says of one mail; all else it says of us, our account or itself, and so of every mail.
+# What SES says of one mail; all else it says of us, our account or itself, and so of every mail. But "not
+# verified" is said of our own sender, or of a person while our account is in the sandbox, where some are known.
 _FOR_GOOD = frozenset({"MessageRejected", "BadRequestException"})
 
 
@@ -44,7 +53,7 @@ class SesSender:
         self._client: Any = None
 
     def send(self, mail: EmailMessage) -> None:
-        """Hand a mail over. Raises ServerDown (limits reached, account paused, no answer) or CannotDeliver."""
+        """Hand a mail over. Raises ServerDown (limits reached, account paused, no answer), TryLater, CannotDeliver."""
         from botocore.exceptions import BotoCoreError, ClientError
 
         address = recipient(mail)
@@ -76,10 +85,13 @@ class SesSender:
         return request
 
 
-def _judged(error: Any, mail: EmailMessage) -> ServerDown | CannotDeliver:
+def _judged(error: Any, mail: EmailMessage) -> MailError:
     """Return what an error of SES means for this mail and the others."""
     code, reply = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
     said = f"SES: {code} {without_people(reply, mail)}".rstrip()
     sender = str(mail["From"].addresses[0].addr_spec).casefold()
-    ours = "not verified" in reply and sender in reply.casefold()
-    return CannotDeliver(said) if code in _FOR_GOOD and not ours else ServerDown(said)
+    if code not in _FOR_GOOD:
+        return ServerDown(said)
+    if "not verified" in reply:
+        return ServerDown(said) if sender in reply.casefold() else TryLater(said)
+    return CannotDeliver(said)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from contextlib import suppress
@@ -24,6 +25,11 @@ RELAY, SUBMISSION, SUBMISSIONS = 25, 587, 465
 
 # RFC 5321 §4.2.1: replies from 500 on are for good; 421 is said of the whole service, 552 of a mail's size.
 _FOR_GOOD, _CLOSING, _TOO_LARGE = 500, 421, 552
+# That we have not logged in, or not as the server wants it (RFC 4954 §6).
+_LOG_IN = frozenset({530, 534, 535, 538})
+# Said of our rights (RFC 3463 §3.8), not of a mailbox: that may be our settings, which can be mended, or what
+# the person's own server thinks of this one mail. So the others go on, and this one is not given up at once.
+_OF_OUR_RIGHTS = re.compile(r"\b5\.7\.\d|\brelay|rcpthosts|authenticat", re.IGNORECASE)
 
 
 class _Lost(Exception):
@@ -141,7 +147,10 @@ class SmtpSender:
         said = f"{self.host}: {code} {without_people(_text(reply), mail)}"
         if code == _CLOSING:
             return _Lost(said)
-        return CannotDeliver(said) if code >= _FOR_GOOD else TryLater(said)
+        if code in _LOG_IN:
+            return ServerDown(said)
+        mended = code < _FOR_GOOD or _OF_OUR_RIGHTS.search(_text(reply))
+        return TryLater(said) if mended else CannotDeliver(said)
 
 
 def _unproven() -> ssl.SSLContext:

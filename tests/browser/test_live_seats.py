@@ -79,14 +79,14 @@ NOTES = {
     },
 }
 
-_COUNT_SHIFTS = """
+COUNT_SHIFTS = """
     window.shifts = []
     const note = entries => window.shifts.push(...entries.map(one => one.value))
     window.observer = new PerformanceObserver(list => note(list.getEntries()))
     observer.observe({type: 'layout-shift', buffered: true})
     window.shifted = () => { note(observer.takeRecords()); return window.shifts }
 """
-_PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 class Visit:
@@ -105,14 +105,14 @@ class Visit:
         """Open a page, and wait until it is painted as it was built."""
         self._told.clear()
         self.page.goto(path)
-        self.page.evaluate(_PAINTED)
+        self.page.evaluate(PAINTED)
 
     def hear(self) -> None:
         """Let the function answer, and wait until the page has made of it what it makes of it."""
         self._told.set()
         # An answer to the same question, asked later, comes later.
         self.page.evaluate("url => fetch(url).then(answer => answer.text())", STATUS)
-        self.page.evaluate(_PAINTED)
+        self.page.evaluate(PAINTED)
 
     def seats(self, session: str = OPEN) -> str:
         """Return what the page says about the seats of a session."""
@@ -164,7 +164,7 @@ def visitor(site: BuiltSite, browser: Browser) -> Iterator[Visitor]:
             stack.callback(context.close)
             page = context.new_page()
             page.clock.set_fixed_time("2026-11-30T20:00:00Z")
-            page.add_init_script(_COUNT_SHIFTS)
+            page.add_init_script(COUNT_SHIFTS)
             return Visit(page, told)
 
         yield visit
@@ -257,7 +257,7 @@ def test_a_lost_connection_changes_nothing(visitor: Visitor) -> None:
     visit.page.route(f"**{STATUS}", lambda route: route.abort())
     with visit.page.expect_event("requestfailed"):
         visit.go(f"/schedule/{OPEN}/")
-    visit.page.evaluate(_PAINTED)
+    visit.page.evaluate(PAINTED)
     assert visit.seats() == "30 seats"
     assert {line.split(":")[0] for line in visit.said} == {"Failed to load resource"}
 

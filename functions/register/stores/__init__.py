@@ -7,7 +7,7 @@ changes something about a person records its mail in the same transaction. All i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -52,10 +52,20 @@ class Delivery:
     due: datetime | None
     """When it is to be tried (again); None once it is sent or given up."""
     attempts: int = 0
-    """How often it has failed."""
+    """How often it has failed; that the server was down does not count."""
     problem: str | None = None
     """What went wrong the last time."""
     sent: datetime | None = None
+
+
+def held_back(message: Message, pending: Iterable[Delivery]) -> bool:
+    """Whether an older mail of the same registration is still to be sent: the newest state must arrive last."""
+    return any(
+        one.due is not None
+        and (one.message.session_id, one.message.rid) == (message.session_id, message.rid)
+        and one.message.recorded < message.recorded
+        for one in pending
+    )
 
 
 class Store(Protocol):
@@ -154,7 +164,10 @@ class Store(Protocol):
     # The outbox
 
     def claim(self, *, now: datetime, lease: timedelta, most: int) -> list[Delivery]:
-        """Take messages that are due and that nobody else has taken, for the time of the lease, oldest first."""
+        """Take messages that are due and that nobody else has taken, for the time of the lease, oldest first.
+
+        One that is `held_back` is left alone until the older one is sent or given up.
+        """
 
     def claim_one(
         self,
@@ -167,16 +180,22 @@ class Store(Protocol):
         now: datetime,
         lease: timedelta,
     ) -> Delivery | None:
-        """Take one message by its key; None if it is sent, given up, not due yet, taken, or not there."""
+        """Take one message by its key.
+
+        None if it is sent, given up, not due yet, held back, taken, or not there.
+        """
 
     def settle_sent(self, message: Message, *, now: datetime) -> None:
-        """Keep that a message is out."""
+        """Keep that a message is out, also if it was given up before."""
 
-    def settle_later(self, message: Message, *, due: datetime, problem: str) -> None:
-        """Keep that a try has failed, and when the next one is due."""
+    def settle_later(self, message: Message, *, due: datetime, problem: str, counted: bool = True) -> None:
+        """Keep that a try has failed, and when the next one is due; `counted` if this message was at fault.
+
+        One that was given up is due again, and its tries are counted from nought. One that is sent stays sent.
+        """
 
     def settle_failed(self, message: Message, *, now: datetime, problem: str) -> None:
-        """Keep that a message cannot be delivered, for `register doctor`."""
+        """Keep that a message cannot be delivered, for `register doctor`. One that is sent stays sent."""
 
     def bounced(self, email: str, problem: str, *, now: datetime) -> int:
         """Keep at the registrations of an address that its mail came back; return how many there are."""

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from register.registration import NAMES_FOR_ONE_ADDRESS, Message, State, address_of
-from register.stores import KEPT_AFTER_SENDING, Delivery, StoreError
+from register.stores import KEPT_AFTER_SENDING, Delivery, StoreError, held_back
 from register.stores.dynamodb_client import Unmet
 from register.stores.dynamodb_items import (
     FAILED,
@@ -36,12 +36,13 @@ from register.stores.dynamodb_reading import UNCHANGED, Reading
 _FREE = "#due <= :now AND (attribute_not_exists(#lease) OR #lease <= :now OR #holder = :holder)"
 _TAKE = "SET #lease = :until, #holder = :holder"
 _SENT = "SET #sent = :now, #expires = :expires REMOVE #due, #lease, #holder, #gsi2pk, #gsi2sk"
-_LATER = (
-    "ADD #attempts :one SET #due = :due, #problem = :problem, #gsi2pk = :outbox, #gsi2sk = :due "
-    "REMOVE #lease, #holder"
-)
+_DUE = "#due = :due, #problem = :problem, #gsi2pk = :outbox, #gsi2sk = :due REMOVE #lease, #holder"
+_LATER = f"ADD #attempts :tries SET {_DUE}"
+_ANEW = f"SET #attempts = :tries, {_DUE}"
 _GIVEN_UP = "ADD #attempts :one SET #problem = :problem, #gsi2pk = :failed, #gsi2sk = :now REMOVE #due, #lease, #holder"
 _THERE = "attribute_exists(#pk)"
+_UNSENT = f"{_THERE} AND attribute_not_exists(#sent)"
+_PENDING = "attribute_exists(#due)"
 
 
 class Outbox(Reading):
@@ -93,15 +94,17 @@ class Outbox(Reading):
 
     def settle_sent(self, message: Message, *, now: datetime) -> None:
         """See `Store.settle_sent`."""
-        self._settle(message, _SENT, now=instant(now), expires=seconds(now + KEPT_AFTER_SENDING))
+        self._settle(message, _SENT, _THERE, now=instant(now), expires=seconds(now + KEPT_AFTER_SENDING))
 
-    def settle_later(self, message: Message, *, due: datetime, problem: str) -> None:
+    def settle_later(self, message: Message, *, due: datetime, problem: str, counted: bool = True) -> None:
         """See `Store.settle_later`."""
-        self._settle(message, _LATER, one=1, due=instant(due), problem=problem, outbox=OUTBOX)
+        values: dict[str, Value] = {"due": instant(due), "problem": problem, "outbox": OUTBOX}
+        if not self._settle(message, _LATER, _PENDING, tries=int(counted), **values):
+            self._settle(message, _ANEW, _UNSENT, tries=0, **values)
 
     def settle_failed(self, message: Message, *, now: datetime, problem: str) -> None:
         """See `Store.settle_failed`."""
-        self._settle(message, _GIVEN_UP, one=1, now=instant(now), problem=problem, failed=FAILED)
+        self._settle(message, _GIVEN_UP, _UNSENT, one=1, now=instant(now), problem=problem, failed=FAILED)
 
     def bounced(self, email: str, problem: str, *, now: datetime) -> int:  # noqa: ARG002 - the port's
         """See `Store.bounced`."""
@@ -147,6 +150,8 @@ class Outbox(Reading):
         return True
 
     def _take(self, key: Item, holder: str, now: datetime, lease: timedelta) -> Delivery | None:
+        if self._waits(key):
+            return None
         times = {"now": instant(now), "until": instant(now + lease)}
         take = self.table.update(key, _TAKE, _FREE, holder=holder, **times)
         try:
@@ -154,12 +159,21 @@ class Outbox(Reading):
         except Unmet:
             return None
 
-    def _settle(self, message: Message, change: str, **values: Value) -> None:
+    def _waits(self, key: Item) -> bool:
+        """Whether a message is held back; what was recorded before it has long been written."""
+        same = "#pk = :pk AND begins_with(#sk, :rid)"
+        items = self.table.query(same, pk=key["pk"]["S"], rid=key["sk"]["S"].partition("#")[0] + "#")
+        found = [delivery(item) for item in items]
+        return any(key_of(one.message) == key and held_back(one.message, found) for one in found)
+
+    def _settle(self, message: Message, change: str, condition: str, **values: Value) -> bool:
+        """Return whether the condition held; it does not of a message that is gone, as after `erase`."""
         # A transaction for its token: a lost answer must not count an attempt twice.
         try:
-            self.table.transact(self.table.update(key_of(message), change, _THERE, **values))
+            self.table.transact(self.table.update(key_of(message), change, condition, **values))
         except Unmet:
-            return  # the message is gone, as after `erase`
+            return False
+        return True
 
 
 def _by_due(item: Item) -> tuple[str, str, str]:

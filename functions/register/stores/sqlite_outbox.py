@@ -11,8 +11,18 @@ from register.stores import Delivery
 from register.stores.sqlite_database import Database
 from register.stores.sqlite_rows import delivery, instant
 
-_FREE = "due <= :now AND (lease IS NULL OR lease <= :now)"
+# `register.stores.held_back` says what the last part means.
+_FREE = """
+    due <= :now AND (lease IS NULL OR lease <= :now) AND NOT EXISTS (
+        SELECT 1 FROM messages AS older
+        WHERE older.session_id = messages.session_id AND older.rid = messages.rid
+            AND older.due IS NOT NULL AND older.recorded < messages.recorded
+    )
+"""
 _KEY = "session_id = ? AND rid = ? AND kind = ? AND stamp = ?"
+# Of what was given up the tries are counted from nought.
+_LATER = "attempts = CASE WHEN due IS NULL THEN 0 ELSE attempts + ? END, due = ?, problem = ?"
+_GIVEN_UP = "attempts = attempts + 1, due = NULL, problem = ?"
 
 
 class SQLiteOutbox:
@@ -72,20 +82,20 @@ class SQLiteOutbox:
 
     def settle_sent(self, message: Message, *, now: datetime) -> None:
         """See `Store.settle_sent`."""
-        self._settle("due = NULL, sent = ?", message, instant(now))
+        self._settle("due = NULL, sent = ?", _KEY, message, instant(now))
 
-    def settle_later(self, message: Message, *, due: datetime, problem: str) -> None:
+    def settle_later(self, message: Message, *, due: datetime, problem: str, counted: bool = True) -> None:
         """See `Store.settle_later`."""
-        self._settle("attempts = attempts + 1, due = ?, problem = ?", message, instant(due), problem)
+        self._settle(_LATER, f"{_KEY} AND sent IS NULL", message, int(counted), instant(due), problem)
 
     def settle_failed(self, message: Message, *, now: datetime, problem: str) -> None:  # noqa: ARG002 - the port's
         """See `Store.settle_failed`."""
-        self._settle("attempts = attempts + 1, due = NULL, problem = ?", message, problem)
+        self._settle(_GIVEN_UP, f"{_KEY} AND sent IS NULL", message, problem)
 
-    def _settle(self, changes: str, message: Message, *values: str) -> None:
+    def _settle(self, changes: str, which: str, message: Message, *values: str | int) -> None:
         key = (message.session_id, message.rid, message.kind.value, message.stamp)
         with self.database.write() as connection:
-            connection.execute(f"UPDATE messages SET lease = NULL, {changes} WHERE {_KEY}", (*values, *key))
+            connection.execute(f"UPDATE messages SET lease = NULL, {changes} WHERE {which}", (*values, *key))
 
     def _deliveries(self, condition: str, *values: str) -> list[Delivery]:
         with self.database.read() as connection:

@@ -39,7 +39,7 @@ from register.registration import (
     state_for_next,
     state_mail,
 )
-from register.stores import KEPT_AFTER_SENDING, Conflict, Delivery, StoreError
+from register.stores import KEPT_AFTER_SENDING, Conflict, Delivery, StoreError, held_back
 
 Key = tuple[str, str, str, str, str]
 
@@ -57,7 +57,6 @@ class FakeStore:
         self.registrations: dict[tuple[str, str], Registration] = {}
         self.outbox: dict[Key, Delivery] = {}
         self.leases: dict[Key, datetime] = {}
-        self.given_up: set[Key] = set()
         self.counts: dict[tuple[str, int], tuple[int, datetime]] = {}
         self.tickets: dict[str, int] = {}
 
@@ -209,7 +208,12 @@ class FakeStore:
 
     def claim(self, *, now: datetime, lease: timedelta, most: int) -> list[Delivery]:
         due = [one for one in self.pending() if one.due is not None and one.due <= now]
-        free = [one for one in due if self.leases.get(key_of(one.message), now) <= now][:most]
+        free = [
+            one
+            for one in due
+            if self.leases.get(key_of(one.message), now) <= now
+            and not held_back(one.message, self.outbox.values())
+        ][:most]
         for one in free:
             self.leases[key_of(one.message)] = now + lease
         return free
@@ -229,20 +233,24 @@ class FakeStore:
         one = self.outbox.get(key)
         if one is None or one.due is None or one.due > now or self.leases.get(key, now) > now:
             return None
+        if held_back(one.message, self.outbox.values()):
+            return None
         self.leases[key] = now + lease
         return one
 
     def settle_sent(self, message: Message, *, now: datetime) -> None:
         self._settle(message, due=None, sent=now)
 
-    def settle_later(self, message: Message, *, due: datetime, problem: str) -> None:
-        attempts = self.outbox[key_of(message)].attempts + 1
-        self._settle(message, due=due, problem=problem, attempts=attempts)
+    def settle_later(self, message: Message, *, due: datetime, problem: str, counted: bool = True) -> None:
+        known = self.outbox.get(key_of(message))
+        if known and known.sent is None:
+            attempts = known.attempts + counted if known.due is not None else 0
+            self._settle(message, due=due, problem=problem, attempts=attempts)
 
     def settle_failed(self, message: Message, *, now: datetime, problem: str) -> None:  # noqa: ARG002 - the port's
-        attempts = self.outbox[key_of(message)].attempts + 1
-        self._settle(message, due=None, problem=problem, attempts=attempts)
-        self.given_up.add(key_of(message))
+        known = self.outbox.get(key_of(message))
+        if known and known.sent is None:
+            self._settle(message, due=None, problem=problem, attempts=known.attempts + 1)
 
     def bounced(self, email: str, problem: str, *, now: datetime) -> int:  # noqa: ARG002 - the port's
         found = self.registrations_of(email)
@@ -255,7 +263,7 @@ class FakeStore:
         return [one for _, _, one in sorted(found, key=lambda row: row[:2])]
 
     def failed(self) -> list[Delivery]:
-        found = [one for key, one in self.outbox.items() if key in self.given_up]
+        found = [one for one in self.outbox.values() if one.due is None and one.sent is None]
         return sorted(found, key=lambda one: (one.message.recorded, one.message.key))
 
     def erase(self, email: str, *, now: datetime) -> int:
@@ -345,8 +353,9 @@ class FakeStore:
 
     def _settle(self, message: Message, **changes: object) -> None:
         key = key_of(message)
-        self.outbox[key] = replace(self.outbox[key], **changes)
-        self.leases.pop(key, None)
+        if key in self.outbox:
+            self.outbox[key] = replace(self.outbox[key], **changes)
+            self.leases.pop(key, None)
 
 
 def same_address(one: str, other: str) -> bool:

@@ -81,6 +81,29 @@ def test_mail_that_fails_is_named_with_what_the_server_said(store: FakeStore) ->
     ]
 
 
+def test_mail_that_waits_for_the_server_is_named_though_it_has_not_failed(store: FakeStore) -> None:
+    People(store).sign_up("Ana")
+    [ana] = store.claim(now=NOW + timedelta(minutes=1), lease=LEASE, most=9)
+    due = NOW + timedelta(hours=1)
+    store.settle_later(ana.message, due=due, problem="mail:25: no connection", counted=False)
+
+    assert troubles(store) == [
+        f"mail {ana.message.key}: again at 2026-11-20 18:00Z: mail:25: no connection",
+    ]
+
+
+def test_mail_that_waits_for_an_older_one_is_no_sign_that_nobody_delivers(store: FakeStore) -> None:
+    people = People(store)
+    [ana] = people.sign_up("Ana")
+    people.cancel(ana.registration)
+    [old] = store.claim(now=NOW + timedelta(minutes=1), lease=LEASE, most=9)
+    store.settle_later(old.message, due=NOW + timedelta(hours=1), problem="451 busy")
+
+    assert troubles(store, NOW + timedelta(minutes=20)) == [
+        f"mail {old.message.key}: 1 tries, again at 2026-11-20 18:00Z: 451 busy",
+    ]
+
+
 def test_mail_that_came_back_is_shown_at_its_session(store: FakeStore) -> None:
     People(store).sign_up("Ana")
     store.bounced("ana@example.net", "550 no such mailbox", now=NOW)

@@ -104,7 +104,9 @@ def test_a_name_has_a_letter(name: str) -> None:
     assert problems(name=name) == {"name": "Enter your full name."}
 
 
-@pytest.mark.parametrize("name", ["Win at https://example.org", "WWW.example.org for all", "ana@example.org"])
+@pytest.mark.parametrize(
+    "name", ["Win at https://example.org", "WWW.example.org for all", "example.org/win", "ana@example.org"]
+)
 def test_a_name_is_no_address_that_we_would_mail_to_strangers(name: str) -> None:
     assert problems(name=name) == {"name": "Write your full name here, without a web or e-mail address."}
 

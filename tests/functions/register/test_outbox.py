@@ -15,13 +15,23 @@ import pytest
 
 from register import outbox
 from register.mail import CannotCompose, compose
-from register.outbox import BATCH, LEASE, TIME_FOR_ONE, Outcome, Postman, Report, deliver_one, retry_after
-from register.registration import Message
+from register.outbox import (
+    BATCH,
+    LEASE,
+    MOST_TRIES,
+    TIME_FOR_ONE,
+    Outcome,
+    Postman,
+    Report,
+    deliver_one,
+    retry_after,
+)
+from register.registration import Kind, Message, RegisterError
 from register.senders import TIMEOUT, CannotDeliver, MailError, ServerDown, TryLater, recipient
 from register.smtp import SmtpSender
 from register.stores import Delivery, StoreUnavailable
 from tests.calendars import session
-from tests.functions.register.builders import NOW, SECOND, People, offer, opened
+from tests.functions.register.builders import NOW, SECOND, SESSION, STARTS, People, offer, opened
 from tests.functions.register.fake_store import FakeStore
 from tests.functions.register.mails import letterhead, told
 from tests.functions.register.smtp_server import HOST, WAIT, running
@@ -44,7 +54,7 @@ class Clock:
 class FakeSender:
     """Takes mail, and fails as it is told to."""
 
-    problems: dict[str, list[MailError | None]] = field(default_factory=dict)
+    problems: dict[str, list[Exception | None]] = field(default_factory=dict)
     """By address, what the next tries bring."""
     taken: list[str] = field(default_factory=list)
     tried: list[str] = field(default_factory=list)
@@ -97,7 +107,7 @@ class Post:
         key = (message.session_id, message.identity, message.rid, message.kind, message.stamp)
         return deliver_one(self.store, self.sender, self.compose, *key, now=self.clock)
 
-    def fails(self, name: str, *problems: MailError | None) -> None:
+    def fails(self, name: str, *problems: Exception | None) -> None:
         """Let the next tries for a person fail."""
         self.sender.problems[address(name)] = list(problems)
 
@@ -162,7 +172,7 @@ def test_a_mail_that_fails_for_three_days_is_given_up_and_kept_for_staff(post: P
         post.clock.time = max(due, post.clock.time)
         post.deliver()
         tries += 1
-    assert tries == post.one(address("Ana")).attempts == 21
+    assert tries == post.one(address("Ana")).attempts == MOST_TRIES
     assert timedelta(days=3) <= post.clock.time - started < timedelta(days=3, hours=6)
     assert [one.message.name for one in post.store.failed()] == ["Ana"]
 
@@ -171,6 +181,37 @@ def test_an_old_mail_is_not_given_up_by_its_first_failures(post: Post) -> None:
     post.clock.time += timedelta(days=5)
     post.fails("Ana", TryLater("mail: 451 come again"))
     assert post.deliver() == Report(sent=3, later=1)
+
+
+def test_an_outage_of_days_does_not_count_against_a_mail(post: Post) -> None:
+    post.sender.on_send = lambda: (_ for _ in ()).throw(ServerDown("mail:25: no connection"))
+    ends = post.clock.time + timedelta(days=4)
+    while post.clock.time < ends:
+        post.deliver()
+        post.clock.time = min(one.due for one in post.store.pending() if one.due)
+    assert [(one.attempts, one.problem) for one in post.store.pending()] == [
+        (0, "mail:25: no connection")
+    ] * 4
+
+    post.sender.on_send = lambda: None
+    post.clock.time = ends + timedelta(hours=1)
+    post.fails("Ana", TryLater("mail: 451 greylisted"))
+    assert post.deliver() == Report(sent=3, later=1)
+    ana = post.one(address("Ana"))
+    assert (ana.due, ana.attempts) == (post.clock.time + MINUTE, 1)
+
+
+def test_the_time_between_tries_doubles_in_an_outage(post: Post) -> None:
+    post.sender.on_send = lambda: (_ for _ in ()).throw(ServerDown("mail:25: no connection"))
+    waits: list[int] = []
+    post.clock.time = post.one(address("Ana")).message.recorded
+    for _ in range(7):
+        post.deliver_one(address("Ana"))
+        due = post.one(address("Ana")).due
+        assert due is not None
+        waits.append((due - post.clock.time) // MINUTE)
+        post.clock.time = due
+    assert waits == [1, 1, 2, 4, 8, 15, 15]
 
 
 def test_a_mail_that_cannot_be_delivered_is_given_up_at_once_and_the_others_go_on(post: Post) -> None:
@@ -192,6 +233,71 @@ def test_a_mail_that_cannot_be_written_is_given_up_and_the_others_go_on(post: Po
     assert post.deliver() == Report(sent=3, failed=1)
     (failed,) = post.store.failed()
     assert failed.problem == f"{failed.message.key}: no mail can be made of it (ValueError)"
+
+
+def test_an_error_that_nobody_has_foreseen_costs_no_other_mail_its_turn(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    post.fails("Ben", *[ZeroDivisionError("Ben <ben@example.net>")] * 100)
+    assert post.deliver() == Report(sent=3, later=1)
+    assert post.sender.taken == addresses(["Ana", "Carla", "David"])
+    ben = post.one(address("Ben"))
+    assert (ben.due, ben.attempts, ben.problem) == (post.clock.time + MINUTE, 1, "ZeroDivisionError")
+    # The connection may be in the middle of something.
+    assert post.sender.closed == 2
+    (logged,) = [one.getMessage() for one in caplog.records if one.levelname == "ERROR"]
+    assert logged.startswith(f"{ben.message.key}: ZeroDivisionError\n")
+    assert "in send" in logged
+    assert "ben@" not in caplog.text
+
+    while (due := post.one(address("Ben")).due) is not None:
+        post.clock.time = due
+        post.deliver()
+    assert [(one.message.name, one.problem) for one in post.store.failed()] == [("Ben", "ZeroDivisionError")]
+
+
+def test_an_error_of_ours_that_is_of_all_mails_is_no_fault_of_any(post: Post) -> None:
+    def no_build(_message: Message) -> EmailMessage:
+        raise RegisterError("build/site.json is not there; run make html first")
+
+    post.compose = no_build
+    assert post.deliver() == Report(later=4)
+    assert {(one.attempts, one.problem) for one in post.store.pending()} == {
+        (0, "build/site.json is not there; run make html first")
+    }
+
+
+def test_mails_of_one_registration_arrive_in_the_order_in_which_they_were_recorded(post: Post) -> None:
+    ana = post.one(address("Ana")).message
+    post.fails("Ana", TryLater("mail: 451 greylisted"))
+    post.store.cancel(SESSION, ana.identity, ana.rid, now=post.clock.time)
+    assert post.deliver() == Report(sent=3, later=1)
+
+    post.clock.time += MINUTE
+    assert post.deliver() == Report(sent=2)
+    assert [
+        one.message.kind
+        for one in sorted(post.store.messages_of(address("Ana")), key=lambda one: str(one.sent))
+    ] == [Kind.CONFIRMATION, Kind.CANCELLATION]
+    assert post.sender.taken[-2:] == addresses(["Ana", "Ana"])
+
+
+def test_a_reminder_of_what_has_begun_is_not_sent(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    post.deliver()
+    assert post.store.write_reminders(SESSION, now=STARTS - timedelta(hours=1)) == len(PEOPLE)
+    post.clock.time = STARTS - SECOND
+    assert post.deliver(go_on=lambda: len(post.sender.taken) < len(PEOPLE) + 1) == Report(sent=1)
+
+    post.clock.time = STARTS
+    assert post.deliver() == Report(dropped=3)
+    assert len(post.sender.taken) == len(PEOPLE) + 1
+    assert (post.store.pending(), post.store.failed()) == ([], [])
+    dropped = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+    assert len(dropped) == 3
+    assert all(
+        one.endswith(f"/reminder/{int(STARTS.timestamp())}: not sent: the session has begun")
+        for one in dropped
+    )
 
 
 def test_a_server_that_is_down_is_asked_once_and_nothing_is_lost(post: Post) -> None:
@@ -285,6 +391,7 @@ def test_a_lease_outlives_the_slowest_mail() -> None:
 
 def test_who_is_told_to_stop_gives_back_what_is_not_sent(post: Post) -> None:
     assert post.deliver(go_on=lambda: len(post.sender.taken) < 2) == Report(sent=2)
+    assert [(one.attempts, one.problem or "") for one in post.store.pending()] == [(0, "")] * 2
     assert post.deliver() == Report(sent=2)
     assert post.sender.taken == addresses(PEOPLE)
 
@@ -327,7 +434,7 @@ def test_one_message_that_fails_is_kept(post: Post, problem: MailError, expected
     post.fails("Carla", problem)
     assert post.deliver_one(address("Carla")) is expected
     kept = post.one(address("Carla"))
-    assert (kept.attempts, kept.problem) == (1, str(problem))
+    assert (kept.attempts, kept.problem) == (0 if isinstance(problem, ServerDown) else 1, str(problem))
     assert kept.due == (None if expected is Outcome.FAILED else post.clock.time + MINUTE)
 
 
@@ -452,6 +559,23 @@ def test_an_error_of_the_store_or_the_sweep_does_not_end_the_postman(
         "StoreUnavailable: the sweep found no store; again later",
         "StoreUnavailable: the store is gone; again later",
     }
+
+
+def test_an_error_that_nobody_has_foreseen_does_not_end_the_postman(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    office = Office()
+    office.failing_sweep = ZeroDivisionError("ana@example.net")
+    with office:
+        office.round()
+        office.people.sign_up("Ana")
+        office.postman.wake()
+        office.round()
+    assert office.sender.taken == addresses(["Ana"])
+    (logged,) = [one.getMessage() for one in caplog.records if one.levelname == "ERROR"]
+    assert logged.startswith("unforeseen; again later: ZeroDivisionError\n")
+    assert "in sweep" in logged
+    assert "ana@" not in caplog.text
 
 
 def test_a_postman_who_is_stopped_finishes_his_mail_and_goes() -> None:

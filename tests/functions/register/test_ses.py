@@ -12,7 +12,7 @@ import pytest
 from botocore.config import Config
 from botocore.stub import Stubber
 
-from register.senders import CannotDeliver, MailError, ServerDown, as_bytes
+from register.senders import CannotDeliver, MailError, ServerDown, TryLater, as_bytes
 from register.ses import SesSender, new_client
 from tests.functions.register.mails import composed, message
 from tests.functions.register.stores.engine import Engine, running
@@ -105,8 +105,17 @@ def test_what_is_wrong_with_us_or_amazon_stops_all_mail(client: Any, code: str) 
 def test_a_sender_that_amazon_does_not_know_yet_costs_no_mail(client: Any) -> None:
     said = "Email address is not verified. The following identities failed the check: training@example.org"
     assert type(error_for(client, "MessageRejected", said)) is ServerDown
-    theirs = said.replace("training@example.org", "maria@example.net")
-    assert type(error_for(client, "MessageRejected", theirs)) is CannotDeliver
+
+
+def test_a_person_whom_the_sandbox_does_not_know_holds_up_nobody_and_is_not_given_up_at_once(
+    client: Any,
+) -> None:
+    said = "Email address is not verified. The following identities failed the check: maria@example.net"
+    error = error_for(client, "MessageRejected", said)
+    assert type(error) is TryLater
+    assert str(error) == (
+        "SES: MessageRejected Email address is not verified. The following identities failed the check: …"
+    )
 
 
 def test_no_answer_stops_all_mail() -> None:

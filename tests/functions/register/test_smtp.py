@@ -129,7 +129,16 @@ def test_a_server_that_never_greets_is_down() -> None:
 
 @pytest.mark.parametrize(
     ("reply", "expected"),
-    [("550 5.1.1 No such user", CannotDeliver), ("451 4.7.1 Greylisted, come again", TryLater)],
+    [
+        ("550 5.1.1 No such user", CannotDeliver),
+        ("451 4.7.1 Greylisted, come again", TryLater),
+        # What a server says to who may not send through it, or not to this person.
+        ("554 5.7.1 Relay access denied", TryLater),
+        ("550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain", TryLater),
+        ("550 relay not permitted", TryLater),
+        ("553 sorry, that domain isn't in my list of allowed rcpthosts", TryLater),
+        ("550 Please authenticate first", TryLater),
+    ],
 )
 def test_a_refused_person_is_refused_alone(
     server: Running, sender: SmtpSender, reply: str, expected: type[MailError]
@@ -144,7 +153,13 @@ def test_a_refused_person_is_refused_alone(
 
 
 @pytest.mark.parametrize(
-    ("reply", "expected"), [("554 5.7.1 Spam", CannotDeliver), ("452 4.3.1 Disk full", TryLater)]
+    ("reply", "expected"),
+    [
+        ("554 5.6.0 Broken", CannotDeliver),
+        ("554 5.7.1 Spam", TryLater),
+        ("550 5.7.60 Client has no permission to send as this sender", TryLater),
+        ("452 4.3.1 Disk full", TryLater),
+    ],
 )
 def test_a_refused_mail_is_refused_alone(
     server: Running, sender: SmtpSender, reply: str, expected: type[MailError]
@@ -163,6 +178,28 @@ def test_a_server_that_refuses_our_own_address_is_down_for_every_mail(
     server: Running, sender: SmtpSender, reply: str
 ) -> None:
     server.mailbox.refused_sender = reply
+    error = refused(sender)
+    assert type(error) is ServerDown
+    assert str(error) == f"127.0.0.1: {reply}"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "530 5.7.0 Must authenticate",
+        "534 5.7.9 Mechanism too weak",
+        "535 5.7.8 Bad password",
+        "538 5.7.11 Encrypt",
+    ],
+)
+@pytest.mark.parametrize("at", ["person", "mail"])
+def test_a_server_that_wants_us_to_log_in_is_down_and_costs_no_mail(
+    server: Running, sender: SmtpSender, reply: str, at: str
+) -> None:
+    if at == "person":
+        server.mailbox.refused_people[MARIA] = reply
+    else:
+        server.mailbox.refused_mail = reply
     error = refused(sender)
     assert type(error) is ServerDown
     assert str(error) == f"127.0.0.1: {reply}"

@@ -131,7 +131,7 @@ def test_a_receipt_is_good_for_an_hour_and_then_says_where_to_look(world: World,
     assert (old.status_code, heading(old)) == (410, "This page could be seen for one hour")
     assert "/register/link?lang=en" in old.text
     spanish = visitor.get(location, headers={"Accept-Language": "es-MX,es;q=0.9"})
-    assert heading(spanish) == "Esta página se pudo ver durante una hora"
+    assert heading(spanish) == "Esta página solo se podía ver durante una hora"
 
 
 def test_a_forged_receipt_is_no_page(visitor: Visitor) -> None:

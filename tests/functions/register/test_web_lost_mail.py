@@ -120,7 +120,7 @@ def test_the_form_for_a_lost_mail_says_what_is_wrong_and_keeps_what_was_typed(
 
     assert response.status_code == 422
     assert parsed(response).title.startswith("Error: Recibir nuestro correo")
-    assert '<a href="#email">Escriba un correo electrónico como nombre@example.org.</a>' in response.text
+    assert '<a href="#email">Escriba un correo electrónico como ana@example.org.</a>' in response.text
     assert 'value="ana@"' in response.text
     assert world.store.counts == {}
 

@@ -35,7 +35,7 @@ def test_a_wrong_method_is_answered_with_the_right_ones(
     response = visitor.client.open(path, method=method, headers=OWN_ORIGIN | {"Accept-Language": "es"})
 
     assert (response.status_code, response.headers["Allow"]) == (405, allowed)
-    assert heading(response) == "En esta dirección no hay nada que ver"
+    assert heading(response) == "No hay ninguna página en esta dirección"
 
 
 @pytest.mark.parametrize("path", ["/register/", "/register/a/b", "/register/done", "/register/x.json", "/"])

@@ -45,7 +45,7 @@ ONLY_ELSEWHERE = {
     "sqlite3",
     "register.stores.sqlite",
 }
-AT_THE_FIRST_CALL = {"apig_wsgi", "boto3", "botocore", "email_validator", "flask", "jinja2", "wtforms"}
+AT_THE_FIRST_CALL = {"apig_wsgi", "botocore", "email_validator", "flask", "jinja2", "wtforms"}
 
 
 def test_a_cold_start_loads_what_a_sign_up_needs_and_only_when_it_comes(cloud: Cloud) -> None:

@@ -262,6 +262,124 @@ def test_what_cannot_be_delivered_is_kept_with_the_reason(store: Store) -> None:
     assert store.claim(now=people.now + LEASE, lease=LEASE, most=9) == []
 
 
+def test_an_outage_is_no_failed_try_of_a_mail(store: Store) -> None:
+    people = opened(store)
+    people.sign_up("Ana")
+    [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+    later = people.now + timedelta(minutes=1)
+
+    store.settle_later(claimed.message, due=people.now, problem="451 busy")
+    store.settle_later(claimed.message, due=later, problem="no connection", counted=False)
+
+    assert store.pending() == [Delivery(claimed.message, later, attempts=1, problem="no connection")]
+    assert store.claim(now=later, lease=LEASE, most=9) == store.pending()
+
+
+@pytest.mark.parametrize("late", ["later", "outage", "failed"])
+def test_what_is_out_stays_out_whatever_somebody_says_who_has_lost_the_lease(store: Store, late: str) -> None:
+    people = opened(store)
+    people.sign_up("Ana")
+    [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+    store.settle_sent(claimed.message, now=people.now)
+
+    if late == "failed":
+        store.settle_failed(claimed.message, now=people.now, problem="550 no")
+    else:
+        store.settle_later(claimed.message, due=people.now, problem="451 no", counted=late == "later")
+
+    assert store.messages_of("ana@example.net") == [Delivery(claimed.message, None, sent=people.now)]
+    assert (store.pending(), store.failed()) == ([], [])
+    assert store.claim(now=people.now + LEASE, lease=LEASE, most=9) == []
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_what_was_given_up_can_be_made_due_again_with_its_tries_from_nought(
+    store: Store, counted: bool
+) -> None:
+    people = opened(store)
+    people.sign_up("Ana")
+    [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+    store.settle_failed(claimed.message, now=people.now, problem="550 no")
+
+    store.settle_later(claimed.message, due=people.now, problem="550 no", counted=counted)
+
+    again = Delivery(claimed.message, people.now, attempts=0, problem="550 no")
+    assert (store.pending(), store.failed()) == ([again], [])
+    assert store.claim(now=people.now, lease=LEASE, most=9) == [again]
+
+
+def test_what_was_given_up_can_be_dismissed_as_if_it_were_sent(store: Store) -> None:
+    people = opened(store)
+    people.sign_up("Ana")
+    [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+    store.settle_failed(claimed.message, now=people.now, problem="550 no")
+
+    store.settle_sent(claimed.message, now=people.now)
+
+    assert (store.pending(), store.failed()) == ([], [])
+    assert store.messages_of("ana@example.net") == [
+        Delivery(claimed.message, None, 1, "550 no", sent=people.now)
+    ]
+
+
+def test_nothing_can_be_settled_of_a_message_that_is_gone(store: Store) -> None:
+    people = opened(store)
+    [ana] = people.sign_up("Ana")
+    [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+    people.cancel(ana.registration)
+    store.erase("ana@example.net", now=people.now)
+
+    store.settle_sent(claimed.message, now=people.now)
+    store.settle_later(claimed.message, due=people.now, problem="451 no")
+    store.settle_failed(claimed.message, now=people.now, problem="550 no")
+
+    assert store.messages_of("ana@example.net") == []
+
+
+def test_a_mail_waits_until_the_older_ones_of_the_same_registration_are_sent(store: Store) -> None:
+    people = opened(store)
+    ana, _ = people.sign_up("Ana", "Ben")
+    people.cancel(ana.registration)
+    old, ben = store.claim(now=people.now, lease=LEASE, most=9)
+    [new] = [one for one in store.pending() if one.message.kind is Kind.CANCELLATION]
+    later = people.now + timedelta(minutes=1)
+    assert names([old, ben]) == [("Ana", "confirmation"), ("Ben", "confirmation")]
+
+    assert store.claim(now=people.now, lease=LEASE, most=9) == []  # while the older one is taken
+    store.settle_later(old.message, due=later, problem="451 greylisted")
+    assert store.claim(now=people.now, lease=LEASE, most=9) == []  # while it waits
+    assert claim_one(store, new.message, people.now) is None
+    assert names(store.claim(now=later, lease=LEASE, most=9)) == [("Ana", "confirmation")]
+    store.settle_sent(old.message, now=later)
+
+    assert store.claim(now=later, lease=LEASE, most=9) == [new]
+
+
+def test_a_mail_does_not_wait_for_an_older_one_that_was_given_up(store: Store) -> None:
+    people = opened(store)
+    [ana] = people.sign_up("Ana")
+    people.cancel(ana.registration)
+    [old] = store.claim(now=people.now, lease=LEASE, most=9)
+    [new] = [one for one in store.pending() if one.message.kind is Kind.CANCELLATION]
+
+    store.settle_failed(old.message, now=people.now, problem="550 no")
+
+    assert claim_one(store, new.message, people.now) == new
+
+
+def test_a_new_sign_up_does_not_wait_for_the_mails_of_the_one_before(store: Store) -> None:
+    people = opened(store)
+    [ana] = people.sign_up("Ana")
+    people.cancel(ana.registration)
+    people.sign_up("Ana")
+
+    claimed = store.claim(now=people.now, lease=LEASE, most=9)
+    assert [(one.message.rid, one.message.kind) for one in claimed] == [
+        ("rid-1", Kind.CONFIRMATION),
+        ("rid-2", Kind.CONFIRMATION),
+    ]
+
+
 def test_a_repeat_within_the_hour_does_not_send_again_what_is_out(store: Store) -> None:
     people = opened(store)
     people.sign_up("Ana")
@@ -290,8 +408,8 @@ def test_a_mail_goes_out_although_its_session_has_been_withdrawn(store: Store) -
     people.cancel(ana.registration)
     store.withdraw(SESSION)
 
-    assert names(store.claim(now=people.now, lease=LEASE, most=9)) == [
-        ("Ana", "confirmation"),
-        ("Ana", "cancellation"),
-    ]
+    for kind in ("confirmation", "cancellation"):
+        [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+        assert names([claimed]) == [("Ana", kind)]
+        store.settle_sent(claimed.message, now=people.now)
     assert store.registrations_of("ana@example.net") == []

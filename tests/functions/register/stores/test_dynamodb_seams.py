@@ -114,7 +114,8 @@ def test_no_verb_is_done_twice_when_its_answer_is_lost(engine: Engine, dynamodb:
     assert sorted(kinds(dynamodb, BEN.email)) == [Kind.PROMOTION, Kind.WAITING_LIST]
     later = NOW + timedelta(hours=2)
     claimed = losing("update_item").claim(now=later, lease=LEASE, most=9)
-    assert len(claimed) == len(dynamodb.pending()) == 5
+    # Ana's later mails wait for her first; Ben's two were recorded at the same time.
+    assert (len(claimed), len(dynamodb.pending())) == (3, 5)
     losing().settle_later(claimed[0].message, due=later, problem="451 busy")
     assert [one.attempts for one in dynamodb.pending()] == [0, 0, 0, 0, 1]
     assert ben.registration.rid == "rid-2"

@@ -158,14 +158,25 @@ class Machine(RuleBasedStateMachine):
         claimed = self.both("claim", now=self.now, lease=LEASE, most=most)
         assert not isinstance(claimed, type)
         for one in claimed:
-            fate = data.draw(st.sampled_from(["sent", "later", "failed", "crash"]))
-            if fate == "sent":
-                self.both("settle_sent", one.message, now=self.now)
-            elif fate == "later":
-                due_again = self.now + timedelta(minutes=1, microseconds=next(MICROSECONDS))
-                self.both("settle_later", one.message, due=due_again, problem="451 busy")
-            elif fate == "failed":
-                self.both("settle_failed", one.message, now=self.now, problem="550 no mailbox")
+            self.settle(data, one)
+
+    @rule(data=st.data(), which=st.integers(0, 1))
+    def settle_without_a_claim(self, data: st.DataObject, which: int) -> None:
+        """As who has lost the lease, or staff with what was given up."""
+        if known := messages(self.model, f"{which}@example.net"):
+            self.settle(data, data.draw(st.sampled_from(known)))
+
+    def settle(self, data: st.DataObject, one: Delivery) -> None:
+        """Let any of the things happen that become of a message."""
+        fate = data.draw(st.sampled_from(["sent", "later", "outage", "failed", "crash"]))
+        if fate == "sent":
+            self.both("settle_sent", one.message, now=self.now)
+        elif fate in {"later", "outage"}:
+            due_again = self.now + timedelta(minutes=1, microseconds=next(MICROSECONDS))
+            counted = fate == "later"
+            self.both("settle_later", one.message, due=due_again, problem="451 busy", counted=counted)
+        elif fate == "failed":
+            self.both("settle_failed", one.message, now=self.now, problem="550 no mailbox")
 
     @rule(which=st.integers(0, 1))
     def erase(self, which: int) -> None:
