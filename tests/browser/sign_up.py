@@ -1,0 +1,401 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The built site and the sign-up function on one port, as on one machine; and somebody in front of a browser."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import re
+import socket
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page, expect
+from waitress.server import create_server
+
+from register import config, outbox
+from register.registration import Person, Registration
+from register.senders import Sender
+from register.server import beside, files
+from register.services import Services
+from register.stores import Store
+from register.sync import sync
+from schedule.contract import from_json
+from tests.conftest import ROOT, BuiltSite
+
+NOW = datetime(2026, 11, 30, 20, tzinfo=UTC)
+"""Noon on the day of the build."""
+SMALL = "2026-12-10-secondary-user"
+"""A session in person with six seats."""
+SEATS = 6
+ONLINE = "2026-12-03-overview"
+PARENTS = "2026-12-08-parents"
+CLOSED = "2026-12-02-user-administrator"
+CALLED_OFF = "2027-02-09-user-administrator"
+JOIN_URL = "https://meet.example.org/overview-december"
+PATIENCE = 30
+"""Seconds within which a mail comes at the latest; it is waited for by being told of it."""
+
+_LINK = re.compile(r"https?://[^\s<>\"']+")
+
+
+class Letterbox:
+    """The folder of mails, which says when one has come."""
+
+    def __init__(self, sender: Sender, folder: Path) -> None:
+        self._sender, self.folder = sender, folder
+        self._come = threading.Condition()
+
+    def send(self, mail: EmailMessage) -> None:
+        """See `Sender.send`."""
+        self._sender.send(mail)
+        with self._come:
+            self._come.notify_all()
+
+    def close(self) -> None:
+        """See `Sender.close`."""
+        self._sender.close()
+
+    def mails(self, address: str = "") -> list[EmailMessage]:
+        """Return the mails of an address, or all, in the order of their recording."""
+        found = [
+            email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+            for file in sorted(self.folder.glob("*.eml"))
+        ]
+        return [one for one in found if address in str(one["To"])]
+
+    def wait_for(self, address: str, kind: str) -> EmailMessage:
+        """Return the mail of a kind to an address, as soon as it is in the folder."""
+
+        def found() -> EmailMessage | None:
+            return next((one for one in self.mails(address) if kind_of(one) == kind), None)
+
+        with self._come:
+            mail = self._come.wait_for(found, PATIENCE)
+        assert mail is not None, f"no mail of the kind {kind} within {PATIENCE} seconds"
+        return mail
+
+
+class Fragile:
+    """A store of which a test may break verbs: `fails["sign_up"] = StoreUnavailable("…")`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.fails: dict[str, Exception] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self.fails:
+            raise self.fails[name]
+        return getattr(self._store, name)
+
+
+@dataclass
+class Office:
+    """The function with its store and its mails; `now` is its clock."""
+
+    site: BuiltSite
+    services: Services
+    letterbox: Letterbox
+    address: str
+    """Of site and function, without a slash at its end."""
+    store: Fragile
+    now: datetime = NOW
+    _taken: int = 0
+    _contract: dict[str, Any] = field(default_factory=dict)
+
+    def publish(self, session_id: str = "", **changes: object) -> None:
+        """Sync the schedule after a change of one session."""
+        self._contract = self._contract or json.loads((self.site.private / "schedule.json").read_bytes())
+        for one in self._contract["sessions"]:
+            if one["id"] == session_id:
+                one |= changes
+        contract = from_json(self._contract)
+        sync(contract, self.services.store, self.services.resolve(), now=self.now, yes=True)
+
+    def sign_up(self, session_id: str, name: str, email: str, **details: Any) -> Registration:
+        """Sign somebody up who is not at this browser."""
+        person = Person(name, email, organization="Yolo COE", role="teacher", **details)
+        return self.services.store.sign_up(
+            session_id, person, rid=self.services.rid(), now=self.now
+        ).registration
+
+    def fill(self, session_id: str, number: int) -> None:
+        """Have seats taken by others, who all use one address each."""
+        for _ in range(number):
+            self._taken += 1
+            self.sign_up(session_id, f"Person {self._taken}", f"person{self._taken}@example.net")
+
+    def manage_url(self, one: Registration) -> str:
+        """Return the personal link of a registration."""
+        token = self.services.tokens.manage(one.session_id, one.identity, one.rid)
+        return f"{self.address}/register/manage/{token}"
+
+    def deliver(self) -> None:
+        """Send all that is due, here and now; for tests that run without the postman."""
+        outbox.deliver(self.services.store, self.letterbox, self.services.compose(), now=lambda: self.now)
+
+    def rows(self) -> list[str]:
+        """Return all that the database holds, as SQL."""
+        with closing(sqlite3.connect(self.services.config.path(self.services.config.store))) as connection:
+            return list(connection.iterdump())
+
+    def roster(self, session_id: str) -> list[tuple[str, str]]:
+        """Return who is signed up, and how."""
+        return [(one.person.name, one.state.value) for one in self.services.store.roster(session_id)]
+
+
+@contextmanager
+def running(site: BuiltSite, home: Path, *, postman: bool = False, **settings: str) -> Iterator[Office]:
+    """Run site and function until the block ends; mail is delivered by the postman's thread, or by `deliver`."""
+    (home / "theme").symlink_to(ROOT / "theme")
+    (home / "var").mkdir()
+    (home / "var/join-links.toml").write_text(f'overview-december = "{JOIN_URL}"\n')
+    listening = socket.create_server(("127.0.0.1", 0))
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    environment = {
+        "REGISTER_SITE": address,
+        "REGISTER_BUILD": str(site.private),
+        "REGISTER_SECRET": "a secret of the tests in a browser",
+        "REGISTER_CLIENT_LIMIT": "0",
+        **settings,
+    }
+    services = Services(config.read(environment, home), clock=lambda: office.now)
+    store = Fragile(services.store)
+    services.__dict__["store"] = store  # where Services keeps the one that it has made
+    letterbox = Letterbox(services.sender(), home / "var/mail")
+    office = Office(site, services, letterbox, address, store)
+    office.publish()
+    # Only a wake brings mail: nothing comes by waiting long enough.
+    thread = outbox.Postman(
+        store, letterbox, services.compose(), now=services.clock, sweep=lambda: None, every=3600
+    )
+    application = beside(services.app(thread.wake), files(site.output))
+    server = create_server(application, sockets=[listening], threads=4, ident=None)
+    listener = threading.Thread(target=server.run)
+    listener.start()
+    if postman:
+        thread.start()
+    try:
+        yield office
+    finally:
+        server.close()
+        server.task_dispatcher.shutdown()
+        listener.join(10)
+        thread.stop()
+        store.close()
+
+
+def kind_of(mail: EmailMessage) -> str:
+    """Return why a mail was sent: `confirmation`, `promotion` …"""
+    return str(mail["Message-ID"]).strip().strip("<").partition(".")[0]
+
+
+def parts(mail: EmailMessage) -> dict[str, str]:
+    """Return a mail's texts by their types, as who gets it reads them."""
+    found = {}
+    for part in mail.walk():
+        if not part.is_multipart():
+            content = part.get_content()
+            text = (content if isinstance(content, str) else content.decode()).replace("\r\n", "\n")
+            if "VCALENDAR" in text:
+                text = text.replace("\n ", "").replace("\\n", "\n")  # folding and escapes of RFC 5545
+            found[part.get_content_type()] = text
+    return found
+
+
+def links(mail: EmailMessage) -> set[str]:
+    """Return every address in any part of a mail."""
+    return {link.rstrip(".,;") for text in parts(mail).values() for link in _LINK.findall(text)}
+
+
+def personal_link(mail: EmailMessage) -> str:
+    """Return the link to one's own registration; it stands in the text and in the HTML, and nowhere else."""
+    by_part = {
+        kind: {link for link in _LINK.findall(text) if "/register/manage/" in link}
+        for kind, text in parts(mail).items()
+    }
+    (link,) = by_part["text/plain"]
+    assert {kind for kind, found in by_part.items() if found} == {"text/plain", "text/html"}
+    assert by_part["text/html"] == {link}
+    return link
+
+
+@contextmanager
+def visit(browser: Browser, office: Office, width: int = 1280, **options: Any) -> Iterator[Visit]:
+    """Open a window of a person's own, with nothing in its cache."""
+    size = {"width": width, "height": options.pop("height", 900)}
+    context = browser.new_context(base_url=office.address, viewport=size, **options)
+    try:
+        page = context.new_page()
+        # What has passed is hidden by the browser's clock.
+        page.add_init_script(f"Date.now = () => {NOW.timestamp() * 1000}")
+        yield Visit(page, office)
+    finally:
+        context.close()
+
+
+class Visit:
+    """A window; it keeps what its console said, what it asked of others, and the status of each page."""
+
+    def __init__(self, page: Page, office: Office) -> None:
+        self.page, self._address = page, office.address
+        self.catalogue: dict[str, dict[str, list[str]]] = office.services.site["catalogues"]
+        self.said: list[str] = []
+        self.foreign: list[str] = []
+        self.answers: list[int] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("request", self._see)
+        page.on("response", self._note)
+
+    def _hear(self, message: Any) -> None:
+        # The browser itself notes the status of a page that says why something cannot be done.
+        if not re.fullmatch(
+            r"Failed to load resource: the server .* status of [45]\d\d .*", message.text
+        ) or (message.location["url"].split("?")[0] != self.page.url.split("?")[0]):
+            self.said.append(f"{message.text} {message.location['url']}")
+
+    def _see(self, request: Any) -> None:
+        if not request.url.startswith((f"{self._address}/", "data:")):
+            self.foreign.append(request.url)
+
+    def _note(self, answer: Any) -> None:
+        if answer.request.is_navigation_request():
+            self.answers.append(answer.status)
+
+    @property
+    def path(self) -> str:
+        """Where one is, without what stands behind `?`."""
+        return self.page.url.removeprefix(self._address).split("?")[0]
+
+    def heading(self) -> str:
+        """Return the page's h1."""
+        return self.page.locator("h1").inner_text()
+
+    def language(self) -> str | None:
+        """Return the language that the page says it is in."""
+        return self.page.locator("html").get_attribute("lang")
+
+    def post(self, path: str, fields: dict[str, str]) -> None:
+        """Send a form from where one is; as a page of this site could, whatever it shows."""
+        with self.page.expect_navigation():
+            self.page.evaluate(
+                """([path, fields]) => {
+                    const form = document.createElement('form')
+                    Object.assign(form, {method: 'post', action: path, hidden: true})
+                    for (const [name, value] of Object.entries(fields)) {
+                        const field = document.createElement('textarea')
+                        Object.assign(field, {name, value})
+                        form.append(field)
+                    }
+                    document.body.append(form)
+                    form.submit()
+                }""",
+                [path, fields],
+            )
+
+
+class Mouse:
+    """Points and clicks."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def follow(self, target: Locator) -> None:
+        """Press a link or a button that leads to another page."""
+        with self.page.expect_navigation():
+            target.click()
+
+    def jump(self, target: Locator) -> None:
+        """Press a link to another part of the page."""
+        target.click()
+
+    def write(self, target: Locator, text: str) -> None:
+        """Write into a field."""
+        target.click()
+        self.page.keyboard.insert_text(text)
+
+    def choose(self, target: Locator, option: str) -> None:
+        """Choose from a list."""
+        target.select_option(label=option)
+
+    def pick(self, target: Locator) -> None:
+        """Choose one of several buttons."""
+        target.click()
+
+    def tick(self, target: Locator) -> None:
+        """Tick a box."""
+        target.click()
+
+
+class Keyboard(Mouse):
+    """Has nothing but Tab, Enter, Space, the arrows and letters; wherever it stops, one can see it."""
+
+    def follow(self, target: Locator) -> None:
+        """Go there, and press Enter."""
+        self._go(target)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+
+    def jump(self, target: Locator) -> None:
+        """Go there, and press Enter."""
+        self._go(target)
+        self.page.keyboard.press("Enter")
+
+    def write(self, target: Locator, text: str) -> None:
+        """Go there, and type over what stands there."""
+        self._go(target)
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.insert_text(text)
+
+    def choose(self, target: Locator, option: str) -> None:
+        """Go there, and type how the option begins."""
+        self._go(target)
+        self.page.keyboard.type(option[:6])
+        expect(target.locator("option:checked")).to_have_text(option)
+
+    def pick(self, target: Locator) -> None:
+        """Go to the group, and with the arrows to the button."""
+        name = target.get_attribute("name")
+        self._go(self.page.locator(f"input[name={name}]:checked"))
+        while not target.is_checked():
+            self.page.keyboard.press("ArrowDown")
+
+    def tick(self, target: Locator) -> None:
+        """Go there, and press Space."""
+        self._go(target)
+        self.page.keyboard.press("Space")
+
+    def _go(self, target: Locator) -> None:
+        """Press Tab until there; all one meets on the way shows that one is there, and is in view."""
+        wanted = target.element_handle()
+        for _ in range(120):
+            at = self.page.evaluate(_FOCUS, wanted)
+            if at["there"]:
+                assert at["seen"], at["html"]
+                return
+            assert at["seen"] or at["html"].startswith("<body"), at["html"]
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{target} cannot be reached")
+
+
+_FOCUS = """wanted => {
+    const e = document.activeElement, box = e.getBoundingClientRect(), style = getComputedStyle(e)
+    const marked = style.outlineStyle !== 'none' || style.boxShadow !== 'none'
+    return {
+        there: e === wanted,
+        html: e.outerHTML.slice(0, 100),
+        seen: e.matches(':focus-visible') && marked && box.width > 0 && box.bottom > 0 && box.top < innerHeight,
+    }
+}"""
+
+HANDS: dict[str, Callable[[Page], Mouse]] = {"mouse": Mouse, "keyboard": Keyboard}
+HOUR = timedelta(hours=1)

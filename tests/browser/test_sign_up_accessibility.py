@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every page of the sign-up function, those that say no included: for everybody, on any screen, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from register.registration import LimitReached, State
+from register.stores import StoreUnavailable
+from register.tokens import Receipt
+from schedule.model import Language
+from tests.browser.sign_up import (
+    CALLED_OFF,
+    CLOSED,
+    HOUR,
+    NOW,
+    ONLINE,
+    PARENTS,
+    SEATS,
+    SMALL,
+    Office,
+    Visit,
+    running,
+    visit,
+)
+from tests.browser.test_accessibility import overflow, violations
+from tests.browser.test_live_seats import COUNT_SHIFTS, PAINTED
+from tests.browser.test_sign_up import untranslated
+from tests.conftest import BuiltSite
+
+TO_BE_CANCELLED = "2027-03-09-secondary-user"
+LOST = "/register/link"
+LONG = "Wolfeschlegelsteinhausenbergerdorff" * 5
+
+Step = Callable[[Office, Visit, str], None]
+"""What somebody does until the page is there, in a language."""
+
+
+@pytest.fixture(scope="module")
+def shared_office(site: BuiltSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A function with a session that is full, and one that people hear is cancelled."""
+    with running(site, tmp_path_factory.mktemp("office")) as office:
+        office.fill(SMALL, SEATS + 1)
+        yield office
+
+
+@pytest.fixture(scope="module")
+def shared_window(browser: Browser, shared_office: Office) -> Iterator[Visit]:
+    """One window for all pages: they keep nothing in a browser, and a new one takes longer than all the rest."""
+    with visit(browser, shared_office) as one:
+        one.page.add_init_script(COUNT_SHIFTS)
+        yield one
+
+
+@pytest.fixture
+def window(shared_window: Visit) -> Visit:
+    """A narrow window in which nothing has been said yet."""
+    shared_window.page.set_viewport_size({"width": 320, "height": 900})
+    for kept in (shared_window.said, shared_window.foreign, shared_window.answers):
+        kept.clear()
+    return shared_window
+
+
+@pytest.fixture
+def office(shared_office: Office) -> Iterator[Office]:
+    """The same, at its usual time and with nothing broken."""
+    yield shared_office
+    shared_office.now = NOW
+    shared_office.store.fails.clear()
+
+
+def person(language: str, **changes: str) -> dict[str, str]:
+    """Return what a form sends; of another person in each language."""
+    said = {
+        "page_language": language,
+        "name": f"{LONG} {language}",
+        "email": f"{LONG[:60]}@{'long-name.' * 6}{language}.example.org",
+        "organization": "Yolo COE",
+        "role": "recruiter",
+        "language": language,
+        "needs": "",
+        "consent": "yes",
+    }
+    return said | changes
+
+
+def send(session: str, **changes: str) -> Step:
+    """Return the step of sending the form of a session."""
+
+    def step(_: Office, one: Visit, language: str) -> None:
+        one.page.goto("/404.html")
+        one.post(f"/register/{session}", person(language, **changes))
+
+    return step
+
+
+def ask(address: str, path: str = LOST, *, known: bool = True) -> Step:
+    """Return the step of sending the form for a lost mail; where it cannot be read, the address says the language."""
+
+    def step(_: Office, one: Visit, language: str) -> None:
+        one.page.goto("/404.html")
+        action = path if known else f"{path}?lang={language}"
+        one.post(action, {"page_language": language, "email": address})
+
+    return step
+
+
+def see(path: str) -> Step:
+    """Return the step of opening an address."""
+
+    def step(_: Office, one: Visit, language: str) -> None:
+        one.page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
+
+    return step
+
+
+def own(session: str, *, cancelled: bool = False, again: bool = False) -> Step:
+    """Return the step of opening the personal link of somebody, who may have cancelled, or signed up again."""
+
+    def step(office: Office, one: Visit, language: str) -> None:
+        name, email = f"{LONG} {cancelled} {again}", f"own-{cancelled}-{again}-{language}@example.org"
+        registration = office.sign_up(session, name, email, language=Language(language))
+        if cancelled:
+            office.services.store.cancel(session, registration.identity, registration.rid, now=office.now)
+        if again:
+            office.sign_up(session, name, email, language=Language(language))
+        one.page.goto(office.manage_url(registration))
+
+    return step
+
+
+def later(when: timedelta, step: Step) -> Step:
+    """Return a step that is taken when time has passed."""
+
+    def then(office: Office, one: Visit, language: str) -> None:
+        office.now = NOW + when
+        step(office, one, language)
+
+    return then
+
+
+def broken(verb: str, error: Exception, step: Step) -> Step:
+    """Return a step that meets a store of which a verb fails."""
+
+    def then(office: Office, one: Visit, language: str) -> None:
+        office.store.fails[verb] = error
+        step(office, one, language)
+
+    return then
+
+
+def own_when_over(office: Office, one: Visit, language: str) -> None:
+    """Open one's own link after the session."""
+    registration = office.sign_up(ONLINE, "Ana", f"over-{language}@example.org", language=Language(language))
+    office.now = NOW + timedelta(days=30)
+    one.page.goto(office.manage_url(registration))
+
+
+def cancel_when_over(office: Office, one: Visit, language: str) -> None:
+    """Press the button after the session, on a page that one has opened before."""
+    own(ONLINE)(office, one, language)
+    office.now = NOW + timedelta(days=30)
+    with one.page.expect_navigation():
+        one.page.locator("main button").click()
+
+
+def own_when_called_off(office: Office, one: Visit, language: str) -> None:
+    """Open one's own link after the session was cancelled."""
+    office.publish(TO_BE_CANCELLED, status="scheduled")
+    registration = office.sign_up(TO_BE_CANCELLED, "Ana", f"off-{language}@example.org")
+    office.publish(TO_BE_CANCELLED, status="cancelled")
+    one.page.goto(f"{office.manage_url(registration)}?lang={language}")
+
+
+def old_receipt(office: Office, one: Visit, language: str) -> None:
+    """Open the page after a sign-up two hours later."""
+    receipt = Receipt(ONLINE, State.CONFIRMED, None, Language(language))
+    token = office.services.tokens.receipt(receipt, NOW - 2 * HOUR)
+    one.page.goto(f"/register/done/{token}?lang={language}")
+
+
+def from_elsewhere(office: Office, one: Visit, language: str) -> None:
+    """Send a form that is on no page of this site."""
+    action = f"{office.address}/register/link?lang={language}"
+    one.page.goto(f"data:text/html,<form method=post action='{action}'><button>Go</button></form>")
+    with one.page.expect_navigation():
+        one.page.locator("button").click()
+
+
+DOWN = StoreUnavailable("down")
+LIMITED = LimitReached("client", 60, HOUR)
+MONTH = timedelta(days=30)
+
+PAGES: dict[str, tuple[int, Step]] = {
+    "signed up": (200, send(ONLINE)),
+    "on the waiting list": (200, send(SMALL)),
+    "nothing typed": (422, send(SMALL, name="", email="", organization="", role="", consent="")),
+    "wrong and long": (422, send(SMALL, name=LONG * 2, email=LONG, organization=LONG * 2, needs=LONG * 2)),
+    "a parent's errors": (422, send(PARENTS, name="www.example.org", email="rosa@", consent="")),
+    "too often": (429, broken("sign_up", LIMITED, send(ONLINE))),
+    "the store is down": (503, broken("sign_up", DOWN, send(ONLINE))),
+    "own, confirmed": (200, own(ONLINE)),
+    "own, waiting": (200, own(SMALL)),
+    "own, cancelled": (200, own(PARENTS, cancelled=True)),
+    "own, over": (200, own_when_over),
+    "own, too late to cancel": (409, cancel_when_over),
+    "own, called off": (200, own_when_called_off),
+    "a dead link": (410, own(ONLINE, cancelled=True, again=True)),
+    "a forged link": (404, see("/register/manage/WyJ4Il0.forged")),
+    "an old receipt": (410, old_receipt),
+    "lost mail": (200, see(LOST)),
+    "lost mail, wrong": (422, ask("ana@")),
+    "lost mail, sent": (200, ask("ana@example.org")),
+    "lost mail, too often": (429, broken("count", LIMITED, ask("ana@example.org"))),
+    "lost mail, down": (503, broken("count", DOWN, ask("ana@example.org"))),
+    "closed": (409, send(CLOSED)),
+    "cancelled": (409, send(CALLED_OFF)),
+    "over": (409, later(MONTH, send(ONLINE))),
+    "unknown session": (404, see("/register/unknown")),
+    "unknown page": (404, see("/register/a/b/c")),
+    "too large": (413, ask("x" * 9000, known=False)),
+    "from elsewhere": (400, from_elsewhere),
+    "a method that it does not have": (405, ask("", "/register/done/x", known=False)),
+    "a mistake of ours": (500, broken("session", RuntimeError("ours"), see(f"/register/{SMALL}"))),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_is_for_everybody_on_any_screen(
+    window: Visit, office: Office, name: str, language: str
+) -> None:
+    status, step = PAGES[name]
+    step(office, window, language)
+    page = window.page
+    assert (window.answers[-1], window.language()) == (status, language)
+    assert untranslated(window, language) == []
+    page.evaluate(PAINTED)
+    assert page.evaluate("shifted()") == []
+    assert _problems(page) == {}
+    assert (window.said, window.foreign, page.context.cookies()) == ([], [], [])
+
+
+def _problems(page: Page) -> dict[str, list[str]]:
+    """Return what axe and a ruler find; in the other language the colors are the other way round."""
+    spanish = page.locator("html").get_attribute("lang") == "es"
+    page.emulate_media(color_scheme="dark" if spanish else "light")
+    found = {"320 px": overflow(page), "axe at 320 px": violations(page)}
+    page.emulate_media(color_scheme="light" if spanish else "dark")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    found |= {"1280 px": overflow(page), "axe at 1280 px": violations(page)}
+    page.set_viewport_size({"width": 640, "height": 900})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    found["200 %"] = overflow(page)
+    return {where: lines for where, lines in found.items() if lines}
