@@ -92,8 +92,11 @@ def environment(home: Path, table: str, engine: Engine) -> dict[str, str]:
 def run(code: str, environ: dict[str, str], *arguments: str) -> float:
     """Run Python on some code in a process of its own; return its seconds from start to end."""
     start = time.perf_counter()
-    subprocess.run([sys.executable, "-c", code, *arguments], env=environ, check=True, cwd=ROOT)
-    return time.perf_counter() - start
+    command = [sys.executable, "-c", code, *arguments]
+    done = subprocess.run(command, env=environ, cwd=ROOT, capture_output=True, text=True, check=False)
+    spent = time.perf_counter() - start
+    assert done.returncode == 0, done.stderr
+    return spent
 
 
 def import_times(environ: dict[str, str]) -> dict[str, float]:
