@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The built site and the sign-up function on one port, as on one machine; and somebody in front of a browser."""
+"""The built site and the sign-up function on one port, as on one machine, and the mails that come of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import re
 import socket
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,6 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, expect
 from waitress.server import create_server
 
 from register import config, outbox
@@ -41,6 +40,7 @@ PARENTS = "2026-12-08-parents"
 CLOSED = "2026-12-02-user-administrator"
 CALLED_OFF = "2027-02-09-user-administrator"
 JOIN_URL = "https://meet.example.org/overview-december"
+HOUR = timedelta(hours=1)
 PATIENCE = 30
 """Seconds within which a mail comes at the latest; it is waited for by being told of it."""
 
@@ -226,176 +226,3 @@ def personal_link(mail: EmailMessage) -> str:
     assert {kind for kind, found in by_part.items() if found} == {"text/plain", "text/html"}
     assert by_part["text/html"] == {link}
     return link
-
-
-@contextmanager
-def visit(browser: Browser, office: Office, width: int = 1280, **options: Any) -> Iterator[Visit]:
-    """Open a window of a person's own, with nothing in its cache."""
-    size = {"width": width, "height": options.pop("height", 900)}
-    context = browser.new_context(base_url=office.address, viewport=size, **options)
-    try:
-        page = context.new_page()
-        # What has passed is hidden by the browser's clock.
-        page.add_init_script(f"Date.now = () => {NOW.timestamp() * 1000}")
-        yield Visit(page, office)
-    finally:
-        context.close()
-
-
-class Visit:
-    """A window; it keeps what its console said, what it asked of others, and the status of each page."""
-
-    def __init__(self, page: Page, office: Office) -> None:
-        self.page, self._address = page, office.address
-        self.catalogue: dict[str, dict[str, list[str]]] = office.services.site["catalogues"]
-        self.said: list[str] = []
-        self.foreign: list[str] = []
-        self.answers: list[int] = []
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.on("request", self._see)
-        page.on("response", self._note)
-
-    def _hear(self, message: Any) -> None:
-        # The browser itself notes the status of a page that says why something cannot be done.
-        if not re.fullmatch(
-            r"Failed to load resource: the server .* status of [45]\d\d .*", message.text
-        ) or (message.location["url"].split("?")[0] != self.page.url.split("?")[0]):
-            self.said.append(f"{message.text} {message.location['url']}")
-
-    def _see(self, request: Any) -> None:
-        if not request.url.startswith((f"{self._address}/", "data:")):
-            self.foreign.append(request.url)
-
-    def _note(self, answer: Any) -> None:
-        if answer.request.is_navigation_request():
-            self.answers.append(answer.status)
-
-    @property
-    def path(self) -> str:
-        """Where one is, without what stands behind `?`."""
-        return self.page.url.removeprefix(self._address).split("?")[0]
-
-    def heading(self) -> str:
-        """Return the page's h1."""
-        return self.page.locator("h1").inner_text()
-
-    def language(self) -> str | None:
-        """Return the language that the page says it is in."""
-        return self.page.locator("html").get_attribute("lang")
-
-    def post(self, path: str, fields: dict[str, str]) -> None:
-        """Send a form from where one is; as a page of this site could, whatever it shows."""
-        with self.page.expect_navigation():
-            self.page.evaluate(
-                """([path, fields]) => {
-                    const form = document.createElement('form')
-                    Object.assign(form, {method: 'post', action: path, hidden: true})
-                    for (const [name, value] of Object.entries(fields)) {
-                        const field = document.createElement('textarea')
-                        Object.assign(field, {name, value})
-                        form.append(field)
-                    }
-                    document.body.append(form)
-                    form.submit()
-                }""",
-                [path, fields],
-            )
-
-
-class Mouse:
-    """Points and clicks."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def follow(self, target: Locator) -> None:
-        """Press a link or a button that leads to another page."""
-        with self.page.expect_navigation():
-            target.click()
-
-    def jump(self, target: Locator) -> None:
-        """Press a link to another part of the page."""
-        target.click()
-
-    def write(self, target: Locator, text: str) -> None:
-        """Write into a field."""
-        target.click()
-        self.page.keyboard.insert_text(text)
-
-    def choose(self, target: Locator, option: str) -> None:
-        """Choose from a list."""
-        target.select_option(label=option)
-
-    def pick(self, target: Locator) -> None:
-        """Choose one of several buttons."""
-        target.click()
-
-    def tick(self, target: Locator) -> None:
-        """Tick a box."""
-        target.click()
-
-
-class Keyboard(Mouse):
-    """Has nothing but Tab, Enter, Space, the arrows and letters; wherever it stops, one can see it."""
-
-    def follow(self, target: Locator) -> None:
-        """Go there, and press Enter."""
-        self._go(target)
-        with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
-
-    def jump(self, target: Locator) -> None:
-        """Go there, and press Enter."""
-        self._go(target)
-        self.page.keyboard.press("Enter")
-
-    def write(self, target: Locator, text: str) -> None:
-        """Go there, and type over what stands there."""
-        self._go(target)
-        self.page.keyboard.press("ControlOrMeta+a")
-        self.page.keyboard.insert_text(text)
-
-    def choose(self, target: Locator, option: str) -> None:
-        """Go there, and type how the option begins."""
-        self._go(target)
-        self.page.keyboard.type(option[:6])
-        expect(target.locator("option:checked")).to_have_text(option)
-
-    def pick(self, target: Locator) -> None:
-        """Go to the group, and with the arrows to the button."""
-        name = target.get_attribute("name")
-        self._go(self.page.locator(f"input[name={name}]:checked"))
-        while not target.is_checked():
-            self.page.keyboard.press("ArrowDown")
-
-    def tick(self, target: Locator) -> None:
-        """Go there, and press Space."""
-        self._go(target)
-        self.page.keyboard.press("Space")
-
-    def _go(self, target: Locator) -> None:
-        """Press Tab until there; all one meets on the way shows that one is there, and is in view."""
-        wanted = target.element_handle()
-        for _ in range(120):
-            at = self.page.evaluate(_FOCUS, wanted)
-            if at["there"]:
-                assert at["seen"], at["html"]
-                return
-            assert at["seen"] or at["html"].startswith("<body"), at["html"]
-            self.page.keyboard.press("Tab")
-        raise AssertionError(f"{target} cannot be reached")
-
-
-_FOCUS = """wanted => {
-    const e = document.activeElement, box = e.getBoundingClientRect(), style = getComputedStyle(e)
-    const marked = style.outlineStyle !== 'none' || style.boxShadow !== 'none'
-    return {
-        there: e === wanted,
-        html: e.outerHTML.slice(0, 100),
-        seen: e.matches(':focus-visible') && marked && box.width > 0 && box.bottom > 0 && box.top < innerHeight,
-    }
-}"""
-
-HANDS: dict[str, Callable[[Page], Mouse]] = {"mouse": Mouse, "keyboard": Keyboard}
-HOUR = timedelta(hours=1)

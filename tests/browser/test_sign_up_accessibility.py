@@ -23,13 +23,11 @@ from tests.browser.sign_up import (
     SEATS,
     SMALL,
     Office,
-    Visit,
     running,
-    visit,
 )
 from tests.browser.test_accessibility import overflow, violations
 from tests.browser.test_live_seats import COUNT_SHIFTS, PAINTED
-from tests.browser.test_sign_up import untranslated
+from tests.browser.visitors import Visit, untranslated, visit
 from tests.conftest import BuiltSite
 
 TO_BE_CANCELLED = "2027-03-09-secondary-user"

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Addresses that people come back to: in the other language, from a lost mail, and opened by machines."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from register import upkeep
+from schedule.model import Language
+from tests.browser.sign_up import (
+    HOUR,
+    JOIN_URL,
+    NOW,
+    ONLINE,
+    PARENTS,
+    SEATS,
+    SMALL,
+    Office,
+    kind_of,
+    links,
+    personal_link,
+    running,
+)
+from tests.browser.visitors import Mouse, fill_in, look, visit
+from tests.browser.words import WORDS
+from tests.conftest import BuiltSite
+
+
+@pytest.fixture
+def office(site: BuiltSite, tmp_path: Path) -> Iterator[Office]:
+    """A function of one's own, whose mail goes out when the test says so."""
+    with running(site, tmp_path) as office:
+        yield office
+
+
+def test_the_other_language_is_the_same_page(browser: Browser, office: Office) -> None:
+    """The toggle, both ways, on each page of the function that one can come back to."""
+    office.fill(SMALL, SEATS)
+    confirmed = office.sign_up(ONLINE, "Ana Núñez", "ana@example.org")
+    waiting = office.sign_up(SMALL, "Ana Núñez", "ana@example.org")
+    pages = {
+        office.manage_url(confirmed): ("Your registration", "Su inscripción"),
+        office.manage_url(waiting): ("Your registration", "Su inscripción"),
+        f"{office.manage_url(waiting)}x": ("This link does not work", "Este enlace no funciona"),
+        "/register/link": ("Get our mail again", "Recibir nuestro correo otra vez"),
+        "/register/link?sent=yes": ("Please look at your mail", "Por favor, revise su correo"),
+        "/register/unknown": ("We do not have this date", "No tenemos esta fecha"),
+    }
+    with visit(browser, office) as ana:
+        hand = Mouse(ana.page)
+        ana.page.goto(f"/schedule/{SMALL}/")
+        fill_in(ana, hand, WORDS["en"], "Clara Sol", "clara@example.org")
+        pages[ana.page.url] = ("You are on the waiting list", "Está en la lista de espera")
+        for address, (english, spanish) in pages.items():
+            ana.page.goto(address)
+            path = ana.path
+            for language, heading in (("es", spanish), ("en", english)):
+                hand.follow(ana.page.locator(f".lang a[hreflang={language}]"))
+                look(ana, language, heading)
+                assert ana.path == path
+
+
+def test_a_form_that_was_sent_in_a_chosen_language_is_answered_in_it(
+    browser: Browser, office: Office
+) -> None:
+    one = office.sign_up(SMALL, "Ana Núñez", "ana@example.org")
+    with visit(browser, office) as ana:
+        hand = Mouse(ana.page)
+        ana.page.goto(office.manage_url(one))
+        hand.follow(ana.page.locator(".lang a"))
+        hand.follow(ana.page.get_by_role("button", name="Cancelar mi inscripción"))
+        look(ana, "es", "Su inscripción")
+        expect(ana.page.get_by_text(WORDS["es"].cancelled)).to_be_visible()
+
+        ana.page.goto("/register/link?lang=es")
+        hand.follow(ana.page.get_by_role("button"))
+        assert ana.page.title().startswith("Error: ")
+        look(ana, "es", "Recibir nuestro correo otra vez")
+        hand.write(ana.page.locator("#email"), "ana@example.org")
+        hand.follow(ana.page.get_by_role("button"))
+        look(ana, "es", "Por favor, revise su correo")
+
+
+def test_who_changes_the_language_of_a_form_keeps_what_was_typed(browser: Browser, office: Office) -> None:
+    with visit(browser, office) as ana:
+        hand = Mouse(ana.page)
+        ana.page.goto(f"/schedule/{SMALL}/")
+        hand.write(ana.page.locator("#name"), "Ana Núñez")
+        hand.follow(ana.page.get_by_role("button", name="Sign up"))
+        hand.follow(ana.page.get_by_role("button", name="Continuar en español"))
+        look(ana, "es", "Usuario secundario")
+        assert ana.page.title() == WORDS["es"].error
+        assert ana.page.locator("#name").input_value() == "Ana Núñez"
+        expect(ana.page.get_by_role("alert").locator("a").first).to_have_text(
+            "Escriba su correo electrónico."
+        )
+    assert office.roster(SMALL) == []
+
+
+def test_who_lost_the_mail_gets_it_again_and_the_page_tells_nobody_who_has_signed_up(
+    browser: Browser, office: Office
+) -> None:
+    office.sign_up(SMALL, "Ana Núñez", "ana@example.org", language=Language.SPANISH)
+    office.deliver()
+    office.now += 2 * HOUR
+    said = {}
+    with visit(browser, office) as ana:
+        hand = Mouse(ana.page)
+        for address in ("nobody@example.org", "ana@example.org"):
+            ana.page.goto("/register/link")
+            hand.write(ana.page.locator("#email"), address)
+            hand.follow(ana.page.get_by_role("button"))
+            said[address] = (ana.page.url, ana.page.content())
+    assert said["ana@example.org"] == said["nobody@example.org"]
+    office.deliver()
+    assert [one["To"].addresses[0].addr_spec for one in office.letterbox.mails()] == ["ana@example.org"] * 2
+    first, second = office.letterbox.mails()
+    assert personal_link(first) == personal_link(second)
+
+
+def every_kind_of_mail(office: Office) -> None:
+    """Have a mail of each kind in each language in the folder."""
+    for language in Language:
+        for session in (ONLINE, PARENTS, SMALL):
+            who = f"Ana {language}"
+            one = office.sign_up(session, who, f"ana-{language}@example.org", language=language)
+            if session == PARENTS:
+                office.services.store.cancel(session, one.identity, one.rid, now=office.now)
+    office.fill(SMALL, SEATS - 2)
+    for language in Language:
+        office.sign_up(SMALL, f"Beto {language}", f"beto-{language}@example.org", language=language)
+    for language in Language:
+        one = office.sign_up(SMALL, f"Eva {language}", f"eva-{language}@example.org", language=language)
+    for one in office.services.store.roster(SMALL)[:3]:
+        office.services.store.cancel(SMALL, one.identity, one.rid, now=office.now)
+    office.deliver()
+    office.publish(SMALL, location={"en": "Room 3", "es": "Sala 3"})
+    office.deliver()
+    office.now = NOW + timedelta(days=2)
+    upkeep.remind(office.services.store, now=office.now)
+    office.publish(SMALL, status="cancelled")
+    office.deliver()
+
+
+def test_no_link_of_any_mail_changes_anything(browser: Browser, office: Office) -> None:
+    every_kind_of_mail(office)
+    mails = office.letterbox.mails()
+    assert {(kind_of(one), one["Content-Language"]) for one in mails} == {
+        (kind, language)
+        for kind in (
+            "confirmation",
+            "waiting-list",
+            "promotion",
+            "change",
+            "cancellation",
+            "session-cancellation",
+            "reminder",
+        )
+        for language in Language
+    }
+    found = set().union(*(links(one) for one in mails))
+    ours = {link for link in found if link.startswith(f"{office.address}/")}
+    assert found - ours == {JOIN_URL}
+    assert sum("/register/manage/" in link for link in ours) >= 6
+
+    before = office.rows()
+    host = office.address.removeprefix("http://")
+    status = {}
+    for link in sorted(ours):
+        for method in ("HEAD", "GET"):
+            connection = http.client.HTTPConnection(host, timeout=30)
+            connection.request(method, link.removeprefix(office.address))
+            status[method, link.split("?")[0]] = connection.getresponse().status
+            connection.close()
+    with visit(browser, office) as scanner:
+        for link in sorted(link for link in ours if "/register/" in link):
+            scanner.page.goto(link)
+        assert scanner.answers
+        assert set(scanner.answers) == {200}
+    assert set(status.values()) == {200}
+    assert office.rows() == before
