@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -135,10 +136,20 @@ def _answer(start_response: StartResponse, status: str, page: bytes) -> Iterable
     return [page]
 
 
-def follow(preview: Preview, builder: Builder, stop: threading.Event) -> None:
-    """Build again after every change in the content or the theme, until `stop` is set."""
+def follow(
+    preview: Preview, builder: Builder, stop: threading.Event, watching: threading.Event | None = None
+) -> None:
+    """Build again after every change in the content or the theme, until `stop` is set.
+
+    `watching` is set as soon as no change is missed any more.
+    """
     theme = builder.theme.resolve()
-    for changes in watch(builder.content, theme, stop_event=stop, step=20, rust_timeout=500):
+    folders = (builder.content, theme)
+    for changes in watch(*folders, stop_event=stop, step=20, rust_timeout=500, yield_on_timeout=True):
+        if watching is not None:
+            watching.set()
+        if not changes:
+            continue
         if any(Path(path).is_relative_to(theme) for _, path in changes):
             builder.forget()
         preview.rebuild()
@@ -194,4 +205,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    # A shell that starts it in the background makes it deaf to Ctrl-C's signal; both end it alike.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     sys.exit(main())

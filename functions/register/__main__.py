@@ -20,6 +20,7 @@ from register.config import ConfigError
 from register.desk import COMMANDS, services_of
 from register.doctor import Finding, examine, unanswered
 from register.registration import RegisterError
+from register.senders import MailError
 from register.services import Services
 from register.stores import StoreError
 from register.sync import Change, plan, sync
@@ -44,7 +45,8 @@ def main(context: click.Context) -> None:
     """Sign-ups of the California MSIX trainings.
 
     Run it in the project's folder. It reads the settings that docs/operations.md lists (REGISTER_…) from the
-    environment; without any, sign-ups are in var/register.sqlite3 and mail goes to var/mail/.
+    environment and from register.env there; without any, sign-ups are in var/register.sqlite3 and mail goes to
+    var/mail/.
     """
     context.call_on_close(lambda: _close(context))
 
@@ -74,6 +76,10 @@ def serve(context: click.Context, production: bool, host: str, port: int, output
     log_to_stderr()
     # systemd and containers end a service with SIGTERM; it finishes the mail in hand, as with Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if not output.is_dir():
+        raise click.ClickException(
+            f"{output} is not there; run make publish (or make html) first, or give --output"
+        )
     services = services_of(context, production=production, make_secret=not production, port=port)
     if production and services.site["sample"]:
         raise click.ClickException(
@@ -153,7 +159,7 @@ def doctor(context: click.Context) -> None:
     services = services_of(context)
     try:
         findings = examine(services.store, now=services.clock())
-        findings += _behind(services)
+        findings += [*_sending(services), *_behind(services)]
     except StoreError as error:
         findings = unanswered(error)
     for one in findings:
@@ -180,6 +186,15 @@ def backup(context: click.Context, file: Path) -> None:
         raise click.ClickException(f"{file} is there already; name a new file")
     services.store.database.backup(file)
     click.echo(f"{file}: {file.stat().st_size} bytes")
+
+
+def _sending(services: Services) -> list[Finding]:
+    """Return what is wrong with where mail goes."""
+    try:
+        services.sender().close()
+    except MailError as error:
+        return [Finding(f"mail: {error}", trouble=True)]
+    return []
 
 
 def _behind(services: Services) -> list[Finding]:

@@ -25,6 +25,24 @@ SECRET_FILE = Path("var/secret")
 SETTINGS_FILE = Path("register.env")
 """Settings for all commands in a folder; the environment goes before it."""
 
+NAMES = frozenset(
+    f"REGISTER_{name}"
+    for name in (
+        *(
+            "BUILD",
+            "CLIENT_LIMIT",
+            "HOME",
+            "JOIN_LINKS",
+            "MAIL",
+            "ORIGIN_SECRETS",
+            "PROXIES",
+            "RECIPIENT_LIMIT",
+        ),
+        *("REPLY_TO", "SECRET", "SENDER", "SITE", "STORE"),
+    )
+)
+"""All settings."""
+
 _WINDOWS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
 _SSM = "ssm://"
 _SETTING = re.compile(r"""(?P<name>REGISTER_[A-Z_]+)=(?:"(?P<quoted>[^"]*)"|(?P<value>.*))""")
@@ -90,6 +108,7 @@ def read(
     `production` refuses what is meant for trying out; `make_secret` makes a secret into var/secret if there
     is none; `parameter` reads `ssm://NAME`.
     """
+    _refuse_unknown(environment)
     get = {**_DEFAULTS, **{key: value for key, value in environment.items() if value}}
     port = _number("PORT", get.get("PORT", str(port)), 65535)
     site_url = get.get("REGISTER_SITE", "" if production else f"http://localhost:{port}").rstrip("/")
@@ -151,6 +170,17 @@ _DEFAULTS = {
     "REGISTER_CLIENT_LIMIT": CLIENT_LIMIT,
     "REGISTER_RECIPIENT_LIMIT": RECIPIENT_LIMIT,
 }
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    """Raise ConfigError for a setting that is none: a misspelt one would be as if it had not been made."""
+    for name in sorted(environment):
+        if name.startswith("REGISTER_") and name not in NAMES:
+            from difflib import get_close_matches
+
+            meant = get_close_matches(name, NAMES, 1, cutoff=0.85)
+            hint = f"did you mean {meant[0]}?" if meant else "docs/operations.md lists them"
+            raise ConfigError(f"{name} is no setting; {hint}")
 
 
 def refuse_what_is_for_trying_out(config: Config) -> None:

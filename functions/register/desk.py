@@ -39,6 +39,8 @@ def roster_(context: click.Context, session: str, as_csv: bool, output: Path | N
     offer = services.store.session(session).offer
     zone = details.read(offer.details).session.period.zone
     rows = roster.rows(services.store.roster(session), zone)
+    if output and output.suffix != ".csv":
+        raise click.UsageError(f"{output}: name a file that ends in .csv; Excel opens it")
     if output:
         try:
             output.touch(mode=0o600)
@@ -110,7 +112,11 @@ def resend(context: click.Context, session: str, email: str, name: str | None) -
     services = services_of(context)
     one = _find(services, session, email, name)
     sent = services.store.resend(session, one.identity, now=services.clock())
-    click.echo(f"{session}: {'the mail goes out once more' if sent else 'this hour has its mail already'}")
+    if not sent:
+        raise click.ClickException(
+            f"{session}: nothing sent: this mail went out within this hour; try again after the next full hour"
+        )
+    click.echo(f"{session}: the mail goes out once more")
 
 
 @click.command()
@@ -172,13 +178,18 @@ def failed(context: click.Context, retry: bool, dismiss: bool) -> None:
     postponed = [one for one in store.pending() if one.problem] if retry else []
     for one in (*given_up, *postponed) if retry else ():
         store.settle_later(one.message, due=now, problem=one.problem or "", counted=False)
+    came_back = set()
     for standing in store.sessions(after=now):
         for person in store.roster(standing.offer.session_id):
             if person.bounced:
+                came_back.add(person.person.email)
                 said = f"{person.person.name}  {person.person.email}  {person.state}: came back: {person.bounced}"
                 click.echo(f"{person.session_id}  {said}")
     if retry or dismiss:
-        number = len(given_up) + len(postponed)
+        if dismiss:
+            for email in came_back:
+                store.bounced(email, "", now=now)
+        number = len(given_up) + len(postponed) + (len(came_back) if dismiss else 0)
         click.echo(f"{number} mails {'are due again' if retry else 'dismissed'}")
 
 

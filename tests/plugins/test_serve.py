@@ -78,8 +78,10 @@ class Watched:
         self._built.acquire()
         self.client = Client(self.preview.app())
         self.stop = threading.Event()
-        self.thread = threading.Thread(target=follow, args=(self.preview, builder, self.stop))
+        watching = threading.Event()
+        self.thread = threading.Thread(target=follow, args=(self.preview, builder, self.stop, watching))
         self.thread.start()
+        assert watching.wait(20)
 
     def get_until(self, path: str, status: int, text: str) -> TestResponse:
         """Wait for builds, a bounded number of them, until a page says a text."""

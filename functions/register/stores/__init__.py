@@ -198,7 +198,10 @@ class Store(Protocol):
         """Keep that a message cannot be delivered, for `register doctor`. One that is sent stays sent."""
 
     def bounced(self, email: str, problem: str, *, now: datetime) -> int:
-        """Keep at the registrations of an address that its mail came back; return how many there are."""
+        """Keep at the registrations of an address that its mail came back; return how many there are.
+
+        An empty problem takes it back: somebody has seen to it.
+        """
 
     def pending(self) -> list[Delivery]:
         """Return the messages that are still to be sent, by when they are due."""

@@ -115,6 +115,11 @@ def test_a_limit_of_nought_turns_it_off_and_windows_can_be_chosen(tmp_path: Path
             'REGISTER_PROXIES is "two"; give a number from 0 to 9',
         ),
         ({"REGISTER_PROXIES": "10"}, 'REGISTER_PROXIES is "10"; give a number from 0 to 9'),
+        ({"REGISTER_MIAL": "x"}, "REGISTER_MIAL is no setting; did you mean REGISTER_MAIL?"),
+        (
+            {"REGISTER_COLOUR_OF_BUTTONS": "x"},
+            "REGISTER_COLOUR_OF_BUTTONS is no setting; docs/operations.md lists them",
+        ),
         ({"PORT": "http"}, 'PORT is "http"; give a number from 0 to 65535'),
         ({"REGISTER_SECRET": "short"}, "REGISTER_SECRET is shorter than 32 characters; make a longer one"),
         (
