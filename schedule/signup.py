@@ -11,6 +11,9 @@ from dataclasses import dataclass
 FIELD_LIMIT = 200
 """Characters that a field may hold."""
 
+NAME_LIMIT = 80
+"""Characters that a name may have."""
+
 BODY_LIMIT = 8 * 1024
 """Bytes that a submitted form may have."""
 
@@ -48,9 +51,11 @@ class Field:
     autocomplete: str | None = None
     kind: str = "text"
     required: bool = True
+    limit: int = FIELD_LIMIT
+    """Characters that it may hold."""
 
 
-NAME = Field("name", _("Your full name"), autocomplete="name")
+NAME = Field("name", _("Your full name"), autocomplete="name", limit=NAME_LIMIT)
 EMAIL = Field(
     "email",
     _("Your e-mail address"),

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from register.guards import Rate
-from register.registration import RegisterError
+from register.registration import Mailbox, RegisterError
 
 STORE = "sqlite:///var/register.sqlite3"
 MAIL = "folder:///var/mail"
@@ -48,24 +48,11 @@ _SSM = "ssm://"
 _SETTING = re.compile(r"""(?P<name>REGISTER_[A-Z_]+)=(?:"(?P<quoted>[^"]*)"|(?P<value>.*))""")
 _SHORTEST_SECRET = 32
 # The standard library's own class for addresses loads a whole parser, which every cold start would pay for.
-_ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+")
+_ADDRESS = re.compile(r"(?!.*=\?)[\w!#$%&'*+/=?^`{|}~.-]+@[A-Za-z0-9.-]+", re.ASCII)
 
 
 class ConfigError(RegisterError):
     """A setting that cannot be used; the message names it, and the value where that is no secret."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mailbox:
-    """Somebody's name, which may be empty, and e-mail address."""
-
-    name: str
-    email: str
-
-    @property
-    def domain(self) -> str:
-        """What stands behind the @."""
-        return self.email.rpartition("@")[2].casefold()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 from wtforms import Form, StringField
 from wtforms.validators import StopValidation
 
+from register.names import BadName, clean_name
 from register.registration import Person, RegisterError
 from schedule import signup
 from schedule.model import LANGUAGES, Language
@@ -40,14 +40,16 @@ TOO_LONG = _("“{field}”: use at most {limit} characters.")
 BAD_SIGN = _(
     "“{field}”: type this again. It has a character that we cannot use, as can happen when you paste text."
 )
-NO_NAME = _("Write your full name here, without a web or e-mail address.")
+BAD_NAME = _(
+    "Write your name in letters. Periods, commas, hyphens and apostrophes are fine, but no numbers or other "
+    "signs: write 3rd as III."
+)
 ONE_LINE = _("“{field}”: write this on one line.")
 
 # They turn the direction of the text around them (Unicode, UAX #9), in a mail or a roster that of others' text.
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Control characters, unpaired surrogates, private use.
 _REFUSED = frozenset({"Cc", "Cs", "Co"})
-_LINK = re.compile(r"://|www\.|@|\w\.\w{2,}/", re.IGNORECASE)
 _LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 
 
@@ -60,17 +62,18 @@ class BadAddress(RegisterError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a field, in words that each page translates; `label` is the field's."""
+    """What is wrong with a field, in words that each page translates; `label` and `limit` are the field's."""
 
     message: str
     label: str = ""
+    limit: int = signup.FIELD_LIMIT
 
     def text(self, gettext: Callable[[str], str]) -> str:
         """Return the message in the language of `gettext`."""
         said = gettext(self.message)
         if "{" not in said:
             return said
-        return said.format(field=gettext(self.label), limit=signup.FIELD_LIMIT)
+        return said.format(field=gettext(self.label), limit=self.limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,10 @@ class Entered:
 def clean_address(text: str) -> str:
     """Return an e-mail address as it can be sent to, its domain in ASCII (IDNA). Raises BadAddress.
 
-    Only the shape is checked: no server is asked.
+    Only the shape is checked: no server is asked. What looks like an encoded word (RFC 2047) is none of ours.
     """
+    if "=?" in text:
+        raise BadAddress
     try:
         checked = validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:
@@ -159,7 +164,7 @@ _FILTERS: dict[str, tuple[Callable[[str | None], str], ...]] = {
 
 def _check(of: signup.Field) -> Callable[[Form, Any], None]:
     """Return the rules of a field as a validator; it changes the value into its clean form."""
-    missing, label = MISSING.get(of.name, ""), of.label
+    missing = MISSING.get(of.name, "")
     choices = {"role": frozenset(signup.ROLES), "language": frozenset(LANGUAGES)}.get(of.name)
     lines = of.kind == "textarea"
 
@@ -173,7 +178,8 @@ def _check(of: signup.Field) -> Callable[[Form, Any], None]:
             if value not in choices:
                 raise StopValidation(Problem(missing))
             return
-        _check_text(value, label, lines=lines)
+        _check_length(value, of)
+        _check_text(value, of.label, lines=lines)
         if of is signup.EMAIL:
             try:
                 entered.data = clean_address(value)
@@ -183,17 +189,21 @@ def _check(of: signup.Field) -> Callable[[Form, Any], None]:
             # A name in any script has a letter in it; "." and signs that nobody sees have none.
             if not any(character.isalpha() for character in value):
                 raise StopValidation(Problem(missing))
-            # Else a stranger's address and an advertisement for a name would make us mail that advertisement.
-            if _LINK.search(value):
-                raise StopValidation(Problem(NO_NAME))
-            entered.data = " ".join(value.split())
+            try:
+                entered.data = clean_name(value)
+            except BadName:
+                raise StopValidation(Problem(BAD_NAME)) from None
+            _check_length(entered.data, of)
 
     return check
 
 
+def _check_length(value: str, of: signup.Field) -> None:
+    if len(value) > of.limit:
+        raise StopValidation(Problem(TOO_LONG, of.label, of.limit))
+
+
 def _check_text(value: str, label: str, *, lines: bool) -> None:
-    if len(value) > signup.FIELD_LIMIT:
-        raise StopValidation(Problem(TOO_LONG, label))
     if value.isprintable() and "\ufffd" not in value:
         return  # nearly always: none of what follows is printable
     for character in value:

@@ -12,7 +12,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from email.headerregistry import Address
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from register import details
 from register.details import Details
-from register.registration import Kind, Message, State
+from register.registration import Kind, Mailbox, Message, State
 from schedule.model import Format, Language, Localized
 
 _WITH_SEAT = frozenset({Kind.CONFIRMATION, Kind.PROMOTION, Kind.CHANGE, Kind.REMINDER})
@@ -31,8 +30,8 @@ _ENDINGS = frozenset({Kind.CANCELLATION, Kind.SESSION_CANCELLATION})
 class Letterhead:
     """What all mails of one site have in common; `site` is build/site.json, `manage_url` gives the personal link."""
 
-    sender: Address
-    reply_to: Address | None
+    sender: Mailbox
+    reply_to: Mailbox | None
     site_url: str
     """Without a slash at its end."""
     site: Mapping[str, Any]

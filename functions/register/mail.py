@@ -7,18 +7,19 @@ told to be one mail.
 
 from __future__ import annotations
 
+from datetime import UTC
 from email.errors import MessageError
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import format_datetime
 from enum import StrEnum
 
 from jinja2 import TemplateError
 
 from register import details
 from register.letters import Letterhead, environment, join_url, kind_to_say, letter, one_line
-from register.registration import Kind, Message, RegisterError, State, digest
-from register.senders import as_bytes
+from register.outgoing import OF_THE_BODY, Email, UnsafeEmail, mailbox, read_back, unstructured, written
+from register.registration import Kind, Mailbox, Message, RegisterError, State, digest
 from schedule.walltime import ScheduleError
 
 __all__ = ["CannotCompose", "Letterhead", "Method", "compose", "environment", "method"]
@@ -30,11 +31,12 @@ _FAULTS = (ScheduleError, TemplateError, MessageError, LookupError, ValueError, 
 
 
 class CannotCompose(RegisterError):
-    """A message of which no mail can be made, however often it is tried."""
+    """A message of which no email can be made, however often it is tried."""
 
     def __init__(self, message: Message, fault: Exception) -> None:
-        # The fault's own words may name the person.
-        super().__init__(f"{message.key}: no mail can be made of it ({type(fault).__name__})")
+        # The words of any other fault may name the person.
+        said = str(fault) if isinstance(fault, UnsafeEmail) else type(fault).__name__
+        super().__init__(f"{message.key}: no email can be made of it ({said})")
         self.key = message.key
 
 
@@ -58,56 +60,54 @@ def method(message: Message) -> Method | None:
     return Method.REQUEST if kind in _INVITING else None
 
 
-def compose(message: Message, letterhead: Letterhead) -> EmailMessage:
-    """Return the mail of a message, which has proven that it can be sent as bytes. Raises CannotCompose."""
+def compose(message: Message, letterhead: Letterhead) -> Email:
+    """Return the email of a message, which has been read back from its bytes. Raises CannotCompose."""
     try:
-        mail = _compose(message, letterhead)
-        as_bytes(mail)
-    except _FAULTS as fault:
+        email, headers, types = build(message, letterhead)
+        read_back(email.content, email.recipient, headers, types)
+    except (UnsafeEmail, *_FAULTS) as fault:
         raise CannotCompose(message, fault) from fault
-    return mail
+    return email
 
 
-def _compose(message: Message, letterhead: Letterhead) -> EmailMessage:
+def build(message: Message, letterhead: Letterhead) -> tuple[Email, list[str], list[str]]:
+    """Return an email that nobody has read back yet, the headers it should have, and the types of its parts."""
     said = method(message)
     words = letter(message, letterhead, invites=said is Method.REQUEST)
     recipient = _recipient(message)
     token = digest(message.key)
 
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = letterhead.sender
+    headers = [("From", mailbox(letterhead.sender))]
     if letterhead.reply_to is not None:
-        mail["Reply-To"] = letterhead.reply_to
-    mail["To"] = recipient
-    mail["Subject"] = words.subject
-    mail["Date"] = message.recorded
-    mail["Message-ID"] = f"<{message.kind}.{token}@{letterhead.sender.domain}>"
-    # RFC 3834; Exchange's own word for it ([MS-OXCMAIL] 2.1.3.2.20), without NDR: we want to know of bounces.
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Auto-Response-Suppress"] = "DR, RN, NRN, OOF, AutoReply"
-
-    mail.set_content(words.text, cte="quoted-printable")
-    mail.add_alternative(words.html, subtype="html", cte="quoted-printable")
+        headers.append(("Reply-To", mailbox(letterhead.reply_to)))
+    headers += [
+        ("To", mailbox(recipient)),
+        ("Subject", unstructured(words.subject)),
+        ("Date", format_datetime(message.recorded)),
+        ("Message-ID", f"<{message.kind}.{token}@{letterhead.sender.domain}>"),
+        # RFC 3834; Exchange's own word for it ([MS-OXCMAIL] 2.1.3.2.20), without NDR: we want to know of bounces.
+        ("Auto-Submitted", "auto-generated"),
+        ("X-Auto-Response-Suppress", "DR, RN, NRN, OOF, AutoReply"),
+        ("Content-Language", message.language.value),
+    ]
+    body = EmailMessage(policy=SMTP)
+    body.set_content(words.text, cte="quoted-printable")
+    body.add_alternative(words.html, subtype="html", cte="quoted-printable")
     if said is not None:
-        _add_calendar(mail, said, _calendar(message, letterhead, said, recipient))
-    # Here, because what begins with Content- moves into the parts.
-    mail["Content-Language"] = message.language.value
-    for number, part in enumerate(part for part in mail.walk() if part.is_multipart()):
+        _add_calendar(body, said, _calendar(message, letterhead, said, recipient))
+    for number, part in enumerate(part for part in body.walk() if part.is_multipart()):
         part.set_boundary(f"=_{number}_{token}")
-    return mail
+
+    name = f"{message.recorded.astimezone(UTC):%Y%m%dT%H%M%SZ}-{message.kind}-{token}"
+    email = Email(letterhead.sender.email, recipient.email, name, written(headers, body))
+    names = [*(name for name, _ in headers), *OF_THE_BODY]
+    return email, names, [part.get_content_type() for part in body.walk()]
 
 
-def _recipient(message: Message) -> Address:
-    """Return the person's address, its domain as DNS has it; raises ValueError if it is not exactly one."""
+def _recipient(message: Message) -> Mailbox:
+    """Return the person's name and address, its domain as DNS has it. Raises UnicodeError."""
     local, at, domain = message.email.rpartition("@")
-    ascii_domain = domain.encode("idna").decode("ascii")
-    name = one_line(message.name)
-    if local.isascii():
-        return Address(name, addr_spec=f"{local}{at}{ascii_domain}")
-    # The parser refuses what RFC 6532 allows; it may judge all but those letters.
-    fit = "".join(one if one.isascii() else "x" for one in local)
-    checked = Address(addr_spec=f"{fit}{at}{ascii_domain}")
-    return Address(name, username=one_line(local), domain=checked.domain)
+    return Mailbox(one_line(message.name), f"{local}{at}{domain.encode('idna').decode('ascii')}")
 
 
 def _add_calendar(mail: EmailMessage, said: Method, calendar: bytes) -> None:
@@ -128,17 +128,17 @@ def _add_calendar(mail: EmailMessage, said: Method, calendar: bytes) -> None:
     mail.add_attachment(calendar, maintype="application", subtype="ics", filename=name)
 
 
-def _calendar(message: Message, letterhead: Letterhead, said: Method, recipient: Address) -> bytes:
+def _calendar(message: Message, letterhead: Letterhead, said: Method, recipient: Mailbox) -> bytes:
     """Return the invitation or the cancellation; it holds no personal link, since people forward it."""
     # icalendar and Babel take long to load, and the form needs neither.
     from schedule import invitations
 
     session, language = details.read(message.details).session, message.language
     gettext = letterhead.gettext(language)
-    organizer = invitations.Address("", letterhead.sender.addr_spec)
+    organizer = invitations.Address("", letterhead.sender.email)
     # A name that calendars cannot carry is better left out than the mail not sent.
-    name = recipient.display_name
-    attendee = invitations.Address("" if invitations.unfit_for_calendar(name) else name, recipient.addr_spec)
+    name = recipient.name
+    attendee = invitations.Address("" if invitations.unfit_for_calendar(name) else name, recipient.email)
     if said is Method.CANCEL:
         return invitations.cancellation(
             session,

@@ -10,10 +10,10 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from enum import StrEnum
 
 from register.mail import CannotCompose
+from register.outgoing import Email
 from register.registration import Message, RegisterError, comes_too_late
 from register.senders import CannotDeliver, Sender, ServerDown, TryLater
 from register.stores import Delivery, Store
@@ -36,7 +36,7 @@ LONGEST_OUTAGE_RETRY = timedelta(minutes=15)
 MOST_TRIES = 21
 """A mail is given up when it has failed so often, which takes three days; the time of an outage is not in them."""
 
-Compose = Callable[[Message], EmailMessage]
+Compose = Callable[[Message], Email]
 Clock = Callable[[], datetime]
 
 log = logging.getLogger(__name__)

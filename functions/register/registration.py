@@ -119,6 +119,19 @@ _ENDINGS = frozenset({Kind.CANCELLATION, Kind.SESSION_CANCELLATION})
 
 
 @dataclass(frozen=True, slots=True)
+class Mailbox:
+    """Somebody's name, which may be empty, and email address."""
+
+    name: str
+    email: str
+
+    @property
+    def domain(self) -> str:
+        """What stands behind the @."""
+        return self.email.rpartition("@")[2].casefold()
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """What somebody tells us, and nothing else; `role` and `organization` may be empty, `needs` often is."""
 

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC
-from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from register.outgoing import Email
 from register.registration import RegisterError
 
 TIMEOUT = 15.0
 """Seconds that a mail server may take for one answer."""
 
 _LONGEST_REPLY = 200
-_UNFIT_FOR_NAMES = re.compile(r"[^A-Za-z0-9._-]")
 
 
 class MailError(RegisterError):
@@ -45,30 +42,20 @@ class UnusableAddress(MailError):
 
 
 class Sender(Protocol):
-    """Sends one mail to the one person in its To."""
+    """Sends one email to its one recipient."""
 
-    def send(self, mail: EmailMessage) -> None:
+    def send(self, email: Email) -> None:
         """Hand a mail over for good. Raises TryLater, ServerDown or CannotDeliver."""
 
     def close(self) -> None:
         """Let go of the connection; the next mail opens another."""
 
 
-def recipient(mail: EmailMessage) -> str:
-    """Return the one address that a mail goes to."""
-    return str(mail["To"].addresses[0].addr_spec)
-
-
-def as_bytes(mail: EmailMessage) -> bytes:
-    """Return a mail as it stands in files and goes to servers; RFC 6532 only where an address needs it."""
-    return mail.as_bytes(policy=SMTP if recipient(mail).isascii() else SMTPUTF8)
-
-
-def without_people(reply: str, mail: EmailMessage | None = None) -> str:
+def without_people(reply: str, recipient: str = "") -> str:
     """Return what a server said as one short line, without addresses or the recipient's part of one."""
     text = re.sub(r"\S*@\S*", "…", " ".join(reply.split()))
-    if mail is not None:
-        local = recipient(mail).rpartition("@")[0]
+    local = recipient.rpartition("@")[0]
+    if local:
         text = re.sub(rf"(?<!\w){re.escape(local)}(?!\w)", "…", text, flags=re.IGNORECASE)
     return text[:_LONGEST_REPLY]
 
@@ -79,28 +66,21 @@ class FolderSender:
 
     folder: Path
 
-    def send(self, mail: EmailMessage) -> None:
-        """Write a mail. Raises ServerDown if the folder cannot be written to."""
-        name = self._name(mail)
+    def send(self, email: Email) -> None:
+        """Write an email. Raises ServerDown if the folder cannot be written to."""
+        name = f"{email.name}.eml"
         aside = self.folder / f".{name}.part"
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             aside.unlink(missing_ok=True)
             aside.touch(mode=0o600)
-            aside.write_bytes(as_bytes(mail))
+            aside.write_bytes(email.content)
             aside.replace(self.folder / name)
         except OSError as error:
             raise ServerDown(f"{self.folder}: cannot be written to ({error.strerror})") from error
 
     def close(self) -> None:
         """Nothing is open."""
-
-    def _name(self, mail: EmailMessage) -> str:
-        """Return a name that sorts by time and tells nothing about the person."""
-        identity = str(mail["Message-ID"]).strip("<> ").partition("@")[0]
-        kind, _, token = identity.partition(".")
-        recorded = mail["Date"].datetime.astimezone(UTC)
-        return f"{recorded:%Y%m%dT%H%M%SZ}-{_UNFIT_FOR_NAMES.sub('_', f'{kind}-{token}')}.eml"
 
 
 def sender_for(address: str, base: Path, *, timeout: float = TIMEOUT) -> Sender:

@@ -15,13 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from register import config
-from register.config import Config, ConfigError, Mailbox
+from register.config import Config, ConfigError
 from register.stores import Store
 from schedule.contract import Contract, ContractError, from_json
 
 if TYPE_CHECKING:
-    from email.headerregistry import Address
-
     from flask import Flask
 
     from register.letters import Letterhead
@@ -183,8 +181,8 @@ class Services:
 
         site_url, tokens = self.config.site_url, self.tokens
         return mail.Letterhead(
-            sender=_address(self.config.sender),
-            reply_to=_address(self.config.reply_to) if self.config.reply_to else None,
+            sender=self.config.sender,
+            reply_to=self.config.reply_to,
             site_url=site_url,
             site=self.site,
             templates=mail.environment(self.config.home / "theme"),
@@ -235,19 +233,6 @@ class Services:
                 f"{file} cannot be read ({type(error).__name__}); build the site again"
             ) from error
         return data
-
-
-def _address(mailbox: Mailbox) -> Address:
-    """Return a mailbox as mails need it. Raises ConfigError."""
-    from email.errors import MessageError
-    from email.headerregistry import Address
-
-    try:
-        return Address(mailbox.name, addr_spec=mailbox.email)
-    except (MessageError, ValueError, IndexError) as error:
-        raise ConfigError(
-            f'"{mailbox.email}" is no e-mail address; mend REGISTER_SENDER or REGISTER_REPLY_TO'
-        ) from error
 
 
 def _read_links(file: Path) -> dict[str, str]:

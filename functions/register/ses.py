@@ -4,16 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from email.message import EmailMessage
 from typing import Any
 
+from register.outgoing import Email
 from register.senders import (
     CannotDeliver,
     MailError,
     ServerDown,
     TryLater,
-    as_bytes,
-    recipient,
     without_people,
 )
 
@@ -52,19 +50,16 @@ class SesSender:
         self._make_client = make_client
         self._client: Any = None
 
-    def send(self, mail: EmailMessage) -> None:
-        """Hand a mail over. Raises ServerDown (limits reached, account paused, no answer), TryLater, CannotDeliver."""
+    def send(self, email: Email) -> None:
+        """Hand an email over. Raises ServerDown (limit reached, account paused, no answer), TryLater, CannotDeliver."""
         from botocore.exceptions import BotoCoreError, ClientError
 
-        address = recipient(mail)
-        if not address.isascii():
-            raise CannotDeliver("SES takes no address with letters such as ñ before the @")
         try:
             if self._client is None:
                 self._client = self._make_client(self.timeout)
-            self._client.send_email(**self._request(mail, address))
+            self._client.send_email(**self._request(email))
         except ClientError as error:
-            raise _judged(error, mail) from error
+            raise _judged(error, email) from error
         except BotoCoreError as error:
             raise ServerDown(f"SES: no answer ({type(error).__name__})") from error
 
@@ -74,24 +69,23 @@ class SesSender:
         if client is not None:
             client.close()
 
-    def _request(self, mail: EmailMessage, address: str) -> dict[str, Any]:
+    def _request(self, email: Email) -> dict[str, Any]:
         request: dict[str, Any] = {
-            "Content": {"Raw": {"Data": as_bytes(mail)}},
-            "Destination": {"ToAddresses": [address]},
-            "FromEmailAddress": str(mail["From"].addresses[0].addr_spec),
+            "Content": {"Raw": {"Data": email.content}},
+            "Destination": {"ToAddresses": [email.recipient]},
+            "FromEmailAddress": email.sender,
         }
         if self.configuration_set is not None:
             request["ConfigurationSetName"] = self.configuration_set
         return request
 
 
-def _judged(error: Any, mail: EmailMessage) -> MailError:
+def _judged(error: Any, email: Email) -> MailError:
     """Return what an error of SES means for this mail and the others."""
     code, reply = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
-    said = f"SES: {code} {without_people(reply, mail)}".rstrip()
-    sender = str(mail["From"].addresses[0].addr_spec).casefold()
+    said = f"SES: {code} {without_people(reply, email.recipient)}".rstrip()
     if code not in _FOR_GOOD:
         return ServerDown(said)
     if "not verified" in reply:
-        return ServerDown(said) if sender in reply.casefold() else TryLater(said)
+        return ServerDown(said) if email.sender.casefold() in reply.casefold() else TryLater(said)
     return CannotDeliver(said)

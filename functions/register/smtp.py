@@ -8,15 +8,14 @@ import smtplib
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
-from email.message import EmailMessage
 
+from register.outgoing import Email
 from register.senders import (
     TIMEOUT,
     CannotDeliver,
     MailError,
     ServerDown,
     TryLater,
-    recipient,
     without_people,
 )
 
@@ -54,18 +53,18 @@ class SmtpSender:
     """What certificates are held against; by default the machine's own list."""
     _smtp: smtplib.SMTP | None = field(default=None, init=False, repr=False)
 
-    def send(self, mail: EmailMessage) -> None:
-        """Send a mail; a connection that the server has closed meanwhile is opened again, once."""
+    def send(self, email: Email) -> None:
+        """Send an email; a connection that the server has closed meanwhile is opened again, once."""
         if self._smtp is not None:
             try:
-                self._hand_over(self._smtp, mail)
+                self._hand_over(self._smtp, email)
             except _Lost:
                 self.close()
             else:
                 return
         self._smtp = smtp = self._connect()
         try:
-            self._hand_over(smtp, mail)
+            self._hand_over(smtp, email)
         except _Lost as lost:
             self.close()
             if lost.reply:
@@ -115,10 +114,10 @@ class SmtpSender:
         elif must:
             raise ServerDown(f"{self.host}:{self.port}: offers no STARTTLS, and we send nothing in the clear")
 
-    def _hand_over(self, smtp: smtplib.SMTP, mail: EmailMessage) -> None:
+    def _hand_over(self, smtp: smtplib.SMTP, email: Email) -> None:
         """Send on an open connection. Raises _Lost and our own errors."""
         try:
-            smtp.send_message(mail, mail["From"].addresses[0].addr_spec, [recipient(mail)])
+            smtp.sendmail(email.sender, [email.recipient], email.content)
         except smtplib.SMTPServerDisconnected as error:
             if not _too_slow(error):
                 raise _Lost from error
@@ -126,25 +125,21 @@ class SmtpSender:
             raise ServerDown(f"{self.host}:{self.port}: {_reason(error)} while it took a mail") from error
         except smtplib.SMTPRecipientsRefused as error:
             code, reply = next(iter(error.recipients.values()))
-            raise self._refused(code, reply, mail) from error
-        except smtplib.SMTPNotSupportedError as error:
-            raise CannotDeliver(
-                f"{self.host}: takes no address with letters such as ñ before the @ (no SMTPUTF8)"
-            ) from error
+            raise self._refused(code, reply, email) from error
         except smtplib.SMTPSenderRefused as error:
-            refusal = self._refused(error.smtp_code, error.smtp_error, mail)
+            refusal = self._refused(error.smtp_code, error.smtp_error, email)
             # But for the mail's size, this is said of who sends, and so of every mail.
             if error.smtp_code != _TOO_LARGE and isinstance(refusal, MailError):
                 raise ServerDown(str(refusal)) from error
             raise refusal from error
         except smtplib.SMTPResponseException as error:
-            raise self._refused(error.smtp_code, error.smtp_error, mail) from error
+            raise self._refused(error.smtp_code, error.smtp_error, email) from error
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise ServerDown(f"{self.host}:{self.port}: {_reason(error)} while it took a mail") from error
 
-    def _refused(self, code: int, reply: bytes | str, mail: EmailMessage) -> MailError | _Lost:
-        said = f"{self.host}: {code} {without_people(_text(reply), mail)}"
+    def _refused(self, code: int, reply: bytes | str, email: Email) -> MailError | _Lost:
+        said = f"{self.host}: {code} {without_people(_text(reply), email.recipient)}"
         if code == _CLOSING:
             return _Lost(said)
         if code in _LOG_IN:

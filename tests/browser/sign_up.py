@@ -21,6 +21,7 @@ from typing import Any
 from waitress.server import create_server
 
 from register import config, outbox
+from register.outgoing import Email
 from register.registration import Person, Registration
 from register.senders import Sender
 from register.server import beside, files
@@ -54,9 +55,9 @@ class Letterbox:
         self._sender, self.folder = sender, folder
         self._come = threading.Condition()
 
-    def send(self, mail: EmailMessage) -> None:
+    def send(self, email: Email) -> None:
         """See `Sender.send`."""
-        self._sender.send(mail)
+        self._sender.send(email)
         with self._come:
             self._come.notify_all()
 

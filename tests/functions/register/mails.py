@@ -7,9 +7,8 @@ import html
 import re
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP
 from functools import cache
 from typing import Any
 
@@ -18,8 +17,8 @@ from plugins.trainings.memo import Memo
 from register import details
 from register.letters import Letterhead, environment
 from register.mail import compose
-from register.registration import Kind, Message, State
-from register.senders import as_bytes
+from register.outgoing import Email
+from register.registration import Kind, Mailbox, Message, State
 from schedule import wording
 from schedule.contract import Contract
 from schedule.model import LANGUAGES, Language, Schedule, Session
@@ -113,8 +112,8 @@ def site(*, sample: bool = False) -> dict[str, Any]:
 def letterhead(*, sample: bool = False, reply_to: bool = True) -> Letterhead:
     """Return the letterhead of the tests' site."""
     return Letterhead(
-        sender=Address("MSIX Training", addr_spec="training@example.org"),
-        reply_to=Address("The office", addr_spec="office@example.org") if reply_to else None,
+        sender=Mailbox("MSIX Training", "training@example.org"),
+        reply_to=Mailbox("The office", "office@example.org") if reply_to else None,
         site_url=SITE,
         site=site(sample=sample),
         templates=environment(ROOT / "theme"),
@@ -122,20 +121,19 @@ def letterhead(*, sample: bool = False, reply_to: bool = True) -> Letterhead:
     )
 
 
-def composed(one: Message) -> EmailMessage:
-    """Return a message's mail."""
+def composed(one: Message) -> Email:
+    """Return a message's email, as it is sent."""
     return compose(one, letterhead())
 
 
-def received(mail: EmailMessage) -> EmailMessage:
-    """Return a mail as who gets it reads it."""
-    return parsed(as_bytes(mail))
+def received(one: Message) -> EmailMessage:
+    """Return a message's email, as it is read."""
+    return parsed(composed(one).content)
 
 
 def parsed(data: bytes) -> EmailMessage:
     """Return the mail that bytes hold."""
-    policy = SMTP if data.partition(b"\r\n\r\n")[0].isascii() else SMTPUTF8
-    mail = message_from_bytes(data, policy=policy)  # type: ignore[arg-type]
+    mail = message_from_bytes(data, policy=SMTP)  # type: ignore[arg-type]
     assert isinstance(mail, EmailMessage)
     return mail
 
@@ -182,7 +180,7 @@ def about(kind: Kind) -> Session:
 
 def of(kind: Kind, state: State, language: Language = Language.ENGLISH, **changes: Any) -> EmailMessage:
     """Return such a mail, as who gets it reads it."""
-    return received(composed(message(kind, state, language, about(kind), **changes)))
+    return received(message(kind, state, language, about(kind), **changes))
 
 
 def words_of(markup: str) -> list[str]:

@@ -8,7 +8,6 @@ import email.policy
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from email.headerregistry import Address
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ import icalendar
 from register import upkeep
 from register.mail import Letterhead, compose, environment
 from register.outbox import deliver
-from register.registration import Registration, State
+from register.registration import Mailbox, Registration, State
 from register.senders import FolderSender
 from register.stores import Store
 from register.sync import Plan, Synced, sync
@@ -109,7 +108,7 @@ class Office:
         self.now += timedelta(minutes=1)
         tokens = Tokens(("s" * 32,))
         letterhead = Letterhead(
-            sender=Address("MSIX Training", addr_spec="training@example.org"),
+            sender=Mailbox("MSIX Training", "training@example.org"),
             reply_to=None,
             site_url=SITE_URL,
             site=self.site,

@@ -27,12 +27,13 @@ from tests.functions.register.mails import (
     MOVED,
     NAME,
     about,
-    composed,
     everything_in,
     html_of,
     letterhead,
     message,
     of,
+    parsed,
+    received,
     text_of,
     told,
     words_of,
@@ -103,25 +104,25 @@ def test_a_mail_names_title_time_zone_place_trainers_and_whom_to_call(
 def test_a_text_in_another_language_is_marked_as_such() -> None:
     training = replace(session().training, title=Localized("MSIX overview"))
     one = session(training=training, note=Localized("Join early."))
-    markup = html_of(composed(message(language=SPANISH, about=one)))
+    markup = html_of(received(message(language=SPANISH, about=one)))
     assert re.findall(r"<\w+ lang=\"en\"[^>]*>([^<]*)", markup) == ["MSIX overview", "Join early."]
 
 
 def test_a_sample_schedule_is_called_one() -> None:
-    mail = compose(message(), letterhead(sample=True))
+    mail = parsed(compose(message(), letterhead(sample=True)).content)
     assert text_of(mail).startswith("Sample schedule: these dates are examples.\n\nHello")
     assert words_of(html_of(mail)) == words_of(text_of(mail))
 
 
 def test_without_an_address_for_answers_nobody_is_asked_to_reply() -> None:
-    mail = compose(message(), letterhead(reply_to=False))
+    mail = parsed(compose(message(), letterhead(reply_to=False)).content)
     assert mail["Reply-To"] is None
     assert "\nCall us.\n" in text_of(mail)
 
 
 def test_a_session_in_a_place_names_it_and_promises_no_link() -> None:
     there = session(format=Format.IN_PERSON, location=Localized("Room 5, Woodland", "Sala 5, Woodland"))
-    said = text_of(composed(message(about=there, join_url=None)))
+    said = text_of(received(message(about=there, join_url=None)))
     assert "Where: Room 5, Woodland\n" in said
     assert "link to join" not in said
 
@@ -140,7 +141,7 @@ def test_a_change_names_every_fact_that_is_another() -> None:
         language=ENGLISH,
         trainers=session().trainers[:1],
     )
-    mail = composed(message(Kind.CHANGE, CONFIRMED, about=there, join_url=None))
+    mail = received(message(Kind.CHANGE, CONFIRMED, about=there, join_url=None))
     assert opening(mail)[3:] == [
         "Where\nbefore: Online\nnow: Room 5",
         "Held in\nbefore: Spanish\nnow: English",
@@ -149,7 +150,7 @@ def test_a_change_names_every_fact_that_is_another() -> None:
 
 
 def test_a_change_of_the_link_alone_is_said_in_words() -> None:
-    mail = composed(message(Kind.CHANGE, CONFIRMED))
+    mail = received(message(Kind.CHANGE, CONFIRMED))
     assert opening(mail)[2:] == [
         "You still have your seat.",
         "There is a new link to join. The earlier one may no longer work.",
@@ -157,14 +158,14 @@ def test_a_change_of_the_link_alone_is_said_in_words() -> None:
 
 
 def test_a_link_that_was_taken_away_is_said_to_be_dead() -> None:
-    mail = composed(message(Kind.CHANGE, CONFIRMED, join_url=None))
+    mail = received(message(Kind.CHANGE, CONFIRMED, join_url=None))
     assert opening(mail)[2:] == ["You still have your seat.", "The earlier link to join no longer works."]
 
 
 @pytest.mark.parametrize("state", [CONFIRMED, WAITLISTED])
 def test_a_session_that_takes_place_after_all_is_said_to_do_so(state: State) -> None:
     again = message(Kind.CHANGE, state, about=MOVED, before=told(cancelled(session())))
-    said = opening(composed(again))
+    said = opening(received(again))
     assert said[:3] == [
         "Takes place after all (Fri, Dec 4): MSIX overview",
         "This session takes place after all",
@@ -175,18 +176,18 @@ def test_a_session_that_takes_place_after_all_is_said_to_do_so(state: State) -> 
 
 def test_a_cancelled_session_is_cancelled_whatever_else_has_changed() -> None:
     gone = message(Kind.SESSION_CANCELLATION, CONFIRMED, about=cancelled(MOVED), before=told(session()))
-    assert opening(composed(gone))[1:] == OPENINGS[Kind.SESSION_CANCELLATION, CONFIRMED, ENGLISH][1:]
+    assert opening(received(gone))[1:] == OPENINGS[Kind.SESSION_CANCELLATION, CONFIRMED, ENGLISH][1:]
 
 
 def test_who_asks_again_for_the_mail_of_a_cancelled_session_learns_that_it_is_cancelled() -> None:
     off = cancelled(session())
     for kind in (Kind.CONFIRMATION, Kind.REMINDER, Kind.PROMOTION, Kind.CHANGE):
-        mail = composed(message(kind, CONFIRMED, about=off))
+        mail = received(message(kind, CONFIRMED, about=off))
         assert opening(mail) == OPENINGS[Kind.SESSION_CANCELLATION, CONFIRMED, ENGLISH]
         assert JOIN not in everything_in(mail)
         assert method(message(kind, CONFIRMED, about=off)) is Method.CANCEL
     waits = message(Kind.WAITING_LIST, WAITLISTED, about=off)
-    assert opening(composed(waits)) == OPENINGS[Kind.SESSION_CANCELLATION, WAITLISTED, ENGLISH]
+    assert opening(received(waits)) == OPENINGS[Kind.SESSION_CANCELLATION, WAITLISTED, ENGLISH]
     assert method(waits) is None
 
 
@@ -263,7 +264,7 @@ def test_every_session_of_the_site_makes_every_mail(site: BuiltSite) -> None:
         for kind, state in ALL:
             for language in LANGUAGES:
                 sent: Message = message(kind, state, language, details=stored, before=stored)
-                mail = compose(sent, real)
+                mail = parsed(compose(sent, real).content)
                 assert words_of(html_of(mail)) == words_of(text_of(mail)), (one.id, kind, language)
                 if one.status is Status.CANCELLED:
                     assert JOIN not in everything_in(mail)
