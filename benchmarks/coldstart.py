@@ -15,8 +15,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from benchmarks.signup import person
-from register.services import Services
-from register.sync import sync
+from register.bootstrap import Services
+from register.operations.sync import sync
 from tests.conftest import ROOT, build
 from tests.functions.register.stores.engine import Engine, running
 
@@ -28,7 +28,7 @@ CLIENT = "import boto3; boto3.client('dynamodb')"
 # What Lambda does: import the handler, then call it with the request that API Gateway hands over.
 FUNCTION = """
 import json, sys
-from register import handler
+from register.entrypoints import aws_lambda as handler
 answer = handler.http(json.loads(sys.argv[1]), None)
 assert answer["statusCode"] == 303, answer
 """
@@ -142,7 +142,7 @@ def opened(home: Path, store: object) -> None:
     """Put the sessions of the build into the store, as of its day."""
     from datetime import UTC, datetime
 
-    from register import config
+    from register.settings import config
 
     services = Services(config.read({"REGISTER_SECRET": "s" * 32}, home))
     sync(services.contract(), store, {}.get, now=datetime(2026, 11, 30, tzinfo=UTC))

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from register.registration import Offer, Person
-from register.stores.dynamodb import DynamoDBStore
+from register.domain.model import Offer, Person
+from register.stores.dynamodb.store import DynamoDBStore
 from schedule.model import Status
 from tests.functions.register.stores.engine import Engine, running
 

@@ -22,12 +22,11 @@ from urllib.parse import urlencode
 
 from flask import Flask, redirect, request
 
-from register.registration import Offer, Person, Registration, State, state_mail
-from register.services import new_rid
-from register.stores import sqlite_rows as rows
-from register.stores import sqlite_statements as statements
-from register.stores.sqlite import SQLiteStore
-from register.web import Rate, Wiring, create_app
+from register.bootstrap import new_rid
+from register.domain.model import Offer, Person, Registration, State, state_mail
+from register.stores.sqlite import rows, statements
+from register.stores.sqlite.store import SQLiteStore
+from register.web.app import Rate, Wiring, create_app
 from schedule.model import Language, Status
 from tests.conftest import ROOT, build
 
@@ -350,7 +349,7 @@ def main() -> None:
         folder = Path(name)
         site_files = build(folder).private
         site = json.loads((site_files / "site.json").read_bytes())
-        from register import details
+        from register.domain import snapshot as details
         from schedule.contract import from_json
 
         contract = from_json(json.loads((site_files / "schedule.json").read_bytes()))

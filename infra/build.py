@@ -30,8 +30,9 @@ LOCALES = frozenset({"root", "en", "en_US", "es", "es_419", "es_US"})
 """The languages of the site and what they inherit from (CLDR); Babel brings 33 MB of all others."""
 
 TRY = (
-    "import register.handler, register.web, register.mail, register.ses, register.ssm, register.upkeep, "
-    "register.bounces, register.stores.dynamodb, schedule.invitations, apig_wsgi, boto3, babel; "
+    "import register.entrypoints.aws_lambda, register.web.app, register.mail.compose, register.mail.backends.ses, "
+    "register.mail.bounces, register.operations.maintenance, register.settings.aws_parameters, "
+    "register.stores.dynamodb.store, schedule.invitations, apig_wsgi, boto3, babel; "
     "[babel.Locale(language, 'US').languages for language in ('en', 'es')]; "
     "[boto3.client(name, region_name='us-west-2') for name in ('dynamodb', 'sesv2', 'ssm')]"
 )

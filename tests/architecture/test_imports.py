@@ -20,27 +20,15 @@ FORBIDDEN = {
 
 # Inside the function each row may import the rows above it, never one below; the rest may be imported by all.
 LAYERS = (
-    {"registration"},
+    {"domain"},
     {"stores"},
-    {
-        "web",
-        "context",
-        "signing_up",
-        "own",
-        "answers",
-        "outbox",
-        "mail",
-        "letters",
-        "sync",
-        "upkeep",
-        "doctor",
-    },
-    {"config", "services"},
-    {"handler", "server", "desk", "__main__"},
+    {"web", "mail", "operations"},
+    {"settings", "bootstrap"},
+    {"entrypoints"},
 )
 
 # The store, the SES sender and the SSM reader.
-MAY_USE_BOTO3 = {"stores/dynamodb_client.py", "ses.py", "ssm.py"}
+MAY_USE_BOTO3 = {"stores/dynamodb/client.py", "mail/backends/ses.py", "settings/aws_parameters.py"}
 
 
 def imports(file: Path, package: str) -> Iterator[str]:
@@ -142,17 +130,16 @@ def test_a_forbidden_import_is_found_wherever_it_stands(tmp_path: Path) -> None:
 def test_an_import_against_the_layers_is_found(tmp_path: Path) -> None:
     package = planted(
         tmp_path,
-        registration="from register.stores import Store\n",
-        stores__sqlite="from register import registration\nfrom ..config import Config\n",
-        web="from register import stores, tokens\n",
-        tokens="from register import handler\n",
+        domain__model="from register.stores import Store\n",
+        stores__sqlite="from register import domain\nfrom ..settings import Config\n",
+        web__app="from register import stores\n",
     )
 
     assert upward(package) == [
-        "registration.py imports register.stores",
-        "registration.py imports register.stores.Store",
-        "stores/sqlite.py imports register.config",
-        "stores/sqlite.py imports register.config.Config",
+        "domain/model.py imports register.stores",
+        "domain/model.py imports register.stores.Store",
+        "stores/sqlite.py imports register.settings",
+        "stores/sqlite.py imports register.settings.Config",
     ]
 
 

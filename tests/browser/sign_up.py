@@ -20,14 +20,15 @@ from typing import Any
 
 from waitress.server import create_server
 
-from register import config, outbox
-from register.outgoing import Email
-from register.registration import Person, Registration
-from register.senders import Sender
-from register.server import beside, files
-from register.services import Services
+from register.bootstrap import Services
+from register.domain.model import Person, Registration
+from register.entrypoints.server import beside, files
+from register.mail import delivery as outbox
+from register.mail.backends.base import Sender
+from register.mail.outgoing import Email
+from register.operations.sync import sync
+from register.settings import config
 from register.stores import Store
-from register.sync import sync
 from schedule.contract import from_json
 from tests.conftest import ROOT, BuiltSite
 

@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page
 
-from register.registration import LimitReached, State
+from register.domain.model import LimitReached, State
 from register.stores import StoreUnavailable
-from register.tokens import Receipt
+from register.web.tokens import Receipt
 from schedule.model import Language
 from tests.browser.sign_up import (
     CALLED_OFF,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from register import upkeep
+from register.operations import maintenance as upkeep
 from schedule.model import Language
 from tests.browser.sign_up import (
     HOUR,

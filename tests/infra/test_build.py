@@ -46,7 +46,7 @@ def test_our_own_part_is_the_code_the_templates_and_what_pages_look_like(
     found = files(tmp_path)
 
     assert {name.split("/")[0] for name in found} == {"register", "schedule", "theme", "build"}
-    assert {"register/handler.py", "schedule/model.py", "theme/templates/signup.html"} <= found
+    assert {"register/entrypoints/aws_lambda.py", "schedule/model.py", "theme/templates/signup.html"} <= found
     assert {name for name in found if name.startswith("build/")} == {"build/site.json"}
     assert {name.rpartition(".")[2] for name in found} == {"py", "html", "txt", "svg", "json"}
 

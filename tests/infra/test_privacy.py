@@ -89,7 +89,7 @@ def test_the_store_may_do_what_its_code_asks_for_and_reads_one_secret() -> None:
     assert [filled(one) for one in table["Resource"]] == ["Table.Arn", "Table.Arn/index/*"]
     assert filled(secret["Resource"]).endswith(":parameter/msix/secret")
 
-    code = (ROOT / "functions/register/stores/dynamodb_client.py").read_text()
+    code = (ROOT / "functions/register/stores/dynamodb/client.py").read_text()
     called = set(re.findall(r'call\(\s*f?"([a-z_{}.()]+)"', code))
     assert called == {"transact_write_items", "batch_get_item", "query", "get_item", "{kind.lower()}_item"}
 

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from infra import build
-from register.config import read
-from register.guards import FRONT_HEADER, HEADERS
-from register.handler import TIME_FOR_ONE
-from register.senders import sender_for
-from register.ses import SesSender
-from register.stores.dynamodb import create_table
-from register.stores.dynamodb_items import read_message_key
+from register.entrypoints.aws_lambda import TIME_FOR_ONE
+from register.mail.backends.base import sender_for
+from register.mail.backends.ses import SesSender
+from register.settings.config import read
+from register.stores.dynamodb.items import read_message_key
+from register.stores.dynamodb.store import create_table
+from register.web.security import FRONT_HEADER, HEADERS
 from tests.conftest import ROOT
 from tests.infra.template import (
     FUNCTIONS,
@@ -77,9 +77,9 @@ def test_every_handler_is_there() -> None:
     handlers = {name: function["Handler"] for name, function in FUNCTIONS.items()}
 
     assert handlers == {
-        "Http": "register.handler.http",
-        "Deliver": "register.handler.deliver",
-        "Remind": "register.handler.remind",
+        "Http": "register.entrypoints.aws_lambda.http",
+        "Deliver": "register.entrypoints.aws_lambda.deliver",
+        "Remind": "register.entrypoints.aws_lambda.remind",
     }
     for handler in handlers.values():
         module, name = handler.rsplit(".", 1)
@@ -97,7 +97,7 @@ def test_the_folder_is_built_for_what_runs_it() -> None:
 
 def test_every_variable_is_a_setting_of_the_function() -> None:
     known: set[str] = set()
-    for name in ("config.py", "services.py"):
+    for name in ("settings/config.py", "bootstrap.py"):
         known.update(re.findall(r'"(REGISTER_[A-Z_]+)"', (ROOT / "functions/register" / name).read_text()))
 
     for function in FUNCTIONS:
@@ -211,7 +211,7 @@ def test_the_front_shows_its_own_page_only_for_what_the_bucket_does_not_have() -
     assert front["CustomErrorResponses"] == [
         {"ErrorCode": 403, "ResponseCode": 404, "ResponsePagePath": "/404.html", "ErrorCachingMinTTL": 60}
     ]
-    answers = (ROOT / "functions/register/answers.py").read_text()
+    answers = (ROOT / "functions/register/web/error_pages.py").read_text()
     assert not re.search(r"^\s+403,", answers, re.MULTILINE)
 
 

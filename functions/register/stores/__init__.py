@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from register.registration import (
+from register.domain.model import (
     Limit,
     Message,
     Notice,

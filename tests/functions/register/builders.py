@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from register.registration import Kind, Notice, Offer, Person, Registration, SignedUp
+from register.domain.model import Kind, Notice, Offer, Person, Registration, SignedUp
 from register.stores import Delivery, Store
 from schedule.model import Language, Status
 

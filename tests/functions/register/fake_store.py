@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from register.registration import (
+from register.domain.model import (
     NAMES_FOR_ONE_ADDRESS,
     Limit,
     Message,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from register.registration import Kind, State
+from register.domain.model import Kind, State
 from schedule.model import Language
 
 ENGLISH, SPANISH = Language.ENGLISH, Language.SPANISH

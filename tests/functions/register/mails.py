@@ -14,11 +14,11 @@ from typing import Any
 
 from plugins.trainings.catalogues import read_catalogues
 from plugins.trainings.memo import Memo
-from register import details
-from register.letters import Letterhead, environment
-from register.mail import compose
-from register.outgoing import Email
-from register.registration import Kind, Mailbox, Message, State
+from register.domain import snapshot as details
+from register.domain.model import Kind, Mailbox, Message, State
+from register.mail.compose import compose
+from register.mail.outgoing import Email
+from register.mail.text import Letterhead, environment
 from schedule import wording
 from schedule.contract import Contract
 from schedule.model import LANGUAGES, Language, Schedule, Session

@@ -14,14 +14,14 @@ from typing import Any
 
 import icalendar
 
-from register import upkeep
-from register.mail import Letterhead, compose, environment
-from register.outbox import deliver
-from register.registration import Mailbox, Registration, State
-from register.senders import FolderSender
+from register.domain.model import Mailbox, Registration, State
+from register.mail.backends.base import FolderSender
+from register.mail.compose import Letterhead, compose, environment
+from register.mail.delivery import deliver
+from register.operations import maintenance as upkeep
+from register.operations.sync import Plan, Synced, sync
 from register.stores import Store
-from register.sync import Plan, Synced, sync
-from register.tokens import Tokens
+from register.web.tokens import Tokens
 from schedule import wording
 from schedule.contract import Contract
 from schedule.model import LANGUAGES, Language, Revision, Schedule, Session

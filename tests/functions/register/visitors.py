@@ -14,11 +14,11 @@ from flask import Flask
 from werkzeug.test import Client, TestResponse
 
 from plugins.page_checks import Parsed, parse
-from register import details
-from register.guards import Rate
-from register.registration import Offer, Registration
-from register.tokens import Tokens
-from register.web import Wiring, create_app
+from register.domain import snapshot as details
+from register.domain.model import Offer, Registration
+from register.web.app import Wiring, create_app
+from register.web.security import Rate
+from register.web.tokens import Tokens
 from schedule.contract import Contract, from_json
 from schedule.model import Status
 from tests.conftest import ROOT, SITE_URL, BuiltSite

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from register.stores import Store
-from register.stores.dynamodb import DynamoDBStore
-from register.stores.sqlite import SQLiteStore
+from register.stores.dynamodb.store import DynamoDBStore
+from register.stores.sqlite.store import SQLiteStore
 from tests.functions.register.fake_store import FakeStore
 from tests.functions.register.stores.engine import Engine, running
 

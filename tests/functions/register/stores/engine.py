@@ -66,7 +66,7 @@ class Engine:
 
     def table(self) -> str:
         """Make an empty table and return its name."""
-        from register.stores.dynamodb import create_table
+        from register.stores.dynamodb.store import create_table
 
         name = f"register-{os.getpid()}-{next(self._numbers)}"
         with contextlib.closing(self.client()) as client:
@@ -75,13 +75,13 @@ class Engine:
 
     def store(self, wrap: Callable[[Any], Any] = lambda client: client, **changes: Any) -> Any:
         """Return a store in an empty table of its own; `wrap` may put something between it and its client."""
-        from register.stores.dynamodb import DynamoDBStore
+        from register.stores.dynamodb.store import DynamoDBStore
 
         return DynamoDBStore(self.table(), lambda: wrap(self.client()), **changes)
 
     def beside(self, store: Any, wrap: Callable[[Any], Any] = lambda client: client) -> Any:
         """Return another store at the table of one, which never sleeps."""
-        from register.stores.dynamodb import DynamoDBStore
+        from register.stores.dynamodb.store import DynamoDBStore
 
         return DynamoDBStore(store.table.name, lambda: wrap(self.client()), sleep=lambda _: None)
 

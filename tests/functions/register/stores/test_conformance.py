@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from register.registration import (
+from register.domain.model import (
     Kind,
     Limit,
     LimitReached,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from register.registration import Kind, Message, State
+from register.domain.model import Kind, Message, State
 from register.stores import KEPT_AFTER_SENDING, Delivery, Store
 from schedule.model import Language, Status
 from tests.functions.register.builders import (

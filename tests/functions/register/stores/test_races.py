@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from register.registration import (
+from register.domain.model import (
     Kind,
     Limit,
     LimitReached,

@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from register.registration import Kind, Limit, Person, Refused, Registration, State
+from register.domain.model import Kind, Limit, Person, Refused, Registration, State
 from register.stores import Delivery, Store, StoreError
-from register.stores.sqlite import SQLiteStore
+from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Status
 from tests.functions.register.builders import LEASE, NOW, STARTS, notice, offer, person
 from tests.functions.register.fake_store import FakeStore

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from register.registration import State
+from register.domain.model import State
 from register.stores import Store
 from tests.functions.register.builders import NOW, SECOND, SESSION, person
 
@@ -51,11 +51,11 @@ def work(make: Callable[[], Store], round_: str) -> None:
 def maker(kind: str, place: str) -> Callable[[], Store]:
     """Return what opens the store."""
     if kind == "sqlite":
-        from register.stores.sqlite import SQLiteStore
+        from register.stores.sqlite.store import SQLiteStore
 
         return lambda: SQLiteStore(Path(place))
-    from register.stores.dynamodb import DynamoDBStore
-    from register.stores.dynamodb_client import connect
+    from register.stores.dynamodb.client import connect
+    from register.stores.dynamodb.store import DynamoDBStore
 
     connect().close()  # boto3 has read its files before the first fork
     return lambda: DynamoDBStore(place)

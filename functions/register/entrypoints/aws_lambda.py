@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What AWS Lambda calls: `http` for visitors, `deliver` for mail, `remind` for the clock.
+
+Nothing is made, and little is loaded, before the first call; `http` never loads what only mail needs.
+What a call raises is logged by Lambda word by word: `Failed` takes the place of errors that may name people.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from functools import cache
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from register.bootstrap import Services, from_environment
+from register.domain.model import RegisterError
+
+if TYPE_CHECKING:
+    from register.mail.backends.base import Sender
+    from register.mail.delivery import Compose
+
+Event = Mapping[str, Any]
+"""What Lambda hands in, as JSON."""
+
+TIME_FOR_ONE = 60_000
+"""Milliseconds that must be left before another mail is begun: SES may take twice 18 seconds, and the store its own."""
+
+_log = logging.getLogger(__name__)
+
+
+class LambdaContext(Protocol):
+    """What is used of the context that Lambda hands in."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return the milliseconds until the call is cut off."""
+
+
+class Failed(RegisterError):
+    """A call that failed. The message tells nothing of anybody."""
+
+
+def http(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer a request that an API Gateway HTTP API passes on (payload format 2.0). Raises Failed."""
+    with _Discreet():
+        return _web()(event, context)
+
+
+def deliver(event: Event, context: LambdaContext) -> dict[str, Any]:
+    """Send mail: what the table's stream names, or without records all that is due; or note what came back.
+
+    The stream gets the first record that the store failed for, and repeats from there; a mail that fails is
+    tried again by the outbox, and no failure here. Raises Failed.
+    """
+    with _Discreet():
+        records: Sequence[Event] | None = event.get("Records")
+        if records is None:
+            return _sweep(context)
+        notices = [one["Sns"]["Message"] for one in records if one.get("EventSource") == "aws:sns"]
+        if notices:
+            return _note(notices)
+        return _deliver_new(records, context)
+
+
+def remind(event: Event, context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - the clock tells nothing
+    """Write the reminders that are due, and send them. Raises Failed."""
+    with _Discreet():
+        from register.operations import maintenance as upkeep
+
+        services = _services()
+        done = upkeep.remind(services.store, now=services.clock())
+        return {"reminders": done.reminders} | _deliver_due(context)
+
+
+@cache
+def _services() -> Services:
+    """Return what the process needs, by its environment. Raises ConfigError, ParameterError."""
+    # Lambda has a handler at the root already, and keeps apart what each call writes.
+    logging.basicConfig(format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("register").setLevel(logging.INFO)
+    return from_environment(production=True)
+
+
+@cache
+def _web() -> Callable[[dict[str, Any], LambdaContext], dict[str, Any]]:
+    from apig_wsgi import make_lambda_handler
+
+    handler: Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
+    handler = make_lambda_handler(_services().app())
+    return handler
+
+
+@cache
+def _mail() -> tuple[Sender, Compose]:
+    return _services().sender(), _services().compose()
+
+
+def _deliver_new(records: Sequence[Event], context: LambdaContext) -> dict[str, Any]:
+    """Send the messages whose keys have just appeared in the table."""
+    from register.mail.delivery import deliver_one
+    from register.stores import StoreError
+
+    services = _services()
+    sender, compose = _mail()
+    failures: list[dict[str, str]] = []
+    try:
+        for record in records:
+            key = _message_key(record)
+            if key is None:
+                continue
+            if not _has_time(context):
+                break  # the sweep sends the rest
+            try:
+                deliver_one(services.store, sender, compose, *key, now=services.clock)
+            except StoreError as error:
+                _log.warning("the stream repeats from here: %s", error)
+                failures.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
+                break  # Lambda repeats this record and all after it
+    finally:
+        sender.close()
+    return {"batchItemFailures": failures}
+
+
+def _message_key(record: Event) -> tuple[str, str, str, str, str] | None:
+    """Return the key of a message that is new; None for any other change, which a wider filter might let in."""
+    from register.stores.dynamodb.items import read_message_key
+
+    if record.get("eventName") != "INSERT":
+        return None
+    keys = record["dynamodb"]["Keys"]
+    return read_message_key(keys["pk"]["S"], keys["sk"]["S"])
+
+
+def _sweep(context: LambdaContext) -> dict[str, Any]:
+    """Finish what was left undone, and send all that is due, even where something cannot be finished."""
+    from register.operations import maintenance as upkeep
+
+    services = _services()
+    sent: dict[str, Any] = {}
+    try:
+        done = upkeep.sweep(services.store, now=services.clock())
+    finally:
+        sent = _deliver_due(context)
+    return {"notices": done.notices, "promotions": done.promotions} | sent
+
+
+def _deliver_due(context: LambdaContext) -> dict[str, Any]:
+    from register.mail import delivery as outbox
+
+    services = _services()
+    sender, compose = _mail()
+    report = outbox.deliver(
+        services.store, sender, compose, now=services.clock, go_on=lambda: _has_time(context)
+    )
+    return asdict(report)
+
+
+def _note(notices: Sequence[str]) -> dict[str, Any]:
+    """Keep at the registrations of each address what SES says of it."""
+    from register.mail import bounces
+
+    services = _services()
+    noted = sum(
+        services.store.bounced(address, problem, now=services.clock())
+        for notice in notices
+        for address, problem in bounces.read(notice)
+    )
+    return {"bounced": noted}
+
+
+def _has_time(context: LambdaContext) -> bool:
+    return context.get_remaining_time_in_millis() > TIME_FOR_ONE
+
+
+class _Discreet:
+    """Puts `Failed` in the place of what is raised inside: our own errors name nobody, others may."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None or not issubclass(kind, Exception):
+            return
+        if isinstance(error, RegisterError):
+            raise Failed(f"{kind.__name__}: {error}") from None
+        _log.error("%s\n%s", kind.__name__, "".join(traceback.format_tb(trace)))
+        raise Failed(f"{kind.__name__}; the log says where") from None

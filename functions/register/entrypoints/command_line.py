@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The command line, `register`: what runs the function and keeps it in order. `desk.py` has what staff do for people.
+
+Exit status: 0 done; 1 an error, or something that `doctor` found; 2 a wrong command; 3 a sync that left a
+session as it was.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from register.bootstrap import Services
+from register.domain.model import RegisterError
+from register.entrypoints.staff_commands import COMMANDS, services_of
+from register.mail.backends.base import MailError
+from register.operations import maintenance as upkeep
+from register.operations.doctor import Finding, examine, unanswered
+from register.operations.sync import Change, plan, sync
+from register.settings.config import ConfigError
+from register.stores import StoreError
+
+SKIPPED = 3
+"""The exit status of a sync that could not do all."""
+
+
+class _Errors(click.Group):
+    """A group in which our own errors are said in one line, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except RegisterError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Errors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Sign-ups of the California MSIX trainings.
+
+    Run it in the project's folder. It reads the settings that docs/operations.md lists (REGISTER_…) from the
+    environment and from register.env there; without any, sign-ups are in var/register.sqlite3 and mail goes to
+    var/mail/.
+    """
+    context.call_on_close(lambda: _close(context))
+
+
+def _close(context: click.Context) -> None:
+    if isinstance(context.obj, Services) and "store" in context.obj.__dict__:
+        context.obj.store.close()
+
+
+@main.command()
+@click.option("--production", is_flag=True, help="Refuse settings that are meant for trying out.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", help="Port to listen on.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("output"),
+    show_default=True,
+    help="The built site.",
+)
+@click.pass_context
+def serve(context: click.Context, production: bool, host: str, port: int, output: Path) -> None:
+    """Serve the built site and the sign-up, deliver mail, remind and sweep, until interrupted."""
+    from register.entrypoints.server import log_to_stderr
+    from register.entrypoints.server import serve as run
+
+    log_to_stderr()
+    # systemd and containers end a service with SIGTERM; it finishes the mail in hand, as with Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if not output.is_dir():
+        raise click.ClickException(
+            f"{output} is not there; run make publish (or make html) first, or give --output"
+        )
+    services = services_of(context, production=production, make_secret=not production, port=port)
+    if production and services.site["sample"]:
+        raise click.ClickException(
+            "the site was built with SAMPLE_CONTENT on; run make publish with your own sessions"
+        )
+    run(
+        services,
+        output.resolve(),
+        host=host,
+        port=port,
+        ready=lambda url: click.echo(f"serving on {url}", err=True),
+    )
+
+
+@main.command("sync")
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option("--yes", is_flag=True, help="Go on even if more than 50 mails will be sent.")
+@click.pass_context
+def sync_(context: click.Context, dry_run: bool, yes: bool) -> None:
+    """Bring the sign-ups to what build/schedule.json says, and tell the people whom a change concerns.
+
+    Ends with status 3 if a session with people in it is no longer in the schedule; the others are done.
+    """
+    services = services_of(context)
+    contract, now = services.contract(), services.clock()
+    if dry_run:
+        todo = plan(contract, services.store, services.resolve(), now=now)
+        _say([*todo.lines(), f"would change {len(todo.changes)} sessions and send {todo.mails} mails"])
+    else:
+        todo, done = sync(contract, services.store, services.resolve(), now=now, yes=yes, progress=_progress)
+        mails = done.upkeep.notices + done.upkeep.promotions
+        _say([*todo.lines(), f"{done.changed} sessions changed, {mails} mails written"])
+    for line in todo.warnings():
+        click.echo(f"warning: {line}", err=True)
+    if todo.vanished:
+        context.exit(SKIPPED)
+
+
+@main.command()
+@click.pass_context
+def deliver(context: click.Context) -> None:
+    """Send the mails that are due, once. The server and, on AWS, the stream do this by themselves."""
+    from register.mail import delivery as outbox
+
+    services = services_of(context)
+    done = outbox.deliver(services.store, services.sender(), services.compose(), now=services.clock)
+    late = f", {done.dropped} reminders too late" if done.dropped else ""
+    click.echo(f"{done.sent} sent, {done.later} to be tried again, {done.failed} given up{late}")
+    if done.failed or done.later:
+        click.echo("register doctor says why", err=True)
+        context.exit(1)
+
+
+@main.command()
+@click.pass_context
+def remind(context: click.Context) -> None:
+    """Write the reminders for sessions that begin within a day; each person gets one."""
+    services = services_of(context)
+    click.echo(f"{upkeep.remind(services.store, now=services.clock()).reminders} reminders written")
+
+
+@main.command()
+@click.pass_context
+def sweep(context: click.Context) -> None:
+    """Finish what was interrupted, and delete what is kept no longer."""
+    services = services_of(context)
+    done = upkeep.sweep(services.store, now=services.clock())
+    click.echo(
+        f"{done.notices} mails about changes, {done.promotions} people promoted, {done.purged} rows deleted"
+    )
+
+
+@main.command()
+@click.pass_context
+def doctor(context: click.Context) -> None:
+    """Say how everything stands; status 1 if something needs you."""
+    services = services_of(context)
+    try:
+        findings = examine(services.store, now=services.clock())
+        findings += [*_sending(services), *_behind(services)]
+    except StoreError as error:
+        findings = unanswered(error)
+    for one in findings:
+        click.echo(f"{'!!' if one.trouble else 'ok'} {one.words}")
+    if any(one.trouble for one in findings):
+        context.exit(1)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_context
+def backup(context: click.Context, file: Path) -> None:
+    """Copy the SQLite database into FILE while it is in use. docs/operations.md says how to restore it."""
+    from register.stores.sqlite.store import SQLiteStore
+
+    services = services_of(context)
+    if not isinstance(services.store, SQLiteStore):
+        raise click.ClickException(
+            "this store is no SQLite file; on AWS, point-in-time recovery keeps backups"
+        )
+    if not file.parent.is_dir():
+        raise click.ClickException(f"{file.parent} is no folder")
+    if file.exists():
+        raise click.ClickException(f"{file} is there already; name a new file")
+    services.store.database.backup(file)
+    click.echo(f"{file}: {file.stat().st_size} bytes")
+
+
+def _sending(services: Services) -> list[Finding]:
+    """Return what is wrong with where mail goes."""
+    try:
+        services.sender().close()
+    except MailError as error:
+        return [Finding(f"mail: {error}", trouble=True)]
+    return []
+
+
+def _behind(services: Services) -> list[Finding]:
+    """Return how far the store is behind the built schedule, if there is one here."""
+    try:
+        todo = plan(services.contract(), services.store, services.resolve(), now=services.clock())
+    except ConfigError:
+        return []  # on a machine without a build, as where Lambda does the work, there is nothing to compare
+    found = [Finding(line, trouble=True) for line in todo.left_alone()]
+    if todo.changes or todo.withdrawn:
+        number = len(todo.changes) + len(todo.withdrawn)
+        found.append(
+            Finding(f"schedule: {number} sessions are not as in the build; run register sync", trouble=True)
+        )
+    return found
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+def _progress(changes: Sequence[Change]) -> Iterator[Change]:
+    """Show on a terminal how far a long sync is."""
+    with click.progressbar(changes, label="syncing", file=sys.stderr, hidden=len(changes) < 20) as bar:
+        yield from bar
+
+
+for command in COMMANDS:
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main(prog_name="register")

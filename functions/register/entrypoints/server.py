@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The function on one machine: beside the built site for the public, or beside the preview of `make serve`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from waitress.server import create_server
+from whitenoise import WhiteNoise
+
+from register.bootstrap import Services, for_preview
+from register.domain.model import RegisterError
+from register.operations.sync import sync
+
+if TYPE_CHECKING:
+    from wsgiref.headers import Headers
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from register.mail.delivery import Postman
+
+PATH = "/register/"
+_LARGEST_BODY = 64 * 1024
+"""Bytes that the server reads at all; the application itself refuses more than the form can have."""
+
+_HASHED_FOR = 365 * 24 * 3600
+_PAGES_FOR = 300
+
+
+class PortTaken(RegisterError):
+    """Another program listens where the server should."""
+
+    def __init__(self, port: int, reason: str) -> None:
+        super().__init__(f"port {port} cannot be had ({reason}); try another, as --port 8001")
+        self.port = port
+
+
+def serve(services: Services, output: Path, *, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve the built site and the function, and deliver mail, until interrupted. Raises PortTaken, ConfigError."""
+    postman = services.postman()
+    application = beside(Current(services, postman.wake), files(output))
+    try:
+        server = create_server(
+            application,
+            host=host,
+            port=port,
+            threads=8,
+            ident=None,
+            max_request_body_size=_LARGEST_BODY,
+            # Which of them to trust is the application's affair (REGISTER_PROXIES).
+            clear_untrusted_proxy_headers=False,
+        )
+    except OSError as error:
+        raise PortTaken(port, error.strerror or type(error).__name__) from error
+    try:
+        with suppress(KeyboardInterrupt):
+            postman.start()
+            ready(f"http://{host}:{getattr(server, 'effective_port', port)}")
+            server.run()
+    finally:
+        server.close()
+        postman.stop()
+        services.store.close()
+
+
+class Current:
+    """The web application by the newest build: publishing takes hold without a restart."""
+
+    def __init__(self, services: Services, wake: Callable[[], None]) -> None:
+        self._services, self._wake = services, wake
+        self._lock = threading.Lock()
+        self._made_from = services.site_version()
+        self._app = services.app(wake)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request (PEP 3333)."""
+        version = self._services.site_version()
+        # In the moment in which a build is put in place there is none; what there was still answers.
+        if version not in {None, self._made_from}:
+            with self._lock:
+                if version != self._made_from:
+                    self._services.forget_site()
+                    self._app, self._made_from = self._services.app(self._wake), version
+        return self._app(environ, start_response)
+
+
+def beside(function: WSGIApplication, site: WSGIApplication) -> WSGIApplication:
+    """Return one application of the function and the static site."""
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        answers = function if environ.get("PATH_INFO", "").startswith(PATH) else site
+        return answers(environ, start_response)
+
+    return application
+
+
+def files(output: Path) -> WSGIApplication:
+    """Return an application that serves a built site; it looks at each file anew, so that publishing takes hold."""
+
+    def missing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:  # noqa: ARG001 - WSGI's
+        page = output / "404.html"
+        start_response("404 Not Found", [("Content-Type", "text/html; charset=utf-8")])
+        return [page.read_bytes() if page.exists() else b"Not found\n"]
+
+    application: WSGIApplication = WhiteNoise(
+        missing,
+        root=output,
+        index_file=True,
+        autorefresh=True,
+        charset="utf-8",
+        mimetypes={".ics": "text/calendar", ".vcf": "text/vcard"},
+        max_age=_PAGES_FOR,
+        immutable_file_test=lambda path, url: url.startswith("/theme/"),  # noqa: ARG005 - WhiteNoise's signature
+        add_headers_function=_headers,
+        allow_all_origins=False,
+    )
+    return application
+
+
+def _headers(headers: Headers, path: str, url: str) -> None:  # noqa: ARG001 - WhiteNoise's own signature
+    """Write the charset as everybody does (WhiteNoise quotes it), and what protects pages with a form."""
+    headers["Content-Type"] = (headers["Content-Type"] or "").replace('"', "")
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+
+
+class Preview:
+    """The function beside the preview: it follows each build, and mail goes out within seconds.
+
+    Its own store, mail folder and secret are below var/, unless the environment says otherwise.
+    """
+
+    def __init__(self, site_url: str, build: Path, say: Callable[[str], None]) -> None:
+        self._site_url, self._build, self._say = site_url, build, say
+        self._services: Services | None = None
+        self._postman: Postman | None = None
+        self._app: WSGIApplication | None = None
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request (PEP 3333); before the first good build there is nothing to sign up for."""
+        if self._app is None:
+            start_response("503 Service Unavailable", [("Content-Type", "text/plain"), ("Retry-After", "5")])
+            return [b"The site has not been built yet.\n"]
+        return self._app(environ, start_response)
+
+    def built(self) -> None:
+        """Take over what a build has written: the pages' look, and the schedule."""
+        try:
+            services = self._made()
+            services.forget_site()
+            if self._postman:
+                self._postman.stop()
+            self._postman = services.postman()
+            self._app = services.app(self._postman.wake)
+            self._postman.start()
+            # Mail into a folder disturbs nobody; what reaches people is sent on purpose only.
+            harmless = services.config.mail.startswith("folder:")
+            plan, done = sync(
+                services.contract(), services.store, services.resolve(), now=services.clock(), yes=harmless
+            )
+            self._postman.wake()
+        except RegisterError as error:
+            self._say(f"register: {error}")
+            return
+        for line in plan.warnings():
+            self._say(f"register: {line}")
+        if done.changed:
+            self._say(f"register: {done.changed} sessions synced")
+
+    def close(self) -> None:
+        """Finish the mail that is being sent, and close the store."""
+        if self._postman:
+            self._postman.stop()
+        if self._services:
+            self._services.store.close()
+
+    def _made(self) -> Services:
+        if self._services is None:
+            self._services = for_preview(self._site_url, self._build)
+        return self._services
+
+
+def log_to_stderr(level: int = logging.INFO) -> None:
+    """Write the function's log to stderr; it holds no personal data."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logger = logging.getLogger("register")
+    logger.addHandler(handler)
+    logger.setLevel(level)
+    logger.propagate = False

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Sends mail with Amazon SES (API version 2), as it is: `Raw`, so that invitations stay whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from register.mail.backends.base import (
+    CannotDeliver,
+    MailError,
+    ServerDown,
+    TryLater,
+    without_people,
+)
+from register.mail.outgoing import Email
+
+# What SES says of one mail; all else it says of us, our account or itself, and so of every mail. But "not
+# verified" is said of our own sender, or of a person while our account is in the sandbox, where some are known.
+_FOR_GOOD = frozenset({"MessageRejected", "BadRequestException"})
+
+
+def new_client(timeout: float) -> Any:
+    """Return boto3's client, which takes region, keys and endpoint from boto3's own variables."""
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        "sesv2",
+        config=Config(
+            connect_timeout=timeout / 5,
+            read_timeout=timeout,
+            retries={"mode": "standard", "total_max_attempts": 2},
+        ),
+    )
+
+
+class SesSender:
+    """Hands mail to SES; the client is made with the first mail, since boto3 takes long to load."""
+
+    def __init__(
+        self,
+        configuration_set: str | None = None,
+        *,
+        timeout: float,
+        make_client: Callable[[float], Any] = new_client,
+    ) -> None:
+        self.configuration_set = configuration_set
+        self.timeout = timeout
+        self._make_client = make_client
+        self._client: Any = None
+
+    def send(self, email: Email) -> None:
+        """Hand an email over. Raises ServerDown (limit reached, account paused, no answer), TryLater, CannotDeliver."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            if self._client is None:
+                self._client = self._make_client(self.timeout)
+            self._client.send_email(**self._request(email))
+        except ClientError as error:
+            raise _judged(error, email) from error
+        except BotoCoreError as error:
+            raise ServerDown(f"SES: no answer ({type(error).__name__})") from error
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def _request(self, email: Email) -> dict[str, Any]:
+        request: dict[str, Any] = {
+            "Content": {"Raw": {"Data": email.content}},
+            "Destination": {"ToAddresses": [email.recipient]},
+            "FromEmailAddress": email.sender,
+        }
+        if self.configuration_set is not None:
+            request["ConfigurationSetName"] = self.configuration_set
+        return request
+
+
+def _judged(error: Any, email: Email) -> MailError:
+    """Return what an error of SES means for this mail and the others."""
+    code, reply = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+    said = f"SES: {code} {without_people(reply, email.recipient)}".rstrip()
+    if code not in _FOR_GOOD:
+        return ServerDown(said)
+    if "not verified" in reply:
+        return ServerDown(said) if email.sender.casefold() in reply.casefold() else TryLater(said)
+    return CannotDeliver(said)

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A recorded message as a mail: headers, text, HTML, and the invitation or cancellation for calendars.
+
+The same message always gives the same bytes, so that what is sent twice (delivery is at least once) can be
+told to be one mail.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+from email.errors import MessageError
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from enum import StrEnum
+
+from jinja2 import TemplateError
+
+from register.domain import snapshot as details
+from register.domain.model import Kind, Mailbox, Message, RegisterError, State, digest
+from register.mail.outgoing import OF_THE_BODY, Email, UnsafeEmail, mailbox, read_back, unstructured, written
+from register.mail.text import Letterhead, environment, join_url, kind_to_say, letter, one_line
+from schedule.walltime import ScheduleError
+
+__all__ = ["CannotCompose", "Letterhead", "Method", "compose", "environment", "method"]
+
+_INVITING = frozenset({Kind.CONFIRMATION, Kind.PROMOTION, Kind.CHANGE})
+_ENDING = frozenset({Kind.CANCELLATION, Kind.SESSION_CANCELLATION})
+# What bad data or a broken template may raise below; never what the store or the network raise.
+_FAULTS = (ScheduleError, TemplateError, MessageError, LookupError, ValueError, TypeError, AttributeError)
+
+
+class CannotCompose(RegisterError):
+    """A message of which no email can be made, however often it is tried."""
+
+    def __init__(self, message: Message, fault: Exception) -> None:
+        # The words of any other fault may name the person.
+        said = str(fault) if isinstance(fault, UnsafeEmail) else type(fault).__name__
+        super().__init__(f"{message.key}: no email can be made of it ({said})")
+        self.key = message.key
+
+
+class Method(StrEnum):
+    """What a calendar does with the event that a mail carries (RFC 5546 §1.4)."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+def method(message: Message) -> Method | None:
+    """Return what the mail does to the person's calendar: only who has, or had, a seat has an event there.
+
+    A reminder leaves the event alone: it would come as one more invitation.
+    """
+    if message.state is not State.CONFIRMED:
+        return None
+    kind = kind_to_say(message)
+    if kind in _ENDING:
+        return Method.CANCEL
+    return Method.REQUEST if kind in _INVITING else None
+
+
+def compose(message: Message, letterhead: Letterhead) -> Email:
+    """Return the email of a message, which has been read back from its bytes. Raises CannotCompose."""
+    try:
+        email, headers, types = build(message, letterhead)
+        read_back(email.content, email.recipient, headers, types)
+    except (UnsafeEmail, *_FAULTS) as fault:
+        raise CannotCompose(message, fault) from fault
+    return email
+
+
+def build(message: Message, letterhead: Letterhead) -> tuple[Email, list[str], list[str]]:
+    """Return an email that nobody has read back yet, the headers it should have, and the types of its parts."""
+    said = method(message)
+    words = letter(message, letterhead, invites=said is Method.REQUEST)
+    recipient = _recipient(message)
+    token = digest(message.key)
+
+    headers = [("From", mailbox(letterhead.sender))]
+    if letterhead.reply_to is not None:
+        headers.append(("Reply-To", mailbox(letterhead.reply_to)))
+    headers += [
+        ("To", mailbox(recipient)),
+        ("Subject", unstructured(words.subject)),
+        ("Date", format_datetime(message.recorded)),
+        ("Message-ID", f"<{message.kind}.{token}@{letterhead.sender.domain}>"),
+        # RFC 3834; Exchange's own word for it ([MS-OXCMAIL] 2.1.3.2.20), without NDR: we want to know of bounces.
+        ("Auto-Submitted", "auto-generated"),
+        ("X-Auto-Response-Suppress", "DR, RN, NRN, OOF, AutoReply"),
+        ("Content-Language", message.language.value),
+    ]
+    body = EmailMessage(policy=SMTP)
+    body.set_content(words.text, cte="quoted-printable")
+    body.add_alternative(words.html, subtype="html", cte="quoted-printable")
+    if said is not None:
+        _add_calendar(body, said, _calendar(message, letterhead, said, recipient))
+    for number, part in enumerate(part for part in body.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{number}_{token}")
+
+    name = f"{message.recorded.astimezone(UTC):%Y%m%dT%H%M%SZ}-{message.kind}-{token}"
+    email = Email(letterhead.sender.email, recipient.email, name, written(headers, body))
+    names = [*(name for name, _ in headers), *OF_THE_BODY]
+    return email, names, [part.get_content_type() for part in body.walk()]
+
+
+def _recipient(message: Message) -> Mailbox:
+    """Return the person's name and address, its domain as DNS has it. Raises UnicodeError."""
+    local, at, domain = message.email.rpartition("@")
+    return Mailbox(one_line(message.name), f"{local}{at}{domain.encode('idna').decode('ascii')}")
+
+
+def _add_calendar(mail: EmailMessage, said: Method, calendar: bytes) -> None:
+    """Add the event twice, as Google's own invitations have it.
+
+    Outlook takes an invitation only from the first part of a multipart/mixed, and shows the last alternative
+    that it knows ([MS-STANOICAL] 2.2.168); programs that do not know invitations show the attached file. It
+    is no text/calendar, so that nobody finds two invitations. Base64 keeps the calendar's line ends.
+    """
+    mail.add_alternative(
+        calendar,
+        maintype="text",
+        subtype="calendar",
+        cte="base64",
+        params={"charset": "utf-8", "method": said.value},
+    )
+    name = "invitation.ics" if said is Method.REQUEST else "cancellation.ics"
+    mail.add_attachment(calendar, maintype="application", subtype="ics", filename=name)
+
+
+def _calendar(message: Message, letterhead: Letterhead, said: Method, recipient: Mailbox) -> bytes:
+    """Return the invitation or the cancellation; it holds no personal link, since people forward it."""
+    # icalendar and Babel take long to load, and the form needs neither.
+    from schedule import invitations
+
+    session, language = details.read(message.details).session, message.language
+    gettext = letterhead.gettext(language)
+    organizer = invitations.Address("", letterhead.sender.email)
+    # A name that calendars cannot carry is better left out than the mail not sent.
+    name = recipient.name
+    attendee = invitations.Address("" if invitations.unfit_for_calendar(name) else name, recipient.email)
+    if said is Method.CANCEL:
+        return invitations.cancellation(
+            session,
+            language,
+            letterhead.site_url,
+            gettext,
+            organizer=organizer,
+            attendee=attendee,
+            recorded=message.recorded,
+        )
+    return invitations.invitation(
+        session,
+        language,
+        letterhead.site_url,
+        gettext,
+        organizer=organizer,
+        attendee=attendee,
+        recorded=message.recorded,
+        join_url=join_url(message),
+    )

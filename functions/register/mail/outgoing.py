@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""An email as bytes that hold our headers, once each, and no others, whatever a visitor has typed.
+
+Three defenses, each enough by itself. The form refuses names and addresses that could be structure. Here the
+headers are encoded and written by us: Python's own `EmailMessage` decodes RFC 2047 words in what it is given,
+and a name became a Subject or a second address that way. And the finished bytes are read back and compared
+with what they should be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.errors import MessageError
+from email.header import Header
+from email.message import EmailMessage
+from email.policy import SMTP, compat32
+from email.utils import getaddresses
+
+from register.domain.model import Mailbox, RegisterError
+
+LINE = 76
+"""Characters that a line with an encoded word may have (RFC 2047 §2)."""
+
+OF_THE_BODY = ("MIME-Version", "Content-Type")
+"""The headers that `EmailMessage` writes by itself above several parts."""
+
+_PLAIN_NAME = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"  # RFC 5322 §3.2.3
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@[A-Z0-9-]+(?:\.[A-Z0-9-]+)*", re.ASCII | re.IGNORECASE)
+_ENCODED_WORD = "=?"
+
+
+class UnsafeEmail(RegisterError):
+    """An email whose bytes would say something else than we mean. The message quotes nothing of it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what}; the email is not sent")
+        self.what = what
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """What goes out: the envelope (RFC 5321), and the bytes that go with it (RFC 5322)."""
+
+    sender: str
+    recipient: str
+    name: str
+    """Tells two emails apart, sorts by time, and says nothing about the person."""
+    content: bytes = field(repr=False)
+
+
+def mailbox(of: Mailbox) -> str:
+    """Return a name and an address as a header holds them (RFC 5322 §3.4). Raises UnsafeEmail.
+
+    A name that is more than plain words is encoded, so that no character in it means anything.
+    """
+    if not _ADDRESS.fullmatch(of.email) or _ENCODED_WORD in of.email:
+        raise UnsafeEmail("the address is none that a header can hold")
+    if not of.name:
+        return of.email
+    plain = len(of.name) < LINE // 2 and _PLAIN_NAME.fullmatch(of.name)
+    phrase = of.name if plain else Header(of.name, "utf-8", header_name="Reply-To").encode()
+    # Behind encoded words the address gets a line of its own: their line may be full.
+    return f"{phrase}{' ' if plain else chr(10) + ' '}<{of.email}>"
+
+
+def unstructured(text: str) -> str:
+    """Return one line of text as a header holds it (RFC 5322 §3.6.5)."""
+    plain = text.isascii() and text.isprintable() and _ENCODED_WORD not in text
+    return Header(text, "us-ascii" if plain else "utf-8", header_name="Subject").encode()
+
+
+def written(headers: Sequence[tuple[str, str]], body: EmailMessage) -> bytes:
+    """Return the bytes of an email: these headers, and behind them those of the body and the body itself."""
+    head = "".join(f"{name}: {value}\n" for name, value in headers)
+    return head.replace("\n", "\r\n").encode("ascii") + body.as_bytes(policy=SMTP)
+
+
+def read_back(content: bytes, recipient: str, headers: Sequence[str], types: Sequence[str]) -> None:
+    """Compare finished bytes with what they should be. Raises UnsafeEmail.
+
+    `headers` are the names of all headers in their order, `types` those of all parts as they are nested.
+    """
+    # compat32 shows headers as they stand in the bytes; SMTP decodes them, as programs do that show an email.
+    raw, decoded = (message_from_bytes(content, policy=policy) for policy in (compat32, SMTP))
+    if raw.keys() != list(headers):
+        raise UnsafeEmail("its headers are not exactly ours")
+    if [part.get_content_type() for part in raw.walk()] != list(types):
+        raise UnsafeEmail("its parts are not exactly ours")
+    try:
+        found = [one.addr_spec for one in decoded["To"].addresses]
+    except (MessageError, LookupError, ValueError, AttributeError) as error:
+        raise UnsafeEmail("its To cannot be read") from error
+    if found != [recipient] or [address for _, address in getaddresses([raw["To"]])] != [recipient]:
+        raise UnsafeEmail("its To is not the one recipient")

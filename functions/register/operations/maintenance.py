@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The steps that are repeated until nothing is due, so that a crash anywhere heals by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from register.domain.model import Standing, UnknownSession
+from register.stores import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """What was done: mails about changes, people who got a seat, reminders, rows that had expired."""
+
+    notices: int = 0
+    promotions: int = 0
+    reminders: int = 0
+    purged: int = 0
+
+    def __add__(self, other: Upkeep) -> Upkeep:
+        return Upkeep(
+            self.notices + other.notices,
+            self.promotions + other.promotions,
+            self.reminders + other.reminders,
+            self.purged + other.purged,
+        )
+
+
+def finish(store: Store, standing: Standing, *, now: datetime) -> Upkeep:
+    """Write out a session's notice and give its free seats to who waits."""
+    session_id = standing.offer.session_id
+    notices = store.write_out_notice(session_id) if standing.notice else 0
+    promotions = 0
+    if standing.waiting:
+        while store.promote_one(session_id, now=now):
+            promotions += 1
+    return Upkeep(notices, promotions)
+
+
+def remind(store: Store, *, now: datetime) -> Upkeep:
+    """Write the reminders that are due."""
+    done = Upkeep()
+    for standing in store.sessions(after=now):
+        try:
+            done += Upkeep(reminders=store.write_reminders(standing.offer.session_id, now=now))
+        except UnknownSession:
+            continue  # it was withdrawn since the list was made
+    return done
+
+
+def sweep(store: Store, *, now: datetime) -> Upkeep:
+    """Finish what a crash has left, and delete what has expired."""
+    done = Upkeep()
+    for standing in store.sessions(after=now):
+        try:
+            done += finish(store, standing, now=now)
+        except UnknownSession:
+            continue
+    return done + Upkeep(purged=store.purge(now=now))

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""All that is kept about one e-mail address: given out, or erased, by one command each."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from register.domain.model import SessionOver, State, UnknownSession
+from register.stores import Delivery, Store
+
+
+def export(store: Store, email: str) -> dict[str, Any]:
+    """Return everything that is stored about an address, as JSON data; times are RFC 3339 in UTC."""
+    return {
+        "registrations": [_plain(asdict(one)) for one in store.registrations_of(email)],
+        "mails": [_mail(one) for one in store.messages_of(email)],
+    }
+
+
+def forget(store: Store, email: str, *, now: datetime) -> int:
+    """Erase everything about an address; what is active is cancelled first, and its seats go to who waits.
+
+    Returns how many registrations there were. May be repeated after a crash. Raises StoreError if somebody
+    signs up with the address meanwhile.
+    """
+    for one in store.registrations_of(email):
+        if one.state is not State.CANCELLED:
+            try:
+                store.cancel(one.session_id, one.identity, one.rid, now=now)
+            except (SessionOver, UnknownSession):
+                continue  # there is no seat to give back any more
+    return store.erase(email, now=now)
+
+
+def _mail(delivery: Delivery) -> dict[str, Any]:
+    """Return a mail without the link to join, which is not about the person."""
+    message = delivery.message
+    said: dict[str, Any] = _plain(
+        {
+            "session_id": message.session_id,
+            "kind": message.kind,
+            "name": message.name,
+            "email": message.email,
+            "language": message.language,
+            "recorded": message.recorded,
+            "sent": delivery.sent,
+            "due": delivery.due,
+            "attempts": delivery.attempts,
+            "problem": delivery.problem,
+        }
+    )
+    return said
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    return value.isoformat() if isinstance(value, datetime) else value

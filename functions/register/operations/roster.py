@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who comes to a session, as a table to read and as CSV for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from zoneinfo import ZoneInfo
+
+from register.domain.model import Registration, State
+
+# What a spreadsheet would take for a formula (OWASP, CSV injection); a leading apostrophe makes it text.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the roster; the names of the fields are those of the columns."""
+
+    state: str
+    place: str
+    name: str
+    email: str
+    organization: str
+    role: str
+    language: str
+    needs: str
+    signed_up: str
+
+
+COLUMNS = tuple(one.name for one in fields(Row))
+
+
+def rows(registrations: Sequence[Registration], zone: ZoneInfo) -> list[Row]:
+    """Return the roster in the store's order; places are counted, and times are on the zone's clock."""
+    found, place = [], 0
+    for one in registrations:
+        waits = one.state is State.WAITLISTED
+        place += waits
+        person = one.person
+        found.append(
+            Row(
+                state=one.state.value,
+                place=str(place) if waits else "",
+                name=person.name,
+                email=person.email,
+                organization=person.organization,
+                role=person.role,
+                language=person.language.value,
+                needs=person.needs,
+                signed_up=one.signed_up.astimezone(zone).isoformat(" ", "minutes"),
+            )
+        )
+    return found
+
+
+def as_csv(roster: Sequence[Row]) -> str:
+    """Return the roster as CSV (RFC 4180) in which no cell is a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    writer.writerows([_as_text(getattr(row, name)) for name in COLUMNS] for row in roster)
+    return out.getvalue()
+
+
+def as_table(roster: Sequence[Row]) -> str:
+    """Return the roster in columns; what somebody wrote stands on one line each."""
+    cells = [COLUMNS, *(tuple(" ".join(getattr(row, name).split()) for name in COLUMNS) for row in roster)]
+    widths = [max(len(cell) for cell in column) for column in zip(*cells, strict=True)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in cells)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _as_text(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

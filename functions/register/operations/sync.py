@@ -1,0 +1,304 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Brings the store to what the schedule says, and tells the people whom a change concerns.
+
+One transaction a session holds its state and one notice; then the notice is written out, a message a person,
+and people are promoted until nothing is due. Doing it all again does nothing, or what a crash has left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from register.domain import snapshot as details
+from register.domain.model import (
+    Kind,
+    Notice,
+    Offer,
+    RegisterError,
+    Standing,
+    UnknownSession,
+    promotion_due,
+)
+from register.operations.maintenance import Upkeep, finish
+from register.stores import Conflict, Store
+from schedule.contract import Contract
+from schedule.model import DEFAULT_LANGUAGE, Revision, Schedule, Session, Status
+
+MAILS_WITHOUT_YES = 50
+"""How many mails a sync may send without being told that this is meant."""
+
+SECRET = "secret:"  # noqa: S105 - what a reference begins with
+
+_TRIES = 5
+_EVER = datetime.min.replace(tzinfo=UTC)
+
+Resolve = Callable[[str], str | None]
+"""Gives the link to join for the NAME of `secret:NAME`, or None if it is not known yet."""
+
+
+class TooManyMails(RegisterError):
+    """A sync that would send many mails, and was not told that this is meant."""
+
+    def __init__(self, mails: int) -> None:
+        super().__init__(
+            f"this would send {mails} mails; look at --dry-run, and if they are meant, add --yes"
+        )
+        self.mails = mails
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be done for one session: the new offer, its notice, and the same in words, a line each."""
+
+    offer: Offer
+    notice: Notice | None
+    expected: Standing | None
+    words: tuple[str, ...]
+    mails: int
+
+    @property
+    def session_id(self) -> str:
+        """The session that it is about."""
+        return self.offer.session_id
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that a sync would do."""
+
+    changes: tuple[Change, ...]
+    unfinished: tuple[Standing, ...]
+    """Sessions with work that a crash or a raised number of seats has left."""
+    vanished: tuple[Standing, ...]
+    """Future sessions that are not in the schedule any more while people are signed up: left as they are."""
+    withdrawn: tuple[str, ...]
+    """Future sessions that are not in the schedule any more, with nobody signed up."""
+    without_link: tuple[str, ...]
+    """Sessions whose `Join-Url` names a secret that is not there."""
+    mails: int
+    """How many mails this will send."""
+
+    def lines(self) -> list[str]:
+        """Return the plan in words, a line a fact."""
+        lines = [f"{one.session_id}: {word}" for one in self.changes for word in one.words]
+        lines += [f"{one.offer.session_id}: mails are left from before" for one in self.unfinished]
+        lines += [
+            f"{one}: is no longer in the schedule, and nobody is signed up: to be deleted"
+            for one in self.withdrawn
+        ]
+        return lines
+
+    def left_alone(self) -> list[str]:
+        """Return for which sessions nothing is done although something is wrong, a line each."""
+        return [
+            f"{one.offer.session_id}: is no longer in the schedule, but {one.confirmed} are confirmed and "
+            f"{one.waiting} wait; put its file back, with Status: cancelled if it does not take place"
+            for one in self.vanished
+        ]
+
+    def warnings(self) -> list[str]:
+        """Return what somebody should look at, a line each."""
+        return self.left_alone() + [
+            f"{one}: the secret of its Join-Url is not there; mails say that the link follows"
+            for one in self.without_link
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What a sync has done."""
+
+    changed: int
+    upkeep: Upkeep
+
+
+def plan(contract: Contract, store: Store, resolve: Resolve, *, now: datetime) -> Plan:
+    """Compare the schedule with the store. Changes nothing."""
+    stored = {one.offer.session_id: one for one in store.sessions(after=_EVER)}
+    changes, unfinished, without_link = [], [], []
+    offered = set()
+    for session in contract.schedule.sessions:
+        if session.period.end + contract.retention <= now and session.id not in stored:
+            continue  # its data has gone, and is not wanted back
+        offered.add(session.id)
+        link, known = _link(contract, session, resolve)
+        if not known and session.period.end > now:
+            without_link.append(session.id)
+        standing = stored.get(session.id)
+        change = _change(contract, session, link, standing, now)
+        if change:
+            changes.append(change)
+        elif standing and mails_left(standing, now):
+            unfinished.append(standing)
+    gone = [one for session_id, one in stored.items() if session_id not in offered and one.offer.ends > now]
+    return Plan(
+        changes=tuple(changes),
+        unfinished=tuple(unfinished),
+        vanished=tuple(one for one in gone if one.confirmed or one.waiting),
+        withdrawn=tuple(one.offer.session_id for one in gone if not (one.confirmed or one.waiting)),
+        without_link=tuple(without_link),
+        mails=sum(one.mails for one in changes) + sum(mails_left(one, now) for one in unfinished),
+    )
+
+
+def sync(
+    contract: Contract,
+    store: Store,
+    resolve: Resolve,
+    *,
+    now: datetime,
+    yes: bool = False,
+    progress: Callable[[Sequence[Change]], Iterable[Change]] = iter,
+) -> tuple[Plan, Synced]:
+    """Carry out the plan. Raises TooManyMails before anything is done, Conflict if others keep changing a session."""
+    todo = plan(contract, store, resolve, now=now)
+    if todo.mails > MAILS_WITHOUT_YES and not yes:
+        raise TooManyMails(todo.mails)
+    sessions = {one.id: one for one in contract.schedule.sessions}
+    done = Upkeep()
+    for standing in todo.unfinished:
+        done += finish(store, standing, now=now)
+    for change in progress(todo.changes):
+        session = sessions[change.session_id]
+        done += _carry_out(contract, session, change.offer.join_url, store, now)
+    for session_id in todo.withdrawn:
+        _withdraw(store, session_id)
+    return todo, Synced(len(todo.changes), done)
+
+
+def mails_left(standing: Standing, now: datetime) -> int:
+    """Return how many mails a session's notice and its free seats will still bring."""
+    told = _told(standing, standing.notice) if standing.notice else 0
+    return told + _promotions(standing, now)
+
+
+def _carry_out(contract: Contract, session: Session, link: str | None, store: Store, now: datetime) -> Upkeep:
+    """Bring one session up to date, from what the store says at this moment."""
+    done = Upkeep()
+    for attempt in range(_TRIES):
+        standing = _find(store, session.id)
+        if standing and standing.notice:
+            done += finish(store, standing, now=now)
+            standing = store.session(session.id)
+        change = _change(contract, session, link, standing, now)
+        try:
+            if change:
+                store.sync_session(change.offer, change.notice, expected=change.expected)
+            break
+        except Conflict:
+            if attempt == _TRIES - 1:
+                raise
+    return done + finish(store, store.session(session.id), now=now)
+
+
+def _change(
+    contract: Contract, session: Session, link: str | None, standing: Standing | None, now: datetime
+) -> Change | None:
+    """Return what is to be done for a session that may be in the store already; None if nothing is."""
+    if standing is None:
+        new = _offer(contract, session, link, session.revision.number)
+        return Change(new, None, None, (f"new, {new.capacity} seats",), 0)
+    old = standing.offer
+    new = _offer(contract, session, link, max(old.revision, session.revision.number))
+    if new == old:
+        return None
+    words = _differences(old, new)
+    notice = None
+    if max(old.ends, new.ends) > now and (kind := _kind(words, new)):
+        # The number stands in the mails' SEQUENCE: calendars take no change that does not raise it.
+        new = _offer(contract, session, link, max(old.revision + 1, new.revision))
+        notice = Notice(kind, now, old.details, to_waiting=bool(words.keys() - {"link"} & _TOLD))
+    after = replace(standing, offer=new)
+    mails = (_told(standing, notice) if notice else 0) + _promotions(after, now)
+    lines = list(words.values()) or ["said differently; no mail"]
+    if "capacity" in words and after.confirmed > new.capacity:
+        lines.append(f"{after.confirmed} are confirmed and keep their seats")
+    if mails:
+        lines.append(f"{mails} mails")
+    return Change(new, notice, standing, tuple(lines), mails)
+
+
+_TOLD = frozenset({"status", "time", "place", "link"})
+"""The differences of which people are told."""
+
+
+def _kind(differences: dict[str, str], new: Offer) -> Kind | None:
+    """Return which mail tells of differences, if one does."""
+    if new.status is Status.CANCELLED:
+        return Kind.SESSION_CANCELLATION if "status" in differences else None
+    return Kind.CHANGE if differences.keys() & _TOLD else None
+
+
+def _differences(old: Offer, new: Offer) -> dict[str, str]:
+    """Return what is different, by the name of the fact, in words for who runs the sync."""
+    before, after = details.read(old.details), details.read(new.details)
+    was, now = before.words[DEFAULT_LANGUAGE].when, after.words[DEFAULT_LANGUAGE].when
+    place_before = (before.session.format, before.session.location)
+    found = {}
+    if old.status is not new.status:
+        found["status"] = f"is {new.status.value}, was {old.status.value}"
+    if (old.starts, old.ends) != (new.starts, new.ends):
+        found["time"] = f"moved to {now} (was {was})"
+    if place_before != (after.session.format, after.session.location):
+        found["place"] = f"another place ({after.session.format.value}, was {before.session.format.value})"
+    if old.join_url != new.join_url:
+        found["link"] = "another link to join" if new.join_url else "the link to join is gone"
+    if old.capacity != new.capacity:
+        found["capacity"] = f"{new.capacity} seats, were {old.capacity}"
+    if old.closes != new.closes:
+        found["closes"] = f"sign-up closes {after.words[DEFAULT_LANGUAGE].closes}"
+    return found
+
+
+def _offer(contract: Contract, session: Session, link: str | None, revision: int) -> Offer:
+    """Return a session as the store keeps it, at a revision that is no smaller than the schedule's."""
+    numbered = replace(session, revision=Revision(revision, session.revision.time))
+    alone = replace(contract, schedule=Schedule((), (), (numbered,)))
+    return Offer(
+        session_id=session.id,
+        starts=session.period.start,
+        ends=session.period.end,
+        closes=session.registration_closes,
+        expires=session.period.end + contract.retention,
+        capacity=session.capacity,
+        status=session.status,
+        revision=revision,
+        details=details.write(alone, session.id),
+        join_url=link,
+    )
+
+
+def _link(contract: Contract, session: Session, resolve: Resolve) -> tuple[str | None, bool]:
+    """Return a session's link to join, and whether all that is needed to know it is there."""
+    said = contract.schedule.join_urls.get(session.id)
+    if said is None or not said.startswith(SECRET):
+        return said, True
+    link = resolve(said.removeprefix(SECRET))
+    return link, link is not None
+
+
+def _told(standing: Standing, notice: Notice) -> int:
+    return standing.confirmed + (standing.waiting if notice.to_waiting else 0)
+
+
+def _promotions(standing: Standing, now: datetime) -> int:
+    if not promotion_due(standing, now):
+        return 0
+    return min(standing.waiting, standing.offer.capacity - standing.confirmed)
+
+
+def _find(store: Store, session_id: str) -> Standing | None:
+    try:
+        return store.session(session_id)
+    except UnknownSession:
+        return None
+
+
+def _withdraw(store: Store, session_id: str) -> None:
+    """Delete a session; if somebody has signed up meanwhile, the next sync says so."""
+    try:
+        store.withdraw(session_id)
+    except UnknownSession:
+        return

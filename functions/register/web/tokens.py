@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Signed parts of addresses: the link to one's own registration, and the answer to a sign-up.
+
+Signed, not encrypted: whoever has one can read it, so that neither says a name or an e-mail address.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from itsdangerous import BadData, Serializer, URLSafeSerializer
+from itsdangerous.encoding import base64_encode
+
+from register.domain.model import RegisterError, State
+from schedule.model import Language
+
+RECEIPT_LASTS = timedelta(hours=1)
+"""How long the page after a sign-up can be shown again."""
+
+
+class BadToken(RegisterError):
+    """A part of an address that we have not signed, or not for this purpose."""
+
+    def __init__(self) -> None:
+        super().__init__("the link is not whole or not ours; open the one in the newest mail")
+
+
+class OldReceipt(RegisterError):
+    """The answer to a sign-up of more than an hour ago."""
+
+    def __init__(self) -> None:
+        super().__init__("the page was good for an hour; the mail has the link that lasts")
+
+
+@dataclass(frozen=True, slots=True)
+class Managed:
+    """Whose registration a link is for; `rid` is that of the sign-up to which the mail belongs."""
+
+    session_id: str
+    identity: str
+    rid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the page after a sign-up says; it gives no power over the registration."""
+
+    session_id: str
+    state: State
+    place: int | None
+    language: Language
+    repeated: bool = False
+    """Whether the person had signed up before."""
+
+
+class Tokens:
+    """Signs with the first of the secrets, and accepts what any of them has signed."""
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        self._manage = _serializer(secrets, "manage")
+        self._receipt = _serializer(secrets, "receipt")
+
+    def manage(self, session_id: str, identity: str, rid: str) -> str:
+        """Return the end of `/register/manage/…`; it lasts as long as the registration."""
+        return _text(self._manage.dumps([session_id, identity, rid]))
+
+    def read_manage(self, token: str) -> Managed:
+        """Return what a link is for. Raises BadToken."""
+        match _loaded(self._manage, token):
+            case [str() as session_id, str() as identity, str() as rid]:
+                return Managed(session_id, identity, rid)
+        raise BadToken
+
+    def receipt(self, receipt: Receipt, now: datetime) -> str:
+        """Return the end of `/register/done/…`."""
+        until = int((now + RECEIPT_LASTS).timestamp())
+        said = [receipt.session_id, receipt.state.value, receipt.place, receipt.language.value]
+        return _text(self._receipt.dumps([*said, receipt.repeated, until]))
+
+    def read_receipt(self, token: str, now: datetime) -> Receipt:
+        """Return what a receipt says. Raises BadToken, OldReceipt."""
+        match _loaded(self._receipt, token):
+            case [
+                str() as session_id,
+                str() as state,
+                int() | None as place,
+                str() as language,
+                bool() as repeated,
+                int() as until,
+            ]:
+                if now.timestamp() >= until:
+                    raise OldReceipt
+                return Receipt(session_id, State(state), place, Language(language), repeated)
+        raise BadToken
+
+
+class _Uncompressed(URLSafeSerializer):
+    """To try zlib on such short texts takes as long as to sign them, and makes none of them shorter."""
+
+    def dump_payload(self, obj: Any) -> bytes:
+        return base64_encode(Serializer.dump_payload(self, obj))
+
+
+def _serializer(secrets: Sequence[str], purpose: str) -> URLSafeSerializer:
+    # itsdangerous wants the oldest key first; it signs with the last.
+    return _Uncompressed(
+        list(reversed(secrets)),
+        salt=f"register.{purpose}",
+        signer_kwargs={"digest_method": hashlib.sha256},
+    )
+
+
+def _loaded(serializer: URLSafeSerializer, token: str) -> Any:
+    try:
+        return serializer.loads(token)
+    except BadData:
+        raise BadToken from None
+
+
+def _text(signed: str | bytes) -> str:
+    return signed if isinstance(signed, str) else signed.decode()

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The function as it is deployed: its folder, a table, and mail through SES."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.error import HTTPError
+
+from register.domain.model import Offer, Registration
+from register.stores.dynamodb.items import message_key
+from register.stores.dynamodb.store import DynamoDBStore
+from register.web.tokens import Tokens
+from schedule.contract import from_json
+from tests.conftest import SITE_URL, BuiltSite
+from tests.functions.register.entrypoints.aws_lambda.events import FRONT
+from tests.functions.register.runtime import Lambda, running
+from tests.functions.register.stores.engine import Engine
+from tests.functions.register.visitors import offer_of
+
+SECRET = "the secret of the tests and long enough"  # noqa: S105 - there is nothing behind it
+SENDER = "training@migrant.ca.gov"
+
+
+@dataclass
+class Cloud:
+    """A table with sessions that begin soon by the real clock, which the function's process goes by."""
+
+    engine: Engine
+    site: BuiltSite
+    task: Path
+    """What Lambda unpacks."""
+    store: DynamoDBStore
+    logs: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            **self.engine.environment,
+            "REGISTER_STORE": f"dynamodb://{self.store.table.name}",
+            "REGISTER_SITE": SITE_URL,
+            "REGISTER_SECRET": "ssm:///msix/secret",
+            "REGISTER_ORIGIN_SECRETS": f"{FRONT},the one before",
+            "REGISTER_SENDER": f"MSIX Training <{SENDER}>",
+            "REGISTER_MAIL": "ses://",
+            "REGISTER_PROXIES": "2",
+        }
+
+    @contextmanager
+    def function(self, name: str, **changes: str) -> Iterator[Lambda]:
+        """Start `handler.<name>`, in this environment with changes."""
+        environment = self.environment | changes
+        with running(f"register.entrypoints.aws_lambda.{name}", self.task, environment, self.log) as function:
+            yield function
+
+    @property
+    def log(self) -> Path:
+        """What all functions of a test write."""
+        return self.logs / "log"
+
+    def open(self, session_id: str, *, begins_in: timedelta = timedelta(days=7), **changes: Any) -> Offer:
+        """Put a session of the schedule into the table."""
+        contract = from_json(json.loads((self.site.private / "schedule.json").read_text()))
+        starts = datetime.now(UTC) + begins_in
+        offer = replace(
+            offer_of(contract, session_id),
+            starts=starts,
+            ends=starts + timedelta(hours=1),
+            closes=starts,
+            expires=starts + timedelta(days=180),
+        )
+        offer = replace(offer, **changes)
+        self.store.sync_session(offer, None, expected=None)
+        return offer
+
+    def mails(self, address: str) -> list[Mapping[str, Any]]:
+        """Return what SES has taken for an address, in its order."""
+        address_of_mails = f"{self.engine.url}/_ministack/ses/messages"
+        with urllib.request.urlopen(address_of_mails) as answer:  # noqa: S310 - the engine's
+            sent = json.load(answer)["messages"]
+        return [mail for account in sent.values() for mail in account if address in mail["To"]]
+
+    def subjects(self, address: str) -> list[str]:
+        return [mail["Subject"] for mail in self.mails(address)]
+
+    def stream(self) -> list[dict[str, Any]]:
+        """Return all that the table's stream holds, as Lambda hands it in."""
+        table = self.store.table.name
+        with closing(self.engine.client("dynamodbstreams")) as streams:
+            [stream] = streams.list_streams(TableName=table)["Streams"]
+            arn = stream["StreamArn"]
+            [shard] = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+            where = {"StreamArn": arn, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
+            iterator = streams.get_shard_iterator(**where)["ShardIterator"]
+            records = streams.get_records(ShardIterator=iterator)["Records"]
+        for record in records:
+            moment = record["dynamodb"]["ApproximateCreationDateTime"]
+            record["dynamodb"]["ApproximateCreationDateTime"] = moment.timestamp()
+            record["eventSourceARN"] = arn
+        return list(records)
+
+    def new_messages(self) -> list[dict[str, Any]]:
+        """Return what passes the filter in front of `deliver`."""
+        return [
+            record
+            for record in self.stream()
+            if record["eventName"] == "INSERT" and record["dynamodb"]["Keys"]["pk"]["S"].startswith("O#")
+        ]
+
+    def spoil(self, registration: Registration, **values: str) -> None:
+        """Put texts into the message of a sign-up that do not belong there."""
+        [delivery] = self.store.messages_of(registration.person.email)
+        message = delivery.message
+        key = message_key(message.session_id, message.identity, message.rid, message.kind, message.stamp)
+        with closing(self.engine.client()) as client:
+            client.update_item(
+                TableName=self.store.table.name,
+                Key=key,
+                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values),
+                ExpressionAttributeNames={f"#{name}": name for name in values},
+                ExpressionAttributeValues={f":{name}": {"S": value} for name, value in values.items()},
+            )
+
+    @contextmanager
+    def refusing(self, *words: str) -> Iterator[str]:
+        """Give an address of the engine at which every request is refused that has one of these words in it."""
+        target = self.engine.url
+
+        class Proxy(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                kept = ("authorization", "content-type", "x-amz-date", "x-amz-target")
+                headers = {name: value for name, value in self.headers.items() if name.lower() in kept}
+                if any(word in body.decode() for word in words):
+                    status, answer = 400, b'{"__type": "AccessDeniedException", "message": "no"}'
+                else:
+                    try:
+                        with urllib.request.urlopen(urllib.request.Request(target, body, headers)) as given:  # noqa: S310 - the engine's
+                            status, answer = given.status, given.read()
+                    except HTTPError as error:
+                        status, answer = error.code, error.read()
+                self.send_response(status)
+                self.send_header("Content-Type", "application/x-amz-json-1.0")
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *arguments: Any) -> None:
+                """Write nothing."""
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
+        server.daemon_threads = True
+        Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            server.server_close()
+
+
+def manage_path(registration: Registration) -> str:
+    """Return the path of the link in a registration's mails."""
+    token = Tokens((SECRET,)).manage(registration.session_id, registration.identity, registration.rid)
+    return f"/register/manage/{token}"

@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Mail as Lambda sends it: by the table's stream and by the clock; and what SES says of mail that came back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from register.domain.model import Registration
+from tests.functions.register.builders import person
+from tests.functions.register.entrypoints.aws_lambda.cloud import Cloud
+from tests.functions.register.entrypoints.aws_lambda.events import notice, tick
+from tests.functions.register.visitors import STAFF
+
+NOTHING_FAILED: dict[str, Any] = {"batchItemFailures": []}
+CONFIRMED = "You are signed up (Thu, Dec 3): CA MSIX Overview"
+
+
+def sign_up(cloud: Cloud, *names: str, ago: timedelta = timedelta(minutes=1)) -> list[Registration]:
+    """Sign people up in the session of the staff, each with an address of this test alone."""
+    now = datetime.now(UTC) - ago
+    return [
+        cloud.store.sign_up(
+            STAFF,
+            person(name, email=address(cloud, name)),
+            rid=f"rid-{number}",
+            now=now + timedelta(seconds=number),
+        ).registration
+        for number, name in enumerate(names)
+    ]
+
+
+def address(cloud: Cloud, name: str) -> str:
+    return f"{name.split()[0].lower()}-{cloud.store.table.name}@example.net"
+
+
+def subjects(cloud: Cloud, name: str) -> list[str]:
+    return [mail["Subject"] for mail in cloud.mails(address(cloud, name))]
+
+
+def due(cloud: Cloud) -> list[tuple[str, bool]]:
+    """Return who waits for a mail, in the order of signing up, and whether it was tried in vain."""
+    pending = sorted(cloud.store.pending(), key=lambda one: one.message.recorded)
+    return [(one.message.name, one.problem is not None) for one in pending]
+
+
+def test_the_stream_brings_each_mail_out_once(cloud: Cloud) -> None:
+    cloud.open(STAFF)
+    sign_up(cloud, "Ana Núñez", "Bea")
+    batch = {"Records": cloud.new_messages()}
+
+    with cloud.function("deliver") as deliver:
+        assert deliver.result(batch) == NOTHING_FAILED
+        assert deliver.result(batch) == NOTHING_FAILED
+        assert deliver.result(tick()) | {"sent": 0} == deliver.result(tick())
+
+    assert len(batch["Records"]) == 2
+    assert (subjects(cloud, "Ana"), subjects(cloud, "Bea")) == ([CONFIRMED], [CONFIRMED])
+    [mail] = cloud.mails(address(cloud, "Ana"))
+    assert "Hello Ana Núñez" in mail["BodyText"]
+    assert due(cloud) == []
+    planted = ("Ana", "Núñez", "Bea", "example.net", "/register/manage/")
+    assert [word for word in planted if word in deliver.log()] == []
+    assert deliver.log().count(": sent") == 2
+
+
+def test_the_stream_s_other_records_are_let_be(cloud: Cloud) -> None:
+    cloud.open(STAFF)
+    sign_up(cloud, "Ana")
+    messages = cloud.new_messages()
+    others = [one for one in cloud.stream() if one not in messages]
+    gone = [replaced(one, "REMOVE") for one in messages] + [replaced(one, "MODIFY") for one in messages]
+    assert {one["dynamodb"]["Keys"]["pk"]["S"][0] for one in others} == {"S"}
+
+    with cloud.function("deliver") as deliver:
+        assert deliver.result({"Records": [*others, *gone]}) == NOTHING_FAILED
+        assert deliver.result({"Records": []}) == NOTHING_FAILED
+
+    assert due(cloud) == [("Ana", False)]
+
+
+def replaced(record: dict[str, Any], event: str) -> dict[str, Any]:
+    return record | {"eventName": event}
+
+
+def test_the_stream_repeats_from_the_first_record_that_the_store_failed_for(cloud: Cloud) -> None:
+    cloud.open(STAFF)
+    _, bea, _ = sign_up(cloud, "Ana", "Bea", "Cleo")
+    records = cloud.new_messages()
+
+    with (
+        cloud.refusing(bea.identity) as partly,
+        cloud.function("deliver", AWS_ENDPOINT_URL_DYNAMODB=partly) as deliver,
+    ):
+        failed = deliver.result({"Records": records})
+    assert failed == {"batchItemFailures": [{"itemIdentifier": records[1]["dynamodb"]["SequenceNumber"]}]}
+    assert [subjects(cloud, name) for name in ("Ana", "Bea", "Cleo")] == [[CONFIRMED], [], []]
+
+    with cloud.function("deliver") as deliver:
+        assert deliver.result({"Records": records[1:]}) == NOTHING_FAILED
+    assert [subjects(cloud, name) for name in ("Ana", "Bea", "Cleo")] == [[CONFIRMED]] * 3
+
+
+def test_a_mail_that_cannot_go_out_is_kept_for_later_and_fails_no_batch(cloud: Cloud) -> None:
+    cloud.open(STAFF)
+    sign_up(cloud, "Ana", "Bea")
+
+    # Nobody listens on this port.
+    with cloud.function("deliver", REGISTER_MAIL="smtp://127.0.0.1:9") as deliver:
+        assert deliver.result({"Records": cloud.new_messages()}) == NOTHING_FAILED
+
+    assert due(cloud) == [("Ana", True), ("Bea", True)]
+
+
+def test_a_mail_is_not_begun_when_the_time_is_short_and_the_sweep_sends_it(cloud: Cloud) -> None:
+    cloud.open(STAFF)
+    sign_up(cloud, "Ana")
+
+    with cloud.function("deliver") as deliver:
+        assert deliver.result({"Records": cloud.new_messages()}, seconds=30) == NOTHING_FAILED
+        assert deliver.result(tick(), seconds=30) == swept(sent=0)
+        assert due(cloud) == [("Ana", False)]
+        assert deliver.result(tick()) == swept(sent=1)
+
+    assert subjects(cloud, "Ana") == [CONFIRMED]
+
+
+def delivered(**changes: int) -> dict[str, int]:
+    return {"sent": 0, "later": 0, "failed": 0, "dropped": 0} | changes
+
+
+def swept(**changes: int) -> dict[str, int]:
+    return {"notices": 0, "promotions": 0} | delivered(**changes)
+
+
+def test_the_sweep_finishes_what_was_left_undone_and_sends_all_that_is_due(cloud: Cloud) -> None:
+    offer = cloud.open(STAFF, capacity=1)
+    sign_up(cloud, "Ana", "Bea")
+    standing = cloud.store.session(STAFF)
+    # A sync that stopped before it gave the new seat to who waits.
+    cloud.store.sync_session(replace(offer, capacity=2), None, expected=standing)
+
+    with cloud.function("deliver") as deliver:
+        assert deliver.result(tick()) == swept(promotions=1, sent=3)
+        assert deliver.result(tick()) == swept()
+
+    assert len(subjects(cloud, "Bea")) == 2
+    assert cloud.store.session(STAFF).waiting == 0
+
+
+def test_the_sweep_delivers_also_where_something_cannot_be_finished(cloud: Cloud) -> None:
+    offer = cloud.open(STAFF, capacity=1)
+    sign_up(cloud, "Ana", "Bea")
+    cloud.store.sync_session(replace(offer, capacity=2), None, expected=cloud.store.session(STAFF))
+
+    # The line of who waits cannot be read.
+    with (
+        cloud.refusing('"W#') as partly,
+        cloud.function("deliver", AWS_ENDPOINT_URL_DYNAMODB=partly) as deliver,
+    ):
+        answer = deliver.call(tick())
+
+    assert (answer.failed, answer.value["errorType"]) == (True, "Failed")
+    assert answer.value["errorMessage"] == (
+        f"StoreUnavailable: table {cloud.store.table.name}: query was refused (AccessDeniedException)"
+    )
+    assert due(cloud) == []
+    assert (len(subjects(cloud, "Ana")), len(subjects(cloud, "Bea"))) == (1, 1)
+
+
+def test_reminders_go_out_a_day_before_and_once(cloud: Cloud) -> None:
+    cloud.open(STAFF, begins_in=timedelta(hours=20))
+    sign_up(cloud, "Ana", ago=timedelta(days=3))
+
+    with cloud.function("remind") as remind:
+        assert remind.result(tick()) == {"reminders": 1} | delivered(sent=2)
+        assert remind.result(tick()) == {"reminders": 0} | delivered()
+
+    [_, reminder] = cloud.mails(address(cloud, "Ana"))
+    assert "meet.example.org/secret-room" in reminder["BodyText"]
+    assert "meet.example.org" not in remind.log()
+
+
+def bounce(to: str) -> str:
+    """Return a notice as SES publishes it; "Examples of event data that Amazon SES publishes to Amazon SNS"."""
+    return json.dumps(
+        {
+            "eventType": "Bounce",
+            "bounce": {
+                "bounceType": "Permanent",
+                "bounceSubType": "General",
+                "bouncedRecipients": [
+                    {
+                        "emailAddress": to,
+                        "action": "failed",
+                        "status": "5.1.1",
+                        "diagnosticCode": f"smtp; 550 5.1.1 <{to}> user unknown",
+                    }
+                ],
+                "timestamp": "2026-08-05T00:41:02.669Z",
+                "feedbackId": "01000157c44f053b",
+                "reportingMTA": "dsn; mta.example.com",
+            },
+            "mail": {"destination": [to], "messageId": "EXAMPLE7c191be45"},
+        }
+    )
+
+
+def test_what_came_back_is_kept_at_the_registration_in_words_without_the_address(cloud: Cloud) -> None:
+    cloud.open(STAFF)
+    sign_up(cloud, "Ana", "Bea")
+    greeting = "Successfully validated SNS topic for Amazon SES event publishing."
+
+    with cloud.function("deliver") as deliver:
+        event = notice(greeting, bounce(address(cloud, "Ana")), bounce("nobody@example.net"))
+        assert deliver.result(event) == {"bounced": 1}
+
+    assert [(one.person.name, one.bounced) for one in cloud.store.roster(STAFF)] == [
+        ("Ana", "bounce Permanent General 5.1.1"),
+        ("Bea", None),
+    ]
+    assert due(cloud) == [("Ana", False), ("Bea", False)]
+    assert "example.net" not in deliver.log()
+
+
+def test_a_person_who_breaks_the_code_does_not_come_into_the_log(cloud: Cloud) -> None:
+    cloud.open(STAFF)
+    signed = cloud.store.sign_up(STAFF, person("Ana Núñez"), rid="rid-1", now=datetime.now(UTC))
+    cloud.spoil(signed.registration, recorded="Ana Núñez <ananez@example.net>")
+
+    with cloud.function("deliver") as function:
+        answer = function.call({"Records": cloud.new_messages()})
+
+    assert answer.failed
+    assert answer.value["errorType"] == "Failed"
+    assert answer.value["errorMessage"] == "ValueError; the log says where"
+    told = f"{answer.value}{function.log()}"
+    assert "dynamodb/items.py" in told
+    assert [word for word in ("Ana", "Núñez", "ananez", "example.net") if word in told] == []

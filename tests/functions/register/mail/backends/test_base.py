@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which sender an address names, and mail into a folder."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from register.mail.backends.base import (
+    FolderSender,
+    Sender,
+    ServerDown,
+    UnusableAddress,
+    sender_for,
+    without_people,
+)
+from register.mail.backends.ses import SesSender
+from register.mail.backends.smtp import SmtpSender
+from tests.functions.register.mails import composed, message, parsed, received, text_of
+
+
+def test_a_folder_below_the_base_or_anywhere(tmp_path: Path) -> None:
+    assert sender_for("folder:///var/mail", tmp_path) == FolderSender(tmp_path / "var" / "mail")
+    assert sender_for("folder:////srv/mail", tmp_path) == FolderSender(Path("/srv/mail"))
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("smtp://mail.example.net", SmtpSender("mail.example.net", 25)),
+        ("smtp://mail.example.net:2525", SmtpSender("mail.example.net", 2525)),
+        (
+            "smtp://office%40example.net:p%2Fw%23%40@mail.example.net",
+            SmtpSender("mail.example.net", 587, "office@example.net", "p/w#@"),
+        ),
+        (
+            "smtps://office:word@mail.example.net",
+            SmtpSender("mail.example.net", 465, "office", "word", tls_from_the_start=True),
+        ),
+    ],
+)
+def test_an_smtp_server_with_its_usual_port(address: str, expected: Sender, tmp_path: Path) -> None:
+    assert sender_for(address, tmp_path) == expected
+
+
+def test_amazon_with_or_without_a_configuration_set(tmp_path: Path) -> None:
+    plain, named = sender_for("ses://", tmp_path), sender_for("ses://?configuration-set=bounces", tmp_path)
+    assert isinstance(plain, SesSender)
+    assert isinstance(named, SesSender)
+    assert (plain.configuration_set, named.configuration_set) == (None, "bounces")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "var/mail",
+        "folder://var/mail",
+        "folder:///",
+        "mailto:hunter2@example.net",
+        "smtp://",
+        "smtp:hunter2",
+        "smtp://office:hun/ter2@mail.example.net",
+        "smtp://office:hunter2@mail.example.net:port",
+        "smtp://office:hunter2@[mail",
+        "ses://hunter2",
+        "hunter2://mail.example.net",
+    ],
+)
+def test_anything_else_is_refused_without_repeating_a_password(address: str, tmp_path: Path) -> None:
+    with pytest.raises(UnusableAddress) as caught:
+        sender_for(address, tmp_path)
+    assert str(caught.value) == (
+        "REGISTER_MAIL names no sender; use folder:///var/mail, smtp://user:password@host:587, smtps://host or ses://, and write / : @ # in a password as %2F %3A %40 %23"
+    )
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+def test_a_password_that_smtplib_cannot_send_is_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(UnusableAddress) as caught:
+        sender_for("smtp://office:contrase%C3%B1a@mail.example.net", tmp_path)
+    assert str(caught.value) == (
+        "REGISTER_MAIL: user and password may hold ASCII only, as Python's smtplib wants it"
+    )
+
+
+def test_a_password_does_not_show(tmp_path: Path) -> None:
+    assert "hunter2" not in repr(sender_for("smtp://office:hunter2@mail.example.net", tmp_path))
+
+
+def test_what_a_server_says_is_told_without_addresses() -> None:
+    said = "5.1.1 <ana.ruiz@example.net> User\r\n ana.ruiz unknown; VERP b+ana=example.net@x.org " + "x" * 300
+    assert (
+        without_people(said, "ana.ruiz@example.net") == (f"5.1.1 … User … unknown; VERP … {'x' * 300}"[:200])
+    )
+    assert without_people("Ana.Ruiz is over quota", "ana.ruiz@example.net") == "… is over quota"
+
+
+# A folder
+
+
+def files(folder: Path) -> list[str]:
+    """Return the names of all that lies in a folder."""
+    return sorted(file.name for file in folder.iterdir())
+
+
+def test_a_mail_in_the_folder_is_the_mail_for_its_owner_alone(tmp_path: Path) -> None:
+    mail = composed(message())
+    folder = tmp_path / "var" / "mail"
+    FolderSender(folder).send(mail)
+    (file,) = folder.iterdir()
+    assert file.read_bytes() == mail.content
+    assert b"\n" not in file.read_bytes().replace(b"\r\n", b"")
+    assert text_of(parsed(file.read_bytes())) == text_of(received(message()))
+    assert stat.filemode(file.stat().st_mode) == "-rw-------"
+    assert stat.filemode(folder.stat().st_mode) == "drwx------"
+
+
+def test_files_sort_by_time_and_name_nobody(tmp_path: Path) -> None:
+    folder = FolderSender(tmp_path)
+    first = message()
+    later = message(recorded=first.recorded.replace(hour=9), rid="rid-8")
+    for one in (later, first):
+        folder.send(composed(one))
+    names = files(tmp_path)
+    assert [name.rpartition("-confirmation-")[0] for name in names] == [
+        "20261120T081530Z",
+        "20261120T091530Z",
+    ]
+    assert all(len(name) == len("20261120T081530Z-confirmation-.eml") + 43 for name in names)
+
+
+def test_a_mail_that_is_sent_twice_is_there_once(tmp_path: Path) -> None:
+    for _ in range(2):
+        FolderSender(tmp_path).send(composed(message()))
+    assert len(files(tmp_path)) == 1
+
+
+def test_a_half_written_file_is_in_nobodys_way(tmp_path: Path) -> None:
+    FolderSender(tmp_path).send(composed(message()))
+    (name,) = files(tmp_path)
+    (tmp_path / name).rename(tmp_path / f".{name}.part")
+    FolderSender(tmp_path).send(composed(message()))
+    assert files(tmp_path) == [name]
+
+
+def test_a_folder_that_cannot_be_written_to_stops_all_mail(tmp_path: Path) -> None:
+    (tmp_path / "mail").write_text("a file")
+    with pytest.raises(ServerDown) as caught:
+        FolderSender(tmp_path / "mail").send(composed(message()))
+    assert str(caught.value) == f"{tmp_path}/mail: cannot be written to (File exists)"

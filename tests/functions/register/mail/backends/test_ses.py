@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Mail through Amazon SES, against a real server process and against its documented errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.stub import Stubber
+
+from register.mail.backends.base import CannotDeliver, MailError, ServerDown, TryLater
+from register.mail.backends.ses import SesSender, new_client
+from tests.functions.register.mails import composed, message
+from tests.functions.register.stores.engine import Engine, running
+
+NAMES = {"region_name": "us-west-2", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    """A server that speaks as Amazon does."""
+    with running() as started:
+        yield started
+
+
+@pytest.fixture
+def client() -> Iterator[Any]:
+    """A client that speaks to nobody."""
+    with closing(boto3.client("sesv2", **NAMES)) as made:
+        yield made
+
+
+def sender_of(client: Any, configuration_set: str | None = None) -> SesSender:
+    """Return a sender with this client."""
+    return SesSender(configuration_set, timeout=5, make_client=lambda _timeout: client)
+
+
+def error_for(client: Any, code: str, text: str = "no more") -> MailError:
+    """Return what an error of Amazon becomes."""
+    with Stubber(client) as stub:
+        stub.add_client_error("send_email", code, text)
+        with pytest.raises(MailError) as caught:
+            sender_of(client).send(composed(message()))
+    return caught.value
+
+
+def test_a_mail_is_handed_to_a_real_server(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in engine.environment.items():
+        monkeypatch.setenv(name, value)
+    with closing(engine.client("sesv2")) as known:
+        known.create_email_identity(EmailIdentity="training@example.org")
+        with closing(SesSender(timeout=5)) as sender:
+            sender.send(composed(message()))
+            sender.send(composed(message(rid="rid-8")))
+        assert known.get_account()["SendQuota"]["SentLast24Hours"] == 2
+
+
+@pytest.mark.parametrize("configuration_set", [None, "bounces"])
+def test_the_request_holds_the_whole_mail(client: Any, configuration_set: str | None) -> None:
+    mail = composed(message())
+    request: dict[str, Any] = {
+        "Content": {"Raw": {"Data": mail.content}},
+        "Destination": {"ToAddresses": ["maria@example.net"]},
+        "FromEmailAddress": "training@example.org",
+    }
+    if configuration_set:
+        request["ConfigurationSetName"] = configuration_set
+    with Stubber(client) as stub:
+        stub.add_response("send_email", {"MessageId": "1"}, request)
+        sender_of(client, configuration_set).send(mail)
+        stub.assert_no_pending_responses()
+
+
+@pytest.mark.parametrize("code", ["MessageRejected", "BadRequestException"])
+def test_what_is_wrong_with_one_mail_is_of_that_mail(client: Any, code: str) -> None:
+    error = error_for(client, code, "Address <maria@example.net> is on the suppression list")
+    assert type(error) is CannotDeliver
+    assert str(error) == f"SES: {code} Address … is on the suppression list"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "TooManyRequestsException",
+        "LimitExceededException",
+        "AccountSuspendedException",
+        "SendingPausedException",
+        "MailFromDomainNotVerifiedException",
+        "NotFoundException",
+        "AccessDeniedException",
+        "ExpiredTokenException",
+        "InternalFailure",
+    ],
+)
+def test_what_is_wrong_with_us_or_amazon_stops_all_mail(client: Any, code: str) -> None:
+    error = error_for(client, code)
+    assert type(error) is ServerDown
+    assert str(error) == f"SES: {code} no more"
+
+
+def test_a_sender_that_amazon_does_not_know_yet_costs_no_mail(client: Any) -> None:
+    said = "Email address is not verified. The following identities failed the check: training@example.org"
+    assert type(error_for(client, "MessageRejected", said)) is ServerDown
+
+
+def test_a_person_whom_the_sandbox_does_not_know_holds_up_nobody_and_is_not_given_up_at_once(
+    client: Any,
+) -> None:
+    said = "Email address is not verified. The following identities failed the check: maria@example.net"
+    error = error_for(client, "MessageRejected", said)
+    assert type(error) is TryLater
+    assert str(error) == (
+        "SES: MessageRejected Email address is not verified. The following identities failed the check: …"
+    )
+
+
+def test_no_answer_stops_all_mail() -> None:
+    refusing = "http://127.0.0.1:1"
+    config = Config(retries={"total_max_attempts": 1}, connect_timeout=1)
+    client = boto3.client("sesv2", endpoint_url=refusing, config=config, **NAMES)
+    with closing(sender_of(client)) as sender, pytest.raises(ServerDown) as caught:
+        sender.send(composed(message()))
+    assert str(caught.value) == "SES: no answer (EndpointConnectionError)"
+
+
+def test_the_client_is_made_with_the_first_mail_and_again_after_closing(client: Any) -> None:
+    made: list[float] = []
+
+    def make(timeout: float) -> Any:
+        made.append(timeout)
+        return client
+
+    sender = SesSender(timeout=5, make_client=make)
+    assert made == []
+    with Stubber(client) as stub:
+        for _ in range(3):
+            stub.add_response("send_email", {"MessageId": "1"})
+        sender.send(composed(message()))
+        sender.send(composed(message()))
+        assert made == [5]
+        sender.close()
+        sender.send(composed(message()))
+    assert made == [5, 5]
+
+
+def test_the_client_waits_no_longer_than_it_should(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-west-2")
+    with closing(new_client(10)) as client:
+        config = client.meta.config
+        assert (config.connect_timeout, config.read_timeout) == (2, 10)
+        assert config.retries["total_max_attempts"] == 2

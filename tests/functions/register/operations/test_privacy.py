@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Giving out and erasing what is kept about one address."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from register.domain.model import Kind
+from register.operations.privacy import export, forget
+from tests.functions.register.builders import NOW, SECOND, SESSION, counts, kinds, line, offer, opened
+from tests.functions.register.fake_store import FakeStore
+
+
+def test_the_export_holds_all_that_is_kept_and_no_link_to_join() -> None:
+    store = FakeStore()
+    opened(store).sign_up("Ana", "Ben", needs="Large print")
+    claimed = store.claim(now=NOW + timedelta(hours=1), lease=timedelta(minutes=1), most=1)
+    store.settle_sent(claimed[0].message, now=NOW + timedelta(hours=1))
+
+    data = json.loads(json.dumps(export(store, "ANA@example.net")))
+
+    [registration], [mail] = data["registrations"], data["mails"]
+    assert registration["person"] == {
+        "name": "Ana",
+        "email": "ana@example.net",
+        "organization": "Yolo COE",
+        "role": "recruiter",
+        "language": "en",
+        "needs": "Large print",
+    }
+    assert (registration["session_id"], registration["state"]) == (SESSION, "confirmed")
+    assert (mail["kind"], mail["sent"]) == ("confirmation", "2026-11-20T18:00:00.123456+00:00")
+    assert "meet.example.org" not in json.dumps(data)
+    assert "Ben" not in json.dumps(data)
+
+
+def test_nothing_is_kept_about_a_stranger() -> None:
+    assert export(FakeStore(), "nobody@example.net") == {"registrations": [], "mails": []}
+
+
+def test_who_is_forgotten_gives_the_seat_to_who_waits() -> None:
+    store = FakeStore()
+    people = opened(store)
+    people.sign_up("Ana", "Ana Mia", email="ana@example.net")
+    people.sign_up("Ben", "Cruz")
+
+    assert forget(store, "Ana@Example.net", now=people.now + SECOND) == 2
+
+    assert line(store) == [("Ben", "confirmed", None), ("Cruz", "confirmed", None)]
+    assert counts(store) == (2, 0)
+    assert kinds(store, "cruz@example.net") == [Kind.WAITING_LIST, Kind.PROMOTION]
+    assert export(store, "ana@example.net") == {"registrations": [], "mails": []}
+
+
+def test_what_is_over_is_forgotten_too() -> None:
+    store = FakeStore()
+    people = opened(store)
+    people.sign_up("Ana")
+
+    assert forget(store, "ana@example.net", now=offer().ends) == 1
+    assert export(store, "ana@example.net")["registrations"] == []

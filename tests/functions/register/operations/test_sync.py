@@ -1,0 +1,435 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""From a change in the schedule to the mails in the folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from register.domain.model import State
+from register.operations.sync import TooManyMails, plan, sync
+from register.stores import Conflict, Store
+from register.stores.sqlite.store import SQLiteStore
+from schedule.model import Format, Localized, Session, Status
+from tests.calendars import at, timed
+from tests.conftest import BuiltSite
+from tests.functions.register.builders import NOW, counts
+from tests.functions.register.office import (
+    LINK,
+    Mail,
+    Office,
+    contract_of,
+    edited,
+    one_session,
+    seats_are_true,
+    states,
+)
+
+STARTS = at("2026-12-03 10:00")
+SESSION = one_session()
+
+
+@pytest.fixture
+def office(tmp_path: Path, site: BuiltSite) -> Iterator[Office]:
+    """An office whose session has two people with a seat and one who waits; their mails are out."""
+    store = SQLiteStore(tmp_path / "register.sqlite3")
+    office = Office(store, tmp_path / "mail", json.loads((site.private / "site.json").read_bytes()))
+    office.sync(contract_of(SESSION))
+    office.people().sign_up("Ana", "Ben", "Cruz")
+    office.now += timedelta(minutes=5)
+    office.post()
+    yield office
+    store.close()
+
+
+def mail(to: str, kind: str, method: str | None = None, **changes: Any) -> Mail:
+    whole = Mail(to, kind, method, 4 if method else None, STARTS if method else None, links=False)
+    return replace(whole, **changes)
+
+
+def test_a_first_sync_opens_each_session(office: Office) -> None:
+    other = one_session(identifier="other")
+
+    todo, done = office.sync(contract_of(SESSION, other))
+
+    assert todo.lines() == ["other: new, 2 seats"]
+    assert (done.changed, counts(office.store, "other")) == (1, (0, 0))
+    assert office.mails() == []
+
+
+def test_syncing_twice_does_nothing_the_second_time(office: Office) -> None:
+    moved = edited(SESSION, period=timed("2026-12-04 14:00", "2026-12-04 15:30"), capacity=3)
+    office.sync(contract_of(moved))
+    office.mails()
+
+    todo, done = office.sync(contract_of(moved))
+
+    assert (todo.lines(), todo.mails, done.changed) == ([], 0, 0)
+    assert office.mails() == []
+
+
+def test_a_move_sends_everybody_an_update_and_who_has_a_seat_an_invitation(office: Office) -> None:
+    moved = edited(
+        SESSION,
+        period=timed("2026-12-04 14:00", "2026-12-04 15:30"),
+        registration_closes=at("2026-12-04 14:00"),
+    )
+
+    todo, _ = office.sync(contract_of(moved))
+
+    assert todo.lines() == [
+        (
+            f"{SESSION.id}: moved to Friday, December 4, 2026, 2:00 to 3:30 p.m. Pacific time "
+            "(was Thursday, December 3, 2026, 10:00 to 11:30 a.m. Pacific time)"
+        ),
+        f"{SESSION.id}: sign-up closes Friday, December 4, 2026, 2:00 p.m. Pacific time",
+        f"{SESSION.id}: 3 mails",
+    ]
+    invited = {"starts": at("2026-12-04 14:00"), "links": True}
+    assert office.mails() == [
+        mail("Ana", "change", "REQUEST", **invited),
+        mail("Ben", "change", "REQUEST", **invited),
+        mail("Cruz", "change"),
+    ]
+
+
+def test_another_place_is_told_with_the_old_and_the_new_one(office: Office) -> None:
+    there = edited(
+        SESSION, format=Format.IN_PERSON, location=Localized("Room 5, Woodland", "Salón 5, Woodland")
+    )
+    office.sync(contract_of(there, links={}))
+
+    texts = {
+        one["To"].addresses[0].display_name: one.get_body(("plain",)).get_content() for one in office.post()
+    }
+
+    assert sorted(texts) == ["Ana", "Ben", "Cruz"]
+    for text in texts.values():
+        assert "Room 5, Woodland" in text
+        assert "Online" in text
+
+
+def test_a_new_link_goes_to_who_has_a_seat_alone(office: Office) -> None:
+    todo, _ = office.sync(contract_of(edited(SESSION), links={SESSION.id: f"{LINK}9"}))
+
+    assert todo.lines() == [f"{SESSION.id}: another link to join", f"{SESSION.id}: 2 mails"]
+    assert office.mails() == [
+        mail("Ana", "change", "REQUEST", links=True),
+        mail("Ben", "change", "REQUEST", links=True),
+    ]
+
+
+def test_a_cancelled_session_is_taken_out_of_calendars(office: Office) -> None:
+    office.sync(contract_of(edited(SESSION, status=Status.CANCELLED)))
+
+    assert office.mails() == [
+        mail("Ana", "session-cancellation", "CANCEL"),
+        mail("Ben", "session-cancellation", "CANCEL"),
+        mail("Cruz", "session-cancellation"),
+    ]
+    assert states(office.store, SESSION.id) == {
+        "Ana": State.CONFIRMED,
+        "Ben": State.CONFIRMED,
+        "Cruz": State.WAITLISTED,
+    }
+
+
+def test_a_session_that_takes_place_after_all_invites_again(office: Office) -> None:
+    cancelled = edited(SESSION, status=Status.CANCELLED)
+    office.sync(contract_of(cancelled))
+    office.mails()
+
+    office.sync(contract_of(edited(cancelled, status=Status.SCHEDULED)))
+
+    again = {"sequence": 5, "links": True}
+    assert office.mails() == [
+        mail("Ana", "change", "REQUEST", **again),
+        mail("Ben", "change", "REQUEST", **again),
+        mail("Cruz", "change"),
+    ]
+
+
+def test_changes_of_a_session_that_stays_cancelled_bother_nobody(office: Office) -> None:
+    cancelled = edited(SESSION, status=Status.CANCELLED)
+    office.sync(contract_of(cancelled))
+    office.mails()
+
+    office.sync(contract_of(edited(cancelled, period=timed("2026-12-05 10:00", "2026-12-05 11:30"))))
+
+    assert office.mails() == []
+
+
+def test_more_seats_are_given_to_who_waits(office: Office) -> None:
+    todo, done = office.sync(contract_of(edited(SESSION, capacity=5)))
+
+    assert todo.lines() == [f"{SESSION.id}: 5 seats, were 2", f"{SESSION.id}: 1 mails"]
+    assert done.upkeep.promotions == 1
+    assert office.mails() == [mail("Cruz", "promotion", "REQUEST", links=True)]
+    assert counts(office.store, SESSION.id) == (3, 0)
+
+
+def test_fewer_seats_keep_everybody_and_say_so(office: Office) -> None:
+    todo, _ = office.sync(contract_of(edited(SESSION, capacity=1)))
+
+    assert todo.lines() == [
+        f"{SESSION.id}: 1 seats, were 2",
+        f"{SESSION.id}: 2 are confirmed and keep their seats",
+    ]
+    assert office.mails() == []
+    assert counts(office.store, SESSION.id) == (2, 1)
+
+
+def test_other_words_change_the_pages_and_send_nothing(office: Office) -> None:
+    todo, _ = office.sync(contract_of(edited(SESSION, note=Localized("Bring a pen."))))
+
+    assert todo.lines() == [f"{SESSION.id}: said differently; no mail"]
+    assert office.mails() == []
+    assert "Bring a pen." in office.store.session(SESSION.id).offer.details
+
+
+def test_a_session_that_vanished_with_people_in_it_stays_and_is_named(office: Office) -> None:
+    other = one_session(identifier="other")
+
+    todo, done = office.sync(contract_of(other))
+
+    assert todo.warnings() == [
+        (
+            f"{SESSION.id}: is no longer in the schedule, but 2 are confirmed and 1 wait; "
+            "put its file back, with Status: cancelled if it does not take place"
+        )
+    ]
+    assert done.changed == 1
+    assert counts(office.store, SESSION.id) == (2, 1)
+
+
+def test_a_session_that_vanished_with_nobody_in_it_goes(office: Office) -> None:
+    office.sync(contract_of(SESSION, one_session(identifier="other")))
+
+    todo, _ = office.sync(contract_of(SESSION))
+
+    assert todo.lines() == ["other: is no longer in the schedule, and nobody is signed up: to be deleted"]
+    assert [one.offer.session_id for one in office.store.sessions(NOW)] == [SESSION.id]
+
+
+def test_a_past_session_vanishes_silently(office: Office) -> None:
+    office.now = STARTS + timedelta(days=1)
+
+    todo, _ = office.sync(contract_of(one_session(identifier="other")))
+
+    assert todo.warnings() == []
+    assert counts(office.store, SESSION.id) == (2, 1)
+
+
+def test_a_shorter_retention_reaches_what_is_past_it(office: Office) -> None:
+    office.now = STARTS + timedelta(days=60)
+    shorter = replace(contract_of(SESSION), retention=timedelta(days=30))
+
+    office.sync(shorter)
+    office.sweep()
+
+    assert office.store.registrations_of("ana@example.net") == []
+    assert office.sync(shorter)[0].lines() == []
+
+
+def test_who_waits_when_the_session_has_begun_is_no_work_that_is_left(office: Office) -> None:
+    office.now = STARTS
+    [ana, *_] = office.store.roster(SESSION.id)
+    office.store.cancel(SESSION.id, ana.identity, ana.rid, now=office.now)
+
+    todo, _ = office.sync(contract_of(SESSION))
+
+    assert (todo.lines(), todo.mails) == ([], 0)
+
+
+def test_what_is_past_retention_is_ignored(office: Office) -> None:
+    old = one_session(identifier="old", period=timed("2026-01-05 10:00", "2026-01-05 11:00"))
+
+    todo, _ = office.sync(contract_of(SESSION, old))
+
+    assert todo.lines() == []
+
+
+def test_a_past_session_can_be_corrected_without_a_mail(office: Office) -> None:
+    office.now = STARTS + timedelta(days=1)
+
+    office.sync(contract_of(edited(SESSION, period=timed("2026-12-03 10:00", "2026-12-03 11:45"))))
+
+    assert office.mails() == []
+
+
+def test_the_sequence_in_mails_never_falls_although_the_schedules_revision_does(office: Office) -> None:
+    # An uncommitted edit counts one more than the last commit, however often it is made.
+    one = edited(SESSION, period=timed("2026-12-04 10:00", "2026-12-04 11:30"))
+    two = replace(one, period=timed("2026-12-05 10:00", "2026-12-05 11:30"))
+    sequences = []
+    for each in (one, two, SESSION):
+        office.sync(contract_of(each))
+        sequences.append([(mail.to, mail.sequence) for mail in office.mails() if mail.method])
+
+    assert sequences == [[("Ana", n), ("Ben", n)] for n in (4, 5, 6)]
+    assert office.sync(contract_of(SESSION))[1].changed == 0
+
+
+def test_a_secret_link_is_looked_up_and_one_that_is_missing_follows_later(office: Office) -> None:
+    contract = contract_of(edited(SESSION), links={SESSION.id: "secret:overview"})
+    todo, _ = office.sync(contract)
+    assert todo.warnings() == [
+        f"{SESSION.id}: the secret of its Join-Url is not there; mails say that the link follows"
+    ]
+    assert [one.links for one in office.mails()] == [False, False]
+
+    todo, _ = office.sync(contract, secrets={"overview": LINK})
+    assert todo.warnings() == []
+    assert office.mails() == [
+        mail("Ana", "change", "REQUEST", sequence=5, links=True),
+        mail("Ben", "change", "REQUEST", sequence=5, links=True),
+    ]
+
+
+def test_a_dry_run_changes_nothing(office: Office) -> None:
+    before = office.store.session(SESSION.id)
+
+    todo = plan(contract_of(edited(SESSION, status=Status.CANCELLED)), office.store, {}.get, now=office.now)
+
+    assert todo.lines() == [f"{SESSION.id}: is cancelled, was scheduled", f"{SESSION.id}: 3 mails"]
+    assert office.store.session(SESSION.id) == before
+    assert office.mails() == []
+
+
+def test_many_mails_need_a_yes_and_without_it_nothing_is_done(office: Office) -> None:
+    office.sync(contract_of(edited(SESSION, capacity=60)))
+    office.people().sign_up(*(f"Person {number}" for number in range(50)))
+    office.now += timedelta(minutes=5)
+    cancelled = contract_of(edited(edited(SESSION, capacity=60), status=Status.CANCELLED))
+
+    with pytest.raises(TooManyMails) as caught:
+        office.sync(cancelled)
+
+    assert caught.value.mails == 53
+    assert office.store.session(SESSION.id).offer.status is Status.SCHEDULED
+    _, done = office.sync(cancelled, yes=True)
+    assert done.upkeep.notices == 53
+
+
+class Crash(Exception):
+    """The process is gone."""
+
+
+class Crashing:
+    """A store whose process dies right before or right after its n-th verb that writes."""
+
+    WRITES = frozenset({"sync_session", "write_out_notice", "promote_one", "withdraw"})
+
+    def __init__(self, store: Store, step: int, *, after: bool) -> None:
+        self._store = store
+        self._left = step
+        self._after = after
+        self.survived = True
+
+    def __getattr__(self, verb: str) -> Any:
+        real = getattr(self._store, verb)
+        if verb not in self.WRITES:
+            return real
+
+        def write(*values: Any, **named: Any) -> Any:
+            self._left -= 1
+            if self._left == 0 and not self._after:
+                self._die()
+            answer = real(*values, **named)
+            if self._left == 0:
+                self._die()
+            return answer
+
+        return write
+
+    def _die(self) -> None:
+        self.survived = False
+        raise Crash
+
+
+BUSY: tuple[Session, ...] = (
+    edited(SESSION, period=timed("2026-12-04 14:00", "2026-12-04 15:30"), capacity=4),
+    edited(one_session(identifier="other"), status=Status.CANCELLED),
+)
+
+
+@pytest.mark.parametrize("healed_by", ["sync", "sweep"])
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("step", range(1, 10))
+def test_a_crash_at_any_step_heals_to_the_same_mails(
+    office: Office, step: int, after: bool, healed_by: str
+) -> None:
+    office.sync(contract_of(SESSION, one_session(identifier="other"), one_session(identifier="empty")))
+    people = office.people()
+    people.sign_up("Dee", "Eli")
+    people.sign_up("Ana", "Ben", session_id="other")
+    office.mails()
+    crashing = Crashing(office.store, step, after=after)
+    office.now += timedelta(minutes=1)
+
+    with suppress(Crash):
+        sync(contract_of(*BUSY), crashing, {}.get, now=office.now)
+
+    got = office.mails()
+    if healed_by == "sweep":
+        office.sweep()
+        got += office.mails()
+    office.sync(contract_of(*BUSY))
+    got += office.mails()
+    invited = {"starts": at("2026-12-04 14:00"), "links": True}
+    changed = [mail(one, "change", "REQUEST", **invited) for one in ("Ana", "Ben")]
+    changed += [mail(one, "change") for one in ("Cruz", "Dee", "Eli")]
+    promoted = [mail(one, "promotion", "REQUEST", **invited) for one in ("Cruz", "Dee")]
+    cancelled = [mail(one, "session-cancellation", "CANCEL") for one in ("Ana", "Ben")]
+    assert sorted(got, key=str) == sorted(changed + promoted + cancelled, key=str)
+    assert all(seats_are_true(office.store, one.id) for one in BUSY)
+    assert {one.offer.session_id for one in office.store.sessions(NOW)} == {one.id for one in BUSY}
+
+
+def test_the_steps_of_the_crash_test_are_all_the_steps_that_there_are(office: Office) -> None:
+    office.sync(contract_of(SESSION, one_session(identifier="other"), one_session(identifier="empty")))
+    people = office.people()
+    people.sign_up("Dee", "Eli")
+    people.sign_up("Ana", "Ben", session_id="other")
+    crashing = Crashing(office.store, 9, after=True)
+
+    sync(contract_of(*BUSY), crashing, {}.get, now=office.now)
+
+    assert crashing.survived
+
+
+def test_two_syncs_at_once_tell_people_once(office: Office) -> None:
+    """The other one comes between this one's look and its write."""
+    moved = contract_of(edited(SESSION, period=timed("2026-12-04 14:00", "2026-12-04 15:30")))
+
+    class Overtaken(Crashing):
+        def _die(self) -> None:
+            office.sync(moved)
+
+    sync(moved, Overtaken(office.store, 1, after=False), {}.get, now=office.now)
+
+    assert [one.to for one in office.mails()] == ["Ana", "Ben", "Cruz"]
+
+
+def test_a_session_that_never_comes_to_rest_is_an_error(office: Office) -> None:
+    class Restless(Crashing):
+        WRITES = frozenset({"sync_session"})
+
+        def _die(self) -> None:
+            self._left = 1
+            raise Conflict(SESSION.id)
+
+    with pytest.raises(Conflict):
+        sync(
+            contract_of(edited(SESSION, capacity=9)),
+            Restless(office.store, 1, after=False),
+            {}.get,
+            now=office.now,
+        )

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What SQLite alone promises: what is on the disk stays, the schema is known, old data goes."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from register.stores import KEPT_AFTER_SENDING, StoreUnavailable
+from register.stores.sqlite.database import STEPS, Database, NewerDatabase
+from register.stores.sqlite.store import SQLiteStore
+from tests.functions.register.builders import LEASE, SECOND, SESSION, STARTS, counts, line, offer, opened
+
+
+def table_counts(store: SQLiteStore) -> dict[str, int]:
+    names = ("sessions", "seats", "registrations", "messages", "limits")
+    with store.database.read() as connection:
+        return {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}  # noqa: S608
+
+
+def test_a_commit_is_on_the_disk_before_anybody_is_answered(sqlite: SQLiteStore) -> None:
+    with sqlite.database.write() as connection:
+        found = {
+            name: connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous")
+        }
+
+    assert found == {"journal_mode": "wal", "synchronous": 2}
+
+
+def test_everything_is_there_when_the_file_is_opened_again(tmp_path: Path) -> None:
+    store = SQLiteStore(tmp_path / "r.sqlite3")
+    opened(store).sign_up("Ana", "Ben", "Cruz")
+    before = (store.session(SESSION), store.roster(SESSION), store.pending())
+    store.close()
+
+    again = SQLiteStore(tmp_path / "r.sqlite3")
+    assert (again.session(SESSION), again.roster(SESSION), again.pending()) == before
+    again.close()
+
+
+def test_the_schema_is_recorded_and_a_newer_one_is_not_touched(tmp_path: Path) -> None:
+    file = tmp_path / "r.sqlite3"
+    Database(file).close()
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == len(STEPS)
+        connection.execute("PRAGMA user_version = 99")
+
+    with pytest.raises(NewerDatabase) as caught:
+        Database(file)
+    assert str(caught.value) == (
+        f"{file}: has schema 99, this program knows {len(STEPS)}; run the newer program, or restore a backup"
+    )
+
+
+def test_a_schema_step_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    file = tmp_path / "r.sqlite3"
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("CREATE TABLE limits (x)")  # in the way of the step's last table
+
+    with pytest.raises(StoreUnavailable):
+        Database(file)
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        tables = {
+            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        }
+        assert (tables, connection.execute("PRAGMA user_version").fetchone()[0]) == ({"limits"}, 0)
+
+
+def test_a_folder_that_cannot_be_made_is_an_unavailable_store(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(StoreUnavailable):
+        SQLiteStore(tmp_path / "file" / "r.sqlite3")
+
+
+def test_a_transaction_that_fails_writes_nothing_and_the_next_one_goes_on(sqlite: SQLiteStore) -> None:
+    people = opened(sqlite)
+    with sqlite.database.write() as connection:
+        connection.execute("ALTER TABLE messages RENAME TO hidden")
+
+    with pytest.raises(StoreUnavailable):
+        people.sign_up("Ana")
+    assert counts(sqlite) == (0, 0)
+    with sqlite.database.write() as connection:
+        connection.execute("ALTER TABLE hidden RENAME TO messages")
+    people.sign_up("Ana")
+    assert counts(sqlite) == (1, 0)
+
+
+def test_a_writer_waits_for_one_of_another_process(sqlite: SQLiteStore) -> None:
+    people = opened(sqlite)
+    other = sqlite3.connect(sqlite.database.path, isolation_level=None, check_same_thread=False)
+    with closing(other):
+        other.execute("BEGIN IMMEDIATE")
+        thread = threading.Thread(target=people.sign_up, args=("Ana",))
+        thread.start()
+        assert counts(sqlite) == (0, 0)  # reading goes on
+        other.execute("COMMIT")
+        thread.join(20)
+    assert not thread.is_alive()
+    assert counts(sqlite) == (1, 0)
+
+
+def test_data_goes_when_its_time_is_over_and_not_before(sqlite: SQLiteStore) -> None:
+    kept, gone = offer("kept", expires=STARTS + timedelta(days=9)), offer("gone", expires=STARTS)
+    people = opened(sqlite, kept, gone)
+    people.sign_up("Ana", session_id="kept")
+    people.sign_up("Ben", session_id="gone")
+    for one in sqlite.claim(now=people.now, lease=LEASE, most=9):
+        if one.message.session_id == "gone":
+            sqlite.settle_failed(one.message, now=people.now, problem="550")
+
+    sqlite.purge(now=STARTS - SECOND)
+    assert table_counts(sqlite)["registrations"] == 2
+    assert sqlite.purge(now=STARTS) > 0
+
+    assert table_counts(sqlite) == {"sessions": 1, "seats": 1, "registrations": 1, "messages": 1, "limits": 0}
+    assert line(sqlite, "kept") == [("Ana", "confirmed", None)]
+    assert sqlite.purge(now=STARTS) == 0
+
+
+def test_a_mails_data_goes_a_week_after_it_was_sent(sqlite: SQLiteStore) -> None:
+    people = opened(sqlite)
+    people.sign_up("Ana", "Ben")
+    sent, waiting = sqlite.claim(now=people.now, lease=LEASE, most=9)
+    sqlite.settle_sent(sent.message, now=people.now)
+
+    sqlite.purge(now=people.now + KEPT_AFTER_SENDING)
+
+    assert [one.message for one in sqlite.pending()] == [waiting.message]
+    assert sqlite.messages_of("ana@example.net") == []
+
+
+def test_a_backup_is_whole_while_people_sign_up(sqlite: SQLiteStore, tmp_path: Path) -> None:
+    people = opened(sqlite, offer(capacity=500))
+    stop = threading.Event()
+
+    def go_on() -> None:
+        for number in range(400):
+            if stop.is_set():
+                break
+            people.sign_up(f"Person {number}")
+
+    thread = threading.Thread(target=go_on)
+    thread.start()
+    for number in range(5):
+        sqlite.database.backup(tmp_path / f"{number}.sqlite3")
+    stop.set()
+    thread.join(30)
+
+    for number in range(5):
+        copy = SQLiteStore(tmp_path / f"{number}.sqlite3")
+        confirmed, _ = counts(copy)
+        assert confirmed == len(copy.roster(SESSION)) == len(copy.pending())
+        copy.close()
+
+
+def test_an_error_never_quotes_what_is_stored(sqlite: SQLiteStore) -> None:
+    opened(sqlite).sign_up("Ana")
+    with sqlite.database.write() as connection:
+        connection.execute("UPDATE registrations SET needs = CAST(x'536563726574ff' AS TEXT)")
+
+    with pytest.raises(StoreUnavailable) as caught:
+        sqlite.roster(SESSION)
+    assert str(caught.value) == (
+        f"{sqlite.database.path}: Could not decode to UTF-8 column 'needs'; see docs/operations.md"
+    )

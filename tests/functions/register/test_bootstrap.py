@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the settings are wired to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from register import bootstrap as services
+from register.bootstrap import Services
+from register.mail.backends.base import FolderSender
+from register.settings import config
+from register.settings.config import ConfigError
+from register.stores.dynamodb.store import DynamoDBStore
+from register.stores.sqlite.store import SQLiteStore
+
+
+def wired(home: Path, **environment: str) -> Services:
+    return Services(config.read({"REGISTER_SECRET": "s" * 32, **environment}, home))
+
+
+def test_the_store_is_a_file_below_the_home_folder(tmp_path: Path) -> None:
+    store = wired(tmp_path).store
+
+    assert isinstance(store, SQLiteStore)
+    assert store.database.path == tmp_path / "var/register.sqlite3"
+    store.close()
+
+
+def test_the_store_can_be_a_table_in_dynamodb(tmp_path: Path) -> None:
+    store = wired(tmp_path, REGISTER_STORE="dynamodb://sign-ups").store
+
+    assert isinstance(store, DynamoDBStore)
+    assert store.table.name == "sign-ups"
+
+
+def test_mail_goes_below_the_home_folder(tmp_path: Path) -> None:
+    assert wired(tmp_path).sender() == FolderSender(tmp_path / "var/mail")
+
+
+def test_links_to_join_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var/join-links.toml").write_text('overview-may = "https://meet.example.org/j/1"\n')
+
+    resolve = wired(tmp_path).resolve()
+
+    assert (resolve("overview-may"), resolve("other")) == ("https://meet.example.org/j/1", None)
+    assert wired(tmp_path / "elsewhere").resolve()("overview-may") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("overview-may: https://x", 'cannot be read; write lines as overview-may = "https://…"'),
+        ('overview-may = "http://x"', "overview-may is no address that begins with https://"),
+    ],
+)
+def test_a_file_of_links_that_is_wrong_is_named_without_its_links(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    file = tmp_path / "var/join-links.toml"
+    file.parent.mkdir()
+    file.write_text(text)
+
+    with pytest.raises(ConfigError) as caught:
+        wired(tmp_path).resolve()
+
+    assert str(caught.value) == f"{file}: {message}"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("{", "JSONDecodeError"), ('{"schema_version": 0}', "schema_version 0")]
+)
+def test_a_build_that_cannot_be_read_says_what_to_do(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build/schedule.json").write_text(text)
+
+    with pytest.raises(ConfigError) as caught:
+        wired(tmp_path).contract()
+
+    assert said in str(caught.value)
+
+
+def test_registrations_have_ids_that_nobody_guesses() -> None:
+    made = {services.new_rid() for _ in range(1000)}
+
+    assert len(made) == 1000
+    assert min(map(len, made)) >= 22
+
+
+def test_the_clock_is_in_utc() -> None:
+    assert services.now().utcoffset().total_seconds() == 0
+
+
+PRODUCTION = {
+    "REGISTER_SITE": "https://trainings.office.example",
+    "REGISTER_SENDER": "MSIX Training <training@office.example>",
+    "REGISTER_MAIL": "smtp://mail.office.example",
+}
+
+
+def test_what_is_set_up_for_trying_out_never_reaches_the_publics_sign_ups(tmp_path: Path) -> None:
+    real = wired(tmp_path, **PRODUCTION)
+    real.production = True
+    real.store.close()
+
+    wired(tmp_path, **PRODUCTION).store.close()
+    for name in PRODUCTION:
+        trial = wired(tmp_path, **{key: value for key, value in PRODUCTION.items() if key != name})
+        with pytest.raises(ConfigError) as caught:
+            _ = trial.store
+        assert str(caught.value).startswith(
+            f"{tmp_path}/var/register.sqlite3 holds real sign-ups, but {name} "
+        )
+
+
+def test_sign_ups_can_be_read_by_their_owner_alone(tmp_path: Path) -> None:
+    store = wired(tmp_path).store
+    store.health()
+
+    assert (tmp_path / "var").stat().st_mode & 0o077 == 0
+    files = sorted((tmp_path / "var").iterdir())
+    assert [file.name for file in files] == [f"register.sqlite3{end}" for end in ("", "-shm", "-wal")]
+    assert [file.stat().st_mode & 0o077 for file in files] == [0, 0, 0]
+    store.close()
+
+
+def test_settings_of_the_folder_hold_for_all_commands_and_the_environment_goes_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "register.env"
+    file.write_text("REGISTER_SITE=https://one.office.example\nREGISTER_PROXIES=1\n")
+    file.chmod(0o600)
+    monkeypatch.setenv("REGISTER_HOME", str(tmp_path))
+    monkeypatch.setenv("REGISTER_SECRET", "s" * 32)
+    monkeypatch.setenv("REGISTER_PROXIES", "2")
+
+    found = services.from_environment().config
+    preview = services.for_preview("http://localhost:8000", tmp_path / "build").config
+
+    assert (found.site_url, found.proxies) == ("https://one.office.example", 2)
+    assert preview.site_url == "http://localhost:8000"

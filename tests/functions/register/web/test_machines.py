@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What machines ask for: how full the sessions are, whether all is well; and what the form has to load."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import timedelta
+
+from werkzeug.test import Client
+
+from register.stores import StoreUnavailable
+from register.web.app import create_app
+from register.web.security import Rate
+from tests.conftest import BuiltSite
+from tests.functions.register.visitors import (
+    CALLED_OFF,
+    STAFF,
+    Visitor,
+    World,
+    broken,
+    world_of,
+)
+
+
+def test_status_says_how_full_the_coming_sessions_are(world: World, visitor: Visitor) -> None:
+    world.fill(STAFF, 1)
+    assert visitor.get("/register/status.json").json["sessions"][STAFF] == {
+        "state": "open",
+        "seats_left": 1,
+        "waiting": 0,
+    }
+    visitor.sign_up()
+    visitor.sign_up(email="bea@example.org")
+    world.change("2026-12-08-parents", closes=world.clock.now)
+    world.change("2026-12-10-secondary-user", ends=world.clock.now)
+    response = visitor.get("/register/status.json")
+    sessions = response.json["sessions"]
+
+    assert (response.status_code, response.mimetype) == (200, "application/json")
+    assert sessions[STAFF] == {"state": "full", "seats_left": 0, "waiting": 1}
+    assert sessions["2026-12-08-parents"]["state"] == "closed"
+    assert sessions[CALLED_OFF]["state"] == "cancelled"
+    assert "2026-12-10-secondary-user" not in sessions
+    assert "Ana" not in response.text
+
+
+def test_health_says_whether_the_store_answers(world: World, visitor: Visitor) -> None:
+    good = visitor.get("/register/health")
+    assert (good.status_code, good.json) == (200, {"status": "ok", "store": "fake"})
+    down = world.visitor(store=broken(world.store, StoreUnavailable("secret path"), "health"))
+    bad = down.get("/register/health")
+    assert (bad.status_code, bad.json) == (503, {"status": "unavailable"})
+
+
+def test_the_form_loads_nothing_that_only_mails_or_amazon_need() -> None:
+    code = "import sys, register.web.app; print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    unwanted = {"babel", "icalendar", "boto3", "botocore", "dns", "dateutil", "pelican", "plugins", "segno"}
+    assert unwanted & set(loaded) == set()
+    assert "register" in loaded
+
+
+def test_two_applications_share_nothing(world: World, site: BuiltSite) -> None:
+    other = world_of(site)
+    first, second = (
+        create_app(world.wiring()),
+        create_app(other.wiring(client_limit=Rate(1, timedelta(days=1)))),
+    )
+    Visitor(Client(first)).sign_up()
+
+    assert len(world.store.registrations) == 1
+    assert other.store.registrations == {}
+    assert Visitor(Client(second)).sign_up().status_code == 303

@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One's own registration by the link in the mail, and that mail once more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from register.domain.model import Registration, State
+from register.stores import StoreUnavailable
+from schedule.model import Status
+from tests.functions.register.visitors import (
+    HOUR,
+    NOW,
+    PHONE,
+    STAFF,
+    Visitor,
+    World,
+    broken,
+    heading,
+    manage_path,
+    parsed,
+    signed_up,
+)
+
+CANCEL = "Cancelar mi inscripción"
+
+
+def newest(world: World, registration: Registration) -> Registration:
+    found = world.store.registration(registration.session_id, registration.identity)
+    assert found is not None
+    return found
+
+
+def test_the_link_shows_the_registration_in_the_language_of_its_mails(world: World, visitor: Visitor) -> None:
+    path = manage_path(signed_up(world, visitor))
+    page = visitor.get(path)
+
+    assert (page.status_code, heading(page)) == (200, "Su inscripción")
+    for said in ("Ana Núñez", "Usted tiene un lugar.", "Panorama general de CA MSIX", CANCEL, PHONE):
+        assert said in page.text
+    assert "Borramos sus datos 180 días después de la sesión." in page.text
+    english = visitor.get(f"{path}?lang=en")
+    assert heading(english) == "Your registration"
+    assert "You have a seat." in english.text
+
+
+def test_who_waits_sees_the_place_in_the_line_as_it_is_now_and_the_rule(
+    world: World, visitor: Visitor
+) -> None:
+    world.fill(STAFF)
+    first, second = signed_up(world, visitor), signed_up(world, visitor, "bea@example.org")
+    assert "Le toca el número <strong>2</strong>." in visitor.get(manage_path(second)).text
+    visitor.post(f"{manage_path(first)}/cancel")
+
+    page = visitor.get(f"{manage_path(second)}?lang=en")
+    assert "You are on the waiting list. Your place in line is number <strong>1</strong>." in page.text
+    assert "First come, first served" in page.text
+
+
+def test_a_cancel_is_a_post_and_shows_the_page_that_says_so(world: World, visitor: Visitor) -> None:
+    registration = signed_up(world, visitor)
+    path = manage_path(registration)
+    response = visitor.post(f"{path}/cancel", {"page_language": "en"})
+
+    assert (response.status_code, response.headers["Location"]) == (303, f"{path}?lang=en")
+    page = visitor.follow(response)
+    assert "Your registration is cancelled." in page.text
+    assert f'href="/schedule/{STAFF}/#sign-up">Sign up again</a>' in page.text
+    assert not list(parsed(page).all("form"))
+    assert newest(world, registration).state is State.CANCELLED
+    assert world.woken == [NOW, NOW]
+
+
+def test_cancelling_twice_is_no_error_and_changes_nothing_more(world: World, visitor: Visitor) -> None:
+    path = manage_path(signed_up(world, visitor))
+    visitor.post(f"{path}/cancel")
+    before = world.snapshot()
+
+    assert visitor.post(f"{path}/cancel").status_code == 303
+    assert world.snapshot() == before
+
+
+def test_a_cancel_hands_the_seat_on(world: World, visitor: Visitor) -> None:
+    world.fill(STAFF, 1)
+    first, second = signed_up(world, visitor), signed_up(world, visitor, "bea@example.org")
+    visitor.post(f"{manage_path(first)}/cancel")
+
+    assert newest(world, second).state is State.CONFIRMED
+    assert "Usted tiene un lugar." in visitor.get(manage_path(second)).text
+
+
+@pytest.mark.parametrize(("query", "language"), [("", "es"), ("?lang=en", "en")])
+def test_who_comes_back_to_the_address_that_cancels_is_led_to_the_page(
+    world: World, visitor: Visitor, query: str, language: str
+) -> None:
+    path = manage_path(signed_up(world, visitor))
+    before = world.snapshot()
+    for method in ("GET", "HEAD"):
+        response = visitor.client.open(f"{path}/cancel{query}", method=method)
+        assert (response.status_code, response.headers["Location"]) == (303, f"{path}{query}")
+
+    assert f'<html lang="{language}">' in visitor.get(f"{path}{query}").text
+    assert world.snapshot() == before
+
+
+@pytest.mark.parametrize("token", ["x", "%0D%0ASet-Cookie:%20a", "%C3%B1", "..%5C"])
+def test_the_address_that_cancels_leads_nowhere_with_what_is_no_link_of_ours(
+    visitor: Visitor, token: str
+) -> None:
+    response = visitor.get(f"/register/manage/{token}/cancel")
+
+    assert (response.status_code, heading(response)) == (404, "This link does not work")
+
+
+@pytest.mark.parametrize(
+    ("language", "needs", "english", "spanish"),
+    [
+        ("es", "", "Our mails to you are in Spanish.\n", "Le enviamos nuestros correos en español.\n"),
+        (
+            "en",
+            "An interpreter",
+            "Our mails to you are in English. You told us about your accessibility needs.\n",
+            "Le enviamos nuestros correos en inglés. Usted nos dijo qué necesita para participar.\n",
+        ),
+    ],
+)
+def test_the_page_says_the_language_of_the_mails_and_that_there_are_needs_but_not_which(
+    world: World, visitor: Visitor, language: str, needs: str, english: str, spanish: str
+) -> None:
+    visitor.sign_up(language=language, needs=needs)
+    path = manage_path(world.only_registration())
+
+    for asked, said in (("en", english), ("es", spanish)):
+        text = visitor.get(f"{path}?lang={asked}").text
+        assert f"<p>{said}" in text
+        assert "interpreter" not in text
+
+
+def test_the_forms_on_the_page_lead_where_they_say(world: World, visitor: Visitor) -> None:
+    path = manage_path(signed_up(world, visitor))
+    (form,) = parsed(visitor.get(path)).all("form")
+
+    assert form == {"method": "post", "action": f"{path}/cancel"}
+    (hidden,) = parsed(visitor.get(path)).all("input")
+    assert hidden == {"type": "hidden", "name": "page_language", "value": "es"}
+
+
+def test_after_signing_up_again_the_old_link_is_dead_and_says_where_the_new_one_is(
+    world: World, visitor: Visitor
+) -> None:
+    old = signed_up(world, visitor)
+    visitor.post(f"{manage_path(old)}/cancel")
+    new = signed_up(world, visitor)
+    assert new.rid != old.rid
+    before = world.snapshot()
+
+    for response in (
+        visitor.get(f"{manage_path(old)}?lang=en"),
+        visitor.post(f"{manage_path(old)}/cancel", {"page_language": "en"}),
+    ):
+        assert (response.status_code, heading(response)) == (410, "This link no longer works")
+        assert 'href="/register/link?lang=en"' in response.text
+    assert world.snapshot() == before
+    assert visitor.get(manage_path(new)).status_code == 200
+
+
+def test_the_link_of_who_was_erased_is_dead(world: World, visitor: Visitor) -> None:
+    registration = signed_up(world, visitor)
+    visitor.post(f"{manage_path(registration)}/cancel")
+    world.store.erase("ana@example.org", now=NOW)
+
+    assert visitor.get(manage_path(registration)).status_code == 410
+    assert visitor.post(f"{manage_path(registration)}/cancel").status_code == 410
+
+
+def test_the_link_to_a_session_that_is_gone_is_dead(world: World, visitor: Visitor) -> None:
+    registration = signed_up(world, visitor)
+    del world.store.standings[STAFF]
+
+    assert visitor.get(manage_path(registration)).status_code == 410
+    assert visitor.post(f"{manage_path(registration)}/cancel").status_code == 410
+
+
+def test_a_forged_link_is_no_page(world: World, visitor: Visitor) -> None:
+    path = manage_path(signed_up(world, visitor))
+    forged = path[:-4] + ("AAAA" if not path.endswith("AAAA") else "BBBB")
+
+    for response in (visitor.get(forged), visitor.post(f"{forged}/cancel")):
+        assert (response.status_code, heading(response)) == (404, "This link does not work")
+
+
+def test_when_the_session_is_over_there_is_nothing_to_cancel(world: World, visitor: Visitor) -> None:
+    registration = signed_up(world, visitor)
+    world.change(STAFF, starts=NOW - HOUR, ends=NOW, closes=NOW - HOUR)
+    before = world.snapshot()
+
+    page = visitor.get(manage_path(registration))
+    sent = visitor.post(f"{manage_path(registration)}/cancel")
+    assert (page.status_code, sent.status_code) == (200, 409)
+    for response in (page, sent):
+        assert "<h2>Esta sesión ya pasó.</h2>" in response.text
+        assert CANCEL not in response.text
+    assert world.snapshot() == before
+
+
+def test_when_the_session_is_cancelled_the_page_says_so(world: World, visitor: Visitor) -> None:
+    registration = signed_up(world, visitor)
+    world.change(STAFF, status=Status.CANCELLED)
+    page = visitor.get(manage_path(registration))
+
+    assert "<h2>Esta sesión se canceló.</h2>" in page.text
+    assert CANCEL not in page.text
+
+
+def test_after_the_time_to_sign_up_one_may_still_cancel_but_not_come_back(
+    world: World, visitor: Visitor
+) -> None:
+    registration = signed_up(world, visitor)
+    world.change(STAFF, closes=NOW)
+
+    assert CANCEL in visitor.get(manage_path(registration)).text
+    page = visitor.follow(visitor.post(f"{manage_path(registration)}/cancel"))
+    assert "Inscribirse de nuevo" not in page.text
+    assert "Otras fechas de esta capacitación" in page.text
+
+
+def test_the_page_does_not_show_the_token_but_where_the_form_goes(world: World, visitor: Visitor) -> None:
+    path = manage_path(signed_up(world, visitor))
+    html = visitor.get(path).text
+
+    assert html.count(path) == html.count(f'action="{path}/cancel"') == 1
+
+
+def test_when_the_store_fails_the_pages_say_so(world: World, visitor: Visitor) -> None:
+    registration = signed_up(world, visitor)
+    down = StoreUnavailable("down")
+    other = world.visitor(store=broken(world.store, down, "registration", "cancel", "count"))
+
+    for response in (
+        other.get(manage_path(registration)),
+        other.post(f"{manage_path(registration)}/cancel"),
+        other.post("/register/link", {"email": "ana@example.org"}),
+    ):
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "60")
+        assert heading(response) == "Our system does not answer just now"
+
+
+def test_looking_changes_nothing_wherever_a_link_leads(world: World, visitor: Visitor) -> None:
+    done = visitor.sign_up().headers["Location"]
+    registration = world.only_registration()
+    world.woken.clear()
+    before = world.snapshot()
+    path = manage_path(registration)
+
+    for address in (
+        done,
+        path,
+        f"{path}?lang=en",
+        f"{path}/cancel",
+        "/register/link",
+        "/register/link?sent=yes&email=ana@example.org",
+        f"/register/{STAFF}",
+        "/register/status.json",
+        "/register/health",
+    ):
+        for method in ("GET", "HEAD", "OPTIONS"):
+            response = visitor.client.open(address, method=method, data={"email": "ana@example.org"})
+            assert response.status_code in {200, 303, 405}, (method, address)
+            if method == "HEAD":
+                assert response.data == b""
+    assert world.snapshot() == before
+    assert world.woken == []
+
+
+def test_a_registration_that_was_promoted_is_still_reached_by_its_old_link(
+    world: World, visitor: Visitor
+) -> None:
+    world.fill(STAFF)
+    waiting = signed_up(world, visitor)
+    world.store.standings[STAFF] = replace(
+        world.store.session(STAFF), offer=replace(world.store.session(STAFF).offer, capacity=1)
+    )
+    world.store.promote_one(STAFF, now=NOW)
+
+    assert "Usted tiene un lugar." in visitor.get(manage_path(waiting)).text

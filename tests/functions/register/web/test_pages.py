@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The function's pages look exactly like the site's: the same header and footer, byte for byte."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from register.domain import snapshot as details
+from register.web.pages import Pages, session_title
+from schedule import wording
+from schedule.model import LANGUAGES, Language, Period
+from tests.conftest import ROOT, BuiltSite
+from tests.functions.register.visitors import NOW, STAFF, World
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+
+
+def above(html: str) -> str:
+    """Return all between the start of the body and the main part."""
+    return html[html.index("<body>") : html.index('<main id="main"')]
+
+
+def below(html: str) -> str:
+    """Return all after the main part."""
+    return html[html.index("</main>") :]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_header_and_footer_are_those_of_the_sessions_page(world: World, language: Language) -> None:
+    visitor = world.visitor()
+    compared = 0
+    for session in world.contract.schedule.sessions:
+        if not session.takes_registrations(NOW):
+            continue
+        response = visitor.sign_up(session.id, name="", page_language=language.value)
+        static = world.site.read(world.contract.paths[session.id][language])
+        assert response.status_code == 422
+        assert above(response.text) == above(static), session.id
+        assert below(response.text) == below(static), session.id
+        compared += 1
+    assert compared > 10
+
+
+def test_the_head_of_a_page_differs_from_the_sites_only_in_what_search_engines_and_calendars_read(
+    world: World,
+) -> None:
+    static = world.site.read(f"/schedule/{STAFF}/")
+    again = world.visitor().sign_up(STAFF, name="").text
+    head, own = (set(html[: html.index("<body>")].splitlines()) for html in (static, again))
+
+    assert {line for line in own - head if "<script" not in line} == {
+        "<title>Error: CA MSIX Overview, Thursday, December 3 – California MSIX Trainings</title>",
+        '<meta name="robots" content="noindex">',
+        "",
+    } - head
+    assert all(
+        line.startswith(
+            ("<title>", '<link rel="canonical"', '<link rel="alternate"', "<script", "{", "</script")
+        )
+        for line in head - own
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        (datetime(2026, 12, 3, 18, tzinfo=UTC), datetime(2026, 12, 3, 19, tzinfo=UTC)),
+        (datetime(2026, 12, 10, 18, tzinfo=UTC), datetime(2026, 12, 11, 19, tzinfo=UTC)),
+        (datetime(2026, 12, 31, 18, tzinfo=UTC), datetime(2027, 1, 2, 19, tzinfo=UTC)),
+    ],
+    ids=["one day", "two days", "over New Year"],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sessions_title_has_its_first_day_without_the_year(
+    world: World, first: datetime, last: datetime, language: Language
+) -> None:
+    read = details.read(world.store.session(STAFF).offer.details)
+    moved = replace(read.session, period=Period(first, last, PACIFIC))
+    told = replace(
+        read, session=moved, words={language: wording.worded(moved, language) for language in LANGUAGES}
+    )
+    day = wording.day_in_year(moved.period.first_day, language)
+
+    assert session_title(told, language) == f"{told.words[language].title}, {day}"
+
+
+def test_nothing_of_jinja_is_made_before_the_first_page(site: BuiltSite) -> None:
+    pages = Pages(ROOT / "theme", json.loads((site.private / "site.json").read_text()))
+
+    assert pages._environments == {}
+    pages.render("signup_link_sent.html", pages.of_one("Please look at your mail", Language.SPANISH))
+    assert list(pages._environments) == [Language.SPANISH]
+
+
+def test_what_people_type_is_shown_as_text(world: World) -> None:
+    nasty = '"><script>alert(1)</script>'
+    text = world.visitor().sign_up(name=nasty, email=nasty, needs=f"</textarea>{nasty}").text
+
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert(1)" in text
+
+
+def test_the_page_of_a_person_shows_no_token_and_prints_the_address_of_the_session(world: World) -> None:
+    visitor = world.visitor()
+    done = visitor.sign_up()
+    token = done.headers["Location"].rsplit("/", 1)[1]
+    html = visitor.follow(done).text
+
+    assert token not in html
+    assert f'<p class="print">https://trainings.example.org/schedule/{STAFF}/</p>' in html
+
+
+def test_retention_is_the_sites(world: World) -> None:
+    site = json.loads((world.site.private / "site.json").read_text())
+
+    assert site["retention_days"] == world.contract.retention // timedelta(days=1) == 180

@@ -1,0 +1,391 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Signing up: from the form to the page that says what came of it, in the visitor's language."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from werkzeug.test import Client
+
+from register.domain.model import (
+    NAMES_FOR_ONE_ADDRESS,
+    Kind,
+    Person,
+    State,
+    address_of,
+)
+from register.stores import Conflict, StoreUnavailable
+from register.web.forms import MISSING
+from register.web.security import Rate
+from schedule.model import Language
+from tests.functions.register.visitors import (
+    CALLED_OFF,
+    FILLED_IN,
+    HOUR,
+    IN_SPANISH,
+    NOW,
+    PHONE,
+    STAFF,
+    Visitor,
+    World,
+    broken,
+    heading,
+    parsed,
+)
+
+
+def test_a_good_form_takes_a_seat_and_leads_to_a_page_that_says_so(world: World, visitor: Visitor) -> None:
+    response = visitor.sign_up()
+
+    assert response.status_code == 303
+    assert response.headers["Location"].startswith("/register/done/")
+    done = visitor.follow(response)
+    assert (done.status_code, heading(done)) == (200, "You are signed up")
+    registration = world.only_registration()
+    assert (registration.state, registration.session_id, registration.rid) == (
+        State.CONFIRMED,
+        STAFF,
+        "rid-1",
+    )
+    assert registration.person == Person(
+        "Ana Núñez",
+        "ana@example.org",
+        "Yolo County Office of Education",
+        "recruiter",
+        Language.SPANISH,
+    )
+    assert [one.message.kind for one in world.store.pending()] == [Kind.CONFIRMATION]
+    assert world.woken == [NOW]
+
+
+def test_who_comes_after_the_last_seat_gets_a_number_in_the_line(world: World, visitor: Visitor) -> None:
+    world.fill(STAFF, 1)
+    visitor.sign_up()
+    visitor.sign_up(email="bea@example.org")
+    done = visitor.follow(visitor.sign_up(email="cruz@example.org"))
+
+    assert heading(done) == "You are on the waiting list"
+    assert "Your place in line is number <strong>2</strong>." in done.text
+
+
+@pytest.mark.parametrize(
+    ("language", "confirmed", "waiting"),
+    [
+        ("en", "You are signed up", "You are on the waiting list"),
+        ("es", "Su inscripción está confirmada", "Está en la lista de espera"),
+    ],
+)
+def test_the_page_after_is_in_the_language_of_the_form_and_offers_the_other(
+    world: World, visitor: Visitor, language: str, confirmed: str, waiting: str
+) -> None:
+    first = visitor.sign_up(page_language=language)
+    assert heading(visitor.follow(first)) == confirmed
+    world.fill(STAFF)
+    second = visitor.sign_up(page_language=language, email="bea@example.org")
+    assert heading(visitor.follow(second)) == waiting
+    for other, title in (("en", "You are signed up"), ("es", "Su inscripción está confirmada")):
+        page = visitor.get(f"{first.headers['Location']}?lang={other}")
+        assert heading(page) == title
+        assert {link["href"] for link in parsed(page).all("a") if link.get("rel") == "alternate"} == {
+            "?lang=es" if other == "en" else "?lang=en"
+        }
+
+
+def test_the_page_after_says_what_happens_next_and_whom_to_call(visitor: Visitor) -> None:
+    done = visitor.follow(visitor.sign_up())
+
+    for said in (
+        "We send you an e-mail with an invitation for your calendar.",
+        "It also has a personal link.",
+        "Look in the folder for spam or junk mail, too.",
+        PHONE,
+        'href="/register/link?lang=en"',
+        "Thursday, December 3, 2026",
+    ):
+        assert said in done.text
+
+
+def test_the_page_after_says_nothing_about_the_person(visitor: Visitor) -> None:
+    done = visitor.follow(visitor.sign_up(needs="An interpreter"))
+
+    for told in ("Ana", "Núñez", "example.org<", "ana@", "Yolo County", "interpreter"):
+        assert told not in done.text
+
+
+def test_a_repeat_takes_no_second_seat(world: World, visitor: Visitor) -> None:
+    first, again = visitor.sign_up(), visitor.sign_up(name="ANA  núñez", email="Ana@Example.org")
+
+    assert heading(visitor.follow(first)) == heading(visitor.follow(again)) == "You are signed up"
+    assert world.store.session(STAFF).confirmed == 1
+    assert len(world.store.pending()) == 1
+
+
+def test_a_receipt_is_good_for_an_hour_and_then_says_where_to_look(world: World, visitor: Visitor) -> None:
+    location = visitor.sign_up(page_language="es").headers["Location"]
+    world.clock.now += HOUR
+    old = visitor.get(location)
+
+    assert (old.status_code, heading(old)) == (410, "This page could be seen for one hour")
+    assert "/register/link?lang=en" in old.text
+    spanish = visitor.get(location, headers={"Accept-Language": "es-MX,es;q=0.9"})
+    assert heading(spanish) == "Esta página solo se podía ver durante una hora"
+
+
+def test_a_forged_receipt_is_no_page(visitor: Visitor) -> None:
+    response = visitor.get("/register/done/forged.receipt")
+
+    assert (response.status_code, heading(response)) == (404, "This link does not work")
+
+
+def test_bad_input_shows_the_page_again_with_all_that_was_typed(world: World, visitor: Visitor) -> None:
+    response = visitor.sign_up(
+        name="", email="no address", needs="Two\r\nlines", consent=None, role="teacher", language="es"
+    )
+    page = parsed(response)
+
+    assert response.status_code == 422
+    assert page.title == "Error: CA MSIX Overview, Thursday, December 3 – California MSIX Trainings"
+    summary = response.text.split('<div class="problem">')[1].split("</div></div>")[0]
+    assert [line for line in summary.splitlines() if line.startswith("<li>")] == [
+        '<li><a href="#name">Enter your full name.</a>',
+        '<li><a href="#email">Enter an e-mail address like name@example.org.</a>',
+        f'<li><a href="#consent">{MISSING["consent"]}</a>',
+    ]
+    fields = {field.get("name"): field for field in page.all("input") if field.get("type") != "radio"}
+    assert fields["email"]["value"] == "no address"
+    assert fields["email"]["aria-describedby"] == "email-hint email-error"
+    assert fields["email"]["aria-invalid"] == "true"
+    assert (fields["email"]["inputmode"], fields["email"]["autocomplete"]) == ("email", "email")
+    assert fields["name"]["aria-describedby"] == "name-error"
+    assert fields["organization"]["value"] == "Yolo County Office of Education"
+    assert "aria-invalid" not in fields["organization"]
+    assert "checked" not in fields["consent"]
+    assert [option["value"] for option in page.all("option") if "selected" in option] == ["teacher"]
+    assert [one["value"] for one in page.all("input") if one.get("type") == "radio" and "checked" in one] == [
+        "es"
+    ]
+    assert ">Two\r\nlines</textarea>" in response.text
+    assert "No e-mail address? Call us, and we sign you up:" in response.text
+    assert world.store.registrations == {}
+    assert world.woken == []
+
+
+def test_the_messages_are_in_the_visitors_language(visitor: Visitor) -> None:
+    response = visitor.sign_up(IN_SPANISH, page_language="es", name="", organization="x" * 201, role=None)
+
+    assert parsed(response).title.startswith("Error: ")
+    for said in ("Escriba su nombre completo.", "«Su organización»: use 200 caracteres como máximo."):
+        assert said in response.text
+    assert "Your role" not in response.text
+    assert 'lang="es"' in response.text.splitlines()[1]
+
+
+def test_the_box_stays_checked_and_the_trap_stays_empty_when_the_form_is_shown_again(
+    visitor: Visitor,
+) -> None:
+    fields = {field.get("name"): field for field in parsed(visitor.sign_up(name="")).all("input")}
+
+    assert "checked" in fields["consent"]
+    assert "value" not in fields["leave_empty"]
+    assert fields["page_language"]["value"] == "en"
+
+
+def test_parents_are_not_asked_for_a_role(world: World, visitor: Visitor) -> None:
+    assert visitor.sign_up(IN_SPANISH, role=None, organization="").status_code == 303
+    assert (world.only_registration().person.role, world.only_registration().person.organization) == ("", "")
+
+
+def test_who_fills_in_what_people_do_not_see_gets_the_same_page_and_nothing_is_written(
+    world: World, visitor: Visitor
+) -> None:
+    before = world.snapshot()
+    trapped = visitor.sign_up(leave_empty="http://spam.example")
+    assert world.snapshot() == before
+    assert visitor.sign_up().headers["Location"] == trapped.headers["Location"]
+    world.fill(STAFF)
+    before = world.snapshot()
+    trapped = visitor.sign_up(leave_empty="x", email="bea@example.org")
+    assert world.snapshot() == before
+    assert visitor.sign_up(email="bea@example.org").headers["Location"] == trapped.headers["Location"]
+    assert world.woken == [NOW, NOW]
+
+
+@pytest.mark.parametrize(
+    ("session_id", "changes", "status", "english", "spanish"),
+    [
+        ("no-such-session", None, 404, "We do not have this date", "No tenemos esta fecha"),
+        (CALLED_OFF, None, 409, "This date is cancelled.", "Esta sesión se canceló."),
+        (
+            STAFF,
+            {"closes": NOW},
+            409,
+            "Sign-up for this date has closed.",
+            "La inscripción para esta fecha ya cerró.",
+        ),
+        (STAFF, {"closes": NOW, "ends": NOW}, 409, "This date has passed.", "Esta sesión ya pasó."),
+    ],
+    ids=["unknown", "cancelled", "closed", "over"],
+)
+@pytest.mark.parametrize("trap", ["", "x"], ids=["person", "machine"])
+def test_where_nobody_may_sign_up_a_page_says_why_and_what_to_do(
+    world: World,
+    visitor: Visitor,
+    session_id: str,
+    changes: dict[str, Any] | None,
+    status: int,
+    english: str,
+    spanish: str,
+    trap: str,
+) -> None:
+    if changes:
+        world.change(session_id, **changes)
+    before = world.snapshot()
+    nothing = {
+        "en": "We have kept nothing of what you just entered.",
+        "es": "No guardamos nada de lo que acaba",
+    }
+    for language, title in (("en", english), ("es", spanish)):
+        response = visitor.sign_up(session_id, page_language=language, leave_empty=trap)
+        assert (response.status_code, heading(response)) == (status, title)
+        assert PHONE in response.text
+        assert (nothing[language] in response.text) is (status == 409)
+        hrefs = {link.get("href") for link in parsed(response).all("a")}
+        prefix = "" if language == "en" else "/es"
+        wanted = f"{prefix}/schedule/" if status == 404 else f"{prefix}/trainings/"
+        assert any(href and href.startswith(wanted) for href in hrefs)
+    assert world.snapshot() == before
+
+
+def test_a_sixth_name_for_one_address_is_refused_in_the_form(world: World, visitor: Visitor) -> None:
+    for number in range(NAMES_FOR_ONE_ADDRESS):
+        assert visitor.sign_up(name=f"Child {'abcdef'[number]}").status_code == 303
+    response = visitor.sign_up(name="Child too many")
+
+    assert response.status_code == 422
+    assert 'value="Child too many"' in response.text
+    assert (
+        '<a href="#email">No more people can sign up for this session with this e-mail address. '
+        "Use another address, or call us.</a>"
+    ) in response.text
+    assert PHONE in response.text
+    assert len(world.store.registrations) == NAMES_FOR_ONE_ADDRESS
+
+
+def test_too_many_from_one_network_are_asked_to_wait_with_all_that_was_typed(world: World) -> None:
+    visitor = world.visitor(client_limit=Rate(2, HOUR))
+    for name in ("ana", "bea"):
+        assert visitor.sign_up(email=f"{name}@example.org").status_code == 303
+    response = visitor.sign_up(email="cruz@example.org", page_language="es")
+
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "3600")
+    assert "<h2>Por favor, espere un poco</h2>" in response.text
+    assert 'value="cruz@example.org"' in response.text
+    assert len(world.store.registrations) == 2
+    visitor.address = "198.51.100.7"
+    assert visitor.sign_up(email="cruz@example.org").status_code == 303
+
+
+def test_too_many_for_one_address_are_asked_to_wait(world: World) -> None:
+    visitor = world.visitor(recipient_limit=Rate(1, HOUR))
+    visitor.sign_up()
+    response = visitor.sign_up("2026-12-10-secondary-user")
+
+    assert response.status_code == 429
+    assert len(world.store.registrations) == 1
+
+
+def test_limits_can_be_turned_off(world: World) -> None:
+    visitor = world.visitor(client_limit=None, recipient_limit=None)
+    visitor.sign_up()
+
+    assert world.store.counts == {}
+
+
+def test_limits_count_what_names_nobody(world: World, visitor: Visitor) -> None:
+    visitor.sign_up()
+    client, recipient = (key for key, _ in world.store.counts)
+
+    assert client.startswith("client:")
+    assert visitor.address not in client
+    assert recipient == f"recipient:{address_of('ana@example.org')}"
+
+
+@pytest.mark.parametrize("error", [StoreUnavailable("down"), Conflict(STAFF)])
+def test_when_the_store_fails_the_form_stays_with_all_that_was_typed(world: World, error: Exception) -> None:
+    visitor = world.visitor(store=broken(world.store, error, "sign_up"))
+    response = visitor.sign_up()
+
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "60")
+    assert "<h2>Our system does not answer just now</h2>" in response.text
+    assert "Please wait a minute and press “Sign up” again. Nobody is signed up twice." in response.text
+    assert 'value="Ana Núñez"' in response.text
+    assert PHONE in response.text
+    assert world.woken == []
+
+
+def test_when_the_store_cannot_even_be_read_a_page_says_so(world: World) -> None:
+    visitor = world.visitor(store=broken(world.store, StoreUnavailable("down"), "session"))
+    for response in (visitor.get(f"/register/{STAFF}?lang=es"), visitor.sign_up(page_language="es")):
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "60")
+        assert heading(response) == "En este momento nuestro sistema no responde"
+        assert "Lo que escribió debe seguir ahí" in response.text
+        assert PHONE in response.text
+
+
+@pytest.mark.parametrize(("query", "where"), [("", ""), ("?lang=es", "/es"), ("?lang=fr", "")])
+def test_who_opens_the_forms_address_is_led_to_the_sessions_page(
+    visitor: Visitor, query: str, where: str
+) -> None:
+    response = visitor.get(f"/register/{STAFF}{query}")
+
+    assert (response.status_code, response.headers["Location"]) == (303, f"{where}/schedule/{STAFF}/")
+
+
+def test_the_browsers_language_counts_where_nothing_else_is_known(visitor: Visitor) -> None:
+    for asked, title in (
+        ("es-US,es;q=0.9,en;q=0.5", "No tenemos esta fecha"),
+        ("fr", "We do not have this date"),
+    ):
+        response = visitor.get("/register/no-such-session", headers={"Accept-Language": asked})
+        assert (response.status_code, heading(response)) == (404, title)
+
+
+def test_a_form_without_a_known_language_is_answered_in_the_browsers(visitor: Visitor) -> None:
+    response = visitor.post(
+        f"/register/{STAFF}",
+        FILLED_IN | {"page_language": "xx", "name": ""},
+        headers={"Accept-Language": "es"},
+    )
+
+    assert "Escriba su nombre completo." in response.text
+
+
+def test_a_training_without_translation_is_marked_on_a_spanish_page(world: World, visitor: Visitor) -> None:
+    standing = world.store.session(STAFF)
+    offer = replace(
+        standing.offer,
+        details=standing.offer.details.replace('"es":"Panorama general de CA MSIX"', '"es":null'),
+    )
+    world.store.standings[STAFF] = replace(standing, offer=offer)
+    response = visitor.sign_up(name="", page_language="es")
+
+    assert '<h1 lang="en">' in response.text
+
+
+def test_the_answer_to_a_good_form_renders_nothing(world: World) -> None:
+    app = world.app(theme=world.site.output / "no-theme-here")
+
+    assert Visitor(Client(app)).sign_up().status_code == 303
+
+
+def test_seats_left_after_an_hour_are_still_what_the_receipt_said(world: World, visitor: Visitor) -> None:
+    world.fill(STAFF)
+    location = visitor.sign_up().headers["Location"]
+    world.fill(STAFF, 5)
+    world.store.promote_one(STAFF, now=NOW)
+    world.clock.now += timedelta(minutes=59)
+
+    assert heading(visitor.get(location)) == "You are on the waiting list"

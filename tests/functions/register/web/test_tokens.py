@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Signed parts of addresses: for one purpose each, by any of our keys, a receipt for an hour."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from itsdangerous import URLSafeSerializer
+
+from register.domain.model import State
+from register.web.tokens import BadToken, Managed, OldReceipt, Receipt, Tokens
+from schedule.model import Language
+
+NOW = datetime(2026, 11, 30, 20, tzinfo=UTC)
+WAITS = Receipt("2026-12-03-overview", State.WAITLISTED, 3, Language.SPANISH)
+CONFIRMED = Receipt("2026-12-03-overview", State.CONFIRMED, None, Language.ENGLISH)
+REPEATED = Receipt("2026-12-03-overview", State.CONFIRMED, None, Language.ENGLISH, repeated=True)
+
+
+@pytest.fixture
+def tokens() -> Tokens:
+    return Tokens(("newest", "older"))
+
+
+@pytest.mark.parametrize("receipt", [WAITS, CONFIRMED, REPEATED])
+def test_a_receipt_says_what_was_put_into_it(tokens: Tokens, receipt: Receipt) -> None:
+    assert tokens.read_receipt(tokens.receipt(receipt, NOW), NOW) == receipt
+
+
+def test_a_receipt_is_good_for_an_hour(tokens: Tokens) -> None:
+    token = tokens.receipt(WAITS, NOW)
+
+    assert tokens.read_receipt(token, NOW + timedelta(minutes=59, seconds=59)) == WAITS
+    with pytest.raises(OldReceipt, match="good for an hour"):
+        tokens.read_receipt(token, NOW + timedelta(hours=1))
+
+
+def test_a_link_says_whose_registration_it_is_for_and_lasts(tokens: Tokens) -> None:
+    token = tokens.manage("2026-12-03-overview", "identity", "rid")
+
+    assert tokens.read_manage(token) == Managed("2026-12-03-overview", "identity", "rid")
+
+
+def test_tokens_are_not_compressed_but_those_that_are_can_be_read(tokens: Tokens) -> None:
+    session_id = "long-" * 20
+    token = tokens.manage(session_id, "identity", "rid")
+    signing = {"salt": "register.manage", "signer_kwargs": {"digest_method": hashlib.sha256}}
+    compressed = URLSafeSerializer("newest", **signing).dumps([session_id, "identity", "rid"])
+
+    assert (token[0], compressed[0]) == ("W", ".")  # `[` in base64; the mark of zlib
+    assert (
+        tokens.read_manage(token) == tokens.read_manage(compressed) == Managed(session_id, "identity", "rid")
+    )
+
+
+def test_a_token_can_stand_in_an_address_as_it_is(tokens: Tokens) -> None:
+    signs = set(tokens.manage("2026-12-03-overview", "i" * 43, "r" * 22) + tokens.receipt(WAITS, NOW))
+
+    assert signs <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
+
+
+def test_what_an_older_key_has_signed_is_accepted_and_the_newest_signs(tokens: Tokens) -> None:
+    old, new = Tokens(("older",)), Tokens(("newest",))
+
+    assert tokens.read_manage(old.manage("s", "i", "r")) == Managed("s", "i", "r")
+    assert new.read_manage(tokens.manage("s", "i", "r")) == Managed("s", "i", "r")
+    with pytest.raises(BadToken):
+        old.read_manage(tokens.manage("s", "i", "r"))
+
+
+def test_a_token_is_good_for_its_own_purpose_alone(tokens: Tokens) -> None:
+    with pytest.raises(BadToken):
+        tokens.read_manage(tokens.receipt(WAITS, NOW))
+    with pytest.raises(BadToken):
+        tokens.read_receipt(tokens.manage("s", "i", "r"), NOW)
+
+
+def test_even_what_looks_like_a_receipt_is_none_if_it_was_signed_for_a_link(tokens: Tokens) -> None:
+    until = int(NOW.timestamp()) + 3600
+    said = ["2026-12-03-overview", "confirmed", None, "en", False, until]
+
+    assert tokens.read_receipt(tokens._receipt.dumps(said), NOW) == CONFIRMED
+    with pytest.raises(BadToken):
+        tokens.read_receipt(tokens._manage.dumps(said), NOW)
+
+
+@pytest.mark.parametrize("token", ["", "x", "a.b", ".", "ñ", "WyJzIl0", "\0", "é.é.é", "W10.AAAA"])
+def test_what_we_have_not_signed_is_no_token(tokens: Tokens, token: str) -> None:
+    with pytest.raises(BadToken):
+        tokens.read_manage(token)
+    with pytest.raises(BadToken):
+        tokens.read_receipt(token, NOW)
+
+
+def test_every_changed_character_spoils_a_token(tokens: Tokens) -> None:
+    token = tokens.manage("2026-12-03-overview", "identity", "rid")
+    for place, sign in enumerate(token):
+        other = "A" if sign != "A" else "B"
+        forged = token[:place] + other + token[place + 1 :]
+        try:
+            # The last sign of base64 may hold bits that mean nothing.
+            assert tokens.read_manage(forged) == Managed("2026-12-03-overview", "identity", "rid")
+            assert place == len(token) - 1
+        except BadToken:
+            pass
+
+
+def test_errors_show_nothing_of_the_token(tokens: Tokens) -> None:
+    with pytest.raises(BadToken) as caught:
+        tokens.read_manage("secret-part-of-an-address")
+
+    assert str(caught.value) == "the link is not whole or not ours; open the one in the newest mail"
+    assert caught.value.__cause__ is None
