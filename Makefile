@@ -16,7 +16,7 @@ help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
 serve: $(READY) ## build, serve on http://localhost:8000 (PORT), rebuild on change
-	@exec $(BIN)/python -m plugins.serve --port $(PORT) --function register.entrypoints.server:Preview
+	@exec $(BIN)/python -m plugins.serve --port $(PORT) --function register.entrypoints.preview:Preview
 
 test: $(READY) ## run every test; finds a browser, or installs one
 	@$(BIN)/python -m tests.chromium

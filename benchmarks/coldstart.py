@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from benchmarks.signup import person
-from register.bootstrap import Services
+from register.bootstrap import Application
 from register.operations.sync import sync
 from tests.conftest import ROOT, build
 from tests.functions.register.stores.engine import Engine, running
@@ -144,8 +144,8 @@ def opened(home: Path, store: object) -> None:
 
     from register.settings import config
 
-    services = Services(config.read({"REGISTER_SECRET": "s" * 32}, home))
-    sync(services.contract(), store, {}.get, now=datetime(2026, 11, 30, tzinfo=UTC))
+    application = Application(config.read({"REGISTER_SECRET": "s" * 32}, home))
+    sync(application.contract(), store, {}.get, now=datetime(2026, 11, 30, tzinfo=UTC))
 
 
 if __name__ == "__main__":

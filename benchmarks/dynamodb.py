@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from register.domain.model import Offer, Person
+from register.domain.model import Person, SessionTerms
 from register.stores.dynamodb.store import DynamoDBStore
 from schedule.model import Status
 from tests.functions.register.stores.engine import Engine, running
@@ -39,18 +39,18 @@ class Recorder:
         return {}
 
 
-def session(session_id: str) -> Offer:
+def session(session_id: str) -> SessionTerms:
     """Return a session with seats for everybody."""
     starts = NOW + timedelta(days=13)
     ends, expires = starts + timedelta(minutes=90), starts + timedelta(days=180)
-    return Offer(session_id, starts, ends, starts, expires, 1_000_000, Status.SCHEDULED, 3, DETAILS)
+    return SessionTerms(session_id, starts, ends, starts, expires, 1_000_000, Status.SCHEDULED, 3, DETAILS)
 
 
 def sign_up(store: DynamoDBStore, session_id: str, number: int) -> Callable[[], object]:
     """Return a sign-up that is ready to go."""
     local = f"person{number}"
     person = Person(f"Person {number}", f"{local}@example.net", "Yolo COE", "recruiter", needs="Large print")
-    return lambda: store.sign_up(session_id, person, rid=f"{session_id}-{local}", now=NOW)
+    return lambda: store.sign_up(session_id, person, registration_id=f"{session_id}-{local}", now=NOW)
 
 
 def seconds(steps: Sequence[Callable[[], object]]) -> float:

@@ -22,8 +22,9 @@ from urllib.parse import urlencode
 
 from flask import Flask, redirect, request
 
-from register.bootstrap import new_rid
-from register.domain.model import Offer, Person, Registration, State, state_mail
+from register.bootstrap import new_registration_id
+from register.domain.model import Person, Registration, SessionTerms, State
+from register.domain.notifications import state_mail
 from register.stores.sqlite import rows, statements
 from register.stores.sqlite.store import SQLiteStore
 from register.web.app import Rate, Wiring, create_app
@@ -53,7 +54,7 @@ def opened(folder: Path, name: str, details: str, sessions: int = 1) -> SQLiteSt
     store = SQLiteStore(folder / f"{name}.sqlite3")
     for number in range(sessions):
         expires = STARTS + timedelta(days=180)
-        one = Offer(
+        one = SessionTerms(
             f"s{number}",
             STARTS,
             STARTS + timedelta(hours=1),
@@ -85,13 +86,15 @@ class Bare:
 
     def __init__(self, store: SQLiteStore, count: int) -> None:
         self.path = store.database.path
-        offer = store.session("s0").offer
+        terms = store.session("s0").terms
         noted = Noted()
         for _ in range(count):
             one = person()
-            registration = Registration("s0", one.identity, new_rid(), State.CONFIRMED, one, NOW, NOW)
+            registration = Registration(
+                "s0", one.identity, new_registration_id(), State.CONFIRMED, one, NOW, NOW
+            )
             statements.put(noted, registration, one.address)
-            rows.record(noted, state_mail(registration, offer, NOW))
+            rows.record(noted, state_mail(registration, terms, NOW))
         pairs = iter(noted.executed)
         self._writes = iter(list(zip(pairs, pairs, strict=True)))
         self._lock = threading.Lock()
@@ -122,11 +125,11 @@ class Noted:
 
 def through_store(store: SQLiteStore, session: str = "s0") -> Step:
     """Return a sign-up through the store; who signs up is known beforehand, as it is to the bare one."""
-    people = deque((person(), new_rid()) for _ in range((ROUNDS + 1) * CALLS + MANY))
+    people = deque((person(), new_registration_id()) for _ in range((ROUNDS + 1) * CALLS + MANY))
 
     def sign_up() -> None:
-        one, rid = people.popleft()
-        store.sign_up(session, one, rid=rid, now=NOW)
+        one, registration_id = people.popleft()
+        store.sign_up(session, one, registration_id=registration_id, now=NOW)
 
     return sign_up
 
@@ -192,7 +195,7 @@ def our_app(store: SQLiteStore, site: dict[str, Any]) -> Any:
             site_url="http://localhost",
             secrets=("s" * 32,),
             now=lambda: NOW,
-            new_rid=new_rid,
+            new_registration_id=new_registration_id,
             client_limit=often,
             recipient_limit=often,
         )
@@ -312,8 +315,10 @@ def growth(folder: Path, details: str) -> None:
         """Return a sign-up for the waiting list behind so many."""
         store = opened(folder, name, details)
         before = store.session("s0")
-        offer = Offer(**{field: getattr(before.offer, field) for field in Offer.__slots__} | {"capacity": 1})
-        store.sync_session(offer, None, expected=before)
+        terms = SessionTerms(
+            **{field: getattr(before.terms, field) for field in SessionTerms.__slots__} | {"capacity": 1}
+        )
+        store.sync_session(terms, None, expected=before)
         fill(through_store(store), people)
         return through_store(store)
 

@@ -14,17 +14,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from register.settings import config
-from register.settings.config import Config, ConfigError
+from register.domain.errors import ConfigError
+from register.settings import config, env_file
+from register.settings.config import Config
 from register.stores import Store
 from schedule.contract import Contract, ContractError, from_json
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from register.mail.backends.base import Sender
-    from register.mail.delivery import Compose, Postman
-    from register.mail.text import Letterhead
+    from register.mail.backends.base import MailBackend
+    from register.mail.delivery import Compose
+    from register.mail.text import MailSettings
+    from register.mail.worker import Worker
     from register.stores.sqlite.database import Database
     from register.web.tokens import Tokens
 
@@ -36,29 +38,29 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def new_rid() -> str:
+def new_registration_id() -> str:
     """Return a random id for a registration; nobody can guess it."""
     return secrets.token_urlsafe(16)
 
 
-def from_environment(*, production: bool = False, make_secret: bool = False, port: int = 8000) -> Services:
+def from_environment(*, production: bool = False, make_secret: bool = False, port: int = 8000) -> Application:
     """Wire by the settings of this process and of the folder's register.env. Raises ConfigError."""
     home = _home()
     settings = config.read(
-        {**config.read_file(home / config.SETTINGS_FILE), **os.environ},
+        {**env_file.read_file(home / env_file.SETTINGS_FILE), **os.environ},
         home,
         production=production,
         port=port,
         make_secret=make_secret,
         parameter=_parameter,
     )
-    return Services(settings, production=production)
+    return Application(settings, production=production)
 
 
-def for_preview(site_url: str, build: Path) -> Services:
+def for_preview(site_url: str, build: Path) -> Application:
     """Wire for the preview of a build; what the folder's register.env says is for the public. Raises ConfigError."""
     given = {"REGISTER_SITE": site_url, "REGISTER_BUILD": str(build)}
-    return Services(config.read({**os.environ, **given}, _home(), make_secret=True, parameter=_parameter))
+    return Application(config.read({**os.environ, **given}, _home(), make_secret=True, parameter=_parameter))
 
 
 def _home() -> Path:
@@ -72,12 +74,12 @@ def _parameter(name: str) -> str:
 
 
 @dataclass
-class Services:
-    """What a process needs of the function, made once; `clock` and `rid` are its only time and chance."""
+class Application:
+    """What a process needs of the function, made once; `clock` and `registration_id` are its only time and chance."""
 
     config: Config
     clock: Callable[[], datetime] = now
-    rid: Callable[[], str] = new_rid
+    registration_id: Callable[[], str] = new_registration_id
     production: bool = False
 
     @cached_property
@@ -132,7 +134,7 @@ class Services:
 
     def forget_site(self) -> None:
         """Read site.json and the templates anew when they are next needed."""
-        for name in ("site", "_letterhead"):
+        for name in ("site", "_mail_settings"):
             self.__dict__.pop(name, None)
 
     def contract(self) -> Contract:
@@ -154,7 +156,7 @@ class Services:
                 site_url=self.config.site_url,
                 secrets=self.config.secrets,
                 now=self.clock,
-                new_rid=self.rid,
+                new_registration_id=self.registration_id,
                 client_limit=self.config.client_limit,
                 recipient_limit=self.config.recipient_limit,
                 proxies=self.config.proxies,
@@ -163,44 +165,44 @@ class Services:
             )
         )
 
-    def sender(self) -> Sender:
+    def sender(self) -> MailBackend:
         """Return a new sender, as REGISTER_MAIL names it; each thread has one of its own."""
-        from register.mail.backends.base import sender_for
+        from register.mail.backends.by_url import backend_for
 
-        return sender_for(self.config.mail, self.config.home)
+        return backend_for(self.config.mail, self.config.home)
 
     def compose(self) -> Compose:
         """Return what makes mails of messages, by the newest build that is known."""
         from register.mail import compose as mail
 
-        return lambda message: mail.compose(message, self._letterhead)
+        return lambda message: mail.compose(message, self._mail_settings)
 
     @cached_property
-    def _letterhead(self) -> Letterhead:
+    def _mail_settings(self) -> MailSettings:
         from register.mail import compose as mail
 
         site_url, tokens = self.config.site_url, self.tokens
-        return mail.Letterhead(
+        return mail.MailSettings(
             sender=self.config.sender,
             reply_to=self.config.reply_to,
             site_url=site_url,
             site=self.site,
             templates=mail.environment(self.config.home / "theme"),
             manage_url=lambda one: (
-                f"{site_url}/register/manage/{tokens.manage(one.session_id, one.identity, one.rid)}"
+                f"{site_url}/register/manage/{tokens.manage(one.session_id, one.identity, one.registration_id)}"
             ),
         )
 
-    def postman(self) -> Postman:
+    def worker(self) -> Worker:
         """Return the thread that delivers, reminds and sweeps by itself."""
-        from register.mail.delivery import Postman
-        from register.operations import maintenance as upkeep
+        from register.mail.worker import Worker
+        from register.operations import maintenance as maintenance
 
         def sweep() -> None:
-            upkeep.sweep(self.store, now=self.clock())
-            upkeep.remind(self.store, now=self.clock())
+            maintenance.sweep(self.store, now=self.clock())
+            maintenance.remind(self.store, now=self.clock())
 
-        return Postman(self.store, self.sender(), self.compose(), now=self.clock, sweep=sweep)
+        return Worker(self.store, self.sender(), self.compose(), now=self.clock, sweep=sweep)
 
     def resolve(self) -> Callable[[str], str | None]:
         """Return what gives the link to join for a NAME of `secret:NAME`."""

@@ -32,7 +32,7 @@ def address(site: BuiltSite) -> Iterator[str]:
 
 
 def _with_status(files: WSGIApplication) -> WSGIApplication:
-    """Answer for the sign-up function that it knows of no session: a browser reports each answer of 503."""
+    """ErrorPage for the sign-up function that it knows of no session: a browser reports each answer of 503."""
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] != "/register/status.json":

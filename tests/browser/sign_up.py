@@ -20,11 +20,11 @@ from typing import Any
 
 from waitress.server import create_server
 
-from register.bootstrap import Services
+from register.bootstrap import Application
 from register.domain.model import Person, Registration
 from register.entrypoints.server import beside, files
 from register.mail import delivery as outbox
-from register.mail.backends.base import Sender
+from register.mail.backends.base import MailBackend
 from register.mail.outgoing import Email
 from register.operations.sync import sync
 from register.settings import config
@@ -52,18 +52,18 @@ _LINK = re.compile(r"https?://[^\s<>\"']+")
 class Letterbox:
     """The folder of mails, which says when one has come."""
 
-    def __init__(self, sender: Sender, folder: Path) -> None:
+    def __init__(self, sender: MailBackend, folder: Path) -> None:
         self._sender, self.folder = sender, folder
         self._come = threading.Condition()
 
     def send(self, email: Email) -> None:
-        """See `Sender.send`."""
+        """See `MailBackend.send`."""
         self._sender.send(email)
         with self._come:
             self._come.notify_all()
 
     def close(self) -> None:
-        """See `Sender.close`."""
+        """See `MailBackend.close`."""
         self._sender.close()
 
     def mails(self, address: str = "") -> list[EmailMessage]:
@@ -104,7 +104,7 @@ class Office:
     """The function with its store and its mails; `now` is its clock."""
 
     site: BuiltSite
-    services: Services
+    application: Application
     letterbox: Letterbox
     address: str
     """Of site and function, without a slash at its end."""
@@ -120,13 +120,13 @@ class Office:
             if one["id"] == session_id:
                 one |= changes
         contract = from_json(self._contract)
-        sync(contract, self.services.store, self.services.resolve(), now=self.now, yes=True)
+        sync(contract, self.application.store, self.application.resolve(), now=self.now, yes=True)
 
     def sign_up(self, session_id: str, name: str, email: str, **details: Any) -> Registration:
         """Sign somebody up who is not at this browser."""
         person = Person(name, email, organization="Yolo COE", role="teacher", **details)
-        return self.services.store.sign_up(
-            session_id, person, rid=self.services.rid(), now=self.now
+        return self.application.store.sign_up(
+            session_id, person, registration_id=self.application.registration_id(), now=self.now
         ).registration
 
     def fill(self, session_id: str, number: int) -> None:
@@ -137,26 +137,30 @@ class Office:
 
     def manage_url(self, one: Registration) -> str:
         """Return the personal link of a registration."""
-        token = self.services.tokens.manage(one.session_id, one.identity, one.rid)
+        token = self.application.tokens.manage(one.session_id, one.identity, one.registration_id)
         return f"{self.address}/register/manage/{token}"
 
     def deliver(self) -> None:
-        """Send all that is due, here and now; for tests that run without the postman."""
-        outbox.deliver(self.services.store, self.letterbox, self.services.compose(), now=lambda: self.now)
+        """Send all that is due, here and now; for tests that run without the worker."""
+        outbox.deliver(
+            self.application.store, self.letterbox, self.application.compose(), now=lambda: self.now
+        )
 
     def rows(self) -> list[str]:
         """Return all that the database holds, as SQL."""
-        with closing(sqlite3.connect(self.services.config.path(self.services.config.store))) as connection:
+        with closing(
+            sqlite3.connect(self.application.config.path(self.application.config.store))
+        ) as connection:
             return list(connection.iterdump())
 
     def roster(self, session_id: str) -> list[tuple[str, str]]:
         """Return who is signed up, and how."""
-        return [(one.person.name, one.state.value) for one in self.services.store.roster(session_id)]
+        return [(one.person.name, one.state.value) for one in self.application.store.roster(session_id)]
 
 
 @contextmanager
-def running(site: BuiltSite, home: Path, *, postman: bool = False, **settings: str) -> Iterator[Office]:
-    """Run site and function until the block ends; mail is delivered by the postman's thread, or by `deliver`."""
+def running(site: BuiltSite, home: Path, *, worker: bool = False, **settings: str) -> Iterator[Office]:
+    """Run site and function until the block ends; mail is delivered by the worker's thread, or by `deliver`."""
     (home / "theme").symlink_to(ROOT / "theme")
     (home / "var").mkdir()
     (home / "var/join-links.toml").write_text(f'overview-december = "{JOIN_URL}"\n')
@@ -169,21 +173,21 @@ def running(site: BuiltSite, home: Path, *, postman: bool = False, **settings: s
         "REGISTER_CLIENT_LIMIT": "0",
         **settings,
     }
-    services = Services(config.read(environment, home), clock=lambda: office.now)
-    store = Fragile(services.store)
-    services.__dict__["store"] = store  # where Services keeps the one that it has made
-    letterbox = Letterbox(services.sender(), home / "var/mail")
-    office = Office(site, services, letterbox, address, store)
+    application = Application(config.read(environment, home), clock=lambda: office.now)
+    store = Fragile(application.store)
+    application.__dict__["store"] = store  # where Application keeps the one that it has made
+    letterbox = Letterbox(application.sender(), home / "var/mail")
+    office = Office(site, application, letterbox, address, store)
     office.publish()
     # Only a wake brings mail: nothing comes by waiting long enough.
-    thread = outbox.Postman(
-        store, letterbox, services.compose(), now=services.clock, sweep=lambda: None, every=3600
+    thread = outbox.Worker(
+        store, letterbox, application.compose(), now=application.clock, sweep=lambda: None, every=3600
     )
-    application = beside(services.app(thread.wake), files(site.output))
+    application = beside(application.app(thread.wake), files(site.output))
     server = create_server(application, sockets=[listening], threads=4, ident=None)
     listener = threading.Thread(target=server.run)
     listener.start()
-    if postman:
+    if worker:
         thread.start()
     try:
         yield office

@@ -26,8 +26,8 @@ from tests.conftest import BuiltSite
 
 @pytest.fixture
 def office(site: BuiltSite, tmp_path: Path) -> Iterator[Office]:
-    """A function of one's own, whose mail the postman brings."""
-    with running(site, tmp_path, postman=True) as office:
+    """A function of one's own, whose mail the worker brings."""
+    with running(site, tmp_path, worker=True) as office:
         yield office
 
 
@@ -175,7 +175,7 @@ def test_what_is_wrong_is_said_where_it_is_and_mended_there(
         hand.tick(ana.page.locator("#consent"))
         hand.follow(ana.page.locator("#sign-up").get_by_role("button").first)
         look(ana, language, words.signed_up)
-        (one,) = office.services.store.roster(SMALL)
+        (one,) = office.application.store.roster(SMALL)
         assert (one.person.needs, one.person.language) == ("Letra <b>grande</b>", language)
         office.letterbox.wait_for("ana@example.org", "confirmation")
 

@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page
 
-from register.domain.model import LimitReached, State
+from register.domain.errors import LimitReached
+from register.domain.model import State
 from register.stores import StoreUnavailable
 from register.web.tokens import Receipt
 from schedule.model import Language
@@ -123,7 +124,9 @@ def own(session: str, *, cancelled: bool = False, again: bool = False) -> Step:
         name, email = f"{LONG} {cancelled} {again}", f"own-{cancelled}-{again}-{language}@example.org"
         registration = office.sign_up(session, name, email, language=Language(language))
         if cancelled:
-            office.services.store.cancel(session, registration.identity, registration.rid, now=office.now)
+            office.application.store.cancel(
+                session, registration.identity, registration.registration_id, now=office.now
+            )
         if again:
             office.sign_up(session, name, email, language=Language(language))
         one.page.goto(office.manage_url(registration))
@@ -177,7 +180,7 @@ def own_when_called_off(office: Office, one: Visit, language: str) -> None:
 def old_receipt(office: Office, one: Visit, language: str) -> None:
     """Open the page after a sign-up two hours later."""
     receipt = Receipt(ONLINE, State.CONFIRMED, None, Language(language))
-    token = office.services.tokens.receipt(receipt, NOW - 2 * HOUR)
+    token = office.application.tokens.receipt(receipt, NOW - 2 * HOUR)
     one.page.goto(f"/register/done/{token}?lang={language}")
 
 

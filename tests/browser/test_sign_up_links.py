@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from register.operations import maintenance as upkeep
+from register.operations import maintenance as maintenance
 from schedule.model import Language
 from tests.browser.sign_up import (
     HOUR,
@@ -131,19 +131,19 @@ def every_kind_of_mail(office: Office) -> None:
             who = f"Ana {language}"
             one = office.sign_up(session, who, f"ana-{language}@example.org", language=language)
             if session == PARENTS:
-                office.services.store.cancel(session, one.identity, one.rid, now=office.now)
+                office.application.store.cancel(session, one.identity, one.registration_id, now=office.now)
     office.fill(SMALL, SEATS - 2)
     for language in Language:
         office.sign_up(SMALL, f"Beto {language}", f"beto-{language}@example.org", language=language)
     for language in Language:
         one = office.sign_up(SMALL, f"Eva {language}", f"eva-{language}@example.org", language=language)
-    for one in office.services.store.roster(SMALL)[:3]:
-        office.services.store.cancel(SMALL, one.identity, one.rid, now=office.now)
+    for one in office.application.store.roster(SMALL)[:3]:
+        office.application.store.cancel(SMALL, one.identity, one.registration_id, now=office.now)
     office.deliver()
     office.publish(SMALL, location={"en": "Room 3", "es": "Sala 3"})
     office.deliver()
     office.now = NOW + timedelta(days=2)
-    upkeep.remind(office.services.store, now=office.now)
+    maintenance.remind(office.application.store, now=office.now)
     office.publish(SMALL, status="cancelled")
     office.deliver()
 

@@ -13,8 +13,8 @@ import pytest
 
 from infra import build
 from register.entrypoints.aws_lambda import TIME_FOR_ONE
-from register.mail.backends.base import sender_for
-from register.mail.backends.ses import SesSender
+from register.mail.backends.by_url import backend_for
+from register.mail.backends.ses import SesBackend
 from register.settings.config import read
 from register.stores.dynamodb.items import read_message_key
 from register.stores.dynamodb.store import create_table
@@ -114,8 +114,8 @@ def test_the_function_takes_its_settings_for_production(function: str, tmp_path:
     assert config.secrets == ("s" * 40,)
     assert environment(function)["REGISTER_SENDER"] == "MSIX Training <training@migrant.ca.gov>"
     assert config.reply_to is None
-    sender = sender_for(config.mail, tmp_path)
-    assert isinstance(sender, SesSender)
+    sender = backend_for(config.mail, tmp_path)
+    assert isinstance(sender, SesBackend)
     assert sender.configuration_set == "ConfigurationSet"
 
 

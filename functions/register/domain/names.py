@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from register.domain.model import RegisterError
+from register.domain.errors import RegisterError
 
 _ANYWHERE = frozenset(" ,.()\"“”„«»'’‘`´׳ꞌ-\u2010\u2011–")
 _MARKS = frozenset({"Mn", "Mc"})

@@ -13,7 +13,7 @@ from schedule.model import Language, Public, Session, WordedSession
 
 
 @dataclass(frozen=True, slots=True)
-class Details:
+class Snapshot:
     """A session with its words and the paths of its page, by language."""
 
     session: Session
@@ -37,8 +37,8 @@ def write(contract: Contract, session_id: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def read(text: str) -> Details:
+def read(text: str) -> Snapshot:
     """Read the text back."""
     contract = from_json(json.loads(text))
     session = contract.schedule.sessions[0]
-    return Details(session, contract.worded[session.id], contract.paths[session.id], contract.site_url)
+    return Snapshot(session, contract.worded[session.id], contract.paths[session.id], contract.site_url)

@@ -15,11 +15,11 @@ from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from register.bootstrap import Services, from_environment
-from register.domain.model import RegisterError
+from register.bootstrap import Application, from_environment
+from register.domain.errors import RegisterError
 
 if TYPE_CHECKING:
-    from register.mail.backends.base import Sender
+    from register.mail.backends.base import MailBackend
     from register.mail.delivery import Compose
 
 Event = Mapping[str, Any]
@@ -43,7 +43,7 @@ class Failed(RegisterError):
 
 
 def http(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer a request that an API Gateway HTTP API passes on (payload format 2.0). Raises Failed."""
+    """ErrorPage a request that an API Gateway HTTP API passes on (payload format 2.0). Raises Failed."""
     with _Discreet():
         return _web()(event, context)
 
@@ -67,15 +67,15 @@ def deliver(event: Event, context: LambdaContext) -> dict[str, Any]:
 def remind(event: Event, context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - the clock tells nothing
     """Write the reminders that are due, and send them. Raises Failed."""
     with _Discreet():
-        from register.operations import maintenance as upkeep
+        from register.operations import maintenance as maintenance
 
-        services = _services()
-        done = upkeep.remind(services.store, now=services.clock())
+        application = _application()
+        done = maintenance.remind(application.store, now=application.clock())
         return {"reminders": done.reminders} | _deliver_due(context)
 
 
 @cache
-def _services() -> Services:
+def _application() -> Application:
     """Return what the process needs, by its environment. Raises ConfigError, ParameterError."""
     # Lambda has a handler at the root already, and keeps apart what each call writes.
     logging.basicConfig(format="%(levelname)s %(name)s %(message)s")
@@ -88,13 +88,13 @@ def _web() -> Callable[[dict[str, Any], LambdaContext], dict[str, Any]]:
     from apig_wsgi import make_lambda_handler
 
     handler: Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
-    handler = make_lambda_handler(_services().app())
+    handler = make_lambda_handler(_application().app())
     return handler
 
 
 @cache
-def _mail() -> tuple[Sender, Compose]:
-    return _services().sender(), _services().compose()
+def _mail() -> tuple[MailBackend, Compose]:
+    return _application().sender(), _application().compose()
 
 
 def _deliver_new(records: Sequence[Event], context: LambdaContext) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def _deliver_new(records: Sequence[Event], context: LambdaContext) -> dict[str, 
     from register.mail.delivery import deliver_one
     from register.stores import StoreError
 
-    services = _services()
+    application = _application()
     sender, compose = _mail()
     failures: list[dict[str, str]] = []
     try:
@@ -113,7 +113,7 @@ def _deliver_new(records: Sequence[Event], context: LambdaContext) -> dict[str, 
             if not _has_time(context):
                 break  # the sweep sends the rest
             try:
-                deliver_one(services.store, sender, compose, *key, now=services.clock)
+                deliver_one(application.store, sender, compose, *key, now=application.clock)
             except StoreError as error:
                 _log.warning("the stream repeats from here: %s", error)
                 failures.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
@@ -135,12 +135,12 @@ def _message_key(record: Event) -> tuple[str, str, str, str, str] | None:
 
 def _sweep(context: LambdaContext) -> dict[str, Any]:
     """Finish what was left undone, and send all that is due, even where something cannot be finished."""
-    from register.operations import maintenance as upkeep
+    from register.operations import maintenance as maintenance
 
-    services = _services()
+    application = _application()
     sent: dict[str, Any] = {}
     try:
-        done = upkeep.sweep(services.store, now=services.clock())
+        done = maintenance.sweep(application.store, now=application.clock())
     finally:
         sent = _deliver_due(context)
     return {"notices": done.notices, "promotions": done.promotions} | sent
@@ -149,10 +149,10 @@ def _sweep(context: LambdaContext) -> dict[str, Any]:
 def _deliver_due(context: LambdaContext) -> dict[str, Any]:
     from register.mail import delivery as outbox
 
-    services = _services()
+    application = _application()
     sender, compose = _mail()
     report = outbox.deliver(
-        services.store, sender, compose, now=services.clock, go_on=lambda: _has_time(context)
+        application.store, sender, compose, now=application.clock, go_on=lambda: _has_time(context)
     )
     return asdict(report)
 
@@ -161,9 +161,9 @@ def _note(notices: Sequence[str]) -> dict[str, Any]:
     """Keep at the registrations of each address what SES says of it."""
     from register.mail import bounces
 
-    services = _services()
+    application = _application()
     noted = sum(
-        services.store.bounced(address, problem, now=services.clock())
+        application.store.bounced(address, problem, now=application.clock())
         for notice in notices
         for address, problem in bounces.read(notice)
     )

@@ -15,14 +15,13 @@ from typing import Any
 
 import click
 
-from register.bootstrap import Services
-from register.domain.model import RegisterError
-from register.entrypoints.staff_commands import COMMANDS, services_of
+from register.bootstrap import Application
+from register.domain.errors import ConfigError, RegisterError
+from register.entrypoints.staff_commands import COMMANDS, application_of
 from register.mail.backends.base import MailError
-from register.operations import maintenance as upkeep
+from register.operations import maintenance as maintenance
 from register.operations.doctor import Finding, examine, unanswered
 from register.operations.sync import Change, plan, sync
-from register.settings.config import ConfigError
 from register.stores import StoreError
 
 SKIPPED = 3
@@ -52,7 +51,7 @@ def main(context: click.Context) -> None:
 
 
 def _close(context: click.Context) -> None:
-    if isinstance(context.obj, Services) and "store" in context.obj.__dict__:
+    if isinstance(context.obj, Application) and "store" in context.obj.__dict__:
         context.obj.store.close()
 
 
@@ -80,13 +79,13 @@ def serve(context: click.Context, production: bool, host: str, port: int, output
         raise click.ClickException(
             f"{output} is not there; run make publish (or make html) first, or give --output"
         )
-    services = services_of(context, production=production, make_secret=not production, port=port)
-    if production and services.site["sample"]:
+    application = application_of(context, production=production, make_secret=not production, port=port)
+    if production and application.site["sample"]:
         raise click.ClickException(
             "the site was built with SAMPLE_CONTENT on; run make publish with your own sessions"
         )
     run(
-        services,
+        application,
         output.resolve(),
         host=host,
         port=port,
@@ -103,14 +102,16 @@ def sync_(context: click.Context, dry_run: bool, yes: bool) -> None:
 
     Ends with status 3 if a session with people in it is no longer in the schedule; the others are done.
     """
-    services = services_of(context)
-    contract, now = services.contract(), services.clock()
+    application = application_of(context)
+    contract, now = application.contract(), application.clock()
     if dry_run:
-        todo = plan(contract, services.store, services.resolve(), now=now)
+        todo = plan(contract, application.store, application.resolve(), now=now)
         _say([*todo.lines(), f"would change {len(todo.changes)} sessions and send {todo.mails} mails"])
     else:
-        todo, done = sync(contract, services.store, services.resolve(), now=now, yes=yes, progress=_progress)
-        mails = done.upkeep.notices + done.upkeep.promotions
+        todo, done = sync(
+            contract, application.store, application.resolve(), now=now, yes=yes, progress=_progress
+        )
+        mails = done.maintenance.notices + done.maintenance.promotions
         _say([*todo.lines(), f"{done.changed} sessions changed, {mails} mails written"])
     for line in todo.warnings():
         click.echo(f"warning: {line}", err=True)
@@ -124,8 +125,10 @@ def deliver(context: click.Context) -> None:
     """Send the mails that are due, once. The server and, on AWS, the stream do this by themselves."""
     from register.mail import delivery as outbox
 
-    services = services_of(context)
-    done = outbox.deliver(services.store, services.sender(), services.compose(), now=services.clock)
+    application = application_of(context)
+    done = outbox.deliver(
+        application.store, application.sender(), application.compose(), now=application.clock
+    )
     late = f", {done.dropped} reminders too late" if done.dropped else ""
     click.echo(f"{done.sent} sent, {done.later} to be tried again, {done.failed} given up{late}")
     if done.failed or done.later:
@@ -137,16 +140,18 @@ def deliver(context: click.Context) -> None:
 @click.pass_context
 def remind(context: click.Context) -> None:
     """Write the reminders for sessions that begin within a day; each person gets one."""
-    services = services_of(context)
-    click.echo(f"{upkeep.remind(services.store, now=services.clock()).reminders} reminders written")
+    application = application_of(context)
+    click.echo(
+        f"{maintenance.remind(application.store, now=application.clock()).reminders} reminders written"
+    )
 
 
 @main.command()
 @click.pass_context
 def sweep(context: click.Context) -> None:
     """Finish what was interrupted, and delete what is kept no longer."""
-    services = services_of(context)
-    done = upkeep.sweep(services.store, now=services.clock())
+    application = application_of(context)
+    done = maintenance.sweep(application.store, now=application.clock())
     click.echo(
         f"{done.notices} mails about changes, {done.promotions} people promoted, {done.purged} rows deleted"
     )
@@ -156,10 +161,10 @@ def sweep(context: click.Context) -> None:
 @click.pass_context
 def doctor(context: click.Context) -> None:
     """Say how everything stands; status 1 if something needs you."""
-    services = services_of(context)
+    application = application_of(context)
     try:
-        findings = examine(services.store, now=services.clock())
-        findings += [*_sending(services), *_behind(services)]
+        findings = examine(application.store, now=application.clock())
+        findings += [*_sending(application), *_behind(application)]
     except StoreError as error:
         findings = unanswered(error)
     for one in findings:
@@ -175,8 +180,8 @@ def backup(context: click.Context, file: Path) -> None:
     """Copy the SQLite database into FILE while it is in use. docs/operations.md says how to restore it."""
     from register.stores.sqlite.store import SQLiteStore
 
-    services = services_of(context)
-    if not isinstance(services.store, SQLiteStore):
+    application = application_of(context)
+    if not isinstance(application.store, SQLiteStore):
         raise click.ClickException(
             "this store is no SQLite file; on AWS, point-in-time recovery keeps backups"
         )
@@ -184,23 +189,23 @@ def backup(context: click.Context, file: Path) -> None:
         raise click.ClickException(f"{file.parent} is no folder")
     if file.exists():
         raise click.ClickException(f"{file} is there already; name a new file")
-    services.store.database.backup(file)
+    application.store.database.backup(file)
     click.echo(f"{file}: {file.stat().st_size} bytes")
 
 
-def _sending(services: Services) -> list[Finding]:
+def _sending(application: Application) -> list[Finding]:
     """Return what is wrong with where mail goes."""
     try:
-        services.sender().close()
+        application.sender().close()
     except MailError as error:
         return [Finding(f"mail: {error}", trouble=True)]
     return []
 
 
-def _behind(services: Services) -> list[Finding]:
+def _behind(application: Application) -> list[Finding]:
     """Return how far the store is behind the built schedule, if there is one here."""
     try:
-        todo = plan(services.contract(), services.store, services.resolve(), now=services.clock())
+        todo = plan(application.contract(), application.store, application.resolve(), now=application.clock())
     except ConfigError:
         return []  # on a machine without a build, as where Lambda does the work, there is nothing to compare
     found = [Finding(line, trouble=True) for line in todo.left_alone()]

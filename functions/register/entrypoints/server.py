@@ -14,16 +14,14 @@ from typing import TYPE_CHECKING
 from waitress.server import create_server
 from whitenoise import WhiteNoise
 
-from register.bootstrap import Services, for_preview
-from register.domain.model import RegisterError
-from register.operations.sync import sync
+from register.bootstrap import Application
+from register.domain.errors import RegisterError
 
 if TYPE_CHECKING:
     from wsgiref.headers import Headers
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from register.mail.delivery import Postman
 
 PATH = "/register/"
 _LARGEST_BODY = 64 * 1024
@@ -41,13 +39,15 @@ class PortTaken(RegisterError):
         self.port = port
 
 
-def serve(services: Services, output: Path, *, host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve(
+    application: Application, output: Path, *, host: str, port: int, ready: Callable[[str], None]
+) -> None:
     """Serve the built site and the function, and deliver mail, until interrupted. Raises PortTaken, ConfigError."""
-    postman = services.postman()
-    application = beside(Current(services, postman.wake), files(output))
+    worker = application.worker()
+    everything = beside(Current(application, worker.wake), files(output))
     try:
         server = create_server(
-            application,
+            everything,
             host=host,
             port=port,
             threads=8,
@@ -60,33 +60,33 @@ def serve(services: Services, output: Path, *, host: str, port: int, ready: Call
         raise PortTaken(port, error.strerror or type(error).__name__) from error
     try:
         with suppress(KeyboardInterrupt):
-            postman.start()
+            worker.start()
             ready(f"http://{host}:{getattr(server, 'effective_port', port)}")
             server.run()
     finally:
         server.close()
-        postman.stop()
-        services.store.close()
+        worker.stop()
+        application.store.close()
 
 
 class Current:
     """The web application by the newest build: publishing takes hold without a restart."""
 
-    def __init__(self, services: Services, wake: Callable[[], None]) -> None:
-        self._services, self._wake = services, wake
+    def __init__(self, application: Application, wake: Callable[[], None]) -> None:
+        self._application, self._wake = application, wake
         self._lock = threading.Lock()
-        self._made_from = services.site_version()
-        self._app = services.app(wake)
+        self._made_from = application.site_version()
+        self._app = application.app(wake)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request (PEP 3333)."""
-        version = self._services.site_version()
+        """ErrorPage a request (PEP 3333)."""
+        version = self._application.site_version()
         # In the moment in which a build is put in place there is none; what there was still answers.
         if version not in {None, self._made_from}:
             with self._lock:
                 if version != self._made_from:
-                    self._services.forget_site()
-                    self._app, self._made_from = self._services.app(self._wake), version
+                    self._application.forget_site()
+                    self._app, self._made_from = self._application.app(self._wake), version
         return self._app(environ, start_response)
 
 
@@ -128,62 +128,6 @@ def _headers(headers: Headers, path: str, url: str) -> None:  # noqa: ARG001 - W
     headers["Content-Type"] = (headers["Content-Type"] or "").replace('"', "")
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
-
-
-class Preview:
-    """The function beside the preview: it follows each build, and mail goes out within seconds.
-
-    Its own store, mail folder and secret are below var/, unless the environment says otherwise.
-    """
-
-    def __init__(self, site_url: str, build: Path, say: Callable[[str], None]) -> None:
-        self._site_url, self._build, self._say = site_url, build, say
-        self._services: Services | None = None
-        self._postman: Postman | None = None
-        self._app: WSGIApplication | None = None
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request (PEP 3333); before the first good build there is nothing to sign up for."""
-        if self._app is None:
-            start_response("503 Service Unavailable", [("Content-Type", "text/plain"), ("Retry-After", "5")])
-            return [b"The site has not been built yet.\n"]
-        return self._app(environ, start_response)
-
-    def built(self) -> None:
-        """Take over what a build has written: the pages' look, and the schedule."""
-        try:
-            services = self._made()
-            services.forget_site()
-            if self._postman:
-                self._postman.stop()
-            self._postman = services.postman()
-            self._app = services.app(self._postman.wake)
-            self._postman.start()
-            # Mail into a folder disturbs nobody; what reaches people is sent on purpose only.
-            harmless = services.config.mail.startswith("folder:")
-            plan, done = sync(
-                services.contract(), services.store, services.resolve(), now=services.clock(), yes=harmless
-            )
-            self._postman.wake()
-        except RegisterError as error:
-            self._say(f"register: {error}")
-            return
-        for line in plan.warnings():
-            self._say(f"register: {line}")
-        if done.changed:
-            self._say(f"register: {done.changed} sessions synced")
-
-    def close(self) -> None:
-        """Finish the mail that is being sent, and close the store."""
-        if self._postman:
-            self._postman.stop()
-        if self._services:
-            self._services.store.close()
-
-    def _made(self) -> Services:
-        if self._services is None:
-            self._services = for_preview(self._site_url, self._build)
-        return self._services
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from werkzeug.datastructures import MultiDict
 
-from register.bootstrap import Services, from_environment
+from register.bootstrap import Application, from_environment
 from register.domain import snapshot as details
 from register.domain.model import Registration, State
 from register.operations import privacy as personal
@@ -18,14 +18,14 @@ from register.web.forms import BadAddress, SignUpForms, clean_address
 from schedule import signup
 
 
-def services_of(
+def application_of(
     context: click.Context, *, production: bool = False, make_secret: bool = False, port: int = 8000
-) -> Services:
+) -> Application:
     """Return what a command works with, made from the environment with the first call. Raises ConfigError."""
     root = context.find_root()
     root.obj = root.obj or from_environment(production=production, make_secret=make_secret, port=port)
-    services: Services = root.obj
-    return services
+    application: Application = root.obj
+    return application
 
 
 @click.command("roster")
@@ -37,10 +37,10 @@ def services_of(
 @click.pass_context
 def roster_(context: click.Context, session: str, as_csv: bool, output: Path | None) -> None:
     """Show who is confirmed, who waits and who has cancelled."""
-    services = services_of(context)
-    offer = services.store.session(session).offer
-    zone = details.read(offer.details).session.period.zone
-    rows = roster.rows(services.store.roster(session), zone)
+    application = application_of(context)
+    terms = application.store.session(session).terms
+    zone = details.read(terms.details).session.period.zone
+    rows = roster.rows(application.store.roster(session), zone)
     if output and output.suffix != ".csv":
         raise click.UsageError(f"{output}: name a file that ends in .csv; Excel opens it")
     if output:
@@ -75,16 +75,20 @@ def add(
     context: click.Context, /, session: str, language: str, role: str | None, late: bool, **said: str
 ) -> None:
     """Sign somebody up, as the form does; the person has agreed to it on the telephone."""
-    services = services_of(context)
-    offer = services.store.session(session).offer
-    for_parents = details.read(offer.details).for_parents
+    application = application_of(context)
+    terms = application.store.session(session).terms
+    for_parents = details.read(terms.details).for_parents
     typed = MultiDict({**said, "language": language, "role": role or "", "consent": "yes"})
     entered = SignUpForms().read(typed, for_parents=for_parents)
     if entered.person is None:
         problems = (f"--{field}: {problem.text(str)}" for field, problem in entered.problems.items())
         raise click.UsageError("\n".join(problems))
-    answer = services.store.sign_up(
-        session, entered.person, rid=services.rid(), now=services.clock(), late=late
+    answer = application.store.sign_up(
+        session,
+        entered.person,
+        registration_id=application.registration_id(),
+        now=application.clock(),
+        late=late,
     )
     place = f", number {answer.place}" if answer.place else ""
     again = " (was signed up already)" if answer.repeated else ""
@@ -98,9 +102,9 @@ def add(
 @click.pass_context
 def cancel(context: click.Context, session: str, email: str, name: str | None) -> None:
     """Cancel somebody's sign-up; the first who waits gets the seat."""
-    services = services_of(context)
-    one = _find(services, session, email, name)
-    services.store.cancel(session, one.identity, one.rid, now=services.clock())
+    application = application_of(context)
+    one = _find(application, session, email, name)
+    application.store.cancel(session, one.identity, one.registration_id, now=application.clock())
     click.echo(f"{session}: cancelled")
 
 
@@ -111,9 +115,9 @@ def cancel(context: click.Context, session: str, email: str, name: str | None) -
 @click.pass_context
 def resend(context: click.Context, session: str, email: str, name: str | None) -> None:
     """Send somebody's mail with the personal link once more; at most once an hour."""
-    services = services_of(context)
-    one = _find(services, session, email, name)
-    sent = services.store.resend(session, one.identity, now=services.clock())
+    application = application_of(context)
+    one = _find(application, session, email, name)
+    sent = application.store.resend(session, one.identity, now=application.clock())
     if not sent:
         raise click.ClickException(
             f"{session}: nothing sent: this mail went out within this hour; try again after the next full hour"
@@ -127,8 +131,8 @@ def resend(context: click.Context, session: str, email: str, name: str | None) -
 @click.pass_context
 def bounced(context: click.Context, email: str, problem: str) -> None:
     """Keep that mail to EMAIL came back, with the PROBLEM that the server named; doctor shows it."""
-    services = services_of(context)
-    marked = services.store.bounced(_address(email), problem, now=services.clock())
+    application = application_of(context)
+    marked = application.store.bounced(_address(email), problem, now=application.clock())
     click.echo(f"{_some(marked, email)} sign-ups marked")
 
 
@@ -138,11 +142,11 @@ def bounced(context: click.Context, email: str, problem: str) -> None:
 @click.pass_context
 def forget(context: click.Context, email: str, yes: bool) -> None:
     """Erase all that is kept about EMAIL; seats that are held go to who waits."""
-    services, address = services_of(context), _address(email)
-    number = _some(len(services.store.registrations_of(address)), email)
+    application, address = application_of(context), _address(email)
+    number = _some(len(application.store.registrations_of(address)), email)
     if not yes:
         click.confirm(f"Erase {number} sign-ups for good?", abort=True)
-    click.echo(f"{personal.forget(services.store, address, now=services.clock())} sign-ups erased")
+    click.echo(f"{personal.forget(application.store, address, now=application.clock())} sign-ups erased")
 
 
 @click.command()
@@ -150,7 +154,7 @@ def forget(context: click.Context, email: str, yes: bool) -> None:
 @click.pass_context
 def export(context: click.Context, email: str) -> None:
     """Print all that is kept about EMAIL, as JSON."""
-    data = personal.export(services_of(context).store, _address(email))
+    data = personal.export(application_of(context).store, _address(email))
     _some(len(data["registrations"]), email)
     click.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
@@ -169,8 +173,8 @@ def failed(context: click.Context, retry: bool, dismiss: bool) -> None:
     """List the mails that were given up or came back, with names and addresses."""
     if retry and dismiss:
         raise click.UsageError("choose one of --retry and --dismiss")
-    services = services_of(context)
-    store, now = services.store, services.clock()
+    application = application_of(context)
+    store, now = application.store, application.clock()
     given_up = store.failed()
     for one in given_up:
         message = one.message
@@ -181,8 +185,8 @@ def failed(context: click.Context, retry: bool, dismiss: bool) -> None:
     for one in (*given_up, *postponed) if retry else ():
         store.settle_later(one.message, due=now, problem=one.problem or "", counted=False)
     came_back = set()
-    for standing in store.sessions(after=now):
-        for person in store.roster(standing.offer.session_id):
+    for occupancy in store.sessions(after=now):
+        for person in store.roster(occupancy.terms.session_id):
             if person.bounced:
                 came_back.add(person.person.email)
                 said = f"{person.person.name}  {person.person.email}  {person.state}: came back: {person.bounced}"
@@ -195,13 +199,13 @@ def failed(context: click.Context, retry: bool, dismiss: bool) -> None:
         click.echo(f"{number} mails {'are due again' if retry else 'dismissed'}")
 
 
-def _find(services: Services, session: str, email: str, name: str | None) -> Registration:
+def _find(application: Application, session: str, email: str, name: str | None) -> Registration:
     """Return the active registration that is meant. Raises UnknownSession and click's errors."""
-    services.store.session(session)
+    application.store.session(session)
     address = _address(email)
     active = [
         one
-        for one in services.store.registrations_of(address)
+        for one in application.store.registrations_of(address)
         if one.session_id == session and one.state is not State.CANCELLED
     ]
     if name is not None:

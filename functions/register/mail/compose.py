@@ -17,12 +17,13 @@ from enum import StrEnum
 from jinja2 import TemplateError
 
 from register.domain import snapshot as details
-from register.domain.model import Kind, Mailbox, Message, RegisterError, State, digest
+from register.domain.errors import RegisterError
+from register.domain.model import Kind, Mailbox, Message, State, digest
 from register.mail.outgoing import OF_THE_BODY, Email, UnsafeEmail, mailbox, read_back, unstructured, written
-from register.mail.text import Letterhead, environment, join_url, kind_to_say, letter, one_line
+from register.mail.text import MailSettings, environment, join_url, kind_to_say, letter, one_line
 from schedule.walltime import ScheduleError
 
-__all__ = ["CannotCompose", "Letterhead", "Method", "compose", "environment", "method"]
+__all__ = ["CannotCompose", "MailSettings", "Method", "compose", "environment", "method"]
 
 _INVITING = frozenset({Kind.CONFIRMATION, Kind.PROMOTION, Kind.CHANGE})
 _ENDING = frozenset({Kind.CANCELLATION, Kind.SESSION_CANCELLATION})
@@ -60,31 +61,31 @@ def method(message: Message) -> Method | None:
     return Method.REQUEST if kind in _INVITING else None
 
 
-def compose(message: Message, letterhead: Letterhead) -> Email:
+def compose(message: Message, mail_settings: MailSettings) -> Email:
     """Return the email of a message, which has been read back from its bytes. Raises CannotCompose."""
     try:
-        email, headers, types = build(message, letterhead)
+        email, headers, types = build(message, mail_settings)
         read_back(email.content, email.recipient, headers, types)
     except (UnsafeEmail, *_FAULTS) as fault:
         raise CannotCompose(message, fault) from fault
     return email
 
 
-def build(message: Message, letterhead: Letterhead) -> tuple[Email, list[str], list[str]]:
+def build(message: Message, mail_settings: MailSettings) -> tuple[Email, list[str], list[str]]:
     """Return an email that nobody has read back yet, the headers it should have, and the types of its parts."""
     said = method(message)
-    words = letter(message, letterhead, invites=said is Method.REQUEST)
+    words = letter(message, mail_settings, invites=said is Method.REQUEST)
     recipient = _recipient(message)
     token = digest(message.key)
 
-    headers = [("From", mailbox(letterhead.sender))]
-    if letterhead.reply_to is not None:
-        headers.append(("Reply-To", mailbox(letterhead.reply_to)))
+    headers = [("From", mailbox(mail_settings.sender))]
+    if mail_settings.reply_to is not None:
+        headers.append(("Reply-To", mailbox(mail_settings.reply_to)))
     headers += [
         ("To", mailbox(recipient)),
         ("Subject", unstructured(words.subject)),
         ("Date", format_datetime(message.recorded)),
-        ("Message-ID", f"<{message.kind}.{token}@{letterhead.sender.domain}>"),
+        ("Message-ID", f"<{message.kind}.{token}@{mail_settings.sender.domain}>"),
         # RFC 3834; Exchange's own word for it ([MS-OXCMAIL] 2.1.3.2.20), without NDR: we want to know of bounces.
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "DR, RN, NRN, OOF, AutoReply"),
@@ -94,12 +95,12 @@ def build(message: Message, letterhead: Letterhead) -> tuple[Email, list[str], l
     body.set_content(words.text, cte="quoted-printable")
     body.add_alternative(words.html, subtype="html", cte="quoted-printable")
     if said is not None:
-        _add_calendar(body, said, _calendar(message, letterhead, said, recipient))
+        _add_calendar(body, said, _calendar(message, mail_settings, said, recipient))
     for number, part in enumerate(part for part in body.walk() if part.is_multipart()):
         part.set_boundary(f"=_{number}_{token}")
 
     name = f"{message.recorded.astimezone(UTC):%Y%m%dT%H%M%SZ}-{message.kind}-{token}"
-    email = Email(letterhead.sender.email, recipient.email, name, written(headers, body))
+    email = Email(mail_settings.sender.email, recipient.email, name, written(headers, body))
     names = [*(name for name, _ in headers), *OF_THE_BODY]
     return email, names, [part.get_content_type() for part in body.walk()]
 
@@ -128,14 +129,14 @@ def _add_calendar(mail: EmailMessage, said: Method, calendar: bytes) -> None:
     mail.add_attachment(calendar, maintype="application", subtype="ics", filename=name)
 
 
-def _calendar(message: Message, letterhead: Letterhead, said: Method, recipient: Mailbox) -> bytes:
+def _calendar(message: Message, mail_settings: MailSettings, said: Method, recipient: Mailbox) -> bytes:
     """Return the invitation or the cancellation; it holds no personal link, since people forward it."""
     # icalendar and Babel take long to load, and the form needs neither.
     from schedule import invitations
 
     session, language = details.read(message.details).session, message.language
-    gettext = letterhead.gettext(language)
-    organizer = invitations.Address("", letterhead.sender.email)
+    gettext = mail_settings.gettext(language)
+    organizer = invitations.Address("", mail_settings.sender.email)
     # A name that calendars cannot carry is better left out than the mail not sent.
     name = recipient.name
     attendee = invitations.Address("" if invitations.unfit_for_calendar(name) else name, recipient.email)
@@ -143,7 +144,7 @@ def _calendar(message: Message, letterhead: Letterhead, said: Method, recipient:
         return invitations.cancellation(
             session,
             language,
-            letterhead.site_url,
+            mail_settings.site_url,
             gettext,
             organizer=organizer,
             attendee=attendee,
@@ -152,7 +153,7 @@ def _calendar(message: Message, letterhead: Letterhead, said: Method, recipient:
     return invitations.invitation(
         session,
         language,
-        letterhead.site_url,
+        mail_settings.site_url,
         gettext,
         organizer=organizer,
         attendee=attendee,

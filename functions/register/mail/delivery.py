@@ -4,16 +4,16 @@
 from __future__ import annotations
 
 import logging
-import threading
-import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from register.domain.model import Message, RegisterError, comes_too_late
-from register.mail.backends.base import CannotDeliver, Sender, ServerDown, TryLater
+from register.domain.errors import RegisterError
+from register.domain.model import Message
+from register.domain.notifications import is_stale
+from register.mail.backends.base import CannotDeliver, MailBackend, ServerDown, TryLater
 from register.mail.compose import CannotCompose
 from register.mail.outgoing import Email
 from register.stores import Delivery, Store
@@ -77,7 +77,7 @@ def retry_after(attempts: int) -> timedelta:
 
 def deliver(
     store: Store,
-    sender: Sender,
+    sender: MailBackend,
     compose: Compose,
     *,
     now: Clock,
@@ -105,13 +105,13 @@ def deliver(
 
 def deliver_one(
     store: Store,
-    sender: Sender,
+    sender: MailBackend,
     compose: Compose,
     session_id: str,
     identity: str,
-    rid: str,
+    registration_id: str,
     kind: str,
-    stamp: str,
+    occasion: str,
     *,
     now: Clock,
 ) -> Outcome | None:
@@ -119,7 +119,7 @@ def deliver_one(
 
     Raises StoreError. The connection stays open for the next.
     """
-    delivery = store.claim_one(session_id, identity, rid, kind, stamp, now=now(), lease=LEASE)
+    delivery = store.claim_one(session_id, identity, registration_id, kind, occasion, now=now(), lease=LEASE)
     if delivery is None:
         return None
     try:
@@ -131,7 +131,7 @@ def deliver_one(
 
 def _deliver_batch(
     store: Store,
-    sender: Sender,
+    sender: MailBackend,
     compose: Compose,
     claimed: list[Delivery],
     now: Clock,
@@ -159,10 +159,10 @@ def _deliver_batch(
     return report, False
 
 
-def _try(store: Store, sender: Sender, compose: Compose, delivery: Delivery, now: Clock) -> Outcome:
+def _try(store: Store, sender: MailBackend, compose: Compose, delivery: Delivery, now: Clock) -> Outcome:
     """Send one message and keep what came of it. Raises ServerDown, with nothing kept."""
     message = delivery.message
-    if comes_too_late(message, now()):
+    if is_stale(message, now()):
         log.warning("%s: not sent: the session has begun", message.key)
         store.settle_sent(message, now=now())
         return Outcome.DROPPED
@@ -179,7 +179,7 @@ def _try(store: Store, sender: Sender, compose: Compose, delivery: Delivery, now
     except RegisterError as error:  # of all mails alike, as that the build is not there
         raise ServerDown(str(error)) from error
     except Exception as error:  # noqa: BLE001 - here, where one mail is at hand, it holds up no other mail
-        _log_places(message.key, error)
+        log_places(message.key, error)
         sender.close()  # who knows what the connection is in the middle of
         return _later(store, delivery, now(), type(error).__name__)
     store.settle_sent(message, now=now())
@@ -217,79 +217,7 @@ def _give_back(store: Store, deliveries: list[Delivery], now: Clock) -> None:
         store.settle_later(one.message, due=now(), problem=one.problem or "", counted=False)
 
 
-def _log_places(what: str, error: Exception) -> None:
+def log_places(what: str, error: Exception) -> None:
     """Log an error that nobody has foreseen: its type and where it was raised; its words may name a person."""
     places = "".join(traceback.format_tb(error.__traceback__))
     log.error("%s: %s\n%s", what, type(error).__name__, places)
-
-
-class Postman:
-    """A thread that delivers when it is woken and every few seconds, and sweeps every few minutes.
-
-    An error, whatever it is, is logged, and the next round tries again.
-    """
-
-    def __init__(
-        self,
-        store: Store,
-        sender: Sender,
-        compose: Compose,
-        *,
-        now: Clock,
-        sweep: Callable[[], object],
-        every: float = 5.0,
-        sweep_every: float = 300.0,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """`every` and `sweep_every` are seconds."""
-        self._store, self._sender, self._compose = store, sender, compose
-        self._now, self._sweep, self._monotonic = now, sweep, monotonic
-        self._every, self._sweep_every = every, sweep_every
-        self._swept: float | None = None
-        self._woken, self._stopped = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._run, name="postman", daemon=True)
-
-    def start(self) -> None:
-        """Begin, with a sweep."""
-        self._thread.start()
-
-    def wake(self) -> None:
-        """Say that there may be something to deliver."""
-        self._woken.set()
-
-    def stop(self) -> None:
-        """Finish the mail that is being sent, and end."""
-        self._stopped.set()
-        self._woken.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            self._woken.clear()
-            self._round()
-            self._woken.wait(self._every)
-
-    def _round(self) -> None:
-        if self._swept is None or self._monotonic() - self._swept >= self._sweep_every:
-            self._swept = self._monotonic()
-            self._try(self._sweep)
-        self._try(self._deliver)
-
-    def _deliver(self) -> None:
-        deliver(
-            self._store,
-            self._sender,
-            self._compose,
-            now=self._now,
-            go_on=lambda: not self._stopped.is_set(),
-        )
-
-    def _try(self, step: Callable[[], object]) -> None:
-        try:
-            step()
-        except (RegisterError, OSError) as error:
-            # No traceback: it would quote what servers and databases say, and so perhaps a person.
-            log.error("%s: %s; again later", type(error).__name__, error)  # noqa: TRY400
-        except Exception as error:  # noqa: BLE001 - a thread that ends is missed by nobody, and no mail goes out
-            _log_places("unforeseen; again later", error)

@@ -19,7 +19,8 @@ from email.message import EmailMessage
 from email.policy import SMTP, compat32
 from email.utils import getaddresses
 
-from register.domain.model import Mailbox, RegisterError
+from register.domain.errors import RegisterError
+from register.domain.model import Mailbox
 
 LINE = 76
 """Characters that a line with an encoded word may have (RFC 2047 §2)."""

@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from register.domain import snapshot as details
 from register.domain.model import Kind, Mailbox, Message, State
-from register.domain.snapshot import Details
+from register.domain.snapshot import Snapshot
 from schedule.model import Format, Language, Localized
 
 _WITH_SEAT = frozenset({Kind.CONFIRMATION, Kind.PROMOTION, Kind.CHANGE, Kind.REMINDER})
@@ -27,7 +27,7 @@ _ENDINGS = frozenset({Kind.CANCELLATION, Kind.SESSION_CANCELLATION})
 
 
 @dataclass(frozen=True, slots=True)
-class Letterhead:
+class MailSettings:
     """What all mails of one site have in common; `site` is build/site.json, `manage_url` gives the personal link."""
 
     sender: Mailbox
@@ -104,33 +104,33 @@ def one_line(text: str) -> str:
     return " ".join("".join(fit).split())
 
 
-def letter(message: Message, letterhead: Letterhead, *, invites: bool) -> Letter:
+def letter(message: Message, mail_settings: MailSettings, *, invites: bool) -> Letter:
     """Put a message in words; `invites` says whether an invitation comes with it."""
     told = details.read(message.details)
-    words = _words(message, told, letterhead) | {"invites": invites}
-    opening = _render(letterhead, f"{kind_to_say(message)}.txt", words)
+    words = _words(message, told, mail_settings) | {"invites": invites}
+    opening = _render(mail_settings, f"{kind_to_say(message)}.txt", words)
     subject, heading, *paragraphs = opening.split("\n\n")
     words |= {"subject": subject, "heading": heading, "paragraphs": paragraphs}
     return Letter(
         subject=one_line(subject),
-        text=_render(letterhead, "_letter.txt", words) + "\n",
-        html=_render(letterhead, "_letter.html", words) + "\n",
+        text=_render(mail_settings, "_letter.txt", words) + "\n",
+        html=_render(mail_settings, "_letter.html", words) + "\n",
     )
 
 
-def _render(letterhead: Letterhead, name: str, words: dict[str, Any]) -> str:
+def _render(mail_settings: MailSettings, name: str, words: dict[str, Any]) -> str:
     """Render a template; a part that is left out leaves no gap."""
-    text = letterhead.templates.get_template(f"mail/{name}").render(words)
+    text = mail_settings.templates.get_template(f"mail/{name}").render(words)
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
-def _words(message: Message, told: Details, letterhead: Letterhead) -> dict[str, Any]:
+def _words(message: Message, told: Snapshot, mail_settings: MailSettings) -> dict[str, Any]:
     """Return what the templates show."""
     # Babel stays out of the form's way: only mail needs it.
     from schedule import wording
 
     language, session = message.language, told.session
-    gettext = letterhead.gettext(language)
+    gettext = mail_settings.gettext(language)
     said = kind_to_say(message)
     before = details.read(message.before) if message.before and said is Kind.CHANGE else None
     link = join_url(message)
@@ -144,8 +144,8 @@ def _words(message: Message, told: Details, letterhead: Letterhead) -> dict[str,
         "_": gettext,
         "gettext": gettext,
         "language": language,
-        "site": letterhead.site,
-        "url": lambda path: letterhead.url(path, language),
+        "site": mail_settings.site,
+        "url": lambda path: mail_settings.url(path, language),
         "text": lambda text: text.text(language),
         "lang": lang_attr,
         "phone": lambda number: wording.phone(number, language),
@@ -163,14 +163,14 @@ def _words(message: Message, told: Details, letterhead: Letterhead) -> dict[str,
         "link_follows": _has_seat(message) and session.format is Format.ONLINE and link is None,
         "ended": not has_personal_link(message),
         "session_cancelled": said is Kind.SESSION_CANCELLATION,
-        "manage_url": letterhead.manage_url(message) if has_personal_link(message) else None,
-        "session_url": f"{letterhead.site_url}{told.paths[language]}",
-        "training_url": letterhead.url(f"/trainings/{session.training.slug}/", language),
-        "can_reply": letterhead.reply_to is not None,
+        "manage_url": mail_settings.manage_url(message) if has_personal_link(message) else None,
+        "session_url": f"{mail_settings.site_url}{told.paths[language]}",
+        "training_url": mail_settings.url(f"/trainings/{session.training.slug}/", language),
+        "can_reply": mail_settings.reply_to is not None,
     }
 
 
-def _where(told: Details, language: Language, gettext: Callable[[str], str]) -> str:
+def _where(told: Snapshot, language: Language, gettext: Callable[[str], str]) -> str:
     """Return the place, as on the session's page."""
     if told.session.format is Format.ONLINE:
         return gettext("Online")
@@ -179,7 +179,7 @@ def _where(told: Details, language: Language, gettext: Callable[[str], str]) -> 
 
 
 def _changes(
-    before: Details, told: Details, language: Language, gettext: Callable[[str], str]
+    before: Snapshot, told: Snapshot, language: Language, gettext: Callable[[str], str]
 ) -> list[_Change]:
     """Return the facts that are others than they were."""
     old, new = before.words[language], told.words[language]

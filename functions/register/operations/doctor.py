@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from register.domain import snapshot as details
-from register.domain.model import RegisterError, Standing, promotion_due, reminder_due
+from register.domain.errors import RegisterError
+from register.domain.model import Occupancy
+from register.domain.notifications import reminder_due
+from register.domain.rules import promotion_due
 from register.stores import Delivery, Store, held_back
 from schedule.model import Format, Status
 
@@ -43,25 +46,25 @@ def unanswered(error: RegisterError) -> list[Finding]:
     return [Finding(f"store: does not answer: {error}", trouble=True)]
 
 
-def _sessions(standings: Sequence[Standing], now: datetime) -> list[Finding]:
+def _sessions(standings: Sequence[Occupancy], now: datetime) -> list[Finding]:
     people = sum(one.confirmed for one in standings), sum(one.waiting for one in standings)
     words = f"sessions: {len(standings)} to come, {people[0]} confirmed, {people[1]} waiting"
     if not standings:
         words += "; is this the right folder? then run register sync"
     found = [Finding(words, trouble=not standings)]
     for one in standings:
-        offer = one.offer
+        terms = one.terms
         if one.notice:
             found.append(_trouble(one, "a change has not been told to everybody; run register sweep"))
         if promotion_due(one, now):
             found.append(_trouble(one, "somebody waits beside a free seat; run register sweep"))
         if reminder_due(one, now - LATE):
             found.append(_trouble(one, "its reminders are late; start the server, or run register remind"))
-        if one.confirmed > offer.capacity:
-            found.append(Finding(f"{offer.session_id}: {one.confirmed} confirmed for {offer.capacity} seats"))
-        online = details.read(offer.details).session.format is Format.ONLINE
-        near = offer.starts - now <= LINK_NEEDED_BEFORE
-        if online and near and offer.join_url is None and offer.status is Status.SCHEDULED:
+        if one.confirmed > terms.capacity:
+            found.append(Finding(f"{terms.session_id}: {one.confirmed} confirmed for {terms.capacity} seats"))
+        online = details.read(terms.details).session.format is Format.ONLINE
+        near = terms.starts - now <= LINK_NEEDED_BEFORE
+        if online and near and terms.join_url is None and terms.status is Status.SCHEDULED:
             found.append(
                 _trouble(one, "has no link to join; add its Join-Url, or its secret, and run register sync")
             )
@@ -87,15 +90,15 @@ def _mail(pending: Sequence[Delivery], failed: Sequence[Delivery], now: datetime
     return found
 
 
-def _bounces(store: Store, standings: Sequence[Standing]) -> list[Finding]:
+def _bounces(store: Store, standings: Sequence[Occupancy]) -> list[Finding]:
     found = []
-    for standing in standings:
-        for one in store.roster(standing.offer.session_id):
+    for occupancy in standings:
+        for one in store.roster(occupancy.terms.session_id):
             if one.bounced:
                 words = f"mail came back: {one.bounced}; register failed says whose it is"
                 found.append(Finding(f"{one.session_id} ({one.state}): {words}", trouble=True))
     return found
 
 
-def _trouble(standing: Standing, words: str) -> Finding:
-    return Finding(f"{standing.offer.session_id}: {words}", trouble=True)
+def _trouble(occupancy: Occupancy, words: str) -> Finding:
+    return Finding(f"{occupancy.terms.session_id}: {words}", trouble=True)

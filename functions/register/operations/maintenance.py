@@ -6,12 +6,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from register.domain.model import Standing, UnknownSession
+from register.domain.errors import UnknownSession
+from register.domain.model import Occupancy
 from register.stores import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Upkeep:
+class Maintenance:
     """What was done: mails about changes, people who got a seat, reminders, rows that had expired."""
 
     notices: int = 0
@@ -19,8 +20,8 @@ class Upkeep:
     reminders: int = 0
     purged: int = 0
 
-    def __add__(self, other: Upkeep) -> Upkeep:
-        return Upkeep(
+    def __add__(self, other: Maintenance) -> Maintenance:
+        return Maintenance(
             self.notices + other.notices,
             self.promotions + other.promotions,
             self.reminders + other.reminders,
@@ -28,34 +29,34 @@ class Upkeep:
         )
 
 
-def finish(store: Store, standing: Standing, *, now: datetime) -> Upkeep:
+def finish(store: Store, occupancy: Occupancy, *, now: datetime) -> Maintenance:
     """Write out a session's notice and give its free seats to who waits."""
-    session_id = standing.offer.session_id
-    notices = store.write_out_notice(session_id) if standing.notice else 0
+    session_id = occupancy.terms.session_id
+    notices = store.write_out_notice(session_id) if occupancy.notice else 0
     promotions = 0
-    if standing.waiting:
+    if occupancy.waiting:
         while store.promote_one(session_id, now=now):
             promotions += 1
-    return Upkeep(notices, promotions)
+    return Maintenance(notices, promotions)
 
 
-def remind(store: Store, *, now: datetime) -> Upkeep:
+def remind(store: Store, *, now: datetime) -> Maintenance:
     """Write the reminders that are due."""
-    done = Upkeep()
-    for standing in store.sessions(after=now):
+    done = Maintenance()
+    for occupancy in store.sessions(after=now):
         try:
-            done += Upkeep(reminders=store.write_reminders(standing.offer.session_id, now=now))
+            done += Maintenance(reminders=store.write_reminders(occupancy.terms.session_id, now=now))
         except UnknownSession:
             continue  # it was withdrawn since the list was made
     return done
 
 
-def sweep(store: Store, *, now: datetime) -> Upkeep:
+def sweep(store: Store, *, now: datetime) -> Maintenance:
     """Finish what a crash has left, and delete what has expired."""
-    done = Upkeep()
-    for standing in store.sessions(after=now):
+    done = Maintenance()
+    for occupancy in store.sessions(after=now):
         try:
-            done += finish(store, standing, now=now)
+            done += finish(store, occupancy, now=now)
         except UnknownSession:
             continue
-    return done + Upkeep(purged=store.purge(now=now))
+    return done + Maintenance(purged=store.purge(now=now))

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from register.domain.model import SessionOver, State, UnknownSession
+from register.domain.errors import SessionOver, UnknownSession
+from register.domain.model import State
 from register.stores import Delivery, Store
 
 
@@ -28,7 +29,7 @@ def forget(store: Store, email: str, *, now: datetime) -> int:
     for one in store.registrations_of(email):
         if one.state is not State.CANCELLED:
             try:
-                store.cancel(one.session_id, one.identity, one.rid, now=now)
+                store.cancel(one.session_id, one.identity, one.registration_id, now=now)
             except (SessionOver, UnknownSession):
                 continue  # there is no seat to give back any more
     return store.erase(email, now=now)

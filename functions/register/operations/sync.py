@@ -12,16 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from register.domain import snapshot as details
-from register.domain.model import (
-    Kind,
-    Notice,
-    Offer,
-    RegisterError,
-    Standing,
-    UnknownSession,
-    promotion_due,
-)
-from register.operations.maintenance import Upkeep, finish
+from register.domain.errors import RegisterError, UnknownSession
+from register.domain.model import Kind, Notice, Occupancy, SessionTerms
+from register.domain.rules import promotion_due
+from register.operations.maintenance import Maintenance, finish
 from register.stores import Conflict, Store
 from schedule.contract import Contract
 from schedule.model import DEFAULT_LANGUAGE, Revision, Schedule, Session, Status
@@ -50,18 +44,18 @@ class TooManyMails(RegisterError):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to be done for one session: the new offer, its notice, and the same in words, a line each."""
+    """What is to be done for one session: the new terms, its notice, and the same in words, a line each."""
 
-    offer: Offer
+    terms: SessionTerms
     notice: Notice | None
-    expected: Standing | None
+    expected: Occupancy | None
     words: tuple[str, ...]
     mails: int
 
     @property
     def session_id(self) -> str:
         """The session that it is about."""
-        return self.offer.session_id
+        return self.terms.session_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +63,9 @@ class Plan:
     """All that a sync would do."""
 
     changes: tuple[Change, ...]
-    unfinished: tuple[Standing, ...]
+    unfinished: tuple[Occupancy, ...]
     """Sessions with work that a crash or a raised number of seats has left."""
-    vanished: tuple[Standing, ...]
+    vanished: tuple[Occupancy, ...]
     """Future sessions that are not in the schedule any more while people are signed up: left as they are."""
     withdrawn: tuple[str, ...]
     """Future sessions that are not in the schedule any more, with nobody signed up."""
@@ -83,7 +77,7 @@ class Plan:
     def lines(self) -> list[str]:
         """Return the plan in words, a line a fact."""
         lines = [f"{one.session_id}: {word}" for one in self.changes for word in one.words]
-        lines += [f"{one.offer.session_id}: mails are left from before" for one in self.unfinished]
+        lines += [f"{one.terms.session_id}: mails are left from before" for one in self.unfinished]
         lines += [
             f"{one}: is no longer in the schedule, and nobody is signed up: to be deleted"
             for one in self.withdrawn
@@ -93,7 +87,7 @@ class Plan:
     def left_alone(self) -> list[str]:
         """Return for which sessions nothing is done although something is wrong, a line each."""
         return [
-            f"{one.offer.session_id}: is no longer in the schedule, but {one.confirmed} are confirmed and "
+            f"{one.terms.session_id}: is no longer in the schedule, but {one.confirmed} are confirmed and "
             f"{one.waiting} wait; put its file back, with Status: cancelled if it does not take place"
             for one in self.vanished
         ]
@@ -111,12 +105,12 @@ class Synced:
     """What a sync has done."""
 
     changed: int
-    upkeep: Upkeep
+    maintenance: Maintenance
 
 
 def plan(contract: Contract, store: Store, resolve: Resolve, *, now: datetime) -> Plan:
     """Compare the schedule with the store. Changes nothing."""
-    stored = {one.offer.session_id: one for one in store.sessions(after=_EVER)}
+    stored = {one.terms.session_id: one for one in store.sessions(after=_EVER)}
     changes, unfinished, without_link = [], [], []
     offered = set()
     for session in contract.schedule.sessions:
@@ -126,18 +120,18 @@ def plan(contract: Contract, store: Store, resolve: Resolve, *, now: datetime) -
         link, known = _link(contract, session, resolve)
         if not known and session.period.end > now:
             without_link.append(session.id)
-        standing = stored.get(session.id)
-        change = _change(contract, session, link, standing, now)
+        occupancy = stored.get(session.id)
+        change = _change(contract, session, link, occupancy, now)
         if change:
             changes.append(change)
-        elif standing and mails_left(standing, now):
-            unfinished.append(standing)
-    gone = [one for session_id, one in stored.items() if session_id not in offered and one.offer.ends > now]
+        elif occupancy and mails_left(occupancy, now):
+            unfinished.append(occupancy)
+    gone = [one for session_id, one in stored.items() if session_id not in offered and one.terms.ends > now]
     return Plan(
         changes=tuple(changes),
         unfinished=tuple(unfinished),
         vanished=tuple(one for one in gone if one.confirmed or one.waiting),
-        withdrawn=tuple(one.offer.session_id for one in gone if not (one.confirmed or one.waiting)),
+        withdrawn=tuple(one.terms.session_id for one in gone if not (one.confirmed or one.waiting)),
         without_link=tuple(without_link),
         mails=sum(one.mails for one in changes) + sum(mails_left(one, now) for one in unfinished),
     )
@@ -157,35 +151,37 @@ def sync(
     if todo.mails > MAILS_WITHOUT_YES and not yes:
         raise TooManyMails(todo.mails)
     sessions = {one.id: one for one in contract.schedule.sessions}
-    done = Upkeep()
-    for standing in todo.unfinished:
-        done += finish(store, standing, now=now)
+    done = Maintenance()
+    for occupancy in todo.unfinished:
+        done += finish(store, occupancy, now=now)
     for change in progress(todo.changes):
         session = sessions[change.session_id]
-        done += _carry_out(contract, session, change.offer.join_url, store, now)
+        done += _carry_out(contract, session, change.terms.join_url, store, now)
     for session_id in todo.withdrawn:
         _withdraw(store, session_id)
     return todo, Synced(len(todo.changes), done)
 
 
-def mails_left(standing: Standing, now: datetime) -> int:
+def mails_left(occupancy: Occupancy, now: datetime) -> int:
     """Return how many mails a session's notice and its free seats will still bring."""
-    told = _told(standing, standing.notice) if standing.notice else 0
-    return told + _promotions(standing, now)
+    told = _told(occupancy, occupancy.notice) if occupancy.notice else 0
+    return told + _promotions(occupancy, now)
 
 
-def _carry_out(contract: Contract, session: Session, link: str | None, store: Store, now: datetime) -> Upkeep:
+def _carry_out(
+    contract: Contract, session: Session, link: str | None, store: Store, now: datetime
+) -> Maintenance:
     """Bring one session up to date, from what the store says at this moment."""
-    done = Upkeep()
+    done = Maintenance()
     for attempt in range(_TRIES):
-        standing = _find(store, session.id)
-        if standing and standing.notice:
-            done += finish(store, standing, now=now)
-            standing = store.session(session.id)
-        change = _change(contract, session, link, standing, now)
+        occupancy = _find(store, session.id)
+        if occupancy and occupancy.notice:
+            done += finish(store, occupancy, now=now)
+            occupancy = store.session(session.id)
+        change = _change(contract, session, link, occupancy, now)
         try:
             if change:
-                store.sync_session(change.offer, change.notice, expected=change.expected)
+                store.sync_session(change.terms, change.notice, expected=change.expected)
             break
         except Conflict:
             if attempt == _TRIES - 1:
@@ -194,44 +190,44 @@ def _carry_out(contract: Contract, session: Session, link: str | None, store: St
 
 
 def _change(
-    contract: Contract, session: Session, link: str | None, standing: Standing | None, now: datetime
+    contract: Contract, session: Session, link: str | None, occupancy: Occupancy | None, now: datetime
 ) -> Change | None:
     """Return what is to be done for a session that may be in the store already; None if nothing is."""
-    if standing is None:
-        new = _offer(contract, session, link, session.revision.number)
+    if occupancy is None:
+        new = _terms(contract, session, link, session.revision.number)
         return Change(new, None, None, (f"new, {new.capacity} seats",), 0)
-    old = standing.offer
-    new = _offer(contract, session, link, max(old.revision, session.revision.number))
+    old = occupancy.terms
+    new = _terms(contract, session, link, max(old.revision, session.revision.number))
     if new == old:
         return None
     words = _differences(old, new)
     notice = None
     if max(old.ends, new.ends) > now and (kind := _kind(words, new)):
         # The number stands in the mails' SEQUENCE: calendars take no change that does not raise it.
-        new = _offer(contract, session, link, max(old.revision + 1, new.revision))
+        new = _terms(contract, session, link, max(old.revision + 1, new.revision))
         notice = Notice(kind, now, old.details, to_waiting=bool(words.keys() - {"link"} & _TOLD))
-    after = replace(standing, offer=new)
-    mails = (_told(standing, notice) if notice else 0) + _promotions(after, now)
+    after = replace(occupancy, terms=new)
+    mails = (_told(occupancy, notice) if notice else 0) + _promotions(after, now)
     lines = list(words.values()) or ["said differently; no mail"]
     if "capacity" in words and after.confirmed > new.capacity:
         lines.append(f"{after.confirmed} are confirmed and keep their seats")
     if mails:
         lines.append(f"{mails} mails")
-    return Change(new, notice, standing, tuple(lines), mails)
+    return Change(new, notice, occupancy, tuple(lines), mails)
 
 
 _TOLD = frozenset({"status", "time", "place", "link"})
 """The differences of which people are told."""
 
 
-def _kind(differences: dict[str, str], new: Offer) -> Kind | None:
+def _kind(differences: dict[str, str], new: SessionTerms) -> Kind | None:
     """Return which mail tells of differences, if one does."""
     if new.status is Status.CANCELLED:
         return Kind.SESSION_CANCELLATION if "status" in differences else None
     return Kind.CHANGE if differences.keys() & _TOLD else None
 
 
-def _differences(old: Offer, new: Offer) -> dict[str, str]:
+def _differences(old: SessionTerms, new: SessionTerms) -> dict[str, str]:
     """Return what is different, by the name of the fact, in words for who runs the sync."""
     before, after = details.read(old.details), details.read(new.details)
     was, now = before.words[DEFAULT_LANGUAGE].when, after.words[DEFAULT_LANGUAGE].when
@@ -252,11 +248,11 @@ def _differences(old: Offer, new: Offer) -> dict[str, str]:
     return found
 
 
-def _offer(contract: Contract, session: Session, link: str | None, revision: int) -> Offer:
+def _terms(contract: Contract, session: Session, link: str | None, revision: int) -> SessionTerms:
     """Return a session as the store keeps it, at a revision that is no smaller than the schedule's."""
     numbered = replace(session, revision=Revision(revision, session.revision.time))
     alone = replace(contract, schedule=Schedule((), (), (numbered,)))
-    return Offer(
+    return SessionTerms(
         session_id=session.id,
         starts=session.period.start,
         ends=session.period.end,
@@ -279,17 +275,17 @@ def _link(contract: Contract, session: Session, resolve: Resolve) -> tuple[str |
     return link, link is not None
 
 
-def _told(standing: Standing, notice: Notice) -> int:
-    return standing.confirmed + (standing.waiting if notice.to_waiting else 0)
+def _told(occupancy: Occupancy, notice: Notice) -> int:
+    return occupancy.confirmed + (occupancy.waiting if notice.to_waiting else 0)
 
 
-def _promotions(standing: Standing, now: datetime) -> int:
-    if not promotion_due(standing, now):
+def _promotions(occupancy: Occupancy, now: datetime) -> int:
+    if not promotion_due(occupancy, now):
         return 0
-    return min(standing.waiting, standing.offer.capacity - standing.confirmed)
+    return min(occupancy.waiting, occupancy.terms.capacity - occupancy.confirmed)
 
 
-def _find(store: Store, session_id: str) -> Standing | None:
+def _find(store: Store, session_id: str) -> Occupancy | None:
     try:
         return store.session(session_id)
     except UnknownSession:

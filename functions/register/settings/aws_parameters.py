@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from register.domain.model import RegisterError
+from register.domain.errors import RegisterError
 
 
 class ParameterError(RegisterError):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The function's settings, read from the environment and checked once; `services.py` wires by them."""
+"""The function's settings, read from the environment and checked once; `application.py` wires by them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from email.utils import getaddresses
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from register.domain.model import Mailbox, RegisterError
-from register.web.security import Rate
+from register.domain.errors import ConfigError
+from register.domain.model import Mailbox
+from register.domain.rate_limits import Rate
 
 STORE = "sqlite:///var/register.sqlite3"
 MAIL = "folder:///var/mail"
@@ -22,8 +23,6 @@ SENDER = "MSIX Training <training@example.org>"
 JOIN_LINKS = "file:///var/join-links.toml"
 CLIENT_LIMIT, RECIPIENT_LIMIT = "60/hour", "10/hour"
 SECRET_FILE = Path("var/secret")
-SETTINGS_FILE = Path("register.env")
-"""Settings for all commands in a folder; the environment goes before it."""
 
 NAMES = frozenset(
     f"REGISTER_{name}"
@@ -45,14 +44,9 @@ NAMES = frozenset(
 
 _WINDOWS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
 _SSM = "ssm://"
-_SETTING = re.compile(r"""(?P<name>REGISTER_[A-Z_]+)=(?:"(?P<quoted>[^"]*)"|(?P<value>.*))""")
 _SHORTEST_SECRET = 32
 # The standard library's own class for addresses loads a whole parser, which every cold start would pay for.
 _ADDRESS = re.compile(r"(?!.*=\?)[\w!#$%&'*+/=?^`{|}~.-]+@[A-Za-z0-9.-]+", re.ASCII)
-
-
-class ConfigError(RegisterError):
-    """A setting that cannot be used; the message names it, and the value where that is no secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,29 +118,6 @@ def read(
     if production:
         refuse_what_is_for_trying_out(config)
     return config
-
-
-def read_file(file: Path) -> dict[str, str]:
-    """Return the settings of a file with a line NAME=value each, as systemd reads them; {} if it is not there.
-
-    Raises ConfigError.
-    """
-    try:
-        text, mode = file.read_text(encoding="utf-8"), file.stat().st_mode
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeError) as error:
-        raise ConfigError(f"{file} cannot be read ({type(error).__name__})") from error
-    if mode & 0o077:
-        raise ConfigError(f"{file} can be read by others, and holds secrets; run: chmod 600 {file}")
-    settings = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip() and not line.lstrip().startswith("#"):
-            found = _SETTING.fullmatch(line.strip())
-            if not found:
-                raise ConfigError(f"{file}:{number}: write REGISTER_…=value on each line")
-            settings[found["name"]] = found["quoted"] or found["value"]
-    return settings
 
 
 _DEFAULTS = {

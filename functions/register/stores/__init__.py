@@ -12,17 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from register.domain.model import (
-    Limit,
-    Message,
-    Notice,
-    Offer,
-    Person,
-    RegisterError,
-    Registration,
-    SignedUp,
-    Standing,
-)
+from register.domain.errors import RegisterError
+from register.domain.model import Message, Notice, Occupancy, Person, Registration, SessionTerms, SignedUp
+from register.domain.rate_limits import Limit
 
 KEPT_AFTER_SENDING = timedelta(days=7)
 """How long a mail that was sent stays, so that it is not written twice; then the personal data in it goes."""
@@ -62,7 +54,8 @@ def held_back(message: Message, pending: Iterable[Delivery]) -> bool:
     """Whether an older mail of the same registration is still to be sent: the newest state must arrive last."""
     return any(
         one.due is not None
-        and (one.message.session_id, one.message.rid) == (message.session_id, message.rid)
+        and (one.message.session_id, one.message.registration_id)
+        == (message.session_id, message.registration_id)
         and one.message.recorded < message.recorded
         for one in pending
     )
@@ -76,10 +69,10 @@ class Store(Protocol):
 
     # Reading
 
-    def session(self, session_id: str) -> Standing:
+    def session(self, session_id: str) -> Occupancy:
         """Return a session. Raises UnknownSession."""
 
-    def sessions(self, after: datetime) -> list[Standing]:
+    def sessions(self, after: datetime) -> list[Occupancy]:
         """Return the sessions that end after an instant, by start and id."""
 
     def registration(self, session_id: str, identity: str) -> Registration | None:
@@ -89,7 +82,7 @@ class Store(Protocol):
         """Return the number in the line of who waits, counted now, from 1 on; None for who does not wait."""
 
     def roster(self, session_id: str) -> list[Registration]:
-        """Return all registrations: confirmed by `since`, then waitlisted by ticket, then cancelled by `since`.
+        """Return all registrations: confirmed by `since`, then waitlisted by queue_number, then cancelled by `since`.
 
         Raises UnknownSession.
         """
@@ -107,7 +100,7 @@ class Store(Protocol):
         session_id: str,
         person: Person,
         *,
-        rid: str,
+        registration_id: str,
         now: datetime,
         limits: Sequence[Limit] = (),
         late: bool = False,
@@ -118,10 +111,10 @@ class Store(Protocol):
         nothing was written (DynamoDB counts limits first). `late` is for staff: until the session is over.
         """
 
-    def cancel(self, session_id: str, identity: str, rid: str, *, now: datetime) -> Registration:
+    def cancel(self, session_id: str, identity: str, registration_id: str, *, now: datetime) -> Registration:
         """Cancel, hand the seat to the first who waits, and record both mails; a second time changes nothing.
 
-        Raises UnknownSession, UnknownRegistration (also if a newer registration has another `rid`), SessionOver.
+        Raises UnknownSession, UnknownRegistration (also if a newer registration has another id), SessionOver.
         """
 
     def promote_one(self, session_id: str, *, now: datetime) -> bool:
@@ -139,10 +132,10 @@ class Store(Protocol):
         Raises LimitReached.
         """
 
-    def sync_session(self, offer: Offer, notice: Notice | None, *, expected: Standing | None) -> None:
+    def sync_session(self, terms: SessionTerms, notice: Notice | None, *, expected: Occupancy | None) -> None:
         """Put the schedule's newest word of a session in place, with the notice that is then due.
 
-        `expected` is what the plan was made from, None for a new session. Raises Conflict if the stored offer
+        `expected` is what the plan was made from, None for a new session. Raises Conflict if the stored terms
         or notice is another, or if the stored notice is not written out yet.
         """
 
@@ -173,9 +166,9 @@ class Store(Protocol):
         self,
         session_id: str,
         identity: str,
-        rid: str,
+        registration_id: str,
         kind: str,
-        stamp: str,
+        occasion: str,
         *,
         now: datetime,
         lease: timedelta,

@@ -15,21 +15,18 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from register.domain.model import (
-    LimitReached,
-    RegisterError,
-    SessionCancelled,
-    Standing,
-    refusal,
-)
+from register.domain.errors import LimitReached, RegisterError, SessionCancelled
+from register.domain.model import Occupancy
+from register.domain.rate_limits import Rate
+from register.domain.rules import refusal
 from register.stores import StoreError
-from register.web.error_pages import BY_STATUS, FAILED, UNREADABLE, answer_to
-from register.web.manage import LostMail, OwnRegistration
+from register.web.error_pages import BY_STATUS, FAILED, UNREADABLE, error_page_for
+from register.web.lost_mail import LostMail
+from register.web.manage import OwnRegistration
 from register.web.responses import Context, Wiring, as_json, log_failure
 from register.web.security import (
     HEADERS,
     ForeignForm,
-    Rate,
     came_through_front,
     client_key,
     is_from_this_site,
@@ -129,7 +126,7 @@ def _add_errors(app: Flask, context: Context) -> None:
             retry_after = RETRY_AFTER
         elif isinstance(error, LimitReached):
             retry_after = int(error.window.total_seconds())
-        return context.message(answer_to(error), retry_after)
+        return context.message(error_page_for(error), retry_after)
 
     def of_http(error: HTTPException) -> Response:
         status = error.code or 500
@@ -147,7 +144,7 @@ def _status(context: Context) -> Response:
     """Say how full the sessions are that are still to come."""
     now = context.wiring.now()
     sessions = {
-        one.offer.session_id: {
+        one.terms.session_id: {
             "state": _state(one, now),
             "seats_left": one.seats_left,
             "waiting": one.waiting,
@@ -159,13 +156,13 @@ def _status(context: Context) -> Response:
     return response
 
 
-def _state(standing: Standing, now: datetime) -> str:
-    refused = refusal(standing.offer, now)
+def _state(occupancy: Occupancy, now: datetime) -> str:
+    refused = refusal(occupancy.terms, now)
     if isinstance(refused, SessionCancelled):
         return "cancelled"
     if refused is not None:
         return "closed"
-    return "open" if standing.seats_left else "full"
+    return "open" if occupancy.seats_left else "full"
 
 
 def _health(context: Context) -> Response:

@@ -12,7 +12,8 @@ from email_validator import EmailNotValidError, validate_email
 from wtforms import Form, StringField
 from wtforms.validators import StopValidation
 
-from register.domain.model import Person, RegisterError
+from register.domain.errors import RegisterError
+from register.domain.model import Person
 from register.domain.names import BadName, clean_name
 from schedule import signup
 from schedule.model import LANGUAGES, Language

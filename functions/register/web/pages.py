@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from register.domain.snapshot import Details
+from register.domain.snapshot import Snapshot
 from schedule import signup
 from schedule.model import LANGUAGES, Language, Localized
 
@@ -79,7 +79,7 @@ class Pages:
         html = self._environments[language].get_template(template)
         return f"{html.render(content, page=page, structured_data=Markup())}\n"
 
-    def of_session(self, details: Details, language: Language) -> Page:
+    def of_session(self, details: Snapshot, language: Language) -> Page:
         """Return the page of a session itself, for a form that is shown again."""
         words = details.words[language]
         return Page(
@@ -93,7 +93,7 @@ class Pages:
         )
 
     def of_one(
-        self, title: str, language: Language, details: Details | None = None, description: str = ""
+        self, title: str, language: Language, details: Snapshot | None = None, description: str = ""
     ) -> Page:
         """Return a page of the function's own, below that of a session if it is about one; texts are English.
 
@@ -151,7 +151,7 @@ class Pages:
         return environment
 
 
-def session_title(details: Details, language: Language) -> str:
+def session_title(details: Snapshot, language: Language) -> str:
     """Return the title of a session's page: "CA MSIX Overview, Thursday, December 3".
 
     The day comes without its year, and the first one of several, out of the words that the schedule has

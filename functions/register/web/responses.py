@@ -11,20 +11,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, g
 
-from register.domain.snapshot import Details
+from register.domain.rate_limits import Limits, Rate
+from register.domain.snapshot import Snapshot
 from register.stores import Store, StoreError
-from register.web.error_pages import Answer
+from register.web.error_pages import ErrorPage
 from register.web.forms import SignUpForms
+from register.web.language import page_language
 from register.web.pages import Page, Pages, address
-from register.web.security import Limits, Rate
 from register.web.tokens import Tokens
-from schedule import signup
-from schedule.model import DEFAULT_LANGUAGE, LANGUAGES, Language
-
-SWITCH = "lang"
-"""Asks for a page in another language: in an address, or as a button of a form that is shown again."""
+from schedule.model import Language
 
 _log = logging.getLogger("register")
 
@@ -47,7 +44,7 @@ class Wiring:
     """They sign links; newest first."""
     now: Callable[[], datetime]
     """The clock, in UTC."""
-    new_rid: Callable[[], str]
+    new_registration_id: Callable[[], str]
     """Makes a random id for a registration."""
     client_limit: Rate | None = None
     recipient_limit: Rate | None = None
@@ -74,13 +71,13 @@ class Context:
         self,
         template: str,
         page: Page,
-        details: Details | None = None,
+        details: Snapshot | None = None,
         *,
         status: int = 200,
         retry_after: int | None = None,
         **content: object,
     ) -> Response:
-        """Answer with a page; one about a session also gets what templates need to name it."""
+        """ErrorPage with a page; one about a session also gets what templates need to name it."""
         if details is not None:
             content |= {
                 "session": details.session,
@@ -93,10 +90,10 @@ class Context:
             response.headers["Retry-After"] = str(retry_after)
         return response
 
-    def message(self, answer: Answer, retry_after: int | None = None) -> Response:
-        """Answer with a page that says what has happened, in the language that is known by now."""
+    def message(self, answer: ErrorPage, retry_after: int | None = None) -> Response:
+        """ErrorPage with a page that says what has happened, in the language that is known by now."""
         language: Language = g.get("language") or page_language()
-        details: Details | None = g.get("details")
+        details: Snapshot | None = g.get("details")
         return self.page(
             "signup_message.html",
             self.pages.of_one(answer.title, language, details, answer.lead),
@@ -105,33 +102,6 @@ class Context:
             status=answer.status,
             retry_after=retry_after,
         )
-
-
-def page_language(known: Language | None = None) -> Language:
-    """Return the language of the page: `?lang=`, else what is known, else the first that the browser asks for."""
-    asked = asked_language() or known
-    if asked is None:
-        asked = _language(request.accept_languages.best_match([one.value for one in LANGUAGES]))
-    return asked or DEFAULT_LANGUAGE
-
-
-def asked_language() -> Language | None:
-    """Return the language that the address asks for."""
-    return _language(request.args.get(SWITCH))
-
-
-def switched_language() -> Language | None:
-    """Return the language in which somebody wants to go on with a form, and not to send it yet."""
-    return _language(request.form.get(SWITCH))
-
-
-def sent_language() -> Language | None:
-    """Return the language in which a form is to be answered."""
-    return switched_language() or _language(request.form.get(signup.PAGE_LANGUAGE))
-
-
-def _language(code: str | None) -> Language | None:
-    return next((one for one in LANGUAGES if one.value == code), None)
 
 
 def log_failure(error: StoreError) -> None:
@@ -145,5 +115,5 @@ def to(address: str) -> Response:
 
 
 def as_json(data: Mapping[str, Any], status: int = 200) -> Response:
-    """Answer a machine."""
+    """ErrorPage a machine."""
     return Response(json.dumps(data, separators=(",", ":")) + "\n", status, mimetype="application/json")

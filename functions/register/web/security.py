@@ -7,14 +7,12 @@ import hashlib
 import hmac
 import ipaddress
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from werkzeug.datastructures import Headers
 
-from register.domain.model import Limit, Refused, address_of
+from register.domain.errors import Refused
 
 FRONT_HEADER = "X-Origin-Verify"
 """The front (CloudFront) proves itself with this header; who asks the function directly does not have it."""
@@ -39,34 +37,6 @@ class ForeignForm(Refused):
 
     def __init__(self) -> None:
         super().__init__("the form was not on a page of this site; open the page there and send it again")
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """How many in a window of time."""
-
-    most: int
-    window: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Makes the limits that a store counts; None turns one off."""
-
-    client: Rate | None
-    recipient: Rate | None
-
-    def of_client(self, key: str) -> tuple[Limit, ...]:
-        """Return the limit for what comes from one network address; `key` is its `client_key`."""
-        return _limit("client", key, self.client)
-
-    def of_recipient(self, email: str) -> tuple[Limit, ...]:
-        """Return the limit for mails to one e-mail address."""
-        return _limit("recipient", address_of(email), self.recipient)
-
-
-def _limit(what: str, key: str, rate: Rate | None) -> tuple[Limit, ...]:
-    return () if rate is None else (Limit(what, f"{what}:{key}", rate.most, rate.window),)
 
 
 @lru_cache(maxsize=1024)

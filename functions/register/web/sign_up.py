@@ -8,22 +8,16 @@ from datetime import datetime
 
 from flask import Response, g, request
 
-from register.domain.model import (
-    REMINDER_BEFORE,
-    LimitReached,
-    Person,
-    Refused,
-    Standing,
-    State,
-    TooManyNames,
-    refusal,
-    state_for_next,
-)
-from register.domain.snapshot import Details, read
+from register.domain.errors import LimitReached, Refused, TooManyNames
+from register.domain.model import Occupancy, Person, State
+from register.domain.notifications import REMINDER_BEFORE
+from register.domain.rules import refusal, state_for_next
+from register.domain.snapshot import Snapshot, read
 from register.stores import StoreError
-from register.web.error_pages import LIMITED_FORM, UNAVAILABLE_FORM, Trouble
+from register.web.error_pages import LIMITED_FORM, UNAVAILABLE_FORM, FormError
 from register.web.forms import TOO_MANY_NAMES, Problem
-from register.web.responses import Context, log_failure, page_language, sent_language, switched_language, to
+from register.web.language import page_language, sent_language, switched_language
+from register.web.responses import Context, log_failure, to
 from register.web.tokens import Receipt
 from schedule import signup
 from schedule.model import Language
@@ -50,7 +44,7 @@ class SigningUp:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._wiring = context.wiring
-        self._known: dict[str, Details] = {}
+        self._known: dict[str, Snapshot] = {}
 
     def sign_up(self, session_id: str) -> Response:
         """Take what the form of a session sends; the answer to a good one reads and renders nothing before."""
@@ -63,22 +57,22 @@ class SigningUp:
             person = self._context.forms.read(form, for_parents=known.for_parents).person
             if person is not None:
                 return self._take(session_id, known, person, now)
-        standing, details = self._open(session_id, now)
+        occupancy, details = self._open(session_id, now)
         if trapped:
-            return self._done(_as_if(standing, language), now)
+            return self._done(_as_if(occupancy, language), now)
         entered = self._context.forms.read(form, for_parents=details.for_parents)
         if entered.person is None or switched:
             return self._again(details, entered.problems, 422 if entered.problems else 200)
         return self._take(session_id, details, entered.person, now)
 
-    def _take(self, session_id: str, details: Details, person: Person, now: datetime) -> Response:
+    def _take(self, session_id: str, details: Snapshot, person: Person, now: datetime) -> Response:
         """Sign somebody up; `details` may be old, and are shown only where the store cannot be asked for others."""
         limits = self._context.limits
         try:
             result = self._context.store.sign_up(
                 session_id,
                 person,
-                rid=self._wiring.new_rid(),
+                registration_id=self._wiring.new_registration_id(),
                 now=now,
                 limits=(*limits.of_client(g.client), *limits.of_recipient(person.email)),
             )
@@ -98,12 +92,12 @@ class SigningUp:
         state, language = result.registration.state, g.language
         return self._done(Receipt(session_id, state, result.place, language, result.repeated), now)
 
-    def _open(self, session_id: str, now: datetime) -> tuple[Standing, Details]:
+    def _open(self, session_id: str, now: datetime) -> tuple[Occupancy, Snapshot]:
         """Read a session for which people may sign up. Raises UnknownSession, Refused."""
         self._known.pop(session_id, None)
-        standing = self._context.store.session(session_id)
-        g.details = details = read(standing.offer.details)
-        if refused := refusal(standing.offer, now):
+        occupancy = self._context.store.session(session_id)
+        g.details = details = read(occupancy.terms.details)
+        if refused := refusal(occupancy.terms, now):
             raise refused
         # Not the parents' form, which has fewer fields: should the session turn into one for staff, a good form
         # would pass for the old one, too, and the rest of it would be lost.
@@ -111,20 +105,20 @@ class SigningUp:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
             self._known[session_id] = details
-        return standing, details
+        return occupancy, details
 
     def form(self, session_id: str) -> Response:
         """Lead who opens the form's address to the page with the form."""
         g.language = language = page_language()
-        return to(read(self._context.store.session(session_id).offer.details).paths[language])
+        return to(read(self._context.store.session(session_id).terms.details).paths[language])
 
     def done(self, token: str) -> Response:
         """Say what came of a sign-up; whoever has this address can do nothing with it."""
         now = self._wiring.now()
         receipt = self._context.tokens.read_receipt(token, now)
         g.language = language = page_language(receipt.language)
-        offer = self._context.store.session(receipt.session_id).offer
-        details = read(offer.details)
+        terms = self._context.store.session(receipt.session_id).terms
+        details = read(terms.details)
         confirmed = receipt.state is State.CONFIRMED
         page = self._context.pages.of_one(CONFIRMED if confirmed else WAITING, language, details)
         return self._context.page(
@@ -134,8 +128,8 @@ class SigningUp:
             confirmed=confirmed,
             place=receipt.place,
             repeated=receipt.repeated,
-            has_link=offer.join_url is not None,
-            reminder_follows=now < offer.starts - REMINDER_BEFORE,
+            has_link=terms.join_url is not None,
+            reminder_follows=now < terms.starts - REMINDER_BEFORE,
         )
 
     def _done(self, receipt: Receipt, now: datetime) -> Response:
@@ -143,11 +137,11 @@ class SigningUp:
 
     def _again(
         self,
-        details: Details,
+        details: Snapshot,
         problems: Mapping[str, Problem],
         status: int,
         *,
-        trouble: Trouble | None = None,
+        trouble: FormError | None = None,
         retry_after: int | None = None,
     ) -> Response:
         """Show the form with all that was typed, and say what to do."""
@@ -167,8 +161,8 @@ class SigningUp:
         )
 
 
-def _as_if(standing: Standing, language: Language) -> Receipt:
+def _as_if(occupancy: Occupancy, language: Language) -> Receipt:
     """Return what somebody would be told who signed up now; machines that fill in every field get this."""
-    state = state_for_next(standing)
-    place = standing.waiting + 1 if state is State.WAITLISTED else None
-    return Receipt(standing.offer.session_id, state, place, language)
+    state = state_for_next(occupancy)
+    place = occupancy.waiting + 1 if state is State.WAITLISTED else None
+    return Receipt(occupancy.terms.session_id, state, place, language)

@@ -15,7 +15,8 @@ from typing import Any
 from itsdangerous import BadData, Serializer, URLSafeSerializer
 from itsdangerous.encoding import base64_encode
 
-from register.domain.model import RegisterError, State
+from register.domain.errors import RegisterError
+from register.domain.model import State
 from schedule.model import Language
 
 RECEIPT_LASTS = timedelta(hours=1)
@@ -38,11 +39,11 @@ class OldReceipt(RegisterError):
 
 @dataclass(frozen=True, slots=True)
 class Managed:
-    """Whose registration a link is for; `rid` is that of the sign-up to which the mail belongs."""
+    """Whose registration a link is for; `registration_id` is that of the sign-up to which the mail belongs."""
 
     session_id: str
     identity: str
-    rid: str
+    registration_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,15 @@ class Tokens:
         self._manage = _serializer(secrets, "manage")
         self._receipt = _serializer(secrets, "receipt")
 
-    def manage(self, session_id: str, identity: str, rid: str) -> str:
+    def manage(self, session_id: str, identity: str, registration_id: str) -> str:
         """Return the end of `/register/manage/…`; it lasts as long as the registration."""
-        return _text(self._manage.dumps([session_id, identity, rid]))
+        return _text(self._manage.dumps([session_id, identity, registration_id]))
 
     def read_manage(self, token: str) -> Managed:
         """Return what a link is for. Raises BadToken."""
         match _loaded(self._manage, token):
-            case [str() as session_id, str() as identity, str() as rid]:
-                return Managed(session_id, identity, rid)
+            case [str() as session_id, str() as identity, str() as registration_id]:
+                return Managed(session_id, identity, registration_id)
         raise BadToken
 
     def receipt(self, receipt: Receipt, now: datetime) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from register.domain.model import Kind, Notice, Offer, Person, Registration, SignedUp
+from register.domain.model import Kind, Notice, Person, Registration, SessionTerms, SignedUp
 from register.stores import Delivery, Store
 from schedule.model import Language, Status
 
@@ -19,7 +19,7 @@ LEASE = timedelta(minutes=5)
 SECOND = timedelta(seconds=1)
 
 
-def offer(session_id: str = SESSION, **changes: Any) -> Offer:
+def terms(session_id: str = SESSION, **changes: Any) -> SessionTerms:
     """Return a session of two seats, thirteen days ahead."""
     starts = changes.get("starts", STARTS)
     whole: dict[str, Any] = {
@@ -34,7 +34,7 @@ def offer(session_id: str = SESSION, **changes: Any) -> Offer:
         "details": '{"of": "session"}',
         "join_url": "https://meet.example.org/j/1",
     }
-    return Offer(**(whole | changes))
+    return SessionTerms(**(whole | changes))
 
 
 def person(name: str = "Ana Núñez", **changes: Any) -> Person:
@@ -62,7 +62,7 @@ def notice(kind: Kind = Kind.CHANGE, **changes: Any) -> Notice:
     return Notice(**(whole | changes))
 
 
-def rids() -> Iterator[str]:
+def registration_ids() -> Iterator[str]:
     """Yield the ids that registrations get, one after the other."""
     return (f"rid-{number}" for number in itertools.count(1))
 
@@ -73,7 +73,7 @@ class People:
     def __init__(self, store: Store, now: datetime = NOW) -> None:
         self.store = store
         self.now = now
-        self._rids = rids()
+        self._rids = registration_ids()
 
     def sign_up(self, *names: str, session_id: str = SESSION, **changes: Any) -> list[SignedUp]:
         """Sign up each of these names."""
@@ -81,19 +81,19 @@ class People:
 
     def _one(self, session_id: str, who: Person) -> SignedUp:
         self.now += SECOND
-        return self.store.sign_up(session_id, who, rid=next(self._rids), now=self.now)
+        return self.store.sign_up(session_id, who, registration_id=next(self._rids), now=self.now)
 
     def cancel(self, registration: Registration) -> Registration:
         """Cancel a registration, a second after what came before."""
         self.now += SECOND
         return self.store.cancel(
-            registration.session_id, registration.identity, registration.rid, now=self.now
+            registration.session_id, registration.identity, registration.registration_id, now=self.now
         )
 
 
-def opened(store: Store, *offers: Offer) -> People:
+def opened(store: Store, *offers: SessionTerms) -> People:
     """Put sessions into a store, and return who signs up there."""
-    for one in offers or (offer(),):
+    for one in offers or (terms(),):
         store.sync_session(one, None, expected=None)
     return People(store)
 
@@ -105,8 +105,8 @@ def kinds(store: Store, email: str) -> list[Kind]:
 
 def counts(store: Store, session_id: str = SESSION) -> tuple[int, int]:
     """Return how many are confirmed and how many wait, as the session says."""
-    standing = store.session(session_id)
-    return standing.confirmed, standing.waiting
+    occupancy = store.session(session_id)
+    return occupancy.confirmed, occupancy.waiting
 
 
 def line(store: Store, session_id: str = SESSION) -> list[tuple[str, str, int | None]]:

@@ -10,34 +10,35 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from register.domain.errors import SessionOver, TooManyNames, UnknownRegistration, UnknownSession
 from register.domain.model import (
-    NAMES_FOR_ONE_ADDRESS,
-    Limit,
     Message,
     Notice,
-    Offer,
+    Occupancy,
     Person,
     Registration,
-    SessionOver,
+    SessionTerms,
     SignedUp,
-    Standing,
     State,
-    TooManyNames,
-    UnknownRegistration,
-    UnknownSession,
-    cancellation_mail,
-    hands_on,
-    is_reminded,
-    is_told,
     normalized_email,
+)
+from register.domain.notifications import (
+    cancellation_mail,
+    is_reminded,
     notice_mail,
-    promotion_due,
     promotion_mail,
-    refusal,
     reminder_due,
     reminder_mail,
-    state_for_next,
     state_mail,
+)
+from register.domain.rate_limits import Limit
+from register.domain.rules import (
+    NAMES_FOR_ONE_ADDRESS,
+    is_affected,
+    passes_seat_on,
+    promotion_due,
+    refusal,
+    state_for_next,
 )
 from register.stores import KEPT_AFTER_SENDING, Conflict, Delivery, StoreError, held_back
 
@@ -46,31 +47,31 @@ Key = tuple[str, str, str, str, str]
 
 def key_of(message: Message) -> Key:
     """Return what makes a message one of its own."""
-    return (message.session_id, message.identity, message.rid, message.kind, message.stamp)
+    return (message.session_id, message.identity, message.registration_id, message.kind, message.occasion)
 
 
 class FakeStore:
     """Implements `register.stores.Store`; nothing in it is atomic, and nothing needs to be."""
 
     def __init__(self) -> None:
-        self.standings: dict[str, Standing] = {}
+        self.standings: dict[str, Occupancy] = {}
         self.registrations: dict[tuple[str, str], Registration] = {}
         self.outbox: dict[Key, Delivery] = {}
         self.leases: dict[Key, datetime] = {}
         self.counts: dict[tuple[str, int], tuple[int, datetime]] = {}
-        self.tickets: dict[str, int] = {}
+        self.queue_numbers: dict[str, int] = {}
 
     def health(self) -> str:
         return "fake"
 
-    def session(self, session_id: str) -> Standing:
+    def session(self, session_id: str) -> Occupancy:
         if session_id not in self.standings:
             raise UnknownSession(session_id)
         return self.standings[session_id]
 
-    def sessions(self, after: datetime) -> list[Standing]:
-        found = [one for one in self.standings.values() if one.offer.ends > after]
-        return sorted(found, key=lambda one: (one.offer.starts, one.offer.session_id))
+    def sessions(self, after: datetime) -> list[Occupancy]:
+        found = [one for one in self.standings.values() if one.terms.ends > after]
+        return sorted(found, key=lambda one: (one.terms.starts, one.terms.session_id))
 
     def registration(self, session_id: str, identity: str) -> Registration | None:
         return self.registrations.get((session_id, identity))
@@ -104,82 +105,84 @@ class FakeStore:
         session_id: str,
         person: Person,
         *,
-        rid: str,
+        registration_id: str,
         now: datetime,
         limits: Sequence[Limit] = (),
         late: bool = False,
     ) -> SignedUp:
-        standing = self.session(session_id)
-        if refused := refusal(standing.offer, now, late=late):
+        occupancy = self.session(session_id)
+        if refused := refusal(occupancy.terms, now, late=late):
             raise refused
         known = self.registration(session_id, person.identity)
         if known is None or known.state is State.CANCELLED:
             self._refuse_too_many_names(session_id, person)
             self._count(limits, now)
-            ticket = None
-            state = state_for_next(standing)
+            queue_number = None
+            state = state_for_next(occupancy)
             if state is State.WAITLISTED:
-                ticket = self.tickets[session_id] = self.tickets.get(session_id, 0) + 1
-            known = Registration(session_id, person.identity, rid, state, person, now, now, ticket)
+                queue_number = self.queue_numbers[session_id] = self.queue_numbers.get(session_id, 0) + 1
+            known = Registration(
+                session_id, person.identity, registration_id, state, person, now, now, queue_number
+            )
             self.registrations[session_id, person.identity] = known
             self._count_states(session_id)
             repeated = False
         else:
             self._count(limits, now)
             repeated = True
-        self._record(state_mail(known, standing.offer, now))
+        self._record(state_mail(known, occupancy.terms, now))
         return SignedUp(known, self.place(known), repeated)
 
-    def cancel(self, session_id: str, identity: str, rid: str, *, now: datetime) -> Registration:
-        standing = self.session(session_id)
+    def cancel(self, session_id: str, identity: str, registration_id: str, *, now: datetime) -> Registration:
+        occupancy = self.session(session_id)
         known = self.registration(session_id, identity)
-        if known is None or known.rid != rid:
+        if known is None or known.registration_id != registration_id:
             raise UnknownRegistration(session_id)
         if known.state is State.CANCELLED:
             return known
-        if standing.offer.ends <= now:
-            raise SessionOver(session_id, standing.offer.ends)
-        gone = replace(known, state=State.CANCELLED, since=now, ticket=None)
+        if occupancy.terms.ends <= now:
+            raise SessionOver(session_id, occupancy.terms.ends)
+        gone = replace(known, state=State.CANCELLED, since=now, queue_number=None)
         self.registrations[session_id, identity] = gone
-        self._record(cancellation_mail(known, standing.offer, now))
-        if known.state is State.CONFIRMED and hands_on(standing, now):
-            self._promote(standing, now)
+        self._record(cancellation_mail(known, occupancy.terms, now))
+        if known.state is State.CONFIRMED and passes_seat_on(occupancy, now):
+            self._promote(occupancy, now)
         self._count_states(session_id)
         return gone
 
     def promote_one(self, session_id: str, *, now: datetime) -> bool:
-        standing = self.session(session_id)
-        if not promotion_due(standing, now):
+        occupancy = self.session(session_id)
+        if not promotion_due(occupancy, now):
             return False
-        self._promote(standing, now)
+        self._promote(occupancy, now)
         self._count_states(session_id)
         return True
 
     def resend(self, session_id: str, identity: str, *, now: datetime, limits: Sequence[Limit] = ()) -> bool:
-        offer = self.session(session_id).offer
+        terms = self.session(session_id).terms
         known = self.registration(session_id, identity)
         if known is None or known.state is State.CANCELLED:
             raise UnknownRegistration(session_id)
         self._count(limits, now)
-        return self._record(state_mail(known, offer, now))
+        return self._record(state_mail(known, terms, now))
 
     def count(self, limits: Sequence[Limit], *, now: datetime) -> None:
         self._count(limits, now)
 
-    def sync_session(self, offer: Offer, notice: Notice | None, *, expected: Standing | None) -> None:
-        stored = self.standings.get(offer.session_id)
-        if (stored and (stored.offer, stored.notice)) != (expected and (expected.offer, expected.notice)):
-            raise Conflict(offer.session_id)
+    def sync_session(self, terms: SessionTerms, notice: Notice | None, *, expected: Occupancy | None) -> None:
+        stored = self.standings.get(terms.session_id)
+        if (stored and (stored.terms, stored.notice)) != (expected and (expected.terms, expected.notice)):
+            raise Conflict(terms.session_id)
         if stored and stored.notice:
-            raise Conflict(offer.session_id)
+            raise Conflict(terms.session_id)
         if stored:
-            self.standings[offer.session_id] = replace(stored, offer=offer, notice=notice)
+            self.standings[terms.session_id] = replace(stored, terms=terms, notice=notice)
         else:
-            self.standings[offer.session_id] = Standing(offer, notice=notice)
+            self.standings[terms.session_id] = Occupancy(terms, notice=notice)
 
     def withdraw(self, session_id: str) -> bool:
-        standing = self.session(session_id)
-        if standing.confirmed or standing.waiting:
+        occupancy = self.session(session_id)
+        if occupancy.confirmed or occupancy.waiting:
             return False
         del self.standings[session_id]
         for one in [key for key in self.registrations if key[0] == session_id]:
@@ -187,23 +190,23 @@ class FakeStore:
         return True
 
     def write_out_notice(self, session_id: str) -> int:
-        standing = self.session(session_id)
-        notice = standing.notice
+        occupancy = self.session(session_id)
+        notice = occupancy.notice
         if notice is None:
             return 0
-        told = [one for one in self.roster(session_id) if is_told(one, notice)]
-        new = sum(self._record(notice_mail(one, standing.offer, notice)) for one in told)
-        self.standings[session_id] = replace(standing, notice=None)
+        told = [one for one in self.roster(session_id) if is_affected(one, notice)]
+        new = sum(self._record(notice_mail(one, occupancy.terms, notice)) for one in told)
+        self.standings[session_id] = replace(occupancy, notice=None)
         return new
 
     def write_reminders(self, session_id: str, *, now: datetime) -> int:
-        standing = self.session(session_id)
-        if not reminder_due(standing, now):
+        occupancy = self.session(session_id)
+        if not reminder_due(occupancy, now):
             return 0
-        offer = standing.offer
-        due = [one for one in self.roster(session_id) if is_reminded(one, offer)]
-        new = sum(self._record(reminder_mail(one, offer, now)) for one in due)
-        self.standings[session_id] = replace(standing, reminded=offer.starts)
+        terms = occupancy.terms
+        due = [one for one in self.roster(session_id) if is_reminded(one, terms)]
+        new = sum(self._record(reminder_mail(one, terms, now)) for one in due)
+        self.standings[session_id] = replace(occupancy, reminded=terms.starts)
         return new
 
     def claim(self, *, now: datetime, lease: timedelta, most: int) -> list[Delivery]:
@@ -222,14 +225,14 @@ class FakeStore:
         self,
         session_id: str,
         identity: str,
-        rid: str,
+        registration_id: str,
         kind: str,
-        stamp: str,
+        occasion: str,
         *,
         now: datetime,
         lease: timedelta,
     ) -> Delivery | None:
-        key = (session_id, identity, rid, kind, stamp)
+        key = (session_id, identity, registration_id, kind, occasion)
         one = self.outbox.get(key)
         if one is None or one.due is None or one.due > now or self.leases.get(key, now) > now:
             return None
@@ -269,7 +272,7 @@ class FakeStore:
     def erase(self, email: str, *, now: datetime) -> int:
         found = self.registrations_of(email)
         active = [one.session_id for one in found if one.state is not State.CANCELLED]
-        if any(self.standings[one].offer.ends > now for one in active):
+        if any(self.standings[one].terms.ends > now for one in active):
             raise StoreError("something is active still; cancel it first")
         for one in found:
             del self.registrations[one.session_id, one.identity]
@@ -278,7 +281,7 @@ class FakeStore:
         return len(found)
 
     def purge(self, *, now: datetime) -> int:
-        sessions = [key for key, one in self.standings.items() if one.offer.expires <= now]
+        sessions = [key for key, one in self.standings.items() if one.terms.expires <= now]
         registrations = [key for key in self.registrations if key[0] in sessions]
         limits = [key for key, (_, expires) in self.counts.items() if expires <= now]
         sent = [key for key, one in self.outbox.items() if one.sent and one.sent + KEPT_AFTER_SENDING <= now]
@@ -311,7 +314,7 @@ class FakeStore:
             for one in self.registrations.values()
             if one.session_id == session_id and one.state is State.WAITLISTED
         ]
-        return sorted(waiting, key=lambda one: one.ticket or 0)
+        return sorted(waiting, key=lambda one: one.queue_number or 0)
 
     def _refuse_too_many_names(self, session_id: str, person: Person) -> None:
         active = [
@@ -320,7 +323,7 @@ class FakeStore:
             if one.session_id == session_id and one.state is not State.CANCELLED
         ]
         if len(active) >= NAMES_FOR_ONE_ADDRESS:
-            raise TooManyNames(session_id)
+            raise TooManyNames(session_id, NAMES_FOR_ONE_ADDRESS)
 
     def _count(self, limits: Sequence[Limit], now: datetime) -> None:
         counts = {(one.key, one.window_of(now)): one for one in limits}
@@ -338,11 +341,11 @@ class FakeStore:
             waiting=states.count(State.WAITLISTED),
         )
 
-    def _promote(self, standing: Standing, now: datetime) -> None:
-        first = self._line(standing.offer.session_id)[0]
-        seated = replace(first, state=State.CONFIRMED, since=now, ticket=None)
+    def _promote(self, occupancy: Occupancy, now: datetime) -> None:
+        first = self._line(occupancy.terms.session_id)[0]
+        seated = replace(first, state=State.CONFIRMED, since=now, queue_number=None)
         self.registrations[first.session_id, first.identity] = seated
-        self._record(promotion_mail(seated, standing.offer, now))
+        self._record(promotion_mail(seated, occupancy.terms, now))
 
     def _record(self, message: Message) -> bool:
         key = key_of(message)

@@ -18,7 +18,7 @@ from register.domain import snapshot as details
 from register.domain.model import Kind, Mailbox, Message, State
 from register.mail.compose import compose
 from register.mail.outgoing import Email
-from register.mail.text import Letterhead, environment
+from register.mail.text import MailSettings, environment
 from schedule import wording
 from schedule.contract import Contract
 from schedule.model import LANGUAGES, Language, Schedule, Session
@@ -78,9 +78,9 @@ def message(
     whole: dict[str, Any] = {
         "session_id": about.id,
         "identity": "identity",
-        "rid": "rid-7",
+        "registration_id": "rid-7",
         "kind": kind,
-        "stamp": "once",
+        "occasion": "once",
         "name": NAME,
         "email": "maria@example.net",
         "language": language,
@@ -109,21 +109,21 @@ def site(*, sample: bool = False) -> dict[str, Any]:
 
 
 @cache
-def letterhead(*, sample: bool = False, reply_to: bool = True) -> Letterhead:
-    """Return the letterhead of the tests' site."""
-    return Letterhead(
+def mail_settings(*, sample: bool = False, reply_to: bool = True) -> MailSettings:
+    """Return the mail_settings of the tests' site."""
+    return MailSettings(
         sender=Mailbox("MSIX Training", "training@example.org"),
         reply_to=Mailbox("The office", "office@example.org") if reply_to else None,
         site_url=SITE,
         site=site(sample=sample),
         templates=environment(ROOT / "theme"),
-        manage_url=lambda one: f"{SITE}/register/manage/token-of-{one.rid}",
+        manage_url=lambda one: f"{SITE}/register/manage/token-of-{one.registration_id}",
     )
 
 
 def composed(one: Message) -> Email:
     """Return a message's email, as it is sent."""
-    return compose(one, letterhead())
+    return compose(one, mail_settings())
 
 
 def received(one: Message) -> EmailMessage:

@@ -15,10 +15,10 @@ from typing import Any
 import icalendar
 
 from register.domain.model import Mailbox, Registration, State
-from register.mail.backends.base import FolderSender
-from register.mail.compose import Letterhead, compose, environment
+from register.mail.backends.folder import FolderBackend
+from register.mail.compose import MailSettings, compose, environment
 from register.mail.delivery import deliver
-from register.operations import maintenance as upkeep
+from register.operations import maintenance as maintenance
 from register.operations.sync import Plan, Synced, sync
 from register.stores import Store
 from register.web.tokens import Tokens
@@ -101,26 +101,26 @@ class Office:
     def sweep(self) -> None:
         """Finish what is left, as the server does every few minutes."""
         self.now += timedelta(minutes=1)
-        upkeep.sweep(self.store, now=self.now)
+        maintenance.sweep(self.store, now=self.now)
 
     def post(self) -> list[EmailMessage]:
         """Deliver, and return the mails that are new in the folder, in no order that matters."""
         self.now += timedelta(minutes=1)
         tokens = Tokens(("s" * 32,))
-        letterhead = Letterhead(
+        mail_settings = MailSettings(
             sender=Mailbox("MSIX Training", "training@example.org"),
             reply_to=None,
             site_url=SITE_URL,
             site=self.site,
             templates=environment(ROOT / "theme"),
             manage_url=lambda one: (
-                f"{SITE_URL}/register/manage/{tokens.manage(one.session_id, one.identity, one.rid)}"
+                f"{SITE_URL}/register/manage/{tokens.manage(one.session_id, one.identity, one.registration_id)}"
             ),
         )
         deliver(
             self.store,
-            FolderSender(self.folder),
-            lambda message: compose(message, letterhead),
+            FolderBackend(self.folder),
+            lambda message: compose(message, mail_settings),
             now=lambda: self.now,
         )
         new = sorted(file for file in self.folder.glob("*.eml") if file.name not in self.seen)
@@ -160,13 +160,13 @@ def states(store: Store, session_id: str) -> dict[str, State]:
 
 def seats_are_true(store: Store, session_id: str) -> bool:
     """Whether a session's counts are those of its registrations."""
-    standing, everybody = store.session(session_id), store.roster(session_id)
+    occupancy, everybody = store.session(session_id), store.roster(session_id)
 
     def count(state: State) -> int:
         found: list[Registration] = [one for one in everybody if one.state is state]
         return len(found)
 
-    return (standing.confirmed, standing.waiting) == (count(State.CONFIRMED), count(State.WAITLISTED))
+    return (occupancy.confirmed, occupancy.waiting) == (count(State.CONFIRMED), count(State.WAITLISTED))
 
 
 def one_session(**changes: Any) -> Session:

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from register import bootstrap as services
-from register.bootstrap import Services
-from register.mail.backends.base import FolderSender
+from register import bootstrap as application
+from register.bootstrap import Application
+from register.domain.errors import ConfigError
+from register.mail.backends.folder import FolderBackend
 from register.settings import config
-from register.settings.config import ConfigError
 from register.stores.dynamodb.store import DynamoDBStore
 from register.stores.sqlite.store import SQLiteStore
 
 
-def wired(home: Path, **environment: str) -> Services:
-    return Services(config.read({"REGISTER_SECRET": "s" * 32, **environment}, home))
+def wired(home: Path, **environment: str) -> Application:
+    return Application(config.read({"REGISTER_SECRET": "s" * 32, **environment}, home))
 
 
 def test_the_store_is_a_file_below_the_home_folder(tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_the_store_can_be_a_table_in_dynamodb(tmp_path: Path) -> None:
 
 
 def test_mail_goes_below_the_home_folder(tmp_path: Path) -> None:
-    assert wired(tmp_path).sender() == FolderSender(tmp_path / "var/mail")
+    assert wired(tmp_path).sender() == FolderBackend(tmp_path / "var/mail")
 
 
 def test_links_to_join_stand_in_a_file(tmp_path: Path) -> None:
@@ -83,14 +83,14 @@ def test_a_build_that_cannot_be_read_says_what_to_do(tmp_path: Path, text: str, 
 
 
 def test_registrations_have_ids_that_nobody_guesses() -> None:
-    made = {services.new_rid() for _ in range(1000)}
+    made = {application.new_registration_id() for _ in range(1000)}
 
     assert len(made) == 1000
     assert min(map(len, made)) >= 22
 
 
 def test_the_clock_is_in_utc() -> None:
-    assert services.now().utcoffset().total_seconds() == 0
+    assert application.now().utcoffset().total_seconds() == 0
 
 
 PRODUCTION = {
@@ -136,8 +136,8 @@ def test_settings_of_the_folder_hold_for_all_commands_and_the_environment_goes_b
     monkeypatch.setenv("REGISTER_SECRET", "s" * 32)
     monkeypatch.setenv("REGISTER_PROXIES", "2")
 
-    found = services.from_environment().config
-    preview = services.for_preview("http://localhost:8000", tmp_path / "build").config
+    found = application.from_environment().config
+    preview = application.for_preview("http://localhost:8000", tmp_path / "build").config
 
     assert (found.site_url, found.proxies) == ("https://one.office.example", 2)
     assert preview.site_url == "http://localhost:8000"

@@ -15,9 +15,9 @@ from werkzeug.test import Client, TestResponse
 
 from plugins.page_checks import Parsed, parse
 from register.domain import snapshot as details
-from register.domain.model import Offer, Registration
+from register.domain.model import Registration, SessionTerms
+from register.domain.rate_limits import Rate
 from register.web.app import Wiring, create_app
-from register.web.security import Rate
 from register.web.tokens import Tokens
 from schedule.contract import Contract, from_json
 from schedule.model import Status
@@ -74,7 +74,7 @@ class World:
             site_url=SITE_URL,
             secrets=SECRETS,
             now=lambda: self.clock.now,
-            new_rid=lambda: f"rid-{next(numbers)}",
+            new_registration_id=lambda: f"rid-{next(numbers)}",
             client_limit=Rate(60, HOUR),
             recipient_limit=Rate(10, HOUR),
             wake=lambda: self.woken.append(self.clock.now),
@@ -89,8 +89,8 @@ class World:
 
     def change(self, session_id: str, **changes: Any) -> None:
         """Change what the schedule says of a session."""
-        standing = self.store.session(session_id)
-        self.store.standings[session_id] = replace(standing, offer=replace(standing.offer, **changes))
+        occupancy = self.store.session(session_id)
+        self.store.standings[session_id] = replace(occupancy, terms=replace(occupancy.terms, **changes))
 
     def fill(self, session_id: str, capacity: int = 0) -> None:
         """Leave no seat, or as many as given."""
@@ -103,7 +103,7 @@ class World:
     def snapshot(self) -> tuple[object, ...]:
         """All that the store holds."""
         store = self.store
-        parts = (store.standings, store.registrations, store.outbox, store.counts, store.tickets)
+        parts = (store.standings, store.registrations, store.outbox, store.counts, store.queue_numbers)
         return tuple(dict(part) for part in parts)
 
 
@@ -152,7 +152,9 @@ def broken(store: FakeStore, error: Exception, *verbs: str) -> FakeStore:
 
 def manage_path(registration: Registration) -> str:
     """Return the path of the link that a registration's mails have."""
-    token = Tokens(SECRETS).manage(registration.session_id, registration.identity, registration.rid)
+    token = Tokens(SECRETS).manage(
+        registration.session_id, registration.identity, registration.registration_id
+    )
     return f"/register/manage/{token}"
 
 
@@ -198,9 +200,9 @@ def everywhere(world: World, visitor: Visitor, language: str = "en") -> dict[str
     }
 
 
-def offer_of(contract: Contract, session_id: str) -> Offer:
+def offer_of(contract: Contract, session_id: str) -> SessionTerms:
     session = next(one for one in contract.schedule.sessions if one.id == session_id)
-    return Offer(
+    return SessionTerms(
         session_id=session_id,
         starts=session.period.start,
         ends=session.period.end,

@@ -6,13 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from register.mail.backends.base import (
-    CannotDeliver,
-    MailError,
-    ServerDown,
-    TryLater,
-    without_people,
-)
+from register.mail.backends.base import CannotDeliver, MailError, ServerDown, TryLater, without_people
 from register.mail.outgoing import Email
 
 # What SES says of one mail; all else it says of us, our account or itself, and so of every mail. But "not
@@ -35,7 +29,7 @@ def new_client(timeout: float) -> Any:
     )
 
 
-class SesSender:
+class SesBackend:
     """Hands mail to SES; the client is made with the first mail, since boto3 takes long to load."""
 
     def __init__(

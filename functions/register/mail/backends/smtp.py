@@ -40,7 +40,7 @@ class _Lost(Exception):
 
 
 @dataclass(slots=True)
-class SmtpSender:
+class SmtpBackend:
     """Sends over SMTP, encrypted where the server can, and never a password in the clear."""
 
     host: str

@@ -6,17 +6,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from register.domain.model import (
-    Registration,
-    SessionOver,
-    Standing,
-    State,
-    UnknownRegistration,
-    cancellation_mail,
-    hands_on,
-    promotion_due,
-    promotion_mail,
-)
+from register.domain.errors import SessionOver, UnknownRegistration
+from register.domain.model import Occupancy, Registration, State
+from register.domain.notifications import cancellation_mail, promotion_mail
+from register.domain.rules import passes_seat_on, promotion_due
 from register.stores.dynamodb.client import Action, Unmet
 from register.stores.dynamodb.items import (
     address_key,
@@ -28,37 +21,37 @@ from register.stores.dynamodb.items import (
     unpack,
     waiting_key,
 )
-from register.stores.dynamodb.reading import SAME_OFFER, UNCHANGED, Reading
+from register.stores.dynamodb.reading import SAME_TERMS, UNCHANGED, Reading
 
-_SEAT_TAKEN = f"{SAME_OFFER} AND #confirmed > :none"
+_SEAT_TAKEN = f"{SAME_TERMS} AND #confirmed > :none"
 _NOT_HANDED_ON = f"{_SEAT_TAKEN} AND (#waiting = :none OR #confirmed > #capacity)"
-# A swap changes no number of seats; that the offer is the same keeps a cut in seats away from it.
-_HANDED_ON = f"{SAME_OFFER} AND #waiting > :none"
+# A swap changes no number of seats; that the terms is the same keeps a cut in seats away from it.
+_HANDED_ON = f"{SAME_TERMS} AND #waiting > :none"
 _LEFT_THE_LINE = _HANDED_ON
-_PROMOTED = f"{SAME_OFFER} AND #waiting > :none AND #confirmed < #capacity"
-_NEXT = "#rid = :rid"
+_PROMOTED = f"{SAME_TERMS} AND #waiting > :none AND #confirmed < #capacity"
+_NEXT = "#registration_id = :registration_id"
 
-_INTO_STATE = "SET #state = :into, #since = :now REMOVE #ticket"
+_INTO_STATE = "SET #state = :into, #since = :now REMOVE #queue_number"
 
 
 class Cancels(Reading):
     """The port's verbs that free seats and fill them again."""
 
-    def cancel(self, session_id: str, identity: str, rid: str, *, now: datetime) -> Registration:
+    def cancel(self, session_id: str, identity: str, registration_id: str, *, now: datetime) -> Registration:
         """See `Store.cancel`."""
         for _ in self.table.rounds(session_id):
             stored, found = self._both(session_id, identity)
-            if found is None or found.rid != rid:
+            if found is None or found.registration_id != registration_id:
                 raise UnknownRegistration(session_id)
             if found.state is State.CANCELLED:
                 return found
-            if stored.offer.ends <= now:
-                raise SessionOver(session_id, stored.offer.ends)
+            if stored.terms.ends <= now:
+                raise SessionOver(session_id, stored.terms.ends)
             try:
                 writes = self._give_back(stored, found, now)
                 if writes:
                     self.table.transact(*writes, *self._leave(stored, found, now))
-                    return replace(found, state=State.CANCELLED, since=now, ticket=None)
+                    return replace(found, state=State.CANCELLED, since=now, queue_number=None)
             except Unmet:
                 pass  # somebody was faster: read again
         raise AssertionError  # rounds() has raised
@@ -78,52 +71,60 @@ class Cancels(Reading):
                 pass  # somebody was faster: read again
         raise AssertionError  # rounds() has raised
 
-    def _give_back(self, stored: Standing, found: Registration, now: datetime) -> list[Action]:
+    def _give_back(self, stored: Occupancy, found: Registration, now: datetime) -> list[Action]:
         """Return the writes that free a seat or a place in the line; none if what was read does not fit together."""
         if found.state is State.WAITLISTED:
-            ticket = found.ticket or 0
+            queue_number = found.queue_number or 0
             return [
                 self._count_seats(stored, "ADD #waiting :less", _LEFT_THE_LINE),
-                self.table.delete(waiting_key(found.session_id, ticket), _NEXT, rid=found.rid),
+                self.table.delete(
+                    waiting_key(found.session_id, queue_number), _NEXT, registration_id=found.registration_id
+                ),
             ]
-        if hands_on(stored, now):
+        if passes_seat_on(stored, now):
             return self._hand_on(stored, "ADD #waiting :less", _HANDED_ON, now)
         # Once it has started or is cancelled, nobody is promoted, whoever waits.
-        over = not hands_on(replace(stored, confirmed=0, waiting=1), now)
+        over = not passes_seat_on(replace(stored, confirmed=0, waiting=1), now)
         return [self._count_seats(stored, "ADD #confirmed :less", _SEAT_TAKEN if over else _NOT_HANDED_ON)]
 
-    def _hand_on(self, stored: Standing, change: str, condition: str, now: datetime) -> list[Action]:
+    def _hand_on(self, stored: Occupancy, change: str, condition: str, now: datetime) -> list[Action]:
         """Return the writes that give a seat to the first who waits; none if the line has just changed."""
-        offer = stored.offer
+        terms = stored.terms
         line = self.table.pages(
-            "#pk = :pk AND begins_with(#sk, :line)", "", 1, pk=f"S#{offer.session_id}", line="W#"
+            "#pk = :pk AND begins_with(#sk, :line)", "", 1, pk=f"S#{terms.session_id}", line="W#"
         )
         for item in next(line):
             place = unpack(item)
-            first = self.registration(offer.session_id, place["h"])
-            if first is None or first.rid != place["rid"] or first.state is not State.WAITLISTED:
+            first = self.registration(terms.session_id, place["h"])
+            if (
+                first is None
+                or first.registration_id != place["registration_id"]
+                or first.state is not State.WAITLISTED
+            ):
                 return []
-            seated = replace(first, state=State.CONFIRMED, since=now, ticket=None)
+            seated = replace(first, state=State.CONFIRMED, since=now, queue_number=None)
             return [
                 self._count_seats(stored, change, condition),
                 self._into(first, State.CONFIRMED, now),
-                self.table.delete({"pk": item["pk"], "sk": item["sk"]}, _NEXT, rid=first.rid),
-                self.table.put(message_item(promotion_mail(seated, offer, now), offer.expires)),
+                self.table.delete(
+                    {"pk": item["pk"], "sk": item["sk"]}, _NEXT, registration_id=first.registration_id
+                ),
+                self.table.put(message_item(promotion_mail(seated, terms, now), terms.expires)),
             ]
         return []
 
-    def _leave(self, stored: Standing, found: Registration, now: datetime) -> list[Action]:
+    def _leave(self, stored: Occupancy, found: Registration, now: datetime) -> list[Action]:
         """Return the writes that are the same for everybody who cancels."""
-        offer = stored.offer
+        terms = stored.terms
         return [
             self._into(found, State.CANCELLED, now),
             self.table.update(
-                address_key(offer.session_id, found.person.address),
+                address_key(terms.session_id, found.person.address),
                 "ADD #n :less SET #expires = :expires",
                 less=-1,
-                expires=seconds(offer.expires),
+                expires=seconds(terms.expires),
             ),
-            self.table.put(message_item(cancellation_mail(found, offer, now), offer.expires)),
+            self.table.put(message_item(cancellation_mail(found, terms, now), terms.expires)),
         ]
 
     def _into(self, found: Registration, state: State, now: datetime) -> Action:
@@ -131,19 +132,19 @@ class Cancels(Reading):
             registration_key(found.session_id, found.identity),
             _INTO_STATE,
             UNCHANGED,
-            rid=found.rid,
+            registration_id=found.registration_id,
             state=found.state,
             into=state,
             now=instant(now),
         )
 
-    def _count_seats(self, stored: Standing, change: str, condition: str) -> Action:
+    def _count_seats(self, stored: Occupancy, change: str, condition: str) -> Action:
         return self.table.update(
-            session_key(stored.offer.session_id),
+            session_key(stored.terms.session_id),
             change,
             condition,
             one=1,
             less=-1,
             none=0,
-            mark=stored.offer.mark,
+            fingerprint=stored.terms.fingerprint,
         )

@@ -5,9 +5,9 @@
 | --- | --- | --- |
 | session | `S#<session>` | `META` |
 | registration | `S#<session>` | `R#<identity>` |
-| waiting | `S#<session>` | `W#<ticket>` |
+| waiting | `S#<session>` | `W#<queue_number>` |
 | address | `S#<session>` | `E#<address>` |
-| message | `O#<session>#<identity>` | `<rid>#<kind>#<stamp>` |
+| message | `O#<session>#<identity>` | `<registration_id>#<kind>#<occasion>` |
 | limit | `L#<key>` | number of the window |
 
 Index `gsi1` finds registrations and messages by address, `gsi2` sessions by their start and messages by when
@@ -25,10 +25,10 @@ from register.domain.model import (
     Kind,
     Message,
     Notice,
-    Offer,
+    Occupancy,
     Person,
     Registration,
-    Standing,
+    SessionTerms,
     State,
     address_of,
 )
@@ -98,9 +98,9 @@ def registration_key(session_id: str, identity: str) -> Item:
     return key(f"S#{session_id}", f"R#{identity}")
 
 
-def waiting_key(session_id: str, ticket: int) -> Item:
-    """Return the key of a place in the line; in ten digits, tickets sort as numbers do."""
-    return key(f"S#{session_id}", f"W#{ticket:010}")
+def waiting_key(session_id: str, queue_number: int) -> Item:
+    """Return the key of a place in the line; in ten digits, queue_numbers sort as numbers do."""
+    return key(f"S#{session_id}", f"W#{queue_number:010}")
 
 
 def address_key(session_id: str, address: str) -> Item:
@@ -108,47 +108,49 @@ def address_key(session_id: str, address: str) -> Item:
     return key(f"S#{session_id}", f"E#{address}")
 
 
-def message_key(session_id: str, identity: str, rid: str, kind: str, stamp: str) -> Item:
+def message_key(session_id: str, identity: str, registration_id: str, kind: str, occasion: str) -> Item:
     """Return the key of a message."""
-    return key(f"O#{session_id}#{identity}", f"{rid}#{kind}#{stamp}")
+    return key(f"O#{session_id}#{identity}", f"{registration_id}#{kind}#{occasion}")
 
 
 def key_of(message: Message) -> Item:
     """Return the key of a message that is there."""
-    return message_key(message.session_id, message.identity, message.rid, message.kind, message.stamp)
+    return message_key(
+        message.session_id, message.identity, message.registration_id, message.kind, message.occasion
+    )
 
 
 def read_message_key(pk: str, sk: str) -> tuple[str, str, str, str, str] | None:
-    """Return session, identity, rid, kind and stamp of a message's key, as the stream brings it.
+    """Return session, identity, registration_id, kind and occasion of a message's key, as the stream brings it.
 
     None for the key of anything else.
     """
     if not pk.startswith("O#"):
         return None
     session_id, identity = pk.removeprefix("O#").rsplit("#", 1)
-    rid, kind, stamp = sk.split("#", 2)
-    return session_id, identity, rid, kind, stamp
+    registration_id, kind, occasion = sk.split("#", 2)
+    return session_id, identity, registration_id, kind, occasion
 
 
 # Sessions
 
 
-def offer_values(offer: Offer) -> dict[str, Value | None]:
+def terms_values(terms: SessionTerms) -> dict[str, Value | None]:
     """Return what the schedule says of a session, as attributes of its item."""
     return {
-        "offer": offer.mark,
-        "starts": instant(offer.starts),
-        "ends": instant(offer.ends),
-        "closes": instant(offer.closes),
-        "kept_until": instant(offer.expires),
-        "expires": seconds(offer.expires),
-        "capacity": offer.capacity,
-        "status": offer.status.value,
-        "revision": offer.revision,
-        "details": offer.details,
-        "join_url": offer.join_url,
+        "terms": terms.fingerprint,
+        "starts": instant(terms.starts),
+        "ends": instant(terms.ends),
+        "closes": instant(terms.closes),
+        "kept_until": instant(terms.expires),
+        "expires": seconds(terms.expires),
+        "capacity": terms.capacity,
+        "status": terms.status.value,
+        "revision": terms.revision,
+        "details": terms.details,
+        "join_url": terms.join_url,
         "gsi2pk": SESSIONS,
-        "gsi2sk": instant(offer.starts),
+        "gsi2sk": instant(terms.starts),
     }
 
 
@@ -158,11 +160,11 @@ def notice_values(notice: Notice) -> dict[str, Value]:
     return dict(zip(NOTICE, values, strict=True))
 
 
-def standing(item: Item) -> Standing:
+def occupancy(item: Item) -> Occupancy:
     """Return a session from its item."""
     plain = unpack(item)
     times = {name: datetime.fromisoformat(plain[name]) for name in ("starts", "ends", "closes")}
-    offer = Offer(
+    terms = SessionTerms(
         session_id=plain["pk"].removeprefix("S#"),
         **times,
         expires=datetime.fromisoformat(plain["kept_until"]),
@@ -176,7 +178,7 @@ def standing(item: Item) -> Standing:
     if "notice_kind" in plain:
         kind, recorded, before, to_waiting = (plain[name] for name in NOTICE)
         notice = Notice(Kind(kind), datetime.fromisoformat(recorded), before, to_waiting)
-    return Standing(offer, plain["confirmed"], plain["waiting"], notice, _moment(plain.get("reminded")))
+    return Occupancy(terms, plain["confirmed"], plain["waiting"], notice, _moment(plain.get("reminded")))
 
 
 # Registrations
@@ -186,7 +188,7 @@ def registration_item(registration: Registration, expires: datetime) -> Item:
     """Return the item of a new registration."""
     person = registration.person
     values: dict[str, Value | None] = {
-        "rid": registration.rid,
+        "registration_id": registration.registration_id,
         "state": registration.state.value,
         "name": person.name,
         "email": person.email,
@@ -196,7 +198,7 @@ def registration_item(registration: Registration, expires: datetime) -> Item:
         "needs": person.needs,
         "signed_up": instant(registration.signed_up),
         "since": instant(registration.since),
-        "ticket": registration.ticket,
+        "queue_number": registration.queue_number,
         "expires": seconds(expires),
         "gsi1pk": f"P#{person.address}",
     }
@@ -217,12 +219,12 @@ def registration(item: Item) -> Registration:
     return Registration(
         session_id=plain["pk"].removeprefix("S#"),
         identity=plain["sk"].removeprefix("R#"),
-        rid=plain["rid"],
+        registration_id=plain["registration_id"],
         state=State(plain["state"]),
         person=person,
         signed_up=datetime.fromisoformat(plain["signed_up"]),
         since=datetime.fromisoformat(plain["since"]),
-        ticket=plain.get("ticket"),
+        queue_number=plain.get("queue_number"),
         bounced=plain.get("bounced"),
     )
 
@@ -257,13 +259,13 @@ def delivery(item: Item) -> Delivery:
     plain = unpack(item)
     parts = read_message_key(plain["pk"], plain["sk"])
     assert parts is not None  # noqa: S101 - callers hand in messages only
-    session_id, identity, rid, kind, stamp = parts
+    session_id, identity, registration_id, kind, occasion = parts
     message = Message(
         session_id=session_id,
         identity=identity,
-        rid=rid,
+        registration_id=registration_id,
         kind=Kind(kind),
-        stamp=stamp,
+        occasion=occasion,
         name=plain["name"],
         email=plain["email"],
         language=Language(plain["language"]),

@@ -10,7 +10,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from register.domain.model import NAMES_FOR_ONE_ADDRESS, Message, State, address_of
+from register.domain.model import Message, State, address_of
+from register.domain.rules import NAMES_FOR_ONE_ADDRESS
 from register.stores import KEPT_AFTER_SENDING, Delivery, StoreError, held_back
 from register.stores.dynamodb.client import Unmet
 from register.stores.dynamodb.items import (
@@ -23,11 +24,11 @@ from register.stores.dynamodb.items import (
     instant,
     key_of,
     message_key,
+    occupancy,
     registration,
     registration_key,
     seconds,
     session_key,
-    standing,
     waiting_key,
 )
 from register.stores.dynamodb.reading import UNCHANGED, Reading
@@ -82,15 +83,17 @@ class Outbox(Reading):
         self,
         session_id: str,
         identity: str,
-        rid: str,
+        registration_id: str,
         kind: str,
-        stamp: str,
+        occasion: str,
         *,
         now: datetime,
         lease: timedelta,
     ) -> Delivery | None:
         """See `Store.claim_one`."""
-        return self._take(message_key(session_id, identity, rid, kind, stamp), uuid4().hex, now, lease)
+        return self._take(
+            message_key(session_id, identity, registration_id, kind, occasion), uuid4().hex, now, lease
+        )
 
     def settle_sent(self, message: Message, *, now: datetime) -> None:
         """See `Store.settle_sent`."""
@@ -121,8 +124,8 @@ class Outbox(Reading):
         """See `Store.erase`."""
         found = [registration(item) for item in self.table.fetch(self._keys_of(email, "R#"))]
         active = {one.session_id for one in found if one.state is not State.CANCELLED}
-        there = [standing(item) for item in self.table.fetch([session_key(one) for one in sorted(active)])]
-        if any(one.offer.ends > now for one in there):
+        there = [occupancy(item) for item in self.table.fetch([session_key(one) for one in sorted(active)])]
+        if any(one.terms.ends > now for one in there):
             raise StoreError("a registration of this address is active still; cancel it first")
         # Listed before the registrations go: what a new sign-up writes meanwhile is none of these.
         messages = {_text(key): key for key in self._keys_of(email, "O#")}
@@ -131,10 +134,14 @@ class Outbox(Reading):
                 messages[_text(item)] = {"pk": item["pk"], "sk": item["sk"]}
         for one in found:
             key = registration_key(one.session_id, one.identity)
-            if not self._delete(key, UNCHANGED, rid=one.rid, state=one.state):
+            if not self._delete(key, UNCHANGED, registration_id=one.registration_id, state=one.state):
                 raise StoreError("a registration of this address has just become active; cancel it first")
-            if one.ticket is not None:
-                self._delete(waiting_key(one.session_id, one.ticket), "#rid = :rid", rid=one.rid)
+            if one.queue_number is not None:
+                self._delete(
+                    waiting_key(one.session_id, one.queue_number),
+                    "#registration_id = :registration_id",
+                    registration_id=one.registration_id,
+                )
             # What was active is over, and nobody signs up there with this address any more.
             names = NAMES_FOR_ONE_ADDRESS if one.session_id in active else 0
             self._delete(address_key(one.session_id, address_of(email)), "#n <= :names", names=names)
@@ -161,8 +168,10 @@ class Outbox(Reading):
 
     def _waits(self, key: Item) -> bool:
         """Whether a message is held back; what was recorded before it has long been written."""
-        same = "#pk = :pk AND begins_with(#sk, :rid)"
-        items = self.table.query(same, pk=key["pk"]["S"], rid=key["sk"]["S"].partition("#")[0] + "#")
+        same = "#pk = :pk AND begins_with(#sk, :registration_id)"
+        items = self.table.query(
+            same, pk=key["pk"]["S"], registration_id=key["sk"]["S"].partition("#")[0] + "#"
+        )
         found = [delivery(item) for item in items]
         return any(key_of(one.message) == key and held_back(one.message, found) for one in found)
 

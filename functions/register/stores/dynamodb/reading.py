@@ -7,17 +7,18 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime
 
-from register.domain.model import Message, Offer, Registration, Standing, State, UnknownSession, address_of
+from register.domain.errors import UnknownSession
+from register.domain.model import Message, Occupancy, Registration, SessionTerms, State, address_of
 from register.stores.dynamodb.client import Table, Unmet
 from register.stores.dynamodb.items import (
     SESSIONS,
     Item,
     key,
     message_item,
+    occupancy,
     registration,
     registration_key,
     session_key,
-    standing,
     waiting_key,
 )
 
@@ -25,8 +26,8 @@ REMEMBERED = 256
 """How many sessions are kept in memory; their details are a few KB each."""
 
 # Conditions that several verbs write under.
-SAME_OFFER = "#offer = :mark"
-UNCHANGED = "#rid = :rid AND #state = :state"
+SAME_TERMS = "#terms = :fingerprint"
+UNCHANGED = "#registration_id = :registration_id AND #state = :state"
 ABSENT = "attribute_not_exists(#pk)"
 
 _ORDER = (State.CONFIRMED, State.WAITLISTED, State.CANCELLED)
@@ -34,10 +35,10 @@ _ORDER = (State.CONFIRMED, State.WAITLISTED, State.CANCELLED)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was last seen of a session. `mark` changes whenever the offer does; `full` is only a guess."""
+    """What was last seen of a session. `fingerprint` changes whenever the terms does; `full` is only a guess."""
 
-    offer: Offer
-    mark: str
+    terms: SessionTerms
+    fingerprint: str
     full: bool
 
 
@@ -54,21 +55,21 @@ class Reading:
         self.table.get(key("S#", "META"), tries=2)
         return f"DynamoDB, table {self.table.name}"
 
-    def session(self, session_id: str) -> Standing:
+    def session(self, session_id: str) -> Occupancy:
         """See `Store.session`."""
         item = self.table.get(session_key(session_id))
         if item is None:
             self._forget(session_id)
             raise UnknownSession(session_id)
-        return standing(item)
+        return occupancy(item)
 
-    def sessions(self, after: datetime) -> list[Standing]:
+    def sessions(self, after: datetime) -> list[Occupancy]:
         """See `Store.sessions`."""
         keys = self.table.keys_in("gsi2", "#gsi2pk = :sessions", sessions=SESSIONS)
-        found = [standing(item) for item in self.table.fetch(keys)]
+        found = [occupancy(item) for item in self.table.fetch(keys)]
         # Time to live comes late, and what is past may be there still.
-        current = [one for one in found if one.offer.ends > after]
-        return sorted(current, key=lambda one: (one.offer.starts, one.offer.session_id))
+        current = [one for one in found if one.terms.ends > after]
+        return sorted(current, key=lambda one: (one.terms.starts, one.terms.session_id))
 
     def registration(self, session_id: str, identity: str) -> Registration | None:
         """See `Store.registration`."""
@@ -89,7 +90,7 @@ class Reading:
             raise UnknownSession(session_id)
         found = [registration(item) for item in items[1:]]
         return sorted(
-            found, key=lambda one: (_ORDER.index(one.state), one.ticket or 0, one.since, one.identity)
+            found, key=lambda one: (_ORDER.index(one.state), one.queue_number or 0, one.since, one.identity)
         )
 
     def registrations_of(self, email: str) -> list[Registration]:
@@ -104,17 +105,18 @@ class Reading:
 
     def _place(self, registration: Registration) -> int | None:
         """Count how many wait up to somebody who was just read."""
-        if registration.state is not State.WAITLISTED or registration.ticket is None:
+        if registration.state is not State.WAITLISTED or registration.queue_number is None:
             return None
         first, last = (
-            waiting_key(registration.session_id, ticket)["sk"]["S"] for ticket in (0, registration.ticket)
+            waiting_key(registration.session_id, queue_number)["sk"]["S"]
+            for queue_number in (0, registration.queue_number)
         )
         line = "#pk = :pk AND #sk BETWEEN :first AND :last"
         counted = self.table.count(line, pk=f"S#{registration.session_id}", first=first, last=last)
         # Whoever has got a seat since the registration was read was the first.
         return max(1, counted)
 
-    def _both(self, session_id: str, identity: str) -> tuple[Standing, Registration | None]:
+    def _both(self, session_id: str, identity: str) -> tuple[Occupancy, Registration | None]:
         """Return a session and a registration as they are now. Raises UnknownSession."""
         keys = [session_key(session_id), registration_key(session_id, identity)]
         found = {item["sk"]["S"]: item for item in self.table.fetch(keys)}
@@ -122,7 +124,7 @@ class Reading:
             self._forget(session_id)
             raise UnknownSession(session_id)
         item = found.get(f"R#{identity}")
-        return standing(found["META"]), None if item is None else registration(item)
+        return occupancy(found["META"]), None if item is None else registration(item)
 
     def _record(self, message: Message, about: Registration, known: Known) -> bool:
         """Put a mail into the outbox, unless it is there: then False.
@@ -131,14 +133,14 @@ class Reading:
         """
         try:
             self.table.transact(
-                self.table.check(session_key(message.session_id), SAME_OFFER, mark=known.mark),
+                self.table.check(session_key(message.session_id), SAME_TERMS, fingerprint=known.fingerprint),
                 self.table.check(
                     registration_key(message.session_id, message.identity),
                     UNCHANGED,
-                    rid=about.rid,
+                    registration_id=about.registration_id,
                     state=about.state,
                 ),
-                self.table.put(message_item(message, known.offer.expires), ABSENT),
+                self.table.put(message_item(message, known.terms.expires), ABSENT),
             )
         except Unmet as unmet:
             if set(unmet.items) != {2}:
@@ -146,15 +148,15 @@ class Reading:
             return False
         return True
 
-    def _remember(self, stored: Standing) -> Known:
+    def _remember(self, stored: Occupancy) -> Known:
         """Keep what was seen of a session, so that the next sign-up needs no read."""
-        full = stored.waiting > 0 or stored.confirmed >= stored.offer.capacity
-        known = Known(stored.offer, stored.offer.mark, full)
+        full = stored.waiting > 0 or stored.confirmed >= stored.terms.capacity
+        known = Known(stored.terms, stored.terms.fingerprint, full)
         with self._lock:
-            self._known.pop(stored.offer.session_id, None)
+            self._known.pop(stored.terms.session_id, None)
             if len(self._known) >= REMEMBERED:
                 del self._known[next(iter(self._known))]
-            self._known[stored.offer.session_id] = known
+            self._known[stored.terms.session_id] = known
         return known
 
     def _forget(self, session_id: str) -> None:

@@ -11,31 +11,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from register.domain.model import (
-    NAMES_FOR_ONE_ADDRESS,
-    Limit,
-    Person,
-    Registration,
-    SignedUp,
-    State,
-    TooManyNames,
-    UnknownRegistration,
-    UnknownSession,
-    refusal,
-    state_mail,
-)
+from register.domain.errors import TooManyNames, UnknownRegistration, UnknownSession
+from register.domain.model import Person, Registration, SignedUp, State
+from register.domain.notifications import state_mail
+from register.domain.rate_limits import Limit
+from register.domain.rules import NAMES_FOR_ONE_ADDRESS, refusal
 from register.stores.dynamodb.client import Action, Unmet
 from register.stores.dynamodb.items import (
     Value,
     address_key,
     key,
     message_item,
+    occupancy,
     pack,
     registration,
     registration_item,
     seconds,
     session_key,
-    standing,
     unpack,
     waiting_key,
 )
@@ -44,12 +36,12 @@ from register.stores.dynamodb.reading import Known, Reading
 # The order of a sign-up's writes, by which its refusals are told apart.
 SESSION, REGISTRATION, ADDRESS = 0, 1, 2
 
-# The mark stands for status and closing time, too: it is that of an offer which is open.
-_SEAT_FREE = "#offer = :mark AND #confirmed < #capacity AND #waiting = :none"
+# The mark stands for status and closing time, too: it is that of an terms which is open.
+_SEAT_FREE = "#terms = :fingerprint AND #confirmed < #capacity AND #waiting = :none"
 # Exactly the opposite: a cancel between two tries must not leave somebody waiting beside a free seat.
-_NO_SEAT_FREE = "#offer = :mark AND (#waiting > :none OR #confirmed >= #capacity)"
-# `rid`: a try whose answer was lost may have been cancelled since, and must not sign up again.
-_NOT_SIGNED_UP = "attribute_not_exists(#pk) OR (#state = :cancelled AND #rid <> :rid)"
+_NO_SEAT_FREE = "#terms = :fingerprint AND (#waiting > :none OR #confirmed >= #capacity)"
+# `registration_id`: a try whose answer was lost may have been cancelled since, and must not sign up again.
+_NOT_SIGNED_UP = "attribute_not_exists(#pk) OR (#state = :cancelled AND #registration_id <> :registration_id)"
 _FEWER = "attribute_not_exists(#n) OR #n < :most"
 
 
@@ -61,7 +53,7 @@ class SignUps(Reading):
         session_id: str,
         person: Person,
         *,
-        rid: str,
+        registration_id: str,
         now: datetime,
         limits: Sequence[Limit] = (),
         late: bool = False,
@@ -69,7 +61,7 @@ class SignUps(Reading):
         """See `Store.sign_up`."""
         known = self._open(session_id, now, late=late)
         self.count(limits, now=now)
-        new = Registration(session_id, person.identity, rid, State.CONFIRMED, person, now, now)
+        new = Registration(session_id, person.identity, registration_id, State.CONFIRMED, person, now, now)
         for _ in self.table.rounds(session_id):
             try:
                 if not known.full:
@@ -82,7 +74,7 @@ class SignUps(Reading):
             # The person comes before the session: one's own lost write may have taken the last seat.
             if REGISTRATION in refused:
                 found = registration(refused[REGISTRATION])
-                if found.rid == rid:
+                if found.registration_id == registration_id:
                     return SignedUp(found, self._place(found), repeated=False)
                 try:
                     self._tell(found, known, now)
@@ -94,11 +86,11 @@ class SignUps(Reading):
                 if not refused[SESSION]:
                     self._forget(session_id)
                     raise UnknownSession(session_id)
-                known = self._remember(standing(refused[SESSION]))
-                if reason := refusal(known.offer, now, late=late):
+                known = self._remember(occupancy(refused[SESSION]))
+                if reason := refusal(known.terms, now, late=late):
                     raise reason
             if ADDRESS in refused:
-                raise TooManyNames(session_id)
+                raise TooManyNames(session_id, NAMES_FOR_ONE_ADDRESS)
         raise AssertionError  # rounds() has raised
 
     def resend(self, session_id: str, identity: str, *, now: datetime, limits: Sequence[Limit] = ()) -> bool:
@@ -120,9 +112,9 @@ class SignUps(Reading):
     def _open(self, session_id: str, now: datetime, *, again: bool = False, late: bool) -> Known:
         """Return what is known of a session that people may sign up for. Raises UnknownSession, Refused."""
         known = None if again else self._known.get(session_id)
-        if known is None or refusal(known.offer, now, late=late):
+        if known is None or refusal(known.terms, now, late=late):
             known = self._remember(self.session(session_id))
-        if refused := refusal(known.offer, now, late=late):
+        if refused := refusal(known.terms, now, late=late):
             raise refused
         return known
 
@@ -150,48 +142,53 @@ class SignUps(Reading):
 
     def _join_line(self, known: Known, new: Registration) -> Registration:
         """Put somebody at the end of the line, if no seat is free. Raises Unmet."""
-        # Drawn, so that neither ties nor skewed clocks disturb the line; a ticket that nobody uses is no harm.
-        draw = self._seats(known, "ADD #ticket :one", _NO_SEAT_FREE)
-        ticket: int = unpack(self.table.write(draw, returns="UPDATED_NEW"))["ticket"]
-        waiting = replace(new, state=State.WAITLISTED, ticket=ticket)
+        # Drawn, so that neither ties nor skewed clocks disturb the line; a queue_number that nobody uses is no harm.
+        draw = self._seats(known, "ADD #queue_number :one", _NO_SEAT_FREE)
+        queue_number: int = unpack(self.table.write(draw, returns="UPDATED_NEW"))["queue_number"]
+        waiting = replace(new, state=State.WAITLISTED, queue_number=queue_number)
         place: dict[str, Value | None] = {
             "h": new.identity,
-            "rid": new.rid,
-            "expires": seconds(known.offer.expires),
+            "registration_id": new.registration_id,
+            "expires": seconds(known.terms.expires),
         }
         self.table.transact(
             self._seats(known, "ADD #waiting :one", _NO_SEAT_FREE),
             *self._enter(known, waiting),
-            self.table.put(waiting_key(new.session_id, ticket) | pack(place)),
+            self.table.put(waiting_key(new.session_id, queue_number) | pack(place)),
         )
         return waiting
 
     def _seats(self, known: Known, change: str, condition: str) -> Action:
         return self.table.update(
-            session_key(known.offer.session_id), change, condition, one=1, none=0, mark=known.mark
+            session_key(known.terms.session_id),
+            change,
+            condition,
+            one=1,
+            none=0,
+            fingerprint=known.fingerprint,
         )
 
     def _enter(self, known: Known, new: Registration) -> tuple[Action, ...]:
         """Return the writes that confirmed and waiting people have in common."""
-        offer = known.offer
+        terms = known.terms
         return (
             self.table.put(
-                registration_item(new, offer.expires),
+                registration_item(new, terms.expires),
                 _NOT_SIGNED_UP,
                 cancelled=State.CANCELLED,
-                rid=new.rid,
+                registration_id=new.registration_id,
             ),
             self.table.update(
-                address_key(offer.session_id, new.person.address),
+                address_key(terms.session_id, new.person.address),
                 "ADD #n :one SET #expires = :expires",
                 _FEWER,
                 one=1,
                 most=NAMES_FOR_ONE_ADDRESS,
-                expires=seconds(offer.expires),
+                expires=seconds(terms.expires),
             ),
-            self.table.put(message_item(state_mail(new, offer, new.since), offer.expires)),
+            self.table.put(message_item(state_mail(new, terms, new.since), terms.expires)),
         )
 
     def _tell(self, found: Registration, known: Known, now: datetime) -> bool:
         """Record the mail of a registration's state; False if this hour has it. Raises Unmet if either changed."""
-        return self._record(state_mail(found, known.offer, now), found, known)
+        return self._record(state_mail(found, known.terms, now), found, known)

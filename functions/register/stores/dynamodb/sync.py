@@ -11,20 +11,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
-from register.domain.model import (
-    Message,
-    Notice,
-    Offer,
-    Registration,
-    Standing,
-    State,
-    UnknownSession,
-    is_reminded,
-    is_told,
-    notice_mail,
-    reminder_due,
-    reminder_mail,
-)
+from register.domain.errors import UnknownSession
+from register.domain.model import Message, Notice, Occupancy, Registration, SessionTerms, State
+from register.domain.notifications import is_reminded, notice_mail, reminder_due, reminder_mail
+from register.domain.rules import is_affected
 from register.stores import Conflict
 from register.stores.dynamodb.client import Unmet
 from register.stores.dynamodb.items import (
@@ -34,53 +24,55 @@ from register.stores.dynamodb.items import (
     Value,
     instant,
     notice_values,
-    offer_values,
+    occupancy,
     pack,
     registration,
     seconds,
     session_key,
-    standing,
+    terms_values,
 )
-from register.stores.dynamodb.reading import ABSENT, SAME_OFFER, Known, Reading
+from register.stores.dynamodb.reading import ABSENT, SAME_TERMS, Known, Reading
 
-_AS_PLANNED = f"{SAME_OFFER} AND attribute_not_exists(#notice_kind)"
+_AS_PLANNED = f"{SAME_TERMS} AND attribute_not_exists(#notice_kind)"
 _NOBODY = "#confirmed = :none AND #waiting = :none"
 _CLEAR = "REMOVE " + ", ".join(f"#{name}" for name in (*NOTICE, "renew"))
-# While a notice is there, nothing puts another offer in place, so this is the notice that was written out.
-_SAME_NOTICE = f"{SAME_OFFER} AND #notice_kind = :kind AND #notice_recorded = :recorded"
-_NO_NOTICE = f"{SAME_OFFER} AND attribute_not_exists(#notice_kind)"
+# While a notice is there, nothing puts another terms in place, so this is the notice that was written out.
+_SAME_NOTICE = f"{SAME_TERMS} AND #notice_kind = :kind AND #notice_recorded = :recorded"
+_NO_NOTICE = f"{SAME_TERMS} AND attribute_not_exists(#notice_kind)"
 
 
 class Syncs(Reading):
     """The port's verbs about sessions."""
 
-    def sync_session(self, offer: Offer, notice: Notice | None, *, expected: Standing | None) -> None:
+    def sync_session(self, terms: SessionTerms, notice: Notice | None, *, expected: Occupancy | None) -> None:
         """See `Store.sync_session`."""
-        values = offer_values(offer) | ({} if notice is None else notice_values(notice))
-        key = session_key(offer.session_id)
+        values = terms_values(terms) | ({} if notice is None else notice_values(notice))
+        key = session_key(terms.session_id)
         if expected is None:
-            new: dict[str, Value | None] = {"confirmed": 0, "waiting": 0, "ticket": 0}
+            new: dict[str, Value | None] = {"confirmed": 0, "waiting": 0, "queue_number": 0}
             action = self.table.put(key | pack(values | new), ABSENT)
         else:
             if expected.notice is not None:
-                raise Conflict(offer.session_id)
-            if expected.offer.expires != offer.expires:
+                raise Conflict(terms.session_id)
+            if expected.terms.expires != terms.expires:
                 values["renew"] = True
             given = {name: value for name, value in values.items() if value is not None}
             change = "SET " + ", ".join(f"#{name} = :{name}" for name in given)
             missing = [f"#{name}" for name in values if name not in given]
             change += f" REMOVE {', '.join(missing)}" if missing else ""
-            action = self.table.update(key, change, _AS_PLANNED, mark=expected.offer.mark, **given)
+            action = self.table.update(
+                key, change, _AS_PLANNED, fingerprint=expected.terms.fingerprint, **given
+            )
         try:
             # A transaction although it is one item: only these have a token, and a lost answer is no conflict.
             self.table.transact(action)
         except Unmet:
-            raise Conflict(offer.session_id) from None
+            raise Conflict(terms.session_id) from None
         finally:
-            self._forget(offer.session_id)
+            self._forget(terms.session_id)
         if "renew" in values and notice is None:
             with suppress(UnknownSession):  # it has been withdrawn at once
-                self.write_out_notice(offer.session_id)
+                self.write_out_notice(terms.session_id)
 
     def withdraw(self, session_id: str) -> bool:
         """See `Store.withdraw`."""
@@ -110,30 +102,32 @@ class Syncs(Reading):
         meta = next((item for item in items if item["sk"]["S"] == "META"), None)
         if meta is None:
             raise UnknownSession(session_id)
-        stored = standing(meta)
-        notice, offer = stored.notice, stored.offer
+        stored = occupancy(meta)
+        notice, terms = stored.notice, stored.terms
         if notice is None and "renew" not in meta:
             return 0
         new = 0
         for item in items:
             if item is not meta:
-                self._renew(item, offer.expires)
+                self._renew(item, terms.expires)
             if notice is not None and item["sk"]["S"].startswith("R#"):
                 told = self._write(
                     registration(item),
                     stored,
-                    lambda one: is_told(one, notice),
-                    lambda one: notice_mail(one, offer, notice),
+                    lambda one: is_affected(one, notice),
+                    lambda one: notice_mail(one, terms, notice),
                 )
                 new += told
         if notice is None:
-            clear = self.table.update(session_key(session_id), _CLEAR, _NO_NOTICE, mark=offer.mark)
+            clear = self.table.update(
+                session_key(session_id), _CLEAR, _NO_NOTICE, fingerprint=terms.fingerprint
+            )
         else:
             clear = self.table.update(
                 session_key(session_id),
                 _CLEAR,
                 _SAME_NOTICE,
-                mark=offer.mark,
+                fingerprint=terms.fingerprint,
                 kind=notice.kind,
                 recorded=instant(notice.recorded),
             )
@@ -144,7 +138,7 @@ class Syncs(Reading):
     def write_reminders(self, session_id: str, *, now: datetime) -> int:
         """See `Store.write_reminders`."""
         stored = self.session(session_id)
-        offer = stored.offer
+        terms = stored.terms
         if not reminder_due(stored, now):
             return 0
         new = 0
@@ -153,12 +147,12 @@ class Syncs(Reading):
                 new += self._write(
                     one,
                     stored,
-                    lambda one: is_reminded(one, offer),
-                    lambda one: reminder_mail(one, offer, now),
+                    lambda one: is_reminded(one, terms),
+                    lambda one: reminder_mail(one, terms, now),
                 )
             change = "SET #reminded = :starts"
-            values = {"mark": offer.mark, "starts": instant(offer.starts)}
-            self.table.write(self.table.update(session_key(session_id), change, SAME_OFFER, **values))
+            values = {"fingerprint": terms.fingerprint, "starts": instant(terms.starts)}
+            self.table.write(self.table.update(session_key(session_id), change, SAME_TERMS, **values))
         except Unmet:
             pass  # a sync came in between: the next run goes by the new start
         return new
@@ -175,12 +169,12 @@ class Syncs(Reading):
     def _write(
         self,
         one: Registration,
-        stored: Standing,
+        stored: Occupancy,
         concerns: Callable[[Registration], bool],
         mail: Callable[[Registration], Message],
     ) -> bool:
         """Record a mail to one person if it still concerns them. Raises Unmet if the session has changed."""
-        known = Known(stored.offer, stored.offer.mark, full=False)
+        known = Known(stored.terms, stored.terms.fingerprint, full=False)
         current: Registration | None = one
         for _ in self.table.rounds(one.session_id):
             if current is None or not concerns(current):

@@ -39,27 +39,27 @@ STEPS = (
         session_id TEXT PRIMARY KEY REFERENCES sessions ON DELETE CASCADE,
         confirmed INTEGER NOT NULL DEFAULT 0 CHECK (confirmed >= 0),
         waiting INTEGER NOT NULL DEFAULT 0 CHECK (waiting >= 0),
-        ticket INTEGER NOT NULL DEFAULT 0,
-        offer TEXT NOT NULL -- the mark of the session's row: who knows it need not read that row
+        queue_number INTEGER NOT NULL DEFAULT 0,
+        terms TEXT NOT NULL -- the mark of the session's row: who knows it need not read that row
     ) STRICT;
     CREATE TABLE registrations (
         session_id TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE, identity TEXT NOT NULL,
-        address TEXT NOT NULL, rid TEXT NOT NULL, state TEXT NOT NULL,
+        address TEXT NOT NULL, registration_id TEXT NOT NULL, state TEXT NOT NULL,
         name TEXT NOT NULL, email TEXT NOT NULL, organization TEXT NOT NULL, role TEXT NOT NULL,
         language TEXT NOT NULL, needs TEXT NOT NULL,
-        signed_up TEXT NOT NULL, since TEXT NOT NULL, ticket INTEGER, bounced TEXT,
+        signed_up TEXT NOT NULL, since TEXT NOT NULL, queue_number INTEGER, bounced TEXT,
         PRIMARY KEY (session_id, identity)
     ) STRICT;
     CREATE INDEX registrations_by_address ON registrations (address, session_id);
-    CREATE UNIQUE INDEX line ON registrations (session_id, ticket) WHERE state = 'waitlisted';
+    CREATE UNIQUE INDEX line ON registrations (session_id, queue_number) WHERE state = 'waitlisted';
     -- Without a reference: a mail goes out although its session has been withdrawn.
     CREATE TABLE messages (
-        session_id TEXT NOT NULL, identity TEXT NOT NULL, rid TEXT NOT NULL,
-        kind TEXT NOT NULL, stamp TEXT NOT NULL,
+        session_id TEXT NOT NULL, identity TEXT NOT NULL, registration_id TEXT NOT NULL,
+        kind TEXT NOT NULL, occasion TEXT NOT NULL,
         address TEXT NOT NULL, name TEXT NOT NULL, email TEXT NOT NULL, language TEXT NOT NULL,
         state TEXT NOT NULL, recorded TEXT NOT NULL, details TEXT NOT NULL, join_url TEXT, before TEXT,
         due TEXT, lease TEXT, attempts INTEGER NOT NULL DEFAULT 0, problem TEXT, sent TEXT,
-        PRIMARY KEY (session_id, rid, kind, stamp)
+        PRIMARY KEY (session_id, registration_id, kind, occasion)
     ) STRICT;
     CREATE INDEX messages_by_address ON messages (address);
     CREATE INDEX messages_due ON messages (due) WHERE due IS NOT NULL;

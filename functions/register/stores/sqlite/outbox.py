@@ -15,11 +15,11 @@ from register.stores.sqlite.rows import delivery, instant
 _FREE = """
     due <= :now AND (lease IS NULL OR lease <= :now) AND NOT EXISTS (
         SELECT 1 FROM messages AS older
-        WHERE older.session_id = messages.session_id AND older.rid = messages.rid
+        WHERE older.session_id = messages.session_id AND older.registration_id = messages.registration_id
             AND older.due IS NOT NULL AND older.recorded < messages.recorded
     )
 """
-_KEY = "session_id = ? AND rid = ? AND kind = ? AND stamp = ?"
+_KEY = "session_id = ? AND registration_id = ? AND kind = ? AND occasion = ?"
 # Of what was given up the tries are counted from nought.
 _LATER = "attempts = CASE WHEN due IS NULL THEN 0 ELSE attempts + ? END, due = ?, problem = ?"
 _GIVEN_UP = "attempts = attempts + 1, due = NULL, problem = ?"
@@ -32,16 +32,18 @@ class SQLiteOutbox:
 
     def messages_of(self, email: str) -> list[Delivery]:
         """See `Store.messages_of`."""
-        return self._deliveries("address = ? ORDER BY recorded, rid, kind, stamp", address_of(email))
+        return self._deliveries(
+            "address = ? ORDER BY recorded, registration_id, kind, occasion", address_of(email)
+        )
 
     def pending(self) -> list[Delivery]:
         """See `Store.pending`."""
-        return self._deliveries("due IS NOT NULL ORDER BY due, session_id, rid, kind, stamp")
+        return self._deliveries("due IS NOT NULL ORDER BY due, session_id, registration_id, kind, occasion")
 
     def failed(self) -> list[Delivery]:
         """See `Store.failed`."""
         return self._deliveries(
-            "due IS NULL AND sent IS NULL ORDER BY recorded, session_id, rid, kind, stamp"
+            "due IS NULL AND sent IS NULL ORDER BY recorded, session_id, registration_id, kind, occasion"
         )
 
     def claim(self, *, now: datetime, lease: timedelta, most: int) -> list[Delivery]:
@@ -52,7 +54,7 @@ class SQLiteOutbox:
                 return []
         with self.database.write() as connection:
             rows = connection.execute(
-                f"SELECT rowid, * FROM messages WHERE {_FREE} ORDER BY due, session_id, rid LIMIT :most",
+                f"SELECT rowid, * FROM messages WHERE {_FREE} ORDER BY due, session_id, registration_id LIMIT :most",
                 times,
             ).fetchall()
             leases = [(times["until"], row["rowid"]) for row in rows]
@@ -63,16 +65,22 @@ class SQLiteOutbox:
         self,
         session_id: str,
         identity: str,
-        rid: str,
+        registration_id: str,
         kind: str,
-        stamp: str,
+        occasion: str,
         *,
         now: datetime,
         lease: timedelta,
     ) -> Delivery | None:
         """See `Store.claim_one`."""
         times = {"now": instant(now), "until": instant(now + lease)}
-        key = {"session_id": session_id, "identity": identity, "rid": rid, "kind": kind, "stamp": stamp}
+        key = {
+            "session_id": session_id,
+            "identity": identity,
+            "registration_id": registration_id,
+            "kind": kind,
+            "occasion": occasion,
+        }
         same = " AND ".join(f"{name} = :{name}" for name in key)
         with self.database.write() as connection:
             row: sqlite3.Row | None = connection.execute(
@@ -93,7 +101,7 @@ class SQLiteOutbox:
         self._settle(_GIVEN_UP, f"{_KEY} AND sent IS NULL", message, problem)
 
     def _settle(self, changes: str, which: str, message: Message, *values: str | int) -> None:
-        key = (message.session_id, message.rid, message.kind.value, message.stamp)
+        key = (message.session_id, message.registration_id, message.kind.value, message.occasion)
         with self.database.write() as connection:
             connection.execute(f"UPDATE messages SET lease = NULL, {changes} WHERE {which}", (*values, *key))
 

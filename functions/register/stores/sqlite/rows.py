@@ -8,36 +8,36 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from register.domain.errors import UnknownSession
 from register.domain.model import (
     Kind,
     Message,
     Notice,
-    Offer,
+    Occupancy,
     Person,
     Registration,
-    Standing,
+    SessionTerms,
     State,
-    UnknownSession,
     address_of,
 )
 from register.stores import Delivery
 from schedule.model import Language, Status
 
-_STANDING = """
+_OCCUPANCY = """
     id, starts, ends, closes, expires, capacity, status, revision, details, join_url,
     confirmed, waiting, notice_kind, notice_recorded, notice_before, notice_to_waiting, reminded
 """
-STANDING = f"SELECT {_STANDING} FROM sessions JOIN seats ON session_id = id"
+OCCUPANCY = f"SELECT {_OCCUPANCY} FROM sessions JOIN seats ON session_id = id"
 
 _REGISTRATION = """
-    registrations.session_id, identity, rid, state, name, email, organization, role, language, needs, signed_up, since,
-    registrations.ticket, bounced
+    registrations.session_id, identity, registration_id, state, name, email, organization, role, language, needs,
+    signed_up, since, registrations.queue_number, bounced
 """
 REGISTRATION = f"SELECT {_REGISTRATION} FROM registrations"
 
 _RECORD = """
-    INSERT INTO messages (session_id, identity, rid, kind, stamp, address, name, email, language, state, recorded,
-        details, join_url, before, due)
+    INSERT INTO messages (session_id, identity, registration_id, kind, occasion, address, name, email, language,
+        state, recorded, details, join_url, before, due)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 """
 
@@ -57,19 +57,19 @@ def optional(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-def find_standing(connection: sqlite3.Connection, session_id: str) -> Standing:
+def find_occupancy(connection: sqlite3.Connection, session_id: str) -> Occupancy:
     """Return a session. Raises UnknownSession."""
-    row = connection.execute(f"{STANDING} WHERE id = ?", (session_id,)).fetchone()
+    row = connection.execute(f"{OCCUPANCY} WHERE id = ?", (session_id,)).fetchone()
     if row is None:
         raise UnknownSession(session_id)
-    return standing(row)
+    return occupancy(row)
 
 
-def standing(row: Sequence[Any]) -> Standing:
-    """Return a session from its row in STANDING."""
+def occupancy(row: Sequence[Any]) -> Occupancy:
+    """Return a session from its row in OCCUPANCY."""
     session_id, starts, ends, closes, expires, capacity, status, revision, details, join_url = row[:10]
     confirmed, waiting, kind, recorded, before, to_waiting, reminded = row[10:]
-    offer = Offer(
+    terms = SessionTerms(
         session_id=session_id,
         starts=moment(starts),
         ends=moment(ends),
@@ -82,7 +82,7 @@ def standing(row: Sequence[Any]) -> Standing:
         join_url=join_url,
     )
     notice = None if kind is None else Notice(Kind(kind), moment(recorded), before, bool(to_waiting))
-    return Standing(offer, confirmed, waiting, notice, optional(reminded))
+    return Occupancy(terms, confirmed, waiting, notice, optional(reminded))
 
 
 def find_registration(connection: sqlite3.Connection, session_id: str, identity: str) -> Registration | None:
@@ -95,17 +95,17 @@ def find_registration(connection: sqlite3.Connection, session_id: str, identity:
 
 def registration(row: Sequence[Any]) -> Registration:
     """Return a registration from its row in REGISTRATION."""
-    session_id, identity, rid, state, name, email, organization, role, language, needs = row[:10]
-    signed_up, since, ticket, bounced = row[10:]
+    session_id, identity, registration_id, state, name, email, organization, role, language, needs = row[:10]
+    signed_up, since, queue_number, bounced = row[10:]
     return Registration(
         session_id=session_id,
         identity=identity,
-        rid=rid,
+        registration_id=registration_id,
         state=State(state),
         person=Person(name, email, organization, role, Language(language), needs),
         signed_up=moment(signed_up),
         since=moment(since),
-        ticket=ticket,
+        queue_number=queue_number,
         bounced=bounced,
     )
 
@@ -115,9 +115,9 @@ def delivery(row: sqlite3.Row) -> Delivery:
     message = Message(
         session_id=row["session_id"],
         identity=row["identity"],
-        rid=row["rid"],
+        registration_id=row["registration_id"],
         kind=Kind(row["kind"]),
-        stamp=row["stamp"],
+        occasion=row["occasion"],
         name=row["name"],
         email=row["email"],
         language=Language(row["language"]),
@@ -136,9 +136,9 @@ def record(connection: sqlite3.Connection, message: Message, address: str | None
     values = (
         message.session_id,
         message.identity,
-        message.rid,
+        message.registration_id,
         message.kind.value,
-        message.stamp,
+        message.occasion,
         address or address_of(message.email),
         message.name,
         message.email,

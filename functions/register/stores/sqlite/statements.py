@@ -7,27 +7,30 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from register.domain.model import Limit, Offer, Registration, State, promotion_mail
+from register.domain.model import Registration, SessionTerms, State
+from register.domain.notifications import promotion_mail
+from register.domain.rate_limits import Limit
 from register.stores.sqlite.rows import REGISTRATION, find_registration, instant, record, registration
 
 _ROSTER = f"""
     {REGISTRATION} WHERE session_id = ?
-    ORDER BY state = 'cancelled', state = 'waitlisted', coalesce(ticket, 0), since, identity
+    ORDER BY state = 'cancelled', state = 'waitlisted', coalesce(queue_number, 0), since, identity
 """
 _NEW = """
-    INSERT INTO registrations (session_id, identity, address, rid, state, name, email, organization, role, language,
-        needs, signed_up, since, ticket)
+    INSERT INTO registrations (session_id, identity, address, registration_id, state, name, email, organization, role,
+        language, needs, signed_up, since, queue_number)
 """
 _SIGN_UP = f"""
     {_NEW} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (session_id, identity) DO UPDATE SET rid = excluded.rid, state = excluded.state, name = excluded.name,
+    ON CONFLICT (session_id, identity) DO UPDATE SET registration_id = excluded.registration_id,
+        state = excluded.state, name = excluded.name,
         email = excluded.email, organization = excluded.organization, role = excluded.role,
         language = excluded.language, needs = excluded.needs, signed_up = excluded.signed_up,
-        since = excluded.since, ticket = excluded.ticket, bounced = NULL
+        since = excluded.since, queue_number = excluded.queue_number, bounced = NULL
 """
 _TAKE_FREE_SEAT = """
     UPDATE seats SET confirmed = confirmed + 1
-    WHERE session_id = ? AND offer = ? AND confirmed < ? AND waiting = 0
+    WHERE session_id = ? AND terms = ? AND confirmed < ? AND waiting = 0
 """
 _NEWCOMER = f"""
     {_NEW} SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
@@ -46,8 +49,8 @@ def place(connection: sqlite3.Connection, of: Registration | None) -> int | None
     if of is None or of.state is not State.WAITLISTED:
         return None
     counted = connection.execute(
-        "SELECT count(*) FROM registrations WHERE session_id = ? AND state = 'waitlisted' AND ticket <= ?",
-        (of.session_id, of.ticket),
+        "SELECT count(*) FROM registrations WHERE session_id = ? AND state = 'waitlisted' AND queue_number <= ?",
+        (of.session_id, of.queue_number),
     )
     return int(counted.fetchone()[0])
 
@@ -75,13 +78,13 @@ def put(connection: sqlite3.Connection, new: Registration, address: str) -> None
 
 
 def seat_newcomer(
-    connection: sqlite3.Connection, new: Registration, address: str, capacity: int, mark: str
+    connection: sqlite3.Connection, new: Registration, address: str, capacity: int, fingerprint: str
 ) -> bool:
     """Store a confirmed registration if a seat is free, nobody waits, and the address is new in the session.
 
-    `mark` is that of the offer that `capacity` comes from. False if one of these does not hold (any more).
+    `fingerprint` is that of the terms that `capacity` comes from. False if one of these does not hold (any more).
     """
-    if not connection.execute(_TAKE_FREE_SEAT, (new.session_id, mark, capacity)).rowcount:
+    if not connection.execute(_TAKE_FREE_SEAT, (new.session_id, fingerprint, capacity)).rowcount:
         return False
     if connection.execute(_NEWCOMER, _values(new, address)).rowcount:
         return True
@@ -92,13 +95,23 @@ def seat_newcomer(
 def _values(new: Registration, address: str) -> tuple[object, ...]:
     person, now = new.person, instant(new.since)
     said = (person.name, person.email, person.organization, person.role, person.language.value, person.needs)
-    return (new.session_id, new.identity, address, new.rid, new.state.value, *said, now, now, new.ticket)
+    return (
+        new.session_id,
+        new.identity,
+        address,
+        new.registration_id,
+        new.state.value,
+        *said,
+        now,
+        now,
+        new.queue_number,
+    )
 
 
 def change_state(connection: sqlite3.Connection, known: Registration, state: State, now: datetime) -> None:
     """Put a registration into another state, and count it there."""
     connection.execute(
-        "UPDATE registrations SET state = ?, since = ?, ticket = NULL WHERE session_id = ? AND identity = ?",
+        "UPDATE registrations SET state = ?, since = ?, queue_number = NULL WHERE session_id = ? AND identity = ?",
         (state.value, instant(now), known.session_id, known.identity),
     )
     left = {State.CONFIRMED: "confirmed = confirmed - 1", State.WAITLISTED: "waiting = waiting - 1"}[
@@ -108,14 +121,14 @@ def change_state(connection: sqlite3.Connection, known: Registration, state: Sta
     connection.execute(f"UPDATE seats SET {left}{entered} WHERE session_id = ?", (known.session_id,))
 
 
-def promote_first(connection: sqlite3.Connection, offer: Offer, now: datetime) -> None:
+def promote_first(connection: sqlite3.Connection, terms: SessionTerms, now: datetime) -> None:
     """Give a seat to the first who waits, and record the mail; somebody must wait."""
     row = connection.execute(
-        f"{REGISTRATION} WHERE session_id = ? AND state = 'waitlisted' ORDER BY ticket LIMIT 1",
-        (offer.session_id,),
+        f"{REGISTRATION} WHERE session_id = ? AND state = 'waitlisted' ORDER BY queue_number LIMIT 1",
+        (terms.session_id,),
     ).fetchone()
     first = registration(row)
     change_state(connection, first, State.CONFIRMED, now)
-    seated = find_registration(connection, offer.session_id, first.identity)
+    seated = find_registration(connection, terms.session_id, first.identity)
     assert seated is not None  # noqa: S101 - it has just been changed
-    record(connection, promotion_mail(seated, offer, now))
+    record(connection, promotion_mail(seated, terms, now))

@@ -9,45 +9,47 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from register.domain.errors import SessionOver, TooManyNames, UnknownRegistration
 from register.domain.model import (
-    NAMES_FOR_ONE_ADDRESS,
-    Limit,
     Notice,
-    Offer,
+    Occupancy,
     Person,
     Registration,
-    SessionOver,
+    SessionTerms,
     SignedUp,
-    Standing,
     State,
-    TooManyNames,
-    UnknownRegistration,
     address_of,
+)
+from register.domain.notifications import (
     cancellation_mail,
-    hands_on,
     is_reminded,
-    is_told,
     notice_mail,
-    promotion_due,
-    refusal,
     reminder_due,
     reminder_mail,
-    state_for_next,
     state_mail,
+)
+from register.domain.rate_limits import Limit
+from register.domain.rules import (
+    NAMES_FOR_ONE_ADDRESS,
+    is_affected,
+    passes_seat_on,
+    promotion_due,
+    refusal,
+    state_for_next,
 )
 from register.stores import KEPT_AFTER_SENDING, Conflict, StoreError
 from register.stores.sqlite import statements
 from register.stores.sqlite.database import Database
 from register.stores.sqlite.outbox import SQLiteOutbox
 from register.stores.sqlite.rows import (
+    OCCUPANCY,
     REGISTRATION,
-    STANDING,
+    find_occupancy,
     find_registration,
-    find_standing,
     instant,
+    occupancy,
     record,
     registration,
-    standing,
 )
 
 _REMEMBERED = 500
@@ -70,7 +72,7 @@ class SQLiteStore(SQLiteOutbox):
 
     def __init__(self, path: Path) -> None:
         self.database = Database(path)
-        self._offers: dict[str, tuple[Offer, str]] = {}
+        self._terms: dict[str, tuple[SessionTerms, str]] = {}
 
     def health(self) -> str:
         """See `Store.health`."""
@@ -78,16 +80,16 @@ class SQLiteStore(SQLiteOutbox):
             number = connection.execute("SELECT count(*) FROM sessions").fetchone()[0]
         return f"SQLite, {number} sessions"
 
-    def session(self, session_id: str) -> Standing:
+    def session(self, session_id: str) -> Occupancy:
         """See `Store.session`."""
         with self.database.read() as connection:
-            return find_standing(connection, session_id)
+            return find_occupancy(connection, session_id)
 
-    def sessions(self, after: datetime) -> list[Standing]:
+    def sessions(self, after: datetime) -> list[Occupancy]:
         """See `Store.sessions`."""
         with self.database.read() as connection:
-            rows = connection.execute(f"{STANDING} WHERE ends > ? ORDER BY starts, id", (instant(after),))
-            return [standing(row) for row in rows]
+            rows = connection.execute(f"{OCCUPANCY} WHERE ends > ? ORDER BY starts, id", (instant(after),))
+            return [occupancy(row) for row in rows]
 
     def registration(self, session_id: str, identity: str) -> Registration | None:
         """See `Store.registration`."""
@@ -104,7 +106,7 @@ class SQLiteStore(SQLiteOutbox):
     def roster(self, session_id: str) -> list[Registration]:
         """See `Store.roster`."""
         with self.database.read() as connection:
-            find_standing(connection, session_id)
+            find_occupancy(connection, session_id)
             return statements.roster(connection, session_id)
 
     def registrations_of(self, email: str) -> list[Registration]:
@@ -121,7 +123,7 @@ class SQLiteStore(SQLiteOutbox):
         session_id: str,
         person: Person,
         *,
-        rid: str,
+        registration_id: str,
         now: datetime,
         limits: Sequence[Limit] = (),
         late: bool = False,
@@ -129,73 +131,74 @@ class SQLiteStore(SQLiteOutbox):
         """See `Store.sign_up`."""
         identity, address = person.identity, person.address
         with self.database.write() as connection:
-            new = Registration(session_id, identity, rid, State.CONFIRMED, person, now, now)
+            new = Registration(session_id, identity, registration_id, State.CONFIRMED, person, now, now)
             if seated := self._seat_newcomer(connection, new, address, limits):
                 return seated
-            stored = find_standing(connection, session_id)
-            self._remember(stored.offer)
-            if refused := refusal(stored.offer, now, late=late):
+            stored = find_occupancy(connection, session_id)
+            self._remember(stored.terms)
+            if refused := refusal(stored.terms, now, late=late):
                 raise refused
             statements.count(connection, limits, now)
             active = statements.active(connection, session_id, address)
             known = next((one for one in active if one.identity == identity), None)
             if known is not None:
-                record(connection, state_mail(known, stored.offer, now))
+                record(connection, state_mail(known, stored.terms, now))
                 return SignedUp(known, statements.place(connection, known), repeated=True)
             if len(active) >= NAMES_FOR_ONE_ADDRESS:
-                raise TooManyNames(session_id)
-            state, ticket, place = state_for_next(stored), None, None
+                raise TooManyNames(session_id, NAMES_FOR_ONE_ADDRESS)
+            state, queue_number, place = state_for_next(stored), None, None
             if state is State.WAITLISTED:
                 place = stored.waiting + 1
-                ticket = connection.execute(
-                    "UPDATE seats SET waiting = waiting + 1, ticket = ticket + 1 WHERE session_id = ? RETURNING ticket",
+                queue_number = connection.execute(
+                    "UPDATE seats SET waiting = waiting + 1, queue_number = queue_number + 1 "
+                    "WHERE session_id = ? RETURNING queue_number",
                     (session_id,),
                 ).fetchone()[0]
             else:
                 connection.execute(
                     "UPDATE seats SET confirmed = confirmed + 1 WHERE session_id = ?", (session_id,)
                 )
-            new = replace(new, state=state, ticket=ticket)
+            new = replace(new, state=state, queue_number=queue_number)
             statements.put(connection, new, address)
-            record(connection, state_mail(new, stored.offer, now), address)
+            record(connection, state_mail(new, stored.terms, now), address)
         return SignedUp(new, place, repeated=False)
 
     def _seat_newcomer(
         self, connection: sqlite3.Connection, new: Registration, address: str, limits: Sequence[Limit]
     ) -> SignedUp | None:
-        """Give a seat to who is the first with an address, in an offer that is remembered; None if that cannot be.
+        """Give a seat to who is the first with an address, in an terms that is remembered; None if that cannot be.
 
         The rules below come to the same. This is what nearly every sign-up is, and it reads nothing.
         """
-        offer, mark = self._offers.get(new.session_id, (None, ""))
-        if offer is None or refusal(offer, new.since):
+        terms, fingerprint = self._terms.get(new.session_id, (None, ""))
+        if terms is None or refusal(terms, new.since):
             return None
-        if not statements.seat_newcomer(connection, new, address, offer.capacity, mark):
+        if not statements.seat_newcomer(connection, new, address, terms.capacity, fingerprint):
             return None
         statements.count(connection, limits, new.since)
-        record(connection, state_mail(new, offer, new.since), address)
+        record(connection, state_mail(new, terms, new.since), address)
         return SignedUp(new, None, repeated=False)
 
-    def _remember(self, offer: Offer) -> None:
-        if len(self._offers) >= _REMEMBERED:
-            self._offers.clear()
-        self._offers[offer.session_id] = (offer, offer.mark)
+    def _remember(self, terms: SessionTerms) -> None:
+        if len(self._terms) >= _REMEMBERED:
+            self._terms.clear()
+        self._terms[terms.session_id] = (terms, terms.fingerprint)
 
-    def cancel(self, session_id: str, identity: str, rid: str, *, now: datetime) -> Registration:
+    def cancel(self, session_id: str, identity: str, registration_id: str, *, now: datetime) -> Registration:
         """See `Store.cancel`."""
         with self.database.write() as connection:
-            stored = find_standing(connection, session_id)
+            stored = find_occupancy(connection, session_id)
             known = find_registration(connection, session_id, identity)
-            if known is None or known.rid != rid:
+            if known is None or known.registration_id != registration_id:
                 raise UnknownRegistration(session_id)
             if known.state is State.CANCELLED:
                 return known
-            if stored.offer.ends <= now:
-                raise SessionOver(session_id, stored.offer.ends)
+            if stored.terms.ends <= now:
+                raise SessionOver(session_id, stored.terms.ends)
             statements.change_state(connection, known, State.CANCELLED, now)
-            record(connection, cancellation_mail(known, stored.offer, now))
-            if known.state is State.CONFIRMED and hands_on(stored, now):
-                statements.promote_first(connection, stored.offer, now)
+            record(connection, cancellation_mail(known, stored.terms, now))
+            if known.state is State.CONFIRMED and passes_seat_on(stored, now):
+                statements.promote_first(connection, stored.terms, now)
             gone = find_registration(connection, session_id, identity)
             assert gone is not None  # noqa: S101 - it has just been changed
         return gone
@@ -203,50 +206,50 @@ class SQLiteStore(SQLiteOutbox):
     def promote_one(self, session_id: str, *, now: datetime) -> bool:
         """See `Store.promote_one`."""
         with self.database.write() as connection:
-            stored = find_standing(connection, session_id)
+            stored = find_occupancy(connection, session_id)
             if not promotion_due(stored, now):
                 return False
-            statements.promote_first(connection, stored.offer, now)
+            statements.promote_first(connection, stored.terms, now)
         return True
 
     def resend(self, session_id: str, identity: str, *, now: datetime, limits: Sequence[Limit] = ()) -> bool:
         """See `Store.resend`."""
         with self.database.write() as connection:
-            stored = find_standing(connection, session_id)
+            stored = find_occupancy(connection, session_id)
             known = find_registration(connection, session_id, identity)
             if known is None or known.state is State.CANCELLED:
                 raise UnknownRegistration(session_id)
             statements.count(connection, limits, now)
-            return record(connection, state_mail(known, stored.offer, now))
+            return record(connection, state_mail(known, stored.terms, now))
 
     def count(self, limits: Sequence[Limit], *, now: datetime) -> None:
         """See `Store.count`."""
         with self.database.write() as connection:
             statements.count(connection, limits, now)
 
-    def sync_session(self, offer: Offer, notice: Notice | None, *, expected: Standing | None) -> None:
+    def sync_session(self, terms: SessionTerms, notice: Notice | None, *, expected: Occupancy | None) -> None:
         """See `Store.sync_session`."""
         with self.database.write() as connection:
-            row = connection.execute(f"{STANDING} WHERE id = ?", (offer.session_id,)).fetchone()
-            found = None if row is None else standing(row)
-            if (found and found.offer) != (expected and expected.offer) or (found and found.notice):
-                raise Conflict(offer.session_id)
-            times = (instant(one) for one in (offer.starts, offer.ends, offer.closes, offer.expires))
-            facts = (offer.capacity, offer.status.value, offer.revision, offer.details, offer.join_url)
+            row = connection.execute(f"{OCCUPANCY} WHERE id = ?", (terms.session_id,)).fetchone()
+            found = None if row is None else occupancy(row)
+            if (found and found.terms) != (expected and expected.terms) or (found and found.notice):
+                raise Conflict(terms.session_id)
+            times = (instant(one) for one in (terms.starts, terms.ends, terms.closes, terms.expires))
+            facts = (terms.capacity, terms.status.value, terms.revision, terms.details, terms.join_url)
             told: tuple[object, ...] = (None, None, None, None)
             if notice:
                 told = (notice.kind.value, instant(notice.recorded), notice.before, int(notice.to_waiting))
-            connection.execute(_SYNC, (offer.session_id, *times, *facts, *told))
+            connection.execute(_SYNC, (terms.session_id, *times, *facts, *told))
             connection.execute(
-                "INSERT INTO seats (session_id, offer) VALUES (?, ?) "
-                "ON CONFLICT DO UPDATE SET offer = excluded.offer",
-                (offer.session_id, offer.mark),
+                "INSERT INTO seats (session_id, terms) VALUES (?, ?) "
+                "ON CONFLICT DO UPDATE SET terms = excluded.terms",
+                (terms.session_id, terms.fingerprint),
             )
 
     def withdraw(self, session_id: str) -> bool:
         """See `Store.withdraw`."""
         with self.database.write() as connection:
-            stored = find_standing(connection, session_id)
+            stored = find_occupancy(connection, session_id)
             if stored.confirmed or stored.waiting:
                 return False
             connection.execute("DELETE FROM sessions WHERE id = ?", (session_id,))
@@ -255,12 +258,12 @@ class SQLiteStore(SQLiteOutbox):
     def write_out_notice(self, session_id: str) -> int:
         """See `Store.write_out_notice`."""
         with self.database.write() as connection:
-            stored = find_standing(connection, session_id)
+            stored = find_occupancy(connection, session_id)
             notice = stored.notice
             if notice is None:
                 return 0
-            told = [one for one in statements.roster(connection, session_id) if is_told(one, notice)]
-            new = sum(record(connection, notice_mail(one, stored.offer, notice)) for one in told)
+            told = [one for one in statements.roster(connection, session_id) if is_affected(one, notice)]
+            new = sum(record(connection, notice_mail(one, stored.terms, notice)) for one in told)
             connection.execute(
                 "UPDATE sessions SET notice_kind = NULL, notice_recorded = NULL, notice_before = NULL, "
                 "notice_to_waiting = NULL WHERE id = ?",
@@ -271,12 +274,12 @@ class SQLiteStore(SQLiteOutbox):
     def write_reminders(self, session_id: str, *, now: datetime) -> int:
         """See `Store.write_reminders`."""
         with self.database.write() as connection:
-            stored = find_standing(connection, session_id)
+            stored = find_occupancy(connection, session_id)
             if not reminder_due(stored, now):
                 return 0
-            offer = stored.offer
-            due = [one for one in statements.roster(connection, session_id) if is_reminded(one, offer)]
-            new = sum(record(connection, reminder_mail(one, offer, now)) for one in due)
+            terms = stored.terms
+            due = [one for one in statements.roster(connection, session_id) if is_reminded(one, terms)]
+            new = sum(record(connection, reminder_mail(one, terms, now)) for one in due)
             connection.execute("UPDATE sessions SET reminded = starts WHERE id = ?", (session_id,))
         return new
 

@@ -8,31 +8,16 @@ from datetime import timedelta
 
 import pytest
 
-from register.domain.model import (
-    Kind,
-    Limit,
-    Registration,
-    SessionCancelled,
-    SessionOver,
-    SignUpClosed,
-    Standing,
-    State,
-    address_of,
-    digest,
-    hands_on,
-    is_reminded,
-    is_told,
-    promotion_due,
-    refusal,
-    reminder_due,
-    state_for_next,
-    state_mail,
-)
+from register.domain.errors import SessionCancelled, SessionOver, SignUpClosed
+from register.domain.model import Kind, Occupancy, Registration, State, address_of, digest
+from register.domain.notifications import is_reminded, reminder_due, state_mail
+from register.domain.rate_limits import Limit
+from register.domain.rules import is_affected, passes_seat_on, promotion_due, refusal, state_for_next
 from schedule.model import Status
-from tests.functions.register.builders import NOW, SECOND, SESSION, STARTS, notice, offer, person
+from tests.functions.register.builders import NOW, SECOND, SESSION, STARTS, notice, person, terms
 
 SEATED = Registration(SESSION, "h", "r", State.CONFIRMED, person(), NOW, NOW)
-WAITING = replace(SEATED, state=State.WAITLISTED, ticket=4)
+WAITING = replace(SEATED, state=State.WAITLISTED, queue_number=4)
 GONE = replace(SEATED, state=State.CANCELLED)
 
 
@@ -81,7 +66,7 @@ def test_texts_are_not_glued_together_in_a_digest() -> None:
     ],
 )
 def test_a_session_takes_people_until_it_closes(changes: dict, now, expected: type) -> None:
-    assert type(refusal(offer(**changes), now)) is expected
+    assert type(refusal(terms(**changes), now)) is expected
 
 
 @pytest.mark.parametrize(
@@ -96,9 +81,9 @@ def test_a_session_takes_people_until_it_closes(changes: dict, now, expected: ty
 def test_a_seat_is_given_while_some_are_free_and_nobody_waits(
     confirmed: int, waiting: int, capacity: int, state: State, left: int
 ) -> None:
-    standing = Standing(offer(capacity=capacity), confirmed, waiting)
+    occupancy = Occupancy(terms(capacity=capacity), confirmed, waiting)
 
-    assert (state_for_next(standing), standing.seats_left) == (state, left)
+    assert (state_for_next(occupancy), occupancy.seats_left) == (state, left)
 
 
 @pytest.mark.parametrize(
@@ -116,9 +101,9 @@ def test_a_seat_is_given_while_some_are_free_and_nobody_waits(
 def test_seats_go_to_who_waits_before_the_start_and_never_beyond_the_capacity(
     confirmed: int, waiting: int, capacity: int, now, status: Status, cancel_hands_on: bool, due: bool
 ) -> None:
-    standing = Standing(offer(capacity=capacity, status=status), confirmed, waiting)
+    occupancy = Occupancy(terms(capacity=capacity, status=status), confirmed, waiting)
 
-    assert (hands_on(standing, now), promotion_due(standing, now)) == (cancel_hands_on, due)
+    assert (passes_seat_on(occupancy, now), promotion_due(occupancy, now)) == (cancel_hands_on, due)
 
 
 @pytest.mark.parametrize(
@@ -134,9 +119,9 @@ def test_seats_go_to_who_waits_before_the_start_and_never_beyond_the_capacity(
     ],
 )
 def test_reminders_are_due_on_the_day_before(before: timedelta, status: Status, reminded, due: bool) -> None:
-    standing = Standing(offer(status=status), reminded=reminded)
+    occupancy = Occupancy(terms(status=status), reminded=reminded)
 
-    assert reminder_due(standing, STARTS - before) is due
+    assert reminder_due(occupancy, STARTS - before) is due
 
 
 @pytest.mark.parametrize(
@@ -149,7 +134,7 @@ def test_reminders_are_due_on_the_day_before(before: timedelta, status: Status, 
     ],
 )
 def test_who_has_a_seat_is_reminded(registration: Registration, reminded: bool) -> None:
-    assert is_reminded(registration, offer()) is reminded
+    assert is_reminded(registration, terms()) is reminded
 
 
 @pytest.mark.parametrize(
@@ -164,15 +149,15 @@ def test_who_has_a_seat_is_reminded(registration: Registration, reminded: bool) 
     ],
 )
 def test_a_notice_is_for_who_is_signed_up(registration: Registration, to_waiting: bool, told: bool) -> None:
-    assert is_told(registration, notice(to_waiting=to_waiting)) is told
+    assert is_affected(registration, notice(to_waiting=to_waiting)) is told
 
 
 def test_the_mail_of_a_state_is_the_same_one_within_an_hour() -> None:
-    first = state_mail(SEATED, offer(), NOW)
+    first = state_mail(SEATED, terms(), NOW)
 
-    assert state_mail(SEATED, offer(), NOW + timedelta(minutes=59)).key == first.key
-    assert state_mail(SEATED, offer(), NOW + timedelta(hours=1)).key != first.key
-    assert state_mail(WAITING, offer(), NOW).kind is Kind.WAITING_LIST
+    assert state_mail(SEATED, terms(), NOW + timedelta(minutes=59)).key == first.key
+    assert state_mail(SEATED, terms(), NOW + timedelta(hours=1)).key != first.key
+    assert state_mail(WAITING, terms(), NOW).kind is Kind.WAITING_LIST
 
 
 def test_the_window_of_a_limit_is_as_long_as_it_says() -> None:

@@ -19,8 +19,9 @@ from werkzeug.test import Client
 from plugins.build import Builder
 from plugins.serve import Preview as SitePreview
 from plugins.serve import function_named
-from register.bootstrap import Services
-from register.entrypoints.server import Current, Preview, beside, files
+from register.bootstrap import Application
+from register.entrypoints.preview import Preview
+from register.entrypoints.server import Current, beside, files
 from register.settings import config
 from tests.conftest import BUILD_DATE, ROOT, BuiltSite
 
@@ -101,7 +102,7 @@ def preview(home: Path) -> Iterator[tuple[SitePreview, Said, Builder]]:
         ROOT / "pelicanconf.py", {"SITEURL": "http://localhost:8000", "BUILD_DATE": BUILD_DATE, **folders}
     )
     function = function_named(
-        "register.entrypoints.server:Preview", "http://localhost:8000", builder.private, said
+        "register.entrypoints.preview:Preview", "http://localhost:8000", builder.private, said
     )
     assert isinstance(function, Preview)
     yield SitePreview(builder, said, function), said, builder
@@ -149,7 +150,7 @@ def test_a_sync_that_fails_does_not_stop_the_mail(home: Path, preview) -> None:
     site.rebuild()
 
     assert any("join-links.toml: cannot be read" in line for line in said.lines)
-    assert "postman" in {thread.name for thread in threading.enumerate()}
+    assert "worker" in {thread.name for thread in threading.enumerate()}
 
 
 def test_a_new_build_is_taken_hold_of_without_a_restart(home: Path, site: BuiltSite) -> None:
@@ -157,8 +158,8 @@ def test_a_new_build_is_taken_hold_of_without_a_restart(home: Path, site: BuiltS
     build.mkdir()
     for file in site.private.iterdir():
         (build / file.name).write_bytes(file.read_bytes())
-    services = Services(config.read({"REGISTER_SECRET": "s" * 32}, home))
-    client = Client(Current(services, lambda: None))
+    application = Application(config.read({"REGISTER_SECRET": "s" * 32}, home))
+    client = Client(Current(application, lambda: None))
     phone = json.loads((build / "site.json").read_bytes())["support_phone"]
     assert phone in client.get("/register/link").text
 
@@ -168,7 +169,7 @@ def test_a_new_build_is_taken_hold_of_without_a_restart(home: Path, site: BuiltS
     assert "(555) 010-0199" in client.get("/register/link").text
     (build / "site.json").unlink()
     assert client.get("/register/link").status_code == 200
-    services.store.close()
+    application.store.close()
 
 
 def test_a_setting_that_cannot_be_used_is_said_and_the_site_goes_on(

@@ -75,7 +75,7 @@ def test_the_same_message_gives_the_same_bytes() -> None:
 
 
 def test_each_message_has_an_id_of_its_own() -> None:
-    several = [message(), message(rid="rid-8"), message(stamp="twice"), message(Kind.REMINDER)]
+    several = [message(), message(registration_id="rid-8"), message(occasion="twice"), message(Kind.REMINDER)]
     assert len({received(one)["Message-ID"] for one in several}) == 4
 
 

@@ -12,10 +12,11 @@ from functools import partial
 
 import pytest
 
-from register.domain.model import Kind, Message, RegisterError
+from register.domain.errors import RegisterError
+from register.domain.model import Kind, Message
 from register.mail import delivery as outbox
 from register.mail.backends.base import TIMEOUT, CannotDeliver, MailError, ServerDown, TryLater
-from register.mail.backends.smtp import SmtpSender
+from register.mail.backends.smtp import SmtpBackend
 from register.mail.compose import CannotCompose, compose
 from register.mail.delivery import (
     BATCH,
@@ -23,17 +24,17 @@ from register.mail.delivery import (
     MOST_TRIES,
     TIME_FOR_ONE,
     Outcome,
-    Postman,
     Report,
     deliver_one,
     retry_after,
 )
 from register.mail.outgoing import Email
+from register.mail.worker import Worker
 from register.stores import Delivery, StoreUnavailable
 from tests.calendars import session
-from tests.functions.register.builders import NOW, SECOND, SESSION, STARTS, People, offer, opened
+from tests.functions.register.builders import NOW, SECOND, SESSION, STARTS, People, opened, terms
 from tests.functions.register.fake_store import FakeStore
-from tests.functions.register.mails import letterhead, told
+from tests.functions.register.mails import mail_settings, told
 from tests.functions.register.smtp_server import HOST, WAIT, running
 
 MINUTE = timedelta(minutes=1)
@@ -51,7 +52,7 @@ class Clock:
 
 
 @dataclass
-class FakeSender:
+class FakeBackend:
     """Takes mail, and fails as it is told to."""
 
     problems: dict[str, list[Exception | None]] = field(default_factory=dict)
@@ -76,7 +77,7 @@ class FakeSender:
 
 def written(message: Message) -> Email:
     """Return the least that can be sent; real emails take longer to write."""
-    return Email("training@example.org", message.email, message.rid, b"")
+    return Email("training@example.org", message.email, message.registration_id, b"")
 
 
 class Post:
@@ -84,10 +85,10 @@ class Post:
 
     def __init__(self, *names: str) -> None:
         self.store = FakeStore()
-        self.people: People = opened(self.store, offer(capacity=100, details=told(session())))
+        self.people: People = opened(self.store, terms(capacity=100, details=told(session())))
         self.people.sign_up(*names)
         self.clock = Clock()
-        self.sender = FakeSender()
+        self.sender = FakeBackend()
         self.compose: Callable[[Message], Email] = written
 
     def deliver(self, go_on: Callable[[], bool] = lambda: True) -> Report:
@@ -102,7 +103,7 @@ class Post:
     def deliver_one(self, email: str) -> Outcome | None:
         """Deliver the mail to an address, as the stream asks for it."""
         message = self.one(email).message
-        key = (message.session_id, message.identity, message.rid, message.kind, message.stamp)
+        key = (message.session_id, message.identity, message.registration_id, message.kind, message.occasion)
         return deliver_one(self.store, self.sender, self.compose, *key, now=self.clock)
 
     def fails(self, name: str, *problems: Exception | None) -> None:
@@ -268,7 +269,7 @@ def test_an_error_of_ours_that_is_of_all_mails_is_no_fault_of_any(post: Post) ->
 def test_mails_of_one_registration_arrive_in_the_order_in_which_they_were_recorded(post: Post) -> None:
     ana = post.one(address("Ana")).message
     post.fails("Ana", TryLater("mail: 451 greylisted"))
-    post.store.cancel(SESSION, ana.identity, ana.rid, now=post.clock.time)
+    post.store.cancel(SESSION, ana.identity, ana.registration_id, now=post.clock.time)
     assert post.deliver() == Report(sent=3, later=1)
 
     post.clock.time += MINUTE
@@ -341,7 +342,7 @@ def test_a_crash_after_sending_sends_once_more_and_never_less(post: Post) -> Non
 
 
 def test_two_who_deliver_at_once_share_the_work(post: Post) -> None:
-    other = FakeSender()
+    other = FakeBackend()
     reports: list[Report] = []
 
     def meanwhile() -> None:
@@ -440,11 +441,11 @@ def test_one_message_that_fails_is_kept(post: Post, problem: MailError, expected
 
 
 def test_a_real_server_that_refuses_some_keeps_nobody_else_waiting(post: Post) -> None:
-    post.compose = partial(compose, letterhead=letterhead())
+    post.compose = partial(compose, mail_settings=mail_settings())
     with running() as server:
         server.mailbox.refused_people = {address("Ana"): "550 no", address("Ben"): "451 later"}
         server.mailbox.hangs_up_on = {address("Carla")}
-        sender = SmtpSender(HOST, server.port, timeout=WAIT)
+        sender = SmtpBackend(HOST, server.port, timeout=WAIT)
         report = outbox.deliver(post.store, sender, post.compose, now=post.clock)
         assert report == Report(sent=1, later=2, failed=1)
         assert server.mailbox.people == [[address("David")]]
@@ -477,16 +478,16 @@ class Rounds(FakeStore):
 
 
 class Office:
-    """A postman at work; `every` is in seconds, and long enough never to pass in a test."""
+    """A worker at work; `every` is in seconds, and long enough never to pass in a test."""
 
     def __init__(self, every: float = 3600) -> None:
         self.store = Rounds()
-        self.people = opened(self.store, offer(capacity=100, details=told(session())))
-        self.sender = FakeSender()
+        self.people = opened(self.store, terms(capacity=100, details=told(session())))
+        self.sender = FakeBackend()
         self.swept: list[float] = []
         self.seconds = 0.0
         self.failing_sweep: Exception | None = None
-        self.postman = Postman(
+        self.worker = Worker(
             self.store,
             self.sender,
             written,
@@ -503,22 +504,22 @@ class Office:
             raise self.failing_sweep
 
     def round(self) -> None:
-        """Wait until the postman has looked into the outbox and found it empty."""
+        """Wait until the worker has looked into the outbox and found it empty."""
         assert self.store.asked.acquire(timeout=WAIT)
 
     def __enter__(self) -> Office:
-        self.postman.start()
+        self.worker.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.postman.stop()
+        self.worker.stop()
 
 
 def test_the_postman_delivers_when_he_is_woken() -> None:
     with Office() as office:
         office.round()
         office.people.sign_up("Ana")
-        office.postman.wake()
+        office.worker.wake()
         office.round()
         assert office.sender.taken == addresses(["Ana"])
 
@@ -536,7 +537,7 @@ def test_the_postman_sweeps_at_first_and_then_every_few_minutes() -> None:
     with Office() as office:
         office.round()
         for office.seconds in (299, 300, 301, 599, 600):
-            office.postman.wake()
+            office.worker.wake()
             office.round()
         assert office.swept == [0, 300, 600]
 
@@ -550,7 +551,7 @@ def test_an_error_of_the_store_or_the_sweep_does_not_end_the_postman(
     with office:
         office.round()
         office.people.sign_up("Ana")
-        office.postman.wake()
+        office.worker.wake()
         office.round()
     assert office.sender.taken == addresses(["Ana"])
     assert {one.getMessage() for one in caplog.records if one.levelname == "ERROR"} == {
@@ -567,7 +568,7 @@ def test_an_error_that_nobody_has_foreseen_does_not_end_the_postman(
     with office:
         office.round()
         office.people.sign_up("Ana")
-        office.postman.wake()
+        office.worker.wake()
         office.round()
     assert office.sender.taken == addresses(["Ana"])
     (logged,) = [one.getMessage() for one in caplog.records if one.levelname == "ERROR"]
@@ -586,9 +587,9 @@ def test_a_postman_who_is_stopped_finishes_his_mail_and_goes() -> None:
 
     office.people.sign_up(*PEOPLE)
     office.sender.on_send = slowly
-    office.postman.start()
+    office.worker.start()
     assert sending.wait(WAIT)
-    stopping = threading.Thread(target=office.postman.stop)
+    stopping = threading.Thread(target=office.worker.stop)
     stopping.start()
     goes_on.set()
     stopping.join(WAIT)
@@ -598,4 +599,4 @@ def test_a_postman_who_is_stopped_finishes_his_mail_and_goes() -> None:
 
 
 def test_a_postman_who_never_started_can_be_stopped() -> None:
-    Office().postman.stop()
+    Office().worker.stop()

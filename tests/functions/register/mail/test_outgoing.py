@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from register.domain.model import Kind, Mailbox, State
-from register.mail.backends.smtp import SmtpSender
+from register.mail.backends.smtp import SmtpBackend
 from register.mail.compose import CannotCompose, build
 from register.mail.outgoing import UnsafeEmail, mailbox, read_back, unstructured, written
 from register.web.forms import SignUpForms
-from tests.functions.register.mails import composed, letterhead, message
+from tests.functions.register.mails import composed, mail_settings, message
 from tests.functions.register.smtp_server import HOST, WAIT, Running, running
 from tests.functions.register.visitors import FILLED_IN
 
@@ -75,7 +75,7 @@ def test_the_form_refuses_an_address_that_is_an_encoded_word() -> None:
 
 @NAMES
 def test_a_name_is_encoded_so_that_its_own_encoded_words_are_text(name: str) -> None:
-    email, _, _ = build(message(Kind.WAITING_LIST, State.WAITLISTED, name=name), letterhead())
+    email, _, _ = build(message(Kind.WAITING_LIST, State.WAITLISTED, name=name), mail_settings())
     for policy in (compat32, SMTP):
         mail = message_from_bytes(email.content, policy=policy)
         assert mail.keys() == HEADERS
@@ -123,7 +123,9 @@ def test_an_email_is_read_back_as_it_was_meant() -> None:
     read_back(forged(b""), "maria@example.net", HEADERS, TYPES)
 
 
-@pytest.mark.parametrize("head", [b"\r\nBcc: x@evil.example", b"\r\nSubject: x", b"\nX: y", b"\r\n\r\nx"])
+@pytest.mark.parametrize(
+    "head", [b"\r\nBcc: x@evil.example", b"\r\nSubject: x", b"\nX: y", b"\r\n\r\nx"]
+)
 def test_a_header_that_is_not_ours_is_seen_in_the_bytes(head: bytes) -> None:
     assert refused(forged(head)) == "its headers are not exactly ours; the email is not sent"
 
@@ -215,9 +217,9 @@ def server() -> Iterator[Running]:
 
 
 @pytest.fixture(scope="module")
-def sender(server: Running) -> Iterator[SmtpSender]:
+def sender(server: Running) -> Iterator[SmtpBackend]:
     """One connection to it."""
-    made = SmtpSender(HOST, server.port, timeout=WAIT)
+    made = SmtpBackend(HOST, server.port, timeout=WAIT)
     yield made
     made.close()
 
@@ -225,7 +227,7 @@ def sender(server: Running) -> Iterator[SmtpSender]:
 @MANY
 @given(HOSTILE)
 def test_whatever_a_name_holds_the_email_that_arrives_is_ours(
-    server: Running, sender: SmtpSender, name: str
+    server: Running, sender: SmtpBackend, name: str
 ) -> None:
     server.mailbox.mails.clear()
     server.mailbox.people.clear()

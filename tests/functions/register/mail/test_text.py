@@ -14,7 +14,7 @@ import pytest
 from register.domain import snapshot as details
 from register.domain.model import Kind, Message, State
 from register.mail.compose import Method, compose, method
-from register.mail.text import Letterhead, environment
+from register.mail.text import MailSettings, environment
 from schedule import contract
 from schedule.model import LANGUAGES, Format, Language, Localized, Status
 from tests.calendars import SITE, cancelled, revised, session
@@ -29,7 +29,7 @@ from tests.functions.register.mails import (
     about,
     everything_in,
     html_of,
-    letterhead,
+    mail_settings,
     message,
     of,
     parsed,
@@ -109,13 +109,13 @@ def test_a_text_in_another_language_is_marked_as_such() -> None:
 
 
 def test_a_sample_schedule_is_called_one() -> None:
-    mail = parsed(compose(message(), letterhead(sample=True)).content)
+    mail = parsed(compose(message(), mail_settings(sample=True)).content)
     assert text_of(mail).startswith("Sample schedule: these dates are examples.\n\nHello")
     assert words_of(html_of(mail)) == words_of(text_of(mail))
 
 
 def test_without_an_address_for_answers_nobody_is_asked_to_reply() -> None:
-    mail = parsed(compose(message(), letterhead(reply_to=False)).content)
+    mail = parsed(compose(message(), mail_settings(reply_to=False)).content)
     assert mail["Reply-To"] is None
     assert "\nCall us.\n" in text_of(mail)
 
@@ -249,10 +249,11 @@ def test_the_html_fetches_nothing_and_styles_itself(kind: Kind, state: State, la
 
 def test_every_session_of_the_site_makes_every_mail(site: BuiltSite) -> None:
     data = json.loads((site.private / "schedule.json").read_text())
-    real = Letterhead(
+    real = MailSettings(
         **{
             **{
-                name: getattr(letterhead(), name) for name in ("sender", "reply_to", "site_url", "manage_url")
+                name: getattr(mail_settings(), name)
+                for name in ("sender", "reply_to", "site_url", "manage_url")
             },
             "site": json.loads((site.private / "site.json").read_text()),
             "templates": environment(ROOT / "theme"),

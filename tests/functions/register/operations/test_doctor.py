@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 
 from register.domain import snapshot as details
-from register.domain.model import Offer
+from register.domain.model import SessionTerms
 from register.operations.doctor import Finding, examine
 from schedule.model import Status
-from tests.functions.register.builders import LEASE, NOW, SESSION, STARTS, People, notice, offer
+from tests.functions.register.builders import LEASE, NOW, SESSION, STARTS, People, notice, terms
 from tests.functions.register.fake_store import FakeStore
 from tests.functions.register.office import contract_of, one_session
 
 DETAILS = details.write(contract_of(one_session()), SESSION)
 
 
-def told(**changes: Any) -> Offer:
-    return offer(details=DETAILS, **changes)
+def told(**changes: Any) -> SessionTerms:
+    return terms(details=DETAILS, **changes)
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_mail_that_came_back_is_shown_at_its_session(store: FakeStore) -> None:
 def test_what_a_crash_left_is_shown_with_the_command_that_finishes_it(store: FakeStore) -> None:
     People(store).sign_up("Ana", "Ben", "Cruz")
     before = store.session(SESSION)
-    store.sync_session(replace(before.offer, capacity=5), notice(), expected=before)
+    store.sync_session(replace(before.terms, capacity=5), notice(), expected=before)
 
     assert troubles(store) == [
         f"{SESSION}: a change has not been told to everybody; run register sweep",
@@ -127,7 +127,7 @@ def test_what_a_crash_left_is_shown_with_the_command_that_finishes_it(store: Fak
 def test_a_cut_in_seats_is_a_fact_and_no_trouble(store: FakeStore) -> None:
     People(store).sign_up("Ana", "Ben")
     before = store.session(SESSION)
-    store.sync_session(replace(before.offer, capacity=1), None, expected=before)
+    store.sync_session(replace(before.terms, capacity=1), None, expected=before)
 
     found = examine(store, now=NOW)
     assert Finding(f"{SESSION}: 2 confirmed for 1 seats") in found

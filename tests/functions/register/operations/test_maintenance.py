@@ -6,49 +6,49 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from register.operations.maintenance import Upkeep, finish, remind, sweep
-from tests.functions.register.builders import NOW, SESSION, STARTS, counts, notice, offer, opened
+from register.operations.maintenance import Maintenance, finish, remind, sweep
+from tests.functions.register.builders import NOW, SESSION, STARTS, counts, notice, opened, terms
 from tests.functions.register.fake_store import FakeStore
 
 
 def crashed() -> FakeStore:
     """A store in which a sync raised the seats from one to three and stopped there."""
     store = FakeStore()
-    opened(store, offer(capacity=1)).sign_up("Ana", "Ben", "Cruz", "Dee")
+    opened(store, terms(capacity=1)).sign_up("Ana", "Ben", "Cruz", "Dee")
     before = store.session(SESSION)
-    store.sync_session(replace(before.offer, capacity=3, revision=4), notice(), expected=before)
+    store.sync_session(replace(before.terms, capacity=3, revision=4), notice(), expected=before)
     return store
 
 
 def test_what_a_crash_left_is_finished_by_the_sweep_and_not_done_twice() -> None:
     store = crashed()
 
-    assert sweep(store, now=NOW + timedelta(hours=2)) == Upkeep(notices=4, promotions=2)
+    assert sweep(store, now=NOW + timedelta(hours=2)) == Maintenance(notices=4, promotions=2)
     assert counts(store) == (3, 1)
-    assert sweep(store, now=NOW + timedelta(hours=2)) == Upkeep()
+    assert sweep(store, now=NOW + timedelta(hours=2)) == Maintenance()
 
 
 def test_one_session_is_finished_alone() -> None:
     store = crashed()
 
-    assert finish(store, store.session(SESSION), now=NOW) == Upkeep(notices=4, promotions=2)
+    assert finish(store, store.session(SESSION), now=NOW) == Maintenance(notices=4, promotions=2)
 
 
 def test_the_sweep_deletes_what_has_expired() -> None:
     store = FakeStore()
     opened(store).sign_up("Ana")
 
-    assert sweep(store, now=offer().expires - timedelta(seconds=1)).purged == 0
-    assert sweep(store, now=offer().expires).purged > 0
+    assert sweep(store, now=terms().expires - timedelta(seconds=1)).purged == 0
+    assert sweep(store, now=terms().expires).purged > 0
     assert store.registrations_of("ana@example.net") == []
 
 
 def test_reminders_are_written_for_each_session_that_is_near() -> None:
     store = FakeStore()
-    near, far = offer("near"), offer("far", starts=STARTS + timedelta(days=3))
+    near, far = terms("near"), terms("far", starts=STARTS + timedelta(days=3))
     people = opened(store, near, far)
     people.sign_up("Ana", "Ben", session_id="near")
     people.sign_up("Ana", session_id="far")
 
-    assert remind(store, now=STARTS - timedelta(hours=20)) == Upkeep(reminders=2)
-    assert remind(store, now=STARTS - timedelta(hours=19)) == Upkeep()
+    assert remind(store, now=STARTS - timedelta(hours=20)) == Maintenance(reminders=2)
+    assert remind(store, now=STARTS - timedelta(hours=19)) == Maintenance()

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from register.domain.model import Kind
 from register.operations.privacy import export, forget
-from tests.functions.register.builders import NOW, SECOND, SESSION, counts, kinds, line, offer, opened
+from tests.functions.register.builders import NOW, SECOND, SESSION, counts, kinds, line, opened, terms
 from tests.functions.register.fake_store import FakeStore
 
 
@@ -58,5 +58,5 @@ def test_what_is_over_is_forgotten_too() -> None:
     people = opened(store)
     people.sign_up("Ana")
 
-    assert forget(store, "ana@example.net", now=offer().ends) == 1
+    assert forget(store, "ana@example.net", now=terms().ends) == 1
     assert export(store, "ana@example.net")["registrations"] == []

@@ -11,7 +11,7 @@ import pytest
 from register.operations.roster import Row, as_csv, as_table, rows
 from schedule.model import Language
 from tests.calendars import PACIFIC
-from tests.functions.register.builders import SESSION, offer, opened
+from tests.functions.register.builders import SESSION, opened, terms
 from tests.functions.register.fake_store import FakeStore
 
 
@@ -38,7 +38,7 @@ def test_the_columns_are_those_that_were_promised() -> None:
 
 def test_everybody_is_there_with_state_and_place() -> None:
     store = FakeStore()
-    people = opened(store, offer(capacity=1))
+    people = opened(store, terms(capacity=1))
     ana, _, _ = people.sign_up("Ana", "Ben", "Cruz", needs="Large print", language=Language.SPANISH)
     people.sign_up("Dee")
     people.cancel(ana.registration)

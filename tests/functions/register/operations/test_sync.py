@@ -170,7 +170,7 @@ def test_more_seats_are_given_to_who_waits(office: Office) -> None:
     todo, done = office.sync(contract_of(edited(SESSION, capacity=5)))
 
     assert todo.lines() == [f"{SESSION.id}: 5 seats, were 2", f"{SESSION.id}: 1 mails"]
-    assert done.upkeep.promotions == 1
+    assert done.maintenance.promotions == 1
     assert office.mails() == [mail("Cruz", "promotion", "REQUEST", links=True)]
     assert counts(office.store, SESSION.id) == (3, 0)
 
@@ -191,7 +191,7 @@ def test_other_words_change_the_pages_and_send_nothing(office: Office) -> None:
 
     assert todo.lines() == [f"{SESSION.id}: said differently; no mail"]
     assert office.mails() == []
-    assert "Bring a pen." in office.store.session(SESSION.id).offer.details
+    assert "Bring a pen." in office.store.session(SESSION.id).terms.details
 
 
 def test_a_session_that_vanished_with_people_in_it_stays_and_is_named(office: Office) -> None:
@@ -215,7 +215,7 @@ def test_a_session_that_vanished_with_nobody_in_it_goes(office: Office) -> None:
     todo, _ = office.sync(contract_of(SESSION))
 
     assert todo.lines() == ["other: is no longer in the schedule, and nobody is signed up: to be deleted"]
-    assert [one.offer.session_id for one in office.store.sessions(NOW)] == [SESSION.id]
+    assert [one.terms.session_id for one in office.store.sessions(NOW)] == [SESSION.id]
 
 
 def test_a_past_session_vanishes_silently(office: Office) -> None:
@@ -241,7 +241,7 @@ def test_a_shorter_retention_reaches_what_is_past_it(office: Office) -> None:
 def test_who_waits_when_the_session_has_begun_is_no_work_that_is_left(office: Office) -> None:
     office.now = STARTS
     [ana, *_] = office.store.roster(SESSION.id)
-    office.store.cancel(SESSION.id, ana.identity, ana.rid, now=office.now)
+    office.store.cancel(SESSION.id, ana.identity, ana.registration_id, now=office.now)
 
     todo, _ = office.sync(contract_of(SESSION))
 
@@ -313,9 +313,9 @@ def test_many_mails_need_a_yes_and_without_it_nothing_is_done(office: Office) ->
         office.sync(cancelled)
 
     assert caught.value.mails == 53
-    assert office.store.session(SESSION.id).offer.status is Status.SCHEDULED
+    assert office.store.session(SESSION.id).terms.status is Status.SCHEDULED
     _, done = office.sync(cancelled, yes=True)
-    assert done.upkeep.notices == 53
+    assert done.maintenance.notices == 53
 
 
 class Crash(Exception):
@@ -390,7 +390,7 @@ def test_a_crash_at_any_step_heals_to_the_same_mails(
     cancelled = [mail(one, "session-cancellation", "CANCEL") for one in ("Ana", "Ben")]
     assert sorted(got, key=str) == sorted(changed + promoted + cancelled, key=str)
     assert all(seats_are_true(office.store, one.id) for one in BUSY)
-    assert {one.offer.session_id for one in office.store.sessions(NOW)} == {one.id for one in BUSY}
+    assert {one.terms.session_id for one in office.store.sessions(NOW)} == {one.id for one in BUSY}
 
 
 def test_the_steps_of_the_crash_test_are_all_the_steps_that_there_are(office: Office) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from register.settings.config import Config, ConfigError, Mailbox, read, read_file
-from register.web.security import Rate
+from register.domain.errors import ConfigError
+from register.domain.rate_limits import Rate
+from register.settings.config import Config, Mailbox, read
+from register.settings.env_file import read_file
 
 SECRET = "s" * 32
 GOOD = {"REGISTER_SECRET": SECRET}
@@ -214,7 +216,9 @@ REGISTER_SECRET=a=b#c
     assert read_file(tmp_path / "none") == {}
 
 
-@pytest.mark.parametrize("line", ["REGISTER_SITE", "export REGISTER_SITE=x", "PATH=/bin", "register_site=x"])
+@pytest.mark.parametrize(
+    "line", ["REGISTER_SITE", "export REGISTER_SITE=x", "PATH=/bin", "register_site=x"]
+)
 def test_a_line_that_is_no_setting_is_named(tmp_path: Path, line: str) -> None:
     file = settings_file(tmp_path, f"REGISTER_PROXIES=1\n{line}\n")
 

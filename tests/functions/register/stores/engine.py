@@ -93,7 +93,7 @@ def running() -> Iterator[Engine]:
         listening.bind(("127.0.0.1", 0))
         listening.listen(128)
         port = listening.getsockname()[1]
-        # The listeners of other services would bind every address; Docker's containers are none of its business.
+        # The listeners of other application would bind every address; Docker's containers are none of its business.
         quiet = {
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",

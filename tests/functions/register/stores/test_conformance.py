@@ -8,21 +8,17 @@ from datetime import timedelta
 
 import pytest
 
-from register.domain.model import (
-    Kind,
-    Limit,
+from register.domain.errors import (
     LimitReached,
-    Registration,
     SessionCancelled,
     SessionOver,
-    SignedUp,
     SignUpClosed,
-    Standing,
-    State,
     TooManyNames,
     UnknownRegistration,
     UnknownSession,
 )
+from register.domain.model import Kind, Occupancy, Registration, SignedUp, State
+from register.domain.rate_limits import Limit
 from register.stores import Conflict, Store, StoreError
 from schedule.model import Language, Status
 from tests.functions.register.builders import (
@@ -34,34 +30,34 @@ from tests.functions.register.builders import (
     kinds,
     line,
     notice,
-    offer,
     opened,
     person,
+    terms,
 )
 
 
 def test_a_session_comes_back_as_it_was_put_in(store: Store) -> None:
-    whole = offer(revision=7, details="ñ€👩🏽‍💻", join_url=None)
+    whole = terms(revision=7, details="ñ€👩🏽‍💻", join_url=None)
     store.sync_session(whole, None, expected=None)
 
-    assert store.session(SESSION) == Standing(whole)
+    assert store.session(SESSION) == Occupancy(whole)
 
 
 def test_sessions_are_listed_by_start_while_they_are_not_over(store: Store) -> None:
-    past = offer("past", starts=NOW - timedelta(days=2))
-    late, early = offer("late", starts=STARTS + SECOND), offer("early")
+    past = terms("past", starts=NOW - timedelta(days=2))
+    late, early = terms("late", starts=STARTS + SECOND), terms("early")
     opened(store, past, late, early)
 
-    assert store.sessions(after=NOW) == [Standing(early), Standing(late)]
-    assert store.sessions(after=past.ends) == [Standing(early), Standing(late)]
-    assert store.sessions(after=past.ends - SECOND) == [Standing(past), Standing(early), Standing(late)]
+    assert store.sessions(after=NOW) == [Occupancy(early), Occupancy(late)]
+    assert store.sessions(after=past.ends) == [Occupancy(early), Occupancy(late)]
+    assert store.sessions(after=past.ends - SECOND) == [Occupancy(past), Occupancy(early), Occupancy(late)]
 
 
 def test_a_sign_up_takes_a_free_seat_and_keeps_what_the_person_said(store: Store) -> None:
     people = opened(store)
     who = person("Ana Núñez", organization="", role="", language=Language.SPANISH, needs="Lengua de señas")
 
-    answer = store.sign_up(SESSION, who, rid="r", now=people.now)
+    answer = store.sign_up(SESSION, who, registration_id="r", now=people.now)
 
     stored = Registration(SESSION, who.identity, "r", State.CONFIRMED, who, people.now, people.now)
     assert answer == SignedUp(stored, None, repeated=False)
@@ -86,7 +82,7 @@ def test_nobody_passes_the_line_even_while_a_seat_is_free(store: Store) -> None:
     people = opened(store)
     people.sign_up("Ana", "Ben", "Cruz")
     before = store.session(SESSION)
-    store.sync_session(replace(before.offer, capacity=3), None, expected=before)
+    store.sync_session(replace(before.terms, capacity=3), None, expected=before)
 
     [dee] = people.sign_up("Dee")
 
@@ -112,7 +108,9 @@ def test_a_repeat_an_hour_later_brings_the_mail_once_more(store: Store) -> None:
     people.sign_up("Ana", "Ana")
 
     assert kinds(store, "ana@example.net") == [Kind.CONFIRMATION, Kind.CONFIRMATION]
-    assert [one.message.rid for one in store.messages_of("ana@example.net")] == [first.registration.rid] * 2
+    assert [one.message.registration_id for one in store.messages_of("ana@example.net")] == [
+        first.registration.registration_id
+    ] * 2
 
 
 def test_a_repeat_by_who_waits_tells_the_place_of_now(store: Store) -> None:
@@ -126,7 +124,7 @@ def test_a_repeat_by_who_waits_tells_the_place_of_now(store: Store) -> None:
 
 
 def test_five_people_may_share_an_address_and_no_more(store: Store) -> None:
-    people = opened(store, offer(capacity=9))
+    people = opened(store, terms(capacity=9))
     family = [f"Cruz {number}" for number in range(5)]
     answers = people.sign_up(*family, email="cruz@example.net")
 
@@ -151,7 +149,7 @@ def test_five_people_may_share_an_address_and_no_more(store: Store) -> None:
     ],
 )
 def test_a_session_that_takes_nobody_writes_nothing(store: Store, changes: dict, error: type) -> None:
-    people = opened(store, offer(**changes))
+    people = opened(store, terms(**changes))
 
     with pytest.raises(error):
         people.sign_up("Ana")
@@ -162,14 +160,14 @@ def test_a_session_that_takes_nobody_writes_nothing(store: Store, changes: dict,
 
 
 def test_staff_may_sign_somebody_up_after_closing_until_the_session_is_over(store: Store) -> None:
-    opened(store, offer(capacity=1, closes=NOW))
+    opened(store, terms(capacity=1, closes=NOW))
 
-    first = store.sign_up(SESSION, person("Ana"), rid="a", now=NOW, late=True)
-    second = store.sign_up(SESSION, person("Ben"), rid="b", now=STARTS, late=True)
+    first = store.sign_up(SESSION, person("Ana"), registration_id="a", now=NOW, late=True)
+    second = store.sign_up(SESSION, person("Ben"), registration_id="b", now=STARTS, late=True)
 
     assert (first.registration.state, second.registration.state) == (State.CONFIRMED, State.WAITLISTED)
     with pytest.raises(SessionOver):
-        store.sign_up(SESSION, person("Cruz"), rid="c", now=offer().ends, late=True)
+        store.sign_up(SESSION, person("Cruz"), registration_id="c", now=terms().ends, late=True)
 
 
 def test_an_unknown_session_is_said_to_be_unknown_by_every_verb(store: Store) -> None:
@@ -177,7 +175,7 @@ def test_an_unknown_session_is_said_to_be_unknown_by_every_verb(store: Store) ->
     attempts = [
         lambda: store.session("none"),
         lambda: store.roster("none"),
-        lambda: store.sign_up("none", who, rid="r", now=NOW),
+        lambda: store.sign_up("none", who, registration_id="r", now=NOW),
         lambda: store.cancel("none", who.identity, "r", now=NOW),
         lambda: store.promote_one("none", now=NOW),
         lambda: store.resend("none", who.identity, now=NOW),
@@ -205,7 +203,7 @@ def test_a_cancel_gives_the_seat_to_the_first_who_waits(store: Store) -> None:
         ("Ana", "cancelled", None),
     ]
     assert counts(store) == (2, 1)
-    seated = replace(cruz.registration, state=State.CONFIRMED, since=people.now, ticket=None)
+    seated = replace(cruz.registration, state=State.CONFIRMED, since=people.now, queue_number=None)
     assert store.registration(SESSION, cruz.registration.identity) == seated
     assert kinds(store, "ana@example.net") == [Kind.CONFIRMATION, Kind.CANCELLATION]
     assert kinds(store, "cruz@example.net") == [Kind.WAITING_LIST, Kind.PROMOTION]
@@ -250,7 +248,7 @@ def test_who_signs_up_again_goes_to_the_end_and_the_old_link_is_dead(store: Stor
     [again] = people.sign_up("Ana")
 
     assert (again.registration.state, again.place, again.repeated) == (State.WAITLISTED, 1, False)
-    assert again.registration.rid != ana.registration.rid
+    assert again.registration.registration_id != ana.registration.registration_id
     with pytest.raises(UnknownRegistration):
         people.cancel(ana.registration)
     people.cancel(again.registration)
@@ -271,7 +269,7 @@ def test_nobody_is_promoted_after_the_start(store: Store) -> None:
 def test_nothing_can_be_cancelled_once_the_session_is_over(store: Store) -> None:
     people = opened(store)
     [ana] = people.sign_up("Ana")
-    people.now = offer().ends
+    people.now = terms().ends
 
     with pytest.raises(SessionOver):
         people.cancel(ana.registration)
@@ -282,7 +280,7 @@ def test_nobody_is_promoted_into_a_cancelled_session(store: Store) -> None:
     people = opened(store)
     ana, _, _ = people.sign_up("Ana", "Ben", "Cruz")
     before = store.session(SESSION)
-    store.sync_session(replace(before.offer, status=Status.CANCELLED), None, expected=before)
+    store.sync_session(replace(before.terms, status=Status.CANCELLED), None, expected=before)
 
     people.cancel(ana.registration)
 
@@ -293,7 +291,7 @@ def test_after_a_cut_a_cancel_frees_nothing_until_there_are_seats_again(store: S
     people = opened(store)
     ana, ben, _, dee = people.sign_up("Ana", "Ben", "Cruz", "Dee")
     before = store.session(SESSION)
-    store.sync_session(replace(before.offer, capacity=1), None, expected=before)
+    store.sync_session(replace(before.terms, capacity=1), None, expected=before)
 
     people.cancel(ana.registration)
     assert counts(store) == (1, 2)
@@ -306,7 +304,7 @@ def test_more_seats_are_given_to_who_waits_one_by_one(store: Store) -> None:
     people = opened(store)
     people.sign_up("Ana", "Ben", "Cruz", "Dee", "Eli")
     before = store.session(SESSION)
-    store.sync_session(replace(before.offer, capacity=4), None, expected=before)
+    store.sync_session(replace(before.terms, capacity=4), None, expected=before)
 
     assert [store.promote_one(SESSION, now=people.now) for _ in range(3)] == [True, True, False]
     assert counts(store) == (4, 1)
@@ -314,11 +312,11 @@ def test_more_seats_are_given_to_who_waits_one_by_one(store: Store) -> None:
 
 
 def test_a_limit_lets_exactly_so_many_through_in_its_window(store: Store) -> None:
-    people = opened(store, offer(capacity=9))
+    people = opened(store, terms(capacity=9))
     limit = Limit("client", "client:k", 2, timedelta(hours=1))
 
     def attempt(name: str) -> None:
-        store.sign_up(SESSION, person(name), rid=name, now=people.now, limits=[limit])
+        store.sign_up(SESSION, person(name), registration_id=name, now=people.now, limits=[limit])
 
     attempt("Ana")
     attempt("Ben")
@@ -332,10 +330,10 @@ def test_a_limit_lets_exactly_so_many_through_in_its_window(store: Store) -> Non
 
 
 def test_a_limit_of_one_key_says_nothing_about_another(store: Store) -> None:
-    people = opened(store, offer(capacity=9))
+    people = opened(store, terms(capacity=9))
     for name in ("Ana", "Ben"):
         limit = Limit("recipient", f"recipient:{name}", 1, timedelta(hours=1))
-        store.sign_up(SESSION, person(name), rid=name, now=people.now, limits=[limit])
+        store.sign_up(SESSION, person(name), registration_id=name, now=people.now, limits=[limit])
 
     assert counts(store) == (2, 0)
 
@@ -368,24 +366,24 @@ def test_nothing_is_sent_again_to_who_has_cancelled_or_reached_the_limit(store: 
 def test_a_sync_that_was_planned_from_an_older_state_is_refused(store: Store) -> None:
     opened(store)
     old = store.session(SESSION)
-    newer = replace(old.offer, capacity=5, revision=4)
+    newer = replace(old.terms, capacity=5, revision=4)
     store.sync_session(newer, None, expected=old)
 
     with pytest.raises(Conflict):
-        store.sync_session(replace(old.offer, capacity=7, revision=4), None, expected=old)
+        store.sync_session(replace(old.terms, capacity=7, revision=4), None, expected=old)
     with pytest.raises(Conflict):
-        store.sync_session(old.offer, None, expected=None)
-    assert store.session(SESSION) == Standing(newer)
+        store.sync_session(old.terms, None, expected=None)
+    assert store.session(SESSION) == Occupancy(newer)
 
 
 def test_a_notice_is_not_overwritten_before_it_is_written_out(store: Store) -> None:
     opened(store).sign_up("Ana")
     before = store.session(SESSION)
-    store.sync_session(replace(before.offer, revision=4), notice(), expected=before)
+    store.sync_session(replace(before.terms, revision=4), notice(), expected=before)
     between = store.session(SESSION)
 
     with pytest.raises(Conflict):
-        store.sync_session(replace(between.offer, revision=5), notice(), expected=between)
+        store.sync_session(replace(between.terms, revision=5), notice(), expected=between)
     assert between.notice == notice()
 
 
@@ -394,10 +392,10 @@ def test_sign_ups_beside_a_sync_do_not_hinder_it(store: Store) -> None:
     planned_from = store.session(SESSION)
     people.sign_up("Ana")
 
-    store.sync_session(replace(planned_from.offer, capacity=5), None, expected=planned_from)
+    store.sync_session(replace(planned_from.terms, capacity=5), None, expected=planned_from)
 
     assert counts(store) == (1, 0)
-    assert store.session(SESSION).offer.capacity == 5
+    assert store.session(SESSION).terms.capacity == 5
 
 
 def test_a_session_is_withdrawn_only_while_nobody_is_signed_up(store: Store) -> None:
@@ -412,7 +410,7 @@ def test_a_session_is_withdrawn_only_while_nobody_is_signed_up(store: Store) -> 
 
 
 def test_erasing_takes_all_of_one_address_and_nothing_of_another(store: Store) -> None:
-    people = opened(store, offer(capacity=9))
+    people = opened(store, terms(capacity=9))
     ana, _, ben = people.sign_up("Ana", "Ana Mia", email="ana@example.net") + people.sign_up("Ben")
 
     with pytest.raises(StoreError):
@@ -434,8 +432,8 @@ def test_what_is_over_is_erased_as_it_is(store: Store) -> None:
     people.sign_up("Ana")
 
     with pytest.raises(StoreError):
-        store.erase("ana@example.net", now=offer().ends - SECOND)
-    assert store.erase("ana@example.net", now=offer().ends) == 1
+        store.erase("ana@example.net", now=terms().ends - SECOND)
+    assert store.erase("ana@example.net", now=terms().ends) == 1
     assert store.registrations_of("ana@example.net") == []
 
 

@@ -20,9 +20,9 @@ from tests.functions.register.builders import (
     kinds,
     names,
     notice,
-    offer,
     opened,
     person,
+    terms,
 )
 
 HOUR = timedelta(hours=1)
@@ -33,30 +33,30 @@ def changed(
 ) -> None:
     """Sync a change of the session together with its notice."""
     before = store.session(SESSION)
-    told = notice(kind, recorded=at, before=before.offer.details, to_waiting=to_waiting)
-    newer = replace(before.offer, revision=before.offer.revision + 1, **facts)
+    told = notice(kind, recorded=at, before=before.terms.details, to_waiting=to_waiting)
+    newer = replace(before.terms, revision=before.terms.revision + 1, **facts)
     store.sync_session(newer, told, expected=before)
 
 
 def test_a_message_holds_all_that_is_needed_to_write_the_mail(store: Store) -> None:
     people = opened(store)
     who = person("Ana Núñez", language=Language.SPANISH)
-    answer = store.sign_up(SESSION, who, rid="r", now=people.now)
+    answer = store.sign_up(SESSION, who, registration_id="r", now=people.now)
 
     assert store.messages_of(who.email) == [
         Delivery(
             Message(
                 session_id=SESSION,
                 identity=answer.registration.identity,
-                rid="r",
+                registration_id="r",
                 kind=Kind.CONFIRMATION,
-                stamp=str(int(people.now.timestamp() // 3600)),
+                occasion=str(int(people.now.timestamp() // 3600)),
                 name="Ana Núñez",
                 email=who.email,
                 language=Language.SPANISH,
                 state=State.CONFIRMED,
                 recorded=people.now,
-                details=offer().details,
+                details=terms().details,
                 join_url="https://meet.example.org/j/1",
             ),
             due=people.now,
@@ -65,7 +65,7 @@ def test_a_message_holds_all_that_is_needed_to_write_the_mail(store: Store) -> N
 
 
 def test_only_who_has_a_seat_is_sent_the_link_to_join(store: Store) -> None:
-    people = opened(store, offer(capacity=1))
+    people = opened(store, terms(capacity=1))
     ana, _, _ = people.sign_up("Ana", "Ben", "Cruz")
     people.cancel(ana.registration)
     changed(store, people.now + HOUR, details="later", join_url="https://meet.example.org/j/2")
@@ -95,14 +95,14 @@ def test_a_change_is_told_once_to_everybody_who_is_signed_up(store: Store) -> No
 
     told = [one for one in store.pending() if one not in earlier]
     assert sorted(names(told)) == [("Ana", "change"), ("Cruz", "change"), ("Dee", "change")]
-    assert {(one.message.before, one.message.details, one.message.stamp) for one in told} == {
-        (offer().details, "new", "4")
+    assert {(one.message.before, one.message.details, one.message.occasion) for one in told} == {
+        (terms().details, "new", "4")
     }
     assert store.session(SESSION).notice is None
 
 
 def test_a_new_link_is_told_to_who_has_a_seat_alone(store: Store) -> None:
-    people = opened(store, offer(capacity=1))
+    people = opened(store, terms(capacity=1))
     people.sign_up("Ana", "Ben")
     changed(store, NOW + HOUR, to_waiting=False)
 
@@ -112,12 +112,12 @@ def test_a_new_link_is_told_to_who_has_a_seat_alone(store: Store) -> None:
 
 
 def test_a_cancelled_session_is_told_to_everybody(store: Store) -> None:
-    people = opened(store, offer(capacity=1))
+    people = opened(store, terms(capacity=1))
     people.sign_up("Ana", "Ben")
     changed(store, NOW + HOUR, Kind.SESSION_CANCELLATION, status=Status.CANCELLED)
 
     assert store.write_out_notice(SESSION) == 2
-    told = {one.message.name: one.message for one in store.pending() if one.message.stamp == "4"}
+    told = {one.message.name: one.message for one in store.pending() if one.message.occasion == "4"}
     assert {name: (one.kind, one.state, one.join_url) for name, one in told.items()} == {
         "Ana": (Kind.SESSION_CANCELLATION, State.CONFIRMED, None),
         "Ben": (Kind.SESSION_CANCELLATION, State.WAITLISTED, None),
@@ -171,13 +171,13 @@ def test_nobody_is_reminded_of_what_has_begun(store: Store, now: datetime) -> No
 
 
 def test_nobody_is_reminded_of_a_cancelled_session(store: Store) -> None:
-    opened(store, offer(status=Status.CANCELLED))
+    opened(store, terms(status=Status.CANCELLED))
 
     assert store.write_reminders(SESSION, now=STARTS - HOUR) == 0
 
 
 def test_messages_are_claimed_oldest_first_and_by_one_alone(store: Store) -> None:
-    people = opened(store, offer(capacity=9))
+    people = opened(store, terms(capacity=9))
     people.sign_up("Ana", "Ben", "Cruz")
 
     first = store.claim(now=people.now, lease=LEASE, most=2)
@@ -206,7 +206,13 @@ def test_a_claim_that_was_never_settled_is_free_again_after_its_lease(store: Sto
 
 def claim_one(store: Store, message: Message, now: datetime) -> Delivery | None:
     return store.claim_one(
-        message.session_id, message.identity, message.rid, message.kind, message.stamp, now=now, lease=LEASE
+        message.session_id,
+        message.identity,
+        message.registration_id,
+        message.kind,
+        message.occasion,
+        now=now,
+        lease=LEASE,
     )
 
 
@@ -218,7 +224,7 @@ def test_one_message_is_claimed_by_its_key(store: Store) -> None:
     assert claim_one(store, ben.message, people.now) == ben
     assert claim_one(store, ben.message, people.now) is None
     assert store.claim(now=people.now, lease=LEASE, most=9) == [ana]
-    assert claim_one(store, replace(ana.message, rid="none"), people.now) is None
+    assert claim_one(store, replace(ana.message, registration_id="none"), people.now) is None
     assert claim_one(store, ana.message, people.now) is None
 
 
@@ -374,7 +380,7 @@ def test_a_new_sign_up_does_not_wait_for_the_mails_of_the_one_before(store: Stor
     people.sign_up("Ana")
 
     claimed = store.claim(now=people.now, lease=LEASE, most=9)
-    assert [(one.message.rid, one.message.kind) for one in claimed] == [
+    assert [(one.message.registration_id, one.message.kind) for one in claimed] == [
         ("rid-1", Kind.CONFIRMATION),
         ("rid-2", Kind.CONFIRMATION),
     ]

@@ -19,16 +19,12 @@ from typing import Any
 
 import pytest
 
-from register.domain.model import (
-    Kind,
-    Limit,
-    LimitReached,
-    Registration,
-    State,
-    promotion_due,
-)
+from register.domain.errors import LimitReached
+from register.domain.model import Kind, Registration, State
+from register.domain.rate_limits import Limit
+from register.domain.rules import promotion_due
 from register.stores import Store
-from tests.functions.register.builders import NOW, SECOND, SESSION, counts, offer, person
+from tests.functions.register.builders import NOW, SECOND, SESSION, counts, person, terms
 from tests.functions.register.stores.engine import Engine
 from tests.functions.register.stores.faults import by_chance, conflict, lost_reply, no_connection, throttling
 
@@ -69,20 +65,22 @@ def assert_sound(store: Store, seats: int) -> list[Registration]:
     assert not promotion_due(store.session(SESSION), NOW)
     mails = defaultdict(set)
     for one in store.pending():
-        mails[one.message.rid].add(one.message.kind)
-    without = [one.rid for one in roster if not mails[one.rid] & FIRST_MAILS[one.state]]
+        mails[one.message.registration_id].add(one.message.kind)
+    without = [
+        one.registration_id for one in roster if not mails[one.registration_id] & FIRST_MAILS[one.state]
+    ]
     assert without == []
-    tickets = [one.ticket for one in roster if one.state is State.WAITLISTED]
-    assert len(set(tickets)) == len(tickets)
+    queue_numbers = [one.queue_number for one in roster if one.state is State.WAITLISTED]
+    assert len(set(queue_numbers)) == len(queue_numbers)
     return roster
 
 
 def test_five_hundred_people_at_once_get_thirty_seats_and_a_place_each(store: Store) -> None:
-    store.sync_session(offer(capacity=30), None, expected=None)
+    store.sync_session(terms(capacity=30), None, expected=None)
 
     def sign_up(number: int) -> Callable[[], Any]:
         who = person(f"Person {number}")
-        return lambda: store.sign_up(SESSION, who, rid=f"r{number}", now=NOW)
+        return lambda: store.sign_up(SESSION, who, registration_id=f"r{number}", now=NOW)
 
     answers = at_once([sign_up(number) for number in range(500)])
 
@@ -91,7 +89,7 @@ def test_five_hundred_people_at_once_get_thirty_seats_and_a_place_each(store: St
     roster = assert_sound(store, 30)
     line = [one for one in roster if one.state is State.WAITLISTED]
     assert (len(roster), len(line)) == (500, 470)
-    # The line goes by ticket, and all differ; a place is counted anew each time, which takes a while.
+    # The line goes by queue_number, and all differ; a place is counted anew each time, which takes a while.
     some = [0, 1, 2, *range(7, 470, 50), 469]
     assert [store.place(line[index]) for index in some] == [index + 1 for index in some]
     assert len(store.pending()) == 500
@@ -99,7 +97,7 @@ def test_five_hundred_people_at_once_get_thirty_seats_and_a_place_each(store: St
 
 def mixed(store: Store, people: int, threads: int) -> None:
     """Sign up, cancel, and change the number of seats, all at once; then let the sync finish."""
-    store.sync_session(offer(capacity=5), None, expected=None)
+    store.sync_session(terms(capacity=5), None, expected=None)
 
     def live(number: int) -> Callable[[], None]:
         chance = random.Random(number)  # noqa: S311 - the same each time
@@ -107,11 +105,11 @@ def mixed(store: Store, people: int, threads: int) -> None:
 
         def steps() -> None:
             for again in range(3):
-                rid = f"r{number}-{again}"
-                got = store.sign_up(SESSION, who, rid=rid, now=NOW + SECOND * again)
-                assert got.registration.rid == rid
+                registration_id = f"r{number}-{again}"
+                got = store.sign_up(SESSION, who, registration_id=registration_id, now=NOW + SECOND * again)
+                assert got.registration.registration_id == registration_id
                 if chance.random() < 0.6:
-                    gone = store.cancel(SESSION, who.identity, rid, now=NOW + SECOND * again)
+                    gone = store.cancel(SESSION, who.identity, registration_id, now=NOW + SECOND * again)
                     assert gone.state is State.CANCELLED
                 else:
                     return
@@ -121,7 +119,7 @@ def mixed(store: Store, people: int, threads: int) -> None:
     def resize() -> None:
         for capacity in (9, 3, 12, 6):
             seen = store.session(SESSION)
-            newer = replace(seen.offer, capacity=capacity, revision=seen.offer.revision + 1)
+            newer = replace(seen.terms, capacity=capacity, revision=seen.terms.revision + 1)
             store.sync_session(newer, None, expected=seen)
             store.promote_one(SESSION, now=NOW)
 
@@ -152,13 +150,15 @@ def test_what_goes_wrong_on_the_way_to_dynamodb_leaves_everything_sound(
 
 
 def test_a_limit_lets_exactly_so_many_through_however_many_come_at_once(store: Store) -> None:
-    store.sync_session(offer(capacity=1000), None, expected=None)
+    store.sync_session(terms(capacity=1000), None, expected=None)
     limit = Limit("client", "somebody", 5, timedelta(hours=1))
 
     def hit(number: int) -> Callable[[], bool]:
         def try_it() -> bool:
             try:
-                store.sign_up(SESSION, person(f"Person {number}"), rid=f"r{number}", now=NOW, limits=[limit])
+                store.sign_up(
+                    SESSION, person(f"Person {number}"), registration_id=f"r{number}", now=NOW, limits=[limit]
+                )
             except LimitReached:
                 return False
             return True
@@ -210,7 +210,7 @@ def test_a_process_killed_in_mid_write_loses_no_seat_and_no_mail(
     kind: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     store: Any = request.getfixturevalue(kind)
-    store.sync_session(offer(capacity=40), None, expected=None)
+    store.sync_session(terms(capacity=40), None, expected=None)
     places = {"sqlite": lambda: str(tmp_path / "register.sqlite3"), "dynamodb": lambda: store.table.name}
     environment = request.getfixturevalue("engine").environment if kind == "dynamodb" else {}
     chance = random.Random(20)  # noqa: S311 - the same each time
@@ -221,8 +221,16 @@ def test_a_process_killed_in_mid_write_loses_no_seat_and_no_mail(
             answered += kill_in_mid_write(process, round_, after=chance.randint(1, 8))
             assert counts(store) == counted(store)
 
-    states = {one.rid: one.state for one in assert_sound(store, 40)}
-    assert [rid for word, rid in answered if word == "signed-up" and rid not in states] == []
-    assert [rid for word, rid in answered if word == "cancelled" and states[rid] is not State.CANCELLED] == []
+    states = {one.registration_id: one.state for one in assert_sound(store, 40)}
+    assert [
+        registration_id
+        for word, registration_id in answered
+        if word == "signed-up" and registration_id not in states
+    ] == []
+    assert [
+        registration_id
+        for word, registration_id in answered
+        if word == "cancelled" and states[registration_id] is not State.CANCELLED
+    ] == []
     active = [state for state in states.values() if state is not State.CANCELLED]
     assert active.count(State.CONFIRMED) == min(40, len(active))

@@ -16,11 +16,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from register.domain.model import Kind, Limit, Person, Refused, Registration, State
+from register.domain.errors import Refused
+from register.domain.model import Kind, Person, Registration, State
+from register.domain.rate_limits import Limit
 from register.stores import Delivery, Store, StoreError
 from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Status
-from tests.functions.register.builders import LEASE, NOW, STARTS, notice, offer, person
+from tests.functions.register.builders import LEASE, NOW, STARTS, notice, person, terms
 from tests.functions.register.fake_store import FakeStore
 
 SESSIONS = ("a", "b")
@@ -42,10 +44,10 @@ class Machine(RuleBasedStateMachine):
         self.real = self.make()
         self.model = FakeStore()
         self.now = NOW
-        self.rids = (f"rid-{number}" for number in itertools.count(1))
+        self.registration_ids = (f"rid-{number}" for number in itertools.count(1))
         self.known: list[Registration] = []
         for session in SESSIONS:
-            self.both("sync_session", offer(session), None, expected=None)
+            self.both("sync_session", terms(session), None, expected=None)
 
     def teardown(self) -> None:
         self.real.close()
@@ -72,8 +74,10 @@ class Machine(RuleBasedStateMachine):
         if limited and self.refused_anyway(session, who):
             return  # whether such a try counts is each store's own affair
         before = self.model.registration(session, who.identity)
-        rid = next(self.rids)
-        answer = self.both("sign_up", session, who, rid=rid, now=self.now, limits=limits)
+        registration_id = next(self.registration_ids)
+        answer = self.both(
+            "sign_up", session, who, registration_id=registration_id, now=self.now, limits=limits
+        )
         after = self.model.registration(session, who.identity)
         if not isinstance(answer, type) and after is not None and after != before:
             self.known.append(after)
@@ -84,7 +88,7 @@ class Machine(RuleBasedStateMachine):
         trial.standings = dict(self.model.standings)
         trial.registrations = dict(self.model.registrations)
         try:
-            trial.sign_up(session, who, rid="trial", now=self.now)
+            trial.sign_up(session, who, registration_id="trial", now=self.now)
         except Refused:
             return True
         return False
@@ -94,7 +98,7 @@ class Machine(RuleBasedStateMachine):
         if self.known:
             self.now += timedelta(seconds=1)
             one = data.draw(st.sampled_from(self.known))
-            self.both("cancel", one.session_id, one.identity, one.rid, now=self.now)
+            self.both("cancel", one.session_id, one.identity, one.registration_id, now=self.now)
 
     @rule(session=sessions)
     def promote_one(self, session: str) -> None:
@@ -117,17 +121,17 @@ class Machine(RuleBasedStateMachine):
     ) -> None:
         self.now += timedelta(seconds=1)
         stored = self.model.standings.get(session)
-        newer = offer(
+        newer = terms(
             session,
             starts=STARTS + timedelta(days=days),
             capacity=capacity,
             status=status,
-            revision=stored.offer.revision + 1 if stored else 3,
+            revision=stored.terms.revision + 1 if stored else 3,
         )
         told_now = None
         if stored and told:
             kind = Kind.SESSION_CANCELLATION if status is Status.CANCELLED else Kind.CHANGE
-            from_builder = {"recorded": self.now, "before": stored.offer.details, "to_waiting": to_waiting}
+            from_builder = {"recorded": self.now, "before": stored.terms.details, "to_waiting": to_waiting}
             told_now = replace(NOTICE, kind=kind, **from_builder)
         expected = [store.session(session) if stored else None for store in (self.model, self.real)]
         answers = []
@@ -202,8 +206,8 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def nobody_waits_beside_a_seat_that_a_sign_up_would_get(self) -> None:
-        for standing in self.model.standings.values():
-            assert standing.seats_left == 0 or standing.waiting == 0
+        for occupancy in self.model.standings.values():
+            assert occupancy.seats_left == 0 or occupancy.waiting == 0
 
 
 NOTICE = notice()
@@ -211,9 +215,9 @@ MICROSECONDS = itertools.count(1)
 
 
 def plain(answer: Any) -> Any:
-    """Return an answer without the ticket: a place in the line is what counts."""
+    """Return an answer without the queue_number: a place in the line is what counts."""
     if isinstance(answer, Registration):
-        return replace(answer, ticket=None)
+        return replace(answer, queue_number=None)
     if hasattr(answer, "registration"):
         return replace(answer, registration=plain(answer.registration))
     return answer

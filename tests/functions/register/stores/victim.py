@@ -35,7 +35,7 @@ def work(make: Callable[[], Store], round_: str) -> None:
             number += 1
             name = f"{round_}-{thread}-{number}"
             now = NOW + SECOND * number
-            answer = store.sign_up(SESSION, person(name), rid=name, now=now).registration
+            answer = store.sign_up(SESSION, person(name), registration_id=name, now=now).registration
             tell("signed-up", name)
             if number % 3 == 0:
                 gone = store.cancel(SESSION, answer.identity, name, now=now)

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import pytest
 
-from register.domain.model import Kind, UnknownRegistration, UnknownSession
-from register.web.security import Rate
+from register.domain.errors import UnknownRegistration, UnknownSession
+from register.domain.model import Kind
+from register.domain.rate_limits import Rate
 from tests.functions.register.visitors import (
     HOUR,
     IN_PERSON,

@@ -9,9 +9,9 @@ from datetime import timedelta
 
 from werkzeug.test import Client
 
+from register.domain.rate_limits import Rate
 from register.stores import StoreUnavailable
 from register.web.app import create_app
-from register.web.security import Rate
 from tests.conftest import BuiltSite
 from tests.functions.register.visitors import (
     CALLED_OFF,

@@ -153,7 +153,7 @@ def test_after_signing_up_again_the_old_link_is_dead_and_says_where_the_new_one_
     old = signed_up(world, visitor)
     visitor.post(f"{manage_path(old)}/cancel")
     new = signed_up(world, visitor)
-    assert new.rid != old.rid
+    assert new.registration_id != old.registration_id
     before = world.snapshot()
 
     for response in (
@@ -280,7 +280,7 @@ def test_a_registration_that_was_promoted_is_still_reached_by_its_old_link(
     world.fill(STAFF)
     waiting = signed_up(world, visitor)
     world.store.standings[STAFF] = replace(
-        world.store.session(STAFF), offer=replace(world.store.session(STAFF).offer, capacity=1)
+        world.store.session(STAFF), terms=replace(world.store.session(STAFF).terms, capacity=1)
     )
     world.store.promote_one(STAFF, now=NOW)
 

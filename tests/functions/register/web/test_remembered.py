@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from register.domain.model import NAMES_FOR_ONE_ADDRESS, Person, SignedUp
+from register.domain.model import Person, SignedUp
+from register.domain.rate_limits import Rate
+from register.domain.rules import NAMES_FOR_ONE_ADDRESS
 from register.stores import StoreUnavailable
-from register.web.security import Rate
 from register.web.sign_up import REMEMBERED
 from schedule.model import Status
 from tests.functions.register.fake_store import FakeStore
@@ -43,7 +44,7 @@ class Asked:
 
 def for_parents(world: World, session_id: str, *, parents: bool) -> None:
     """Change for whom the session's training is."""
-    told = world.store.session(session_id).offer.details
+    told = world.store.session(session_id).terms.details
     old, new = ("staff", "parents") if parents else ("parents", "staff")
     assert told.count(f'"public":"{old}"') == 1
     world.change(session_id, details=told.replace(f'"public":"{old}"', f'"public":"{new}"'))
@@ -118,7 +119,7 @@ def test_a_session_that_was_taken_away_since_is_answered_as_what_it_is(
     visitor = world.visitor()
     visitor.sign_up()
     if changes:
-        moved = world.store.session(STAFF).offer.details.replace("December 3, 2026", "December 4, 2026")
+        moved = world.store.session(STAFF).terms.details.replace("December 3, 2026", "December 4, 2026")
         world.change(STAFF, details=moved, **changes)
     else:
         del world.store.standings[STAFF]
@@ -135,7 +136,7 @@ def test_a_form_that_is_shown_again_shows_the_session_as_it_is_now(world: World)
     visitor = world.visitor(client_limit=Rate(NAMES_FOR_ONE_ADDRESS + 1, HOUR))
     for number in range(NAMES_FOR_ONE_ADDRESS):
         assert visitor.sign_up(name=f"Child {'abcdef'[number]}").status_code == 303
-    moved = world.store.session(STAFF).offer.details.replace("December 3, 2026", "December 4, 2026")
+    moved = world.store.session(STAFF).terms.details.replace("December 3, 2026", "December 4, 2026")
     world.change(STAFF, details=moved)
 
     too_many = visitor.sign_up(name="Child too many")
@@ -179,9 +180,9 @@ def test_when_the_store_is_down_the_form_is_still_shown_with_all_that_was_typed(
 def test_no_more_sessions_are_remembered_than_there_is_room_for(world: World) -> None:
     asked = Asked(world.store)
     visitor = world.visitor(store=asked)
-    offer = world.store.session(STAFF).offer
+    terms = world.store.session(STAFF).terms
     for number in range(REMEMBERED):
-        other = replace(offer, session_id=f"other-{number}")
+        other = replace(terms, session_id=f"other-{number}")
         world.store.sync_session(other, None, expected=None)
     for one in (STAFF, *(f"other-{number}" for number in range(REMEMBERED))):
         visitor.sign_up(one, leave_empty="x")

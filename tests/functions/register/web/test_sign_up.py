@@ -10,16 +10,11 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
-from register.domain.model import (
-    NAMES_FOR_ONE_ADDRESS,
-    Kind,
-    Person,
-    State,
-    address_of,
-)
+from register.domain.model import Kind, Person, State, address_of
+from register.domain.rate_limits import Rate
+from register.domain.rules import NAMES_FOR_ONE_ADDRESS
 from register.stores import Conflict, StoreUnavailable
 from register.web.forms import MISSING
-from register.web.security import Rate
 from schedule.model import Language
 from tests.functions.register.visitors import (
     CALLED_OFF,
@@ -45,7 +40,7 @@ def test_a_good_form_takes_a_seat_and_leads_to_a_page_that_says_so(world: World,
     done = visitor.follow(response)
     assert (done.status_code, heading(done)) == (200, "You are signed up")
     registration = world.only_registration()
-    assert (registration.state, registration.session_id, registration.rid) == (
+    assert (registration.state, registration.session_id, registration.registration_id) == (
         State.CONFIRMED,
         STAFF,
         "rid-1",
@@ -364,12 +359,12 @@ def test_a_form_without_a_known_language_is_answered_in_the_browsers(visitor: Vi
 
 
 def test_a_training_without_translation_is_marked_on_a_spanish_page(world: World, visitor: Visitor) -> None:
-    standing = world.store.session(STAFF)
-    offer = replace(
-        standing.offer,
-        details=standing.offer.details.replace('"es":"Panorama general de CA MSIX"', '"es":null'),
+    occupancy = world.store.session(STAFF)
+    terms = replace(
+        occupancy.terms,
+        details=occupancy.terms.details.replace('"es":"Panorama general de CA MSIX"', '"es":null'),
     )
-    world.store.standings[STAFF] = replace(standing, offer=offer)
+    world.store.standings[STAFF] = replace(occupancy, terms=terms)
     response = visitor.sign_up(name="", page_language="es")
 
     assert '<h1 lang="en">' in response.text

@@ -38,20 +38,22 @@ def test_a_receipt_is_good_for_an_hour(tokens: Tokens) -> None:
 
 
 def test_a_link_says_whose_registration_it_is_for_and_lasts(tokens: Tokens) -> None:
-    token = tokens.manage("2026-12-03-overview", "identity", "rid")
+    token = tokens.manage("2026-12-03-overview", "identity", "registration_id")
 
-    assert tokens.read_manage(token) == Managed("2026-12-03-overview", "identity", "rid")
+    assert tokens.read_manage(token) == Managed("2026-12-03-overview", "identity", "registration_id")
 
 
 def test_tokens_are_not_compressed_but_those_that_are_can_be_read(tokens: Tokens) -> None:
     session_id = "long-" * 20
-    token = tokens.manage(session_id, "identity", "rid")
+    token = tokens.manage(session_id, "identity", "registration_id")
     signing = {"salt": "register.manage", "signer_kwargs": {"digest_method": hashlib.sha256}}
-    compressed = URLSafeSerializer("newest", **signing).dumps([session_id, "identity", "rid"])
+    compressed = URLSafeSerializer("newest", **signing).dumps([session_id, "identity", "registration_id"])
 
     assert (token[0], compressed[0]) == ("W", ".")  # `[` in base64; the mark of zlib
     assert (
-        tokens.read_manage(token) == tokens.read_manage(compressed) == Managed(session_id, "identity", "rid")
+        tokens.read_manage(token)
+        == tokens.read_manage(compressed)
+        == Managed(session_id, "identity", "registration_id")
     )
 
 
@@ -95,13 +97,13 @@ def test_what_we_have_not_signed_is_no_token(tokens: Tokens, token: str) -> None
 
 
 def test_every_changed_character_spoils_a_token(tokens: Tokens) -> None:
-    token = tokens.manage("2026-12-03-overview", "identity", "rid")
+    token = tokens.manage("2026-12-03-overview", "identity", "registration_id")
     for place, sign in enumerate(token):
         other = "A" if sign != "A" else "B"
         forged = token[:place] + other + token[place + 1 :]
         try:
             # The last sign of base64 may hold bits that mean nothing.
-            assert tokens.read_manage(forged) == Managed("2026-12-03-overview", "identity", "rid")
+            assert tokens.read_manage(forged) == Managed("2026-12-03-overview", "identity", "registration_id")
             assert place == len(token) - 1
         except BadToken:
             pass

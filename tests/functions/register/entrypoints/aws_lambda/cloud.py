@@ -15,7 +15,7 @@ from threading import Thread
 from typing import Any
 from urllib.error import HTTPError
 
-from register.domain.model import Offer, Registration
+from register.domain.model import Registration, SessionTerms
 from register.stores.dynamodb.items import message_key
 from register.stores.dynamodb.store import DynamoDBStore
 from register.web.tokens import Tokens
@@ -66,20 +66,22 @@ class Cloud:
         """What all functions of a test write."""
         return self.logs / "log"
 
-    def open(self, session_id: str, *, begins_in: timedelta = timedelta(days=7), **changes: Any) -> Offer:
+    def open(
+        self, session_id: str, *, begins_in: timedelta = timedelta(days=7), **changes: Any
+    ) -> SessionTerms:
         """Put a session of the schedule into the table."""
         contract = from_json(json.loads((self.site.private / "schedule.json").read_text()))
         starts = datetime.now(UTC) + begins_in
-        offer = replace(
+        terms = replace(
             offer_of(contract, session_id),
             starts=starts,
             ends=starts + timedelta(hours=1),
             closes=starts,
             expires=starts + timedelta(days=180),
         )
-        offer = replace(offer, **changes)
-        self.store.sync_session(offer, None, expected=None)
-        return offer
+        terms = replace(terms, **changes)
+        self.store.sync_session(terms, None, expected=None)
+        return terms
 
     def mails(self, address: str) -> list[Mapping[str, Any]]:
         """Return what SES has taken for an address, in its order."""
@@ -119,7 +121,9 @@ class Cloud:
         """Put texts into the message of a sign-up that do not belong there."""
         [delivery] = self.store.messages_of(registration.person.email)
         message = delivery.message
-        key = message_key(message.session_id, message.identity, message.rid, message.kind, message.stamp)
+        key = message_key(
+            message.session_id, message.identity, message.registration_id, message.kind, message.occasion
+        )
         with closing(self.engine.client()) as client:
             client.update_item(
                 TableName=self.store.table.name,
@@ -170,5 +174,7 @@ class Cloud:
 
 def manage_path(registration: Registration) -> str:
     """Return the path of the link in a registration's mails."""
-    token = Tokens((SECRET,)).manage(registration.session_id, registration.identity, registration.rid)
+    token = Tokens((SECRET,)).manage(
+        registration.session_id, registration.identity, registration.registration_id
+    )
     return f"/register/manage/{token}"

@@ -25,7 +25,7 @@ def sign_up(cloud: Cloud, *names: str, ago: timedelta = timedelta(minutes=1)) ->
         cloud.store.sign_up(
             STAFF,
             person(name, email=address(cloud, name)),
-            rid=f"rid-{number}",
+            registration_id=f"rid-{number}",
             now=now + timedelta(seconds=number),
         ).registration
         for number, name in enumerate(names)
@@ -136,11 +136,11 @@ def swept(**changes: int) -> dict[str, int]:
 
 
 def test_the_sweep_finishes_what_was_left_undone_and_sends_all_that_is_due(cloud: Cloud) -> None:
-    offer = cloud.open(STAFF, capacity=1)
+    terms = cloud.open(STAFF, capacity=1)
     sign_up(cloud, "Ana", "Bea")
-    standing = cloud.store.session(STAFF)
+    occupancy = cloud.store.session(STAFF)
     # A sync that stopped before it gave the new seat to who waits.
-    cloud.store.sync_session(replace(offer, capacity=2), None, expected=standing)
+    cloud.store.sync_session(replace(terms, capacity=2), None, expected=occupancy)
 
     with cloud.function("deliver") as deliver:
         assert deliver.result(tick()) == swept(promotions=1, sent=3)
@@ -151,9 +151,9 @@ def test_the_sweep_finishes_what_was_left_undone_and_sends_all_that_is_due(cloud
 
 
 def test_the_sweep_delivers_also_where_something_cannot_be_finished(cloud: Cloud) -> None:
-    offer = cloud.open(STAFF, capacity=1)
+    terms = cloud.open(STAFF, capacity=1)
     sign_up(cloud, "Ana", "Bea")
-    cloud.store.sync_session(replace(offer, capacity=2), None, expected=cloud.store.session(STAFF))
+    cloud.store.sync_session(replace(terms, capacity=2), None, expected=cloud.store.session(STAFF))
 
     # The line of who waits cannot be read.
     with (
@@ -227,7 +227,7 @@ def test_what_came_back_is_kept_at_the_registration_in_words_without_the_address
 
 def test_a_person_who_breaks_the_code_does_not_come_into_the_log(cloud: Cloud) -> None:
     cloud.open(STAFF)
-    signed = cloud.store.sign_up(STAFF, person("Ana Núñez"), rid="rid-1", now=datetime.now(UTC))
+    signed = cloud.store.sign_up(STAFF, person("Ana Núñez"), registration_id="rid-1", now=datetime.now(UTC))
     cloud.spoil(signed.registration, recorded="Ana Núñez <ananez@example.net>")
 
     with cloud.function("deliver") as function:

@@ -8,47 +8,42 @@ from pathlib import Path
 
 import pytest
 
-from register.mail.backends.base import (
-    FolderSender,
-    Sender,
-    ServerDown,
-    UnusableAddress,
-    sender_for,
-    without_people,
-)
-from register.mail.backends.ses import SesSender
-from register.mail.backends.smtp import SmtpSender
+from register.mail.backends.base import MailBackend, ServerDown, UnusableAddress, without_people
+from register.mail.backends.by_url import backend_for
+from register.mail.backends.folder import FolderBackend
+from register.mail.backends.ses import SesBackend
+from register.mail.backends.smtp import SmtpBackend
 from tests.functions.register.mails import composed, message, parsed, received, text_of
 
 
 def test_a_folder_below_the_base_or_anywhere(tmp_path: Path) -> None:
-    assert sender_for("folder:///var/mail", tmp_path) == FolderSender(tmp_path / "var" / "mail")
-    assert sender_for("folder:////srv/mail", tmp_path) == FolderSender(Path("/srv/mail"))
+    assert backend_for("folder:///var/mail", tmp_path) == FolderBackend(tmp_path / "var" / "mail")
+    assert backend_for("folder:////srv/mail", tmp_path) == FolderBackend(Path("/srv/mail"))
 
 
 @pytest.mark.parametrize(
     ("address", "expected"),
     [
-        ("smtp://mail.example.net", SmtpSender("mail.example.net", 25)),
-        ("smtp://mail.example.net:2525", SmtpSender("mail.example.net", 2525)),
+        ("smtp://mail.example.net", SmtpBackend("mail.example.net", 25)),
+        ("smtp://mail.example.net:2525", SmtpBackend("mail.example.net", 2525)),
         (
             "smtp://office%40example.net:p%2Fw%23%40@mail.example.net",
-            SmtpSender("mail.example.net", 587, "office@example.net", "p/w#@"),
+            SmtpBackend("mail.example.net", 587, "office@example.net", "p/w#@"),
         ),
         (
             "smtps://office:word@mail.example.net",
-            SmtpSender("mail.example.net", 465, "office", "word", tls_from_the_start=True),
+            SmtpBackend("mail.example.net", 465, "office", "word", tls_from_the_start=True),
         ),
     ],
 )
-def test_an_smtp_server_with_its_usual_port(address: str, expected: Sender, tmp_path: Path) -> None:
-    assert sender_for(address, tmp_path) == expected
+def test_an_smtp_server_with_its_usual_port(address: str, expected: MailBackend, tmp_path: Path) -> None:
+    assert backend_for(address, tmp_path) == expected
 
 
 def test_amazon_with_or_without_a_configuration_set(tmp_path: Path) -> None:
-    plain, named = sender_for("ses://", tmp_path), sender_for("ses://?configuration-set=bounces", tmp_path)
-    assert isinstance(plain, SesSender)
-    assert isinstance(named, SesSender)
+    plain, named = backend_for("ses://", tmp_path), backend_for("ses://?configuration-set=bounces", tmp_path)
+    assert isinstance(plain, SesBackend)
+    assert isinstance(named, SesBackend)
     assert (plain.configuration_set, named.configuration_set) == (None, "bounces")
 
 
@@ -71,7 +66,7 @@ def test_amazon_with_or_without_a_configuration_set(tmp_path: Path) -> None:
 )
 def test_anything_else_is_refused_without_repeating_a_password(address: str, tmp_path: Path) -> None:
     with pytest.raises(UnusableAddress) as caught:
-        sender_for(address, tmp_path)
+        backend_for(address, tmp_path)
     assert str(caught.value) == (
         "REGISTER_MAIL names no sender; use folder:///var/mail, smtp://user:password@host:587, smtps://host or ses://, and write / : @ # in a password as %2F %3A %40 %23"
     )
@@ -81,14 +76,14 @@ def test_anything_else_is_refused_without_repeating_a_password(address: str, tmp
 
 def test_a_password_that_smtplib_cannot_send_is_refused_at_once(tmp_path: Path) -> None:
     with pytest.raises(UnusableAddress) as caught:
-        sender_for("smtp://office:contrase%C3%B1a@mail.example.net", tmp_path)
+        backend_for("smtp://office:contrase%C3%B1a@mail.example.net", tmp_path)
     assert str(caught.value) == (
         "REGISTER_MAIL: user and password may hold ASCII only, as Python's smtplib wants it"
     )
 
 
 def test_a_password_does_not_show(tmp_path: Path) -> None:
-    assert "hunter2" not in repr(sender_for("smtp://office:hunter2@mail.example.net", tmp_path))
+    assert "hunter2" not in repr(backend_for("smtp://office:hunter2@mail.example.net", tmp_path))
 
 
 def test_what_a_server_says_is_told_without_addresses() -> None:
@@ -110,7 +105,7 @@ def files(folder: Path) -> list[str]:
 def test_a_mail_in_the_folder_is_the_mail_for_its_owner_alone(tmp_path: Path) -> None:
     mail = composed(message())
     folder = tmp_path / "var" / "mail"
-    FolderSender(folder).send(mail)
+    FolderBackend(folder).send(mail)
     (file,) = folder.iterdir()
     assert file.read_bytes() == mail.content
     assert b"\n" not in file.read_bytes().replace(b"\r\n", b"")
@@ -120,9 +115,9 @@ def test_a_mail_in_the_folder_is_the_mail_for_its_owner_alone(tmp_path: Path) ->
 
 
 def test_files_sort_by_time_and_name_nobody(tmp_path: Path) -> None:
-    folder = FolderSender(tmp_path)
+    folder = FolderBackend(tmp_path)
     first = message()
-    later = message(recorded=first.recorded.replace(hour=9), rid="rid-8")
+    later = message(recorded=first.recorded.replace(hour=9), registration_id="rid-8")
     for one in (later, first):
         folder.send(composed(one))
     names = files(tmp_path)
@@ -135,20 +130,20 @@ def test_files_sort_by_time_and_name_nobody(tmp_path: Path) -> None:
 
 def test_a_mail_that_is_sent_twice_is_there_once(tmp_path: Path) -> None:
     for _ in range(2):
-        FolderSender(tmp_path).send(composed(message()))
+        FolderBackend(tmp_path).send(composed(message()))
     assert len(files(tmp_path)) == 1
 
 
 def test_a_half_written_file_is_in_nobodys_way(tmp_path: Path) -> None:
-    FolderSender(tmp_path).send(composed(message()))
+    FolderBackend(tmp_path).send(composed(message()))
     (name,) = files(tmp_path)
     (tmp_path / name).rename(tmp_path / f".{name}.part")
-    FolderSender(tmp_path).send(composed(message()))
+    FolderBackend(tmp_path).send(composed(message()))
     assert files(tmp_path) == [name]
 
 
 def test_a_folder_that_cannot_be_written_to_stops_all_mail(tmp_path: Path) -> None:
     (tmp_path / "mail").write_text("a file")
     with pytest.raises(ServerDown) as caught:
-        FolderSender(tmp_path / "mail").send(composed(message()))
+        FolderBackend(tmp_path / "mail").send(composed(message()))
     assert str(caught.value) == f"{tmp_path}/mail: cannot be written to (File exists)"

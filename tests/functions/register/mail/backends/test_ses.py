@@ -13,7 +13,7 @@ from botocore.config import Config
 from botocore.stub import Stubber
 
 from register.mail.backends.base import CannotDeliver, MailError, ServerDown, TryLater
-from register.mail.backends.ses import SesSender, new_client
+from register.mail.backends.ses import SesBackend, new_client
 from tests.functions.register.mails import composed, message
 from tests.functions.register.stores.engine import Engine, running
 
@@ -34,9 +34,9 @@ def client() -> Iterator[Any]:
         yield made
 
 
-def sender_of(client: Any, configuration_set: str | None = None) -> SesSender:
+def sender_of(client: Any, configuration_set: str | None = None) -> SesBackend:
     """Return a sender with this client."""
-    return SesSender(configuration_set, timeout=5, make_client=lambda _timeout: client)
+    return SesBackend(configuration_set, timeout=5, make_client=lambda _timeout: client)
 
 
 def error_for(client: Any, code: str, text: str = "no more") -> MailError:
@@ -53,9 +53,9 @@ def test_a_mail_is_handed_to_a_real_server(engine: Engine, monkeypatch: pytest.M
         monkeypatch.setenv(name, value)
     with closing(engine.client("sesv2")) as known:
         known.create_email_identity(EmailIdentity="training@example.org")
-        with closing(SesSender(timeout=5)) as sender:
+        with closing(SesBackend(timeout=5)) as sender:
             sender.send(composed(message()))
-            sender.send(composed(message(rid="rid-8")))
+            sender.send(composed(message(registration_id="rid-8")))
         assert known.get_account()["SendQuota"]["SentLast24Hours"] == 2
 
 
@@ -134,7 +134,7 @@ def test_the_client_is_made_with_the_first_mail_and_again_after_closing(client: 
         made.append(timeout)
         return client
 
-    sender = SesSender(timeout=5, make_client=make)
+    sender = SesBackend(timeout=5, make_client=make)
     assert made == []
     with Stubber(client) as stub:
         for _ in range(3):

@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 
 from register.mail.backends.base import CannotDeliver, MailError, ServerDown, TryLater
-from register.mail.backends.smtp import SmtpSender
+from register.mail.backends.smtp import SmtpBackend
 from tests.functions.register.mails import composed, message
 from tests.functions.register.smtp_server import (
     HOST,
@@ -44,47 +44,47 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 
 
 @pytest.fixture
-def sender(server: Running) -> Iterator[SmtpSender]:
+def sender(server: Running) -> Iterator[SmtpBackend]:
     """A sender to the friendly server."""
-    made = SmtpSender(HOST, server.port, timeout=WAIT)
+    made = SmtpBackend(HOST, server.port, timeout=WAIT)
     yield made
     made.close()
 
 
-def send(sender: SmtpSender, email: str = MARIA) -> None:
+def send(sender: SmtpBackend, email: str = MARIA) -> None:
     """Send a confirmation to an address."""
-    sender.send(composed(message(email=email, rid=email)))
+    sender.send(composed(message(email=email, registration_id=email)))
 
 
-def refused(sender: SmtpSender, email: str = MARIA) -> MailError:
+def refused(sender: SmtpBackend, email: str = MARIA) -> MailError:
     """Return the error that a mail brings."""
     with pytest.raises(MailError) as caught:
         send(sender, email)
     return caught.value
 
 
-def test_a_mail_arrives_as_it_was_written(server: Running, sender: SmtpSender) -> None:
+def test_a_mail_arrives_as_it_was_written(server: Running, sender: SmtpBackend) -> None:
     mail = composed(message())
     sender.send(mail)
     assert server.mailbox.mails == [mail.content]
     assert server.mailbox.people == [[MARIA]]
 
 
-def test_several_mails_go_over_one_connection(server: Running, sender: SmtpSender) -> None:
+def test_several_mails_go_over_one_connection(server: Running, sender: SmtpBackend) -> None:
     send(sender)
     send(sender, JUAN)
     assert server.mailbox.people == [[MARIA], [JUAN]]
     assert server.mailbox.greetings == 1
 
 
-def test_after_closing_a_mail_opens_a_new_connection(server: Running, sender: SmtpSender) -> None:
+def test_after_closing_a_mail_opens_a_new_connection(server: Running, sender: SmtpBackend) -> None:
     send(sender)
     sender.close()
     send(sender, JUAN)
     assert server.mailbox.people == [[MARIA], [JUAN]]
 
 
-def test_a_connection_that_was_closed_meanwhile_is_opened_again(server: Running, sender: SmtpSender) -> None:
+def test_a_connection_that_was_closed_meanwhile_is_opened_again(server: Running, sender: SmtpBackend) -> None:
     send(sender)
     server.hang_up()
     send(sender, JUAN)
@@ -92,7 +92,7 @@ def test_a_connection_that_was_closed_meanwhile_is_opened_again(server: Running,
     assert server.mailbox.greetings == 2
 
 
-def test_a_server_that_hangs_up_on_one_mail_may_take_others(server: Running, sender: SmtpSender) -> None:
+def test_a_server_that_hangs_up_on_one_mail_may_take_others(server: Running, sender: SmtpBackend) -> None:
     server.mailbox.hangs_up_on.add(MARIA)
     error = refused(sender)
     assert type(error) is TryLater
@@ -105,14 +105,14 @@ def test_a_server_that_is_not_there_is_down() -> None:
     with socket.socket() as bound:
         bound.bind((HOST, 0))  # nobody listens, and nobody else can
         port = bound.getsockname()[1]
-        error = refused(SmtpSender(HOST, port, timeout=WAIT))
+        error = refused(SmtpBackend(HOST, port, timeout=WAIT))
     assert type(error) is ServerDown
     assert str(error) == f"127.0.0.1:{port}: no connection (Connection refused)"
 
 
 def test_a_server_that_is_too_slow_is_down(server: Running) -> None:
     server.mailbox.slow = True
-    error = refused(SmtpSender(HOST, server.port, timeout=0.2))
+    error = refused(SmtpBackend(HOST, server.port, timeout=0.2))
     assert type(error) is ServerDown
     assert str(error) == f"127.0.0.1:{server.port}: no answer in time while it took a mail"
     # The client has not asked a second time.
@@ -122,7 +122,7 @@ def test_a_server_that_is_too_slow_is_down(server: Running) -> None:
 def test_a_server_that_never_greets_is_down() -> None:
     with socket.create_server((HOST, 0)) as silent:
         port = silent.getsockname()[1]
-        error = refused(SmtpSender(HOST, port, timeout=0.2))
+        error = refused(SmtpBackend(HOST, port, timeout=0.2))
     assert type(error) is ServerDown
     assert str(error) == f"127.0.0.1:{port}: no connection (no answer in time)"
 
@@ -141,7 +141,7 @@ def test_a_server_that_never_greets_is_down() -> None:
     ],
 )
 def test_a_refused_person_is_refused_alone(
-    server: Running, sender: SmtpSender, reply: str, expected: type[MailError]
+    server: Running, sender: SmtpBackend, reply: str, expected: type[MailError]
 ) -> None:
     server.mailbox.refused_people[MARIA] = reply
     error = refused(sender)
@@ -162,7 +162,7 @@ def test_a_refused_person_is_refused_alone(
     ],
 )
 def test_a_refused_mail_is_refused_alone(
-    server: Running, sender: SmtpSender, reply: str, expected: type[MailError]
+    server: Running, sender: SmtpBackend, reply: str, expected: type[MailError]
 ) -> None:
     server.mailbox.refused_mail = reply
     error = refused(sender)
@@ -175,7 +175,7 @@ def test_a_refused_mail_is_refused_alone(
 
 @pytest.mark.parametrize("reply", ["550 5.7.1 Not your address", "451 4.3.0 Later"])
 def test_a_server_that_refuses_our_own_address_is_down_for_every_mail(
-    server: Running, sender: SmtpSender, reply: str
+    server: Running, sender: SmtpBackend, reply: str
 ) -> None:
     server.mailbox.refused_sender = reply
     error = refused(sender)
@@ -194,7 +194,7 @@ def test_a_server_that_refuses_our_own_address_is_down_for_every_mail(
 )
 @pytest.mark.parametrize("at", ["person", "mail"])
 def test_a_server_that_wants_us_to_log_in_is_down_and_costs_no_mail(
-    server: Running, sender: SmtpSender, reply: str, at: str
+    server: Running, sender: SmtpBackend, reply: str, at: str
 ) -> None:
     if at == "person":
         server.mailbox.refused_people[MARIA] = reply
@@ -205,12 +205,12 @@ def test_a_server_that_wants_us_to_log_in_is_down_and_costs_no_mail(
     assert str(error) == f"127.0.0.1: {reply}"
 
 
-def test_a_mail_that_is_too_large_is_refused_alone(server: Running, sender: SmtpSender) -> None:
+def test_a_mail_that_is_too_large_is_refused_alone(server: Running, sender: SmtpBackend) -> None:
     server.mailbox.refused_sender = "552 5.3.4 Too large"
     assert type(refused(sender)) is CannotDeliver
 
 
-def test_a_server_that_closes_down_is_down(server: Running, sender: SmtpSender) -> None:
+def test_a_server_that_closes_down_is_down(server: Running, sender: SmtpBackend) -> None:
     server.mailbox.refused_people[MARIA] = "421 4.3.2 Shutting down"
     error = refused(sender)
     assert type(error) is ServerDown
@@ -218,7 +218,7 @@ def test_a_server_that_closes_down_is_down(server: Running, sender: SmtpSender) 
 
 
 def test_a_server_that_takes_no_more_on_this_connection_is_asked_on_another(
-    server: Running, sender: SmtpSender
+    server: Running, sender: SmtpBackend
 ) -> None:
     send(sender)
     server.mailbox.refused_people[JUAN] = "421 4.7.0 Too many mails on this connection"
@@ -226,7 +226,7 @@ def test_a_server_that_takes_no_more_on_this_connection_is_asked_on_another(
     assert server.mailbox.greetings == 2
 
 
-def test_no_error_holds_the_persons_address(server: Running, sender: SmtpSender) -> None:
+def test_no_error_holds_the_persons_address(server: Running, sender: SmtpBackend) -> None:
     server.mailbox.refused_people[MARIA] = "550 5.1.1 <maria@example.net>: Maria unknown, not marian"
     assert str(refused(sender)) == "127.0.0.1: 550 5.1.1 … … unknown, not marian"
 
@@ -236,7 +236,7 @@ def test_no_error_holds_the_persons_address(server: Running, sender: SmtpSender)
 
 def test_a_password_is_given_over_an_encrypted_connection(made: Certificate) -> None:
     with running(**LOGIN, tls_context=made.server) as server:
-        sender = SmtpSender("localhost", server.port, USER, PASSWORD, timeout=WAIT, context=made.trusting)
+        sender = SmtpBackend("localhost", server.port, USER, PASSWORD, timeout=WAIT, context=made.trusting)
         send(sender)
         sender.close()
     assert server.mailbox.people == [[MARIA]]
@@ -246,7 +246,7 @@ def test_a_password_is_given_over_an_encrypted_connection(made: Certificate) -> 
 @IN_THE_CLEAR
 def test_a_connection_may_be_encrypted_from_the_start(made: Certificate) -> None:
     with running(**LOGIN, ssl_context=made.server, auth_require_tls=False) as server:
-        sender = SmtpSender(
+        sender = SmtpBackend(
             "localhost",
             server.port,
             USER,
@@ -262,7 +262,7 @@ def test_a_connection_may_be_encrypted_from_the_start(made: Certificate) -> None
 
 def test_a_wrong_password_stops_all_mail_and_is_not_repeated(made: Certificate) -> None:
     with running(**LOGIN, tls_context=made.server) as server:
-        sender = SmtpSender("localhost", server.port, USER, "wrong-one", timeout=WAIT, context=made.trusting)
+        sender = SmtpBackend("localhost", server.port, USER, "wrong-one", timeout=WAIT, context=made.trusting)
         error = refused(sender)
     assert type(error) is ServerDown
     assert str(error) == f"localhost:{server.port}: refuses us (535 5.7.8 Authentication credentials invalid)"
@@ -272,7 +272,7 @@ def test_a_wrong_password_stops_all_mail_and_is_not_repeated(made: Certificate) 
 @IN_THE_CLEAR
 def test_a_password_is_never_sent_in_the_clear() -> None:
     with running(**LOGIN, auth_require_tls=False) as server:
-        sender = SmtpSender(HOST, server.port, USER, PASSWORD, timeout=WAIT)
+        sender = SmtpBackend(HOST, server.port, USER, PASSWORD, timeout=WAIT)
         error = refused(sender)
     assert str(error) == f"127.0.0.1:{server.port}: offers no STARTTLS, and we send nothing in the clear"
     assert type(error) is ServerDown
@@ -281,7 +281,7 @@ def test_a_password_is_never_sent_in_the_clear() -> None:
 
 def test_a_password_is_given_only_to_who_proves_to_be_the_server(made: Certificate) -> None:
     with running(**LOGIN, tls_context=made.server) as server:
-        error = refused(SmtpSender("localhost", server.port, USER, PASSWORD, timeout=WAIT))
+        error = refused(SmtpBackend("localhost", server.port, USER, PASSWORD, timeout=WAIT))
     assert type(error) is ServerDown
     assert "refuses us" in str(error)
     assert server.mailbox.mails == []
@@ -289,7 +289,7 @@ def test_a_password_is_given_only_to_who_proves_to_be_the_server(made: Certifica
 
 def test_without_a_password_encryption_is_used_where_it_is_offered(made: Certificate) -> None:
     with running(tls_context=made.server) as server:
-        sender = SmtpSender("localhost", server.port, timeout=WAIT)
+        sender = SmtpBackend("localhost", server.port, timeout=WAIT)
         send(sender)
         sender.close()
     assert (server.mailbox.people, server.mailbox.encrypted) == ([[MARIA]], [True])
@@ -298,7 +298,7 @@ def test_without_a_password_encryption_is_used_where_it_is_offered(made: Certifi
 def test_a_server_that_wants_a_password_and_gets_none_is_down(made: Certificate) -> None:
     with (
         running(**LOGIN, tls_context=made.server) as server,
-        closing(SmtpSender("localhost", server.port, timeout=WAIT)) as sender,
+        closing(SmtpBackend("localhost", server.port, timeout=WAIT)) as sender,
     ):
         error = refused(sender)
     assert type(error) is ServerDown

@@ -16,10 +16,10 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from register.domain.model import UnknownSession
+from register.domain.errors import UnknownSession
 from register.stores import StoreUnavailable
 from register.stores.dynamodb.store import DynamoDBStore
-from tests.functions.register.builders import NOW, SESSION, offer, person
+from tests.functions.register.builders import NOW, SESSION, person, terms
 from tests.functions.register.stores.engine import Engine
 from tests.functions.register.stores.faults import Between, cancelled, refused
 
@@ -138,10 +138,10 @@ def test_a_verb_that_others_are_always_faster_than_gives_up(engine: Engine) -> N
         return call()
 
     store = engine.store(lambda client: Between(client, never), sleep=lambda _: None)
-    store.sync_session(offer(), None, expected=None)
+    store.sync_session(terms(), None, expected=None)
     ana = person("Ana")
     engine_side = DynamoDBStore(store.table.name, engine.client)
-    engine_side.sign_up(SESSION, ana, rid="ana", now=NOW)
+    engine_side.sign_up(SESSION, ana, registration_id="ana", now=NOW)
 
     with pytest.raises(StoreUnavailable) as caught:
         store.cancel(SESSION, ana.identity, "ana", now=NOW)

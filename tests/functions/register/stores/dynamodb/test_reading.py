@@ -7,22 +7,23 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from register.domain.model import Kind, Limit
+from register.domain.model import Kind
+from register.domain.rate_limits import Limit
 from register.stores.dynamodb.store import DynamoDBStore
-from tests.functions.register.builders import LEASE, NOW, SECOND, SESSION, notice, offer, opened, person
+from tests.functions.register.builders import LEASE, NOW, SECOND, SESSION, notice, opened, person, terms
 from tests.functions.register.stores.engine import Engine
 from tests.functions.register.stores.faults import Between
 
 
 def everything(store: DynamoDBStore) -> list[Any]:
     """Do what takes each kind of request at least once, and return what was read."""
-    people = opened(store, offer(capacity=2), offer("other"))
+    people = opened(store, terms(capacity=2), terms("other"))
     limit = Limit("client", "k", 9, LEASE)
     ana, ben, *_ = people.sign_up("Ana", "Ben", "Eva", "Ida", "Leo", "Mia")
-    store.sign_up(SESSION, person("Ana"), rid="again", now=people.now, limits=[limit])
-    store.cancel(SESSION, ana.registration.identity, ana.registration.rid, now=people.now)
+    store.sign_up(SESSION, person("Ana"), registration_id="again", now=people.now, limits=[limit])
+    store.cancel(SESSION, ana.registration.identity, ana.registration.registration_id, now=people.now)
     store.sync_session(
-        offer(capacity=3, revision=4, join_url=None), notice(), expected=store.session(SESSION)
+        terms(capacity=3, revision=4, join_url=None), notice(), expected=store.session(SESSION)
     )
     store.promote_one(SESSION, now=people.now)
     told = store.write_out_notice(SESSION)
@@ -31,7 +32,7 @@ def everything(store: DynamoDBStore) -> list[Any]:
     store.settle_sent(first.message, now=people.now)
     store.settle_later(second.message, due=people.now, problem="451 busy")
     store.settle_failed(third.message, now=people.now, problem="550 no mailbox")
-    reminded = store.write_reminders(SESSION, now=offer().starts - LEASE)
+    reminded = store.write_reminders(SESSION, now=terms().starts - LEASE)
     read = [
         store.roster(SESSION),
         [store.place(one) for one in store.roster(SESSION)],
@@ -72,7 +73,7 @@ def test_a_place_is_counted_over_all_pages(engine: Engine) -> None:
     store = engine.store(lambda client: Between(client, small))
 
     places = [
-        one.place for one in opened(store, offer(capacity=1)).sign_up("Ana", "Ben", "Eva", "Ida", "Leo")
+        one.place for one in opened(store, terms(capacity=1)).sign_up("Ana", "Ben", "Eva", "Ida", "Leo")
     ]
 
     assert places == [None, 1, 2, 3, 4]

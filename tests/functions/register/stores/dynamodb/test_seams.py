@@ -9,10 +9,7 @@ from typing import Any
 
 import pytest
 
-from register.domain.model import (
-    Kind,
-    State,
-)
+from register.domain.model import Kind, State
 from register.stores import Conflict, StoreError
 from register.stores.dynamodb.items import address_key
 from register.stores.dynamodb.store import DynamoDBStore
@@ -23,9 +20,9 @@ from tests.functions.register.builders import (
     counts,
     kinds,
     notice,
-    offer,
     opened,
     person,
+    terms,
 )
 from tests.functions.register.stores.engine import Engine
 from tests.functions.register.stores.faults import before, forgetful, in_turn, lost_reply
@@ -36,7 +33,7 @@ ANA, BEN, EVA = person("Ana"), person("Ben"), person("Eva")
 @pytest.mark.parametrize(
     ("number", "operation"),
     [(1, "update_item"), (3, "transact_write_items")],
-    ids=["before the ticket", "after the ticket"],
+    ids=["before the queue_number", "after the queue_number"],
 )
 def test_a_cancel_between_the_tries_of_a_sign_up_leaves_nobody_waiting_beside_a_free_seat(
     engine: Engine, dynamodb: DynamoDBStore, number: int, operation: str
@@ -45,11 +42,11 @@ def test_a_cancel_between_the_tries_of_a_sign_up_leaves_nobody_waiting_beside_a_
     seam = before(number, operation, lambda: people.cancel(ana.registration))
     store = engine.beside(dynamodb, seam)
     store.sign_up(
-        SESSION, EVA, rid="eva", now=NOW
+        SESSION, EVA, registration_id="eva", now=NOW
     )  # it remembers that there was a seat, and tries that first
     (ana,) = people.sign_up("Ana")
 
-    ben = store.sign_up(SESSION, BEN, rid="ben", now=NOW)
+    ben = store.sign_up(SESSION, BEN, registration_id="ben", now=NOW)
 
     assert (ben.registration.state, ben.place) == (State.CONFIRMED, None)
     assert counts(dynamodb) == (2, 0)
@@ -59,10 +56,10 @@ def test_a_cancel_between_the_tries_of_a_sign_up_leaves_nobody_waiting_beside_a_
 def test_a_seat_that_is_taken_between_two_tries_is_not_given_twice(
     engine: Engine, dynamodb: DynamoDBStore
 ) -> None:
-    people = opened(dynamodb, offer(capacity=1))
+    people = opened(dynamodb, terms(capacity=1))
     seam = before(1, "transact_write_items", lambda: people.sign_up("Ana"))
 
-    ben = engine.beside(dynamodb, seam).sign_up(SESSION, BEN, rid="ben", now=NOW)
+    ben = engine.beside(dynamodb, seam).sign_up(SESSION, BEN, registration_id="ben", now=NOW)
 
     assert (ben.registration.state, ben.place) == (State.WAITLISTED, 1)
     assert counts(dynamodb) == (1, 1)
@@ -71,12 +68,12 @@ def test_a_seat_that_is_taken_between_two_tries_is_not_given_twice(
 def test_a_sign_up_between_reading_and_cancelling_is_given_the_seat(
     engine: Engine, dynamodb: DynamoDBStore
 ) -> None:
-    people = opened(dynamodb, offer(capacity=1))
+    people = opened(dynamodb, terms(capacity=1))
     (ana,) = people.sign_up("Ana")
     seam = before(1, "transact_write_items", lambda: people.sign_up("Ben"))
     later = people.now + LEASE
 
-    engine.beside(dynamodb, seam).cancel(SESSION, ANA.identity, ana.registration.rid, now=later)
+    engine.beside(dynamodb, seam).cancel(SESSION, ANA.identity, ana.registration.registration_id, now=later)
 
     assert counts(dynamodb) == (1, 0)
     assert kinds(dynamodb, BEN.email) == [Kind.WAITING_LIST, Kind.PROMOTION]
@@ -86,11 +83,13 @@ def test_a_sign_up_between_reading_and_cancelling_is_given_the_seat(
 def test_a_sign_up_whose_answer_was_lost_finds_itself(
     engine: Engine, dynamodb: DynamoDBStore, capacity: int
 ) -> None:
-    opened(dynamodb, offer(capacity=capacity))
+    opened(dynamodb, terms(capacity=capacity))
 
-    answer = engine.beside(dynamodb, forgetful(lost_reply)).sign_up(SESSION, ANA, rid="ana", now=NOW)
+    answer = engine.beside(dynamodb, forgetful(lost_reply)).sign_up(
+        SESSION, ANA, registration_id="ana", now=NOW
+    )
 
-    assert (answer.registration.rid, answer.repeated) == ("ana", False)
+    assert (answer.registration.registration_id, answer.repeated) == ("ana", False)
     assert answer.place == (None if capacity else 1)
     assert counts(dynamodb) == (capacity, 1 - capacity)
     assert dynamodb.registration(SESSION, ANA.identity) == answer.registration
@@ -98,17 +97,17 @@ def test_a_sign_up_whose_answer_was_lost_finds_itself(
 
 
 def test_no_verb_is_done_twice_when_its_answer_is_lost(engine: Engine, dynamodb: DynamoDBStore) -> None:
-    people = opened(dynamodb, offer(capacity=1))
+    people = opened(dynamodb, terms(capacity=1))
     ana, ben = people.sign_up("Ana", "Ben")
 
     def losing(only: str = "transact_write_items") -> DynamoDBStore:
         return engine.beside(dynamodb, in_turn(lost_reply, only=only))
 
     stored = dynamodb.session(SESSION)
-    losing().sync_session(offer(capacity=2, revision=4), None, expected=stored)
+    losing().sync_session(terms(capacity=2, revision=4), None, expected=stored)
     assert losing().promote_one(SESSION, now=people.now) is True
     assert losing().resend(SESSION, ANA.identity, now=NOW + timedelta(hours=1)) is True
-    gone = losing().cancel(SESSION, ANA.identity, ana.registration.rid, now=people.now)
+    gone = losing().cancel(SESSION, ANA.identity, ana.registration.registration_id, now=people.now)
     assert gone.state is State.CANCELLED
     assert counts(dynamodb) == (1, 0)
     assert sorted(kinds(dynamodb, BEN.email)) == [Kind.PROMOTION, Kind.WAITING_LIST]
@@ -118,15 +117,15 @@ def test_no_verb_is_done_twice_when_its_answer_is_lost(engine: Engine, dynamodb:
     assert (len(claimed), len(dynamodb.pending())) == (3, 5)
     losing().settle_later(claimed[0].message, due=later, problem="451 busy")
     assert [one.attempts for one in dynamodb.pending()] == [0, 0, 0, 0, 1]
-    assert ben.registration.rid == "rid-2"
+    assert ben.registration.registration_id == "rid-2"
 
 
 def test_one_seat_is_handed_to_one_person_though_two_promote_at_once(
     engine: Engine, dynamodb: DynamoDBStore
 ) -> None:
-    people = opened(dynamodb, offer(capacity=1))
+    people = opened(dynamodb, terms(capacity=1))
     people.sign_up("Ana", "Ben", "Eva")
-    dynamodb.sync_session(offer(capacity=2, revision=4), None, expected=dynamodb.session(SESSION))
+    dynamodb.sync_session(terms(capacity=2, revision=4), None, expected=dynamodb.session(SESSION))
     seam = before(1, "query", lambda: dynamodb.promote_one(SESSION, now=people.now))
 
     assert engine.beside(dynamodb, seam).promote_one(SESSION, now=people.now) is False
@@ -137,11 +136,11 @@ def test_one_seat_is_handed_to_one_person_though_two_promote_at_once(
 def test_a_place_is_never_below_one_though_the_person_has_just_been_promoted(
     engine: Engine, dynamodb: DynamoDBStore
 ) -> None:
-    people = opened(dynamodb, offer(capacity=1))
+    people = opened(dynamodb, terms(capacity=1))
     (ana,) = people.sign_up("Ana")
     seam = before(1, "query", lambda: people.cancel(ana.registration))
 
-    ben = engine.beside(dynamodb, seam).sign_up(SESSION, BEN, rid="ben", now=people.now)
+    ben = engine.beside(dynamodb, seam).sign_up(SESSION, BEN, registration_id="ben", now=people.now)
 
     assert ben.place == 1
     assert dynamodb.roster(SESSION)[0].person == BEN
@@ -160,7 +159,7 @@ def test_a_sign_up_that_was_cancelled_before_its_answer_came_does_not_sign_up_ag
 
     store = engine.beside(dynamodb, forgetful(cancelled_meanwhile))
 
-    assert store.sign_up(SESSION, ANA, rid="ana", now=NOW).registration.state is State.CANCELLED
+    assert store.sign_up(SESSION, ANA, registration_id="ana", now=NOW).registration.state is State.CANCELLED
     assert counts(dynamodb) == (0, 0)
 
 
@@ -175,7 +174,7 @@ def test_who_signs_up_again_while_being_erased_keeps_the_new_registration_and_it
         engine.beside(dynamodb, seam).erase(ANA.email, now=people.now)
 
     assert counts(dynamodb) == (1, 0)
-    assert dynamodb.messages_of(ANA.email)[-1].message.rid == "rid-2"
+    assert dynamodb.messages_of(ANA.email)[-1].message.registration_id == "rid-2"
 
 
 def test_who_signs_up_while_a_session_is_withdrawn_and_put_back_stays(
@@ -190,7 +189,7 @@ def test_who_signs_up_while_a_session_is_withdrawn_and_put_back_stays(
 
     assert engine.beside(dynamodb, before(1, "delete_item", put_back)).withdraw(SESSION) is True
 
-    assert [one.rid for one in dynamodb.roster(SESSION)] == ["rid-2"]
+    assert [one.registration_id for one in dynamodb.roster(SESSION)] == ["rid-2"]
     assert counts(dynamodb) == (1, 0)
     names = dynamodb.table.get(address_key(SESSION, ANA.address))
     assert names is not None
@@ -202,23 +201,23 @@ def test_nobody_passes_the_line_by_what_was_remembered_before_a_cut_that_was_tak
 ) -> None:
     people = opened(dynamodb)
     store = engine.beside(dynamodb)
-    store.sign_up(SESSION, EVA, rid="eva", now=NOW)  # it remembers that there was a seat
+    store.sign_up(SESSION, EVA, registration_id="eva", now=NOW)  # it remembers that there was a seat
     ana, _ = people.sign_up("Ana", "Ida")
-    dynamodb.sync_session(offer(capacity=1), None, expected=dynamodb.session(SESSION))
+    dynamodb.sync_session(terms(capacity=1), None, expected=dynamodb.session(SESSION))
     people.cancel(ana.registration)
-    dynamodb.sync_session(offer(), None, expected=dynamodb.session(SESSION))
+    dynamodb.sync_session(terms(), None, expected=dynamodb.session(SESSION))
     assert counts(dynamodb) == (1, 1)
 
-    assert store.sign_up(SESSION, BEN, rid="ben", now=NOW).place == 2
+    assert store.sign_up(SESSION, BEN, registration_id="ben", now=NOW).place == 2
 
 
 def test_a_sync_is_refused_that_has_not_seen_the_notice_of_another(dynamodb: DynamoDBStore) -> None:
     opened(dynamodb)
     seen = dynamodb.session(SESSION)
-    dynamodb.sync_session(offer(), notice(), expected=seen)
+    dynamodb.sync_session(terms(), notice(), expected=seen)
 
     with pytest.raises(Conflict):
-        dynamodb.sync_session(offer(revision=4), None, expected=seen)
+        dynamodb.sync_session(terms(revision=4), None, expected=seen)
 
     assert dynamodb.session(SESSION).notice == notice()
 

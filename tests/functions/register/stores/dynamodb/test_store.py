@@ -9,12 +9,8 @@ from typing import Any
 
 import pytest
 
-from register.domain.model import (
-    SignUpClosed,
-    Standing,
-    State,
-    UnknownSession,
-)
+from register.domain.errors import SignUpClosed, UnknownSession
+from register.domain.model import Occupancy, State
 from register.stores import KEPT_AFTER_SENDING
 from register.stores.dynamodb.items import read_message_key, seconds
 from register.stores.dynamodb.reading import REMEMBERED
@@ -25,9 +21,9 @@ from tests.functions.register.builders import (
     SECOND,
     SESSION,
     notice,
-    offer,
     opened,
     person,
+    terms,
 )
 from tests.functions.register.stores.engine import Engine
 from tests.functions.register.stores.faults import Between
@@ -50,11 +46,11 @@ def test_an_ordinary_sign_up_is_one_call(engine: Engine, dynamodb: DynamoDBStore
 
     opened(dynamodb)
     store = engine.beside(dynamodb, lambda client: Between(client, judge))
-    store.sign_up(SESSION, ANA, rid="ana", now=NOW)
+    store.sign_up(SESSION, ANA, registration_id="ana", now=NOW)
     assert calls == ["get_item", "transact_write_items"]
     calls.clear()
 
-    store.sign_up(SESSION, BEN, rid="ben", now=NOW)
+    store.sign_up(SESSION, BEN, registration_id="ben", now=NOW)
 
     assert calls == ["transact_write_items"]
 
@@ -73,27 +69,29 @@ def test_what_is_remembered_of_a_session_never_gets_into_a_mail_once_it_has_chan
     engine: Engine, dynamodb: DynamoDBStore, changes: dict[str, Any]
 ) -> None:
     opened(dynamodb).sign_up("Ana")
-    engine.beside(dynamodb).sync_session(offer(**changes), None, expected=dynamodb.session(SESSION))
+    engine.beside(dynamodb).sync_session(terms(**changes), None, expected=dynamodb.session(SESSION))
 
-    dynamodb.sign_up(SESSION, BEN, rid="ben", now=NOW)
-    dynamodb.sign_up(SESSION, ANA, rid="again", now=NOW + timedelta(hours=1))
+    dynamodb.sign_up(SESSION, BEN, registration_id="ben", now=NOW)
+    dynamodb.sign_up(SESSION, ANA, registration_id="again", now=NOW + timedelta(hours=1))
 
     newest = [dynamodb.messages_of(one.email)[-1].message for one in (ANA, BEN)]
     assert {(one.details, one.join_url) for one in newest} == {
-        (offer(**changes).details, offer(**changes).join_url)
+        (terms(**changes).details, terms(**changes).join_url)
     }
 
 
 def test_what_is_remembered_of_a_session_opens_it_to_nobody(engine: Engine, dynamodb: DynamoDBStore) -> None:
     opened(dynamodb).sign_up("Ana")
     other = engine.beside(dynamodb)
-    other.sync_session(offer(closes=NOW), None, expected=other.session(SESSION))
+    other.sync_session(terms(closes=NOW), None, expected=other.session(SESSION))
 
     with pytest.raises(SignUpClosed):
-        dynamodb.sign_up(SESSION, BEN, rid="ben", now=NOW)
+        dynamodb.sign_up(SESSION, BEN, registration_id="ben", now=NOW)
 
-    other.sync_session(offer(), None, expected=other.session(SESSION))
-    assert dynamodb.sign_up(SESSION, BEN, rid="ben", now=NOW).registration.state is State.CONFIRMED
+    other.sync_session(terms(), None, expected=other.session(SESSION))
+    assert (
+        dynamodb.sign_up(SESSION, BEN, registration_id="ben", now=NOW).registration.state is State.CONFIRMED
+    )
 
 
 def test_a_session_that_was_withdrawn_is_unknown_although_it_is_remembered(
@@ -104,7 +102,7 @@ def test_a_session_that_was_withdrawn_is_unknown_although_it_is_remembered(
     assert engine.beside(dynamodb).withdraw(SESSION) is True
 
     with pytest.raises(UnknownSession):
-        dynamodb.sign_up(SESSION, BEN, rid="ben", now=NOW)
+        dynamodb.sign_up(SESSION, BEN, registration_id="ben", now=NOW)
 
     assert [kind for kind in items(dynamodb) if kind != "O#"] == []
 
@@ -115,12 +113,12 @@ def expiry(of: datetime) -> dict[str, str]:
 
 @pytest.mark.parametrize("told", [True, False], ids=["with a notice", "without"])
 def test_a_session_that_is_moved_keeps_its_people_longer(dynamodb: DynamoDBStore, told: bool) -> None:
-    opened(dynamodb, offer(capacity=1)).sign_up("Ana", "Ben")
+    opened(dynamodb, terms(capacity=1)).sign_up("Ana", "Ben")
     first = items(dynamodb)
     assert {first[kind]["expires"]["N"] for kind in ("ME", "R#", "W#", "E#", "O#")} == {
-        str(seconds(offer().expires))
+        str(seconds(terms().expires))
     }
-    moved = offer(capacity=1, expires=offer().expires + timedelta(days=90), revision=4)
+    moved = terms(capacity=1, expires=terms().expires + timedelta(days=90), revision=4)
 
     dynamodb.sync_session(moved, notice() if told else None, expected=dynamodb.session(SESSION))
     if told:
@@ -144,9 +142,9 @@ def test_a_mail_that_is_out_goes_some_days_later(dynamodb: DynamoDBStore) -> Non
 
 
 def test_erasing_after_the_session_leaves_nothing_of_an_address(dynamodb: DynamoDBStore) -> None:
-    opened(dynamodb, offer(capacity=1)).sign_up("Ana", "Ana Mia", email=ANA.email)
+    opened(dynamodb, terms(capacity=1)).sign_up("Ana", "Ana Mia", email=ANA.email)
 
-    assert dynamodb.erase(ANA.email, now=offer().ends) == 2
+    assert dynamodb.erase(ANA.email, now=terms().ends) == 2
 
     assert list(items(dynamodb)) == ["ME"]
 
@@ -158,7 +156,7 @@ def test_the_stream_tells_which_message_is_new(dynamodb: DynamoDBStore) -> None:
     key = read_message_key(message["pk"]["S"], message["sk"]["S"])
 
     assert key is not None
-    assert key[:4] == (SESSION, ANA.identity, ana.registration.rid, "confirmation")
+    assert key[:4] == (SESSION, ANA.identity, ana.registration.registration_id, "confirmation")
     claimed = dynamodb.claim_one(*key, now=NOW + SECOND, lease=LEASE)
     assert claimed is not None
     assert claimed.message.name == "Ana"
@@ -167,7 +165,7 @@ def test_the_stream_tells_which_message_is_new(dynamodb: DynamoDBStore) -> None:
 
 def test_only_so_many_sessions_are_remembered_and_the_oldest_goes_first(dynamodb: DynamoDBStore) -> None:
     for number in range(REMEMBERED + 1):
-        dynamodb._remember(Standing(offer(f"s{number}")))
+        dynamodb._remember(Occupancy(terms(f"s{number}")))
 
     assert len(dynamodb._known) == REMEMBERED
     assert "s0" not in dynamodb._known

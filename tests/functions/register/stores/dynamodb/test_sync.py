@@ -10,9 +10,7 @@ from typing import Any
 
 import pytest
 
-from register.domain.model import (
-    Kind,
-)
+from register.domain.model import Kind
 from register.stores.dynamodb.items import seconds
 from register.stores.dynamodb.store import DynamoDBStore
 from tests.functions.register.builders import (
@@ -21,9 +19,9 @@ from tests.functions.register.builders import (
     SESSION,
     kinds,
     notice,
-    offer,
     opened,
     person,
+    terms,
 )
 from tests.functions.register.stores.engine import Engine
 from tests.functions.register.stores.faults import Between, before
@@ -36,8 +34,8 @@ class Crash(BaseException):
 
 
 def test_a_notice_can_be_finished_after_a_crash_at_any_call(engine: Engine, dynamodb: DynamoDBStore) -> None:
-    opened(dynamodb, offer(capacity=2)).sign_up("Ana", "Ben", "Eva")
-    whole = offer(capacity=2, revision=4, expires=offer().expires + SECOND)
+    opened(dynamodb, terms(capacity=2)).sign_up("Ana", "Ben", "Eva")
+    whole = terms(capacity=2, revision=4, expires=terms().expires + SECOND)
     dynamodb.sync_session(whole, notice(), expected=dynamodb.session(SESSION))
 
     def crash() -> None:
@@ -67,7 +65,7 @@ def test_who_cancels_while_a_notice_is_written_out_is_not_told_of_it(
 ) -> None:
     people = opened(dynamodb)
     (ana,) = people.sign_up("Ana")
-    dynamodb.sync_session(offer(revision=4), notice(), expected=dynamodb.session(SESSION))
+    dynamodb.sync_session(terms(revision=4), notice(), expected=dynamodb.session(SESSION))
     seam = before(1, "transact_write_items", lambda: people.cancel(ana.registration))
 
     assert engine.beside(dynamodb, seam).write_out_notice(SESSION) == 0
@@ -77,14 +75,14 @@ def test_who_cancels_while_a_notice_is_written_out_is_not_told_of_it(
 
 def test_reminders_stop_when_the_session_is_moved_meanwhile(engine: Engine, dynamodb: DynamoDBStore) -> None:
     opened(dynamodb).sign_up("Ana")
-    moved = replace(offer(), starts=offer().starts + timedelta(days=1), revision=4)
+    moved = replace(terms(), starts=terms().starts + timedelta(days=1), revision=4)
 
     def move() -> None:
         dynamodb.sync_session(moved, None, expected=dynamodb.session(SESSION))
 
     seam = before(1, "transact_write_items", move)
     assert (
-        engine.beside(dynamodb, seam).write_reminders(SESSION, now=offer().starts - timedelta(hours=5)) == 0
+        engine.beside(dynamodb, seam).write_reminders(SESSION, now=terms().starts - timedelta(hours=5)) == 0
     )
 
     assert dynamodb.session(SESSION).reminded is None
@@ -95,12 +93,12 @@ def test_a_newer_notice_is_not_cleared_by_who_wrote_out_the_one_before(
     engine: Engine, dynamodb: DynamoDBStore
 ) -> None:
     opened(dynamodb).sign_up("Ana")
-    dynamodb.sync_session(offer(revision=4), notice(), expected=dynamodb.session(SESSION))
+    dynamodb.sync_session(terms(revision=4), notice(), expected=dynamodb.session(SESSION))
     newer = notice(recorded=notice().recorded + SECOND)
 
     def change_again() -> None:
         dynamodb.write_out_notice(SESSION)
-        dynamodb.sync_session(offer(revision=4), newer, expected=dynamodb.session(SESSION))
+        dynamodb.sync_session(terms(revision=4), newer, expected=dynamodb.session(SESSION))
 
     engine.beside(dynamodb, before(1, "update_item", change_again)).write_out_notice(SESSION)
 
@@ -111,7 +109,7 @@ def test_a_renewal_that_a_crash_cut_off_is_finished_by_the_sweep(
     engine: Engine, dynamodb: DynamoDBStore
 ) -> None:
     opened(dynamodb).sign_up("Ana")
-    later = offer(expires=offer().expires + timedelta(days=90))
+    later = terms(expires=terms().expires + timedelta(days=90))
 
     def crash() -> None:
         raise Crash
@@ -120,7 +118,7 @@ def test_a_renewal_that_a_crash_cut_off_is_finished_by_the_sweep(
         engine.beside(dynamodb, before(1, "query", crash)).sync_session(
             later, None, expected=dynamodb.session(SESSION)
         )
-    assert dynamodb.session(SESSION).offer == later
+    assert dynamodb.session(SESSION).terms == later
 
     assert dynamodb.purge(now=NOW) == 0
 

@@ -14,7 +14,7 @@ import pytest
 from register.stores import KEPT_AFTER_SENDING, StoreUnavailable
 from register.stores.sqlite.database import STEPS, Database, NewerDatabase
 from register.stores.sqlite.store import SQLiteStore
-from tests.functions.register.builders import LEASE, SECOND, SESSION, STARTS, counts, line, offer, opened
+from tests.functions.register.builders import LEASE, SECOND, SESSION, STARTS, counts, line, opened, terms
 
 
 def table_counts(store: SQLiteStore) -> dict[str, int]:
@@ -108,7 +108,7 @@ def test_a_writer_waits_for_one_of_another_process(sqlite: SQLiteStore) -> None:
 
 
 def test_data_goes_when_its_time_is_over_and_not_before(sqlite: SQLiteStore) -> None:
-    kept, gone = offer("kept", expires=STARTS + timedelta(days=9)), offer("gone", expires=STARTS)
+    kept, gone = terms("kept", expires=STARTS + timedelta(days=9)), terms("gone", expires=STARTS)
     people = opened(sqlite, kept, gone)
     people.sign_up("Ana", session_id="kept")
     people.sign_up("Ben", session_id="gone")
@@ -138,7 +138,7 @@ def test_a_mails_data_goes_a_week_after_it_was_sent(sqlite: SQLiteStore) -> None
 
 
 def test_a_backup_is_whole_while_people_sign_up(sqlite: SQLiteStore, tmp_path: Path) -> None:
-    people = opened(sqlite, offer(capacity=500))
+    people = opened(sqlite, terms(capacity=500))
     stop = threading.Event()
 
     def go_on() -> None:

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the function refuses or cannot do, as data; each message names the thing, the value and the next step."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+
+class RegisterError(Exception):
+    """Base of all errors that the sign-up function raises."""
+
+
+class Refused(RegisterError):
+    """Somebody asked for what the rules do not give; nothing was written."""
+
+
+class UnknownSession(Refused):
+    """There is no session of that id (any more)."""
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(f"no session {session_id!r}; the schedule lists those that there are")
+        self.session_id = session_id
+
+
+class SessionCancelled(Refused):
+    """The session does not take place."""
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(f"{session_id}: is cancelled; choose another session")
+        self.session_id = session_id
+
+
+class SessionOver(Refused):
+    """The session has taken place."""
+
+    def __init__(self, session_id: str, ended: datetime) -> None:
+        super().__init__(f"{session_id}: ended at {ended:%Y-%m-%dT%H:%MZ}; choose another session")
+        self.session_id = session_id
+        self.ended = ended
+
+
+class SignUpClosed(Refused):
+    """The time to sign up is over."""
+
+    def __init__(self, session_id: str, closed: datetime) -> None:
+        super().__init__(f"{session_id}: sign-up closed at {closed:%Y-%m-%dT%H:%MZ}; choose another session")
+        self.session_id = session_id
+        self.closed = closed
+
+
+class TooManyNames(Refused):
+    """One address has signed up as many people as it may."""
+
+    def __init__(self, session_id: str, most: int) -> None:
+        super().__init__(f"{session_id}: one address may sign up {most} people; use another address")
+        self.session_id = session_id
+        self.most = most
+
+
+class LimitReached(Refused):
+    """Too much of one kind in one window of time; `what` is `client` or `recipient`, never whose."""
+
+    def __init__(self, what: str, most: int, window: timedelta) -> None:
+        super().__init__(f"limit by {what}: {most} in {window}; try again later")
+        self.what = what
+        self.most = most
+        self.window = window
+
+
+class UnknownRegistration(Refused):
+    """A registration that is not there, or that a newer one of the same person has replaced."""
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(f"{session_id}: no such registration; the newest mail has the link that works")
+        self.session_id = session_id
+
+
+class ConfigError(RegisterError):
+    """A setting that cannot be used; the message names it, and the value where that is no secret."""

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who takes a seat, who waits and who is promoted: the rules alone. All instants are in UTC."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from register.domain.errors import Refused, SessionCancelled, SessionOver, SignUpClosed
+from register.domain.model import Notice, Occupancy, Registration, SessionTerms, State
+from schedule.model import Status
+
+NAMES_FOR_ONE_ADDRESS = 5
+"""How many people of one family or office may sign up for a session with one address."""
+
+
+def refusal(terms: SessionTerms, now: datetime, *, late: bool = False) -> Refused | None:
+    """Return why nobody may sign up for a session now, or None if people may; `late` for whom staff sign up."""
+    if terms.status is Status.CANCELLED:
+        return SessionCancelled(terms.session_id)
+    if terms.ends <= now:
+        return SessionOver(terms.session_id, terms.ends)
+    if terms.closes <= now and not late:
+        return SignUpClosed(terms.session_id, terms.closes)
+    return None
+
+
+def state_for_next(occupancy: Occupancy) -> State:
+    """Return what the next who signs up gets: a seat while some are free and nobody waits."""
+    return State.CONFIRMED if occupancy.seats_left else State.WAITLISTED
+
+
+def passes_seat_on(occupancy: Occupancy, now: datetime) -> bool:
+    """Whether a seat that is given back goes to the first who waits at once.
+
+    Not after a cut in seats, as long as more are confirmed than there are seats.
+    """
+    return _may_promote(occupancy, now) and occupancy.confirmed <= occupancy.terms.capacity
+
+
+def promotion_due(occupancy: Occupancy, now: datetime) -> bool:
+    """Whether somebody waits beside a free seat, as after seats were added."""
+    return _may_promote(occupancy, now) and occupancy.confirmed < occupancy.terms.capacity
+
+
+def _may_promote(occupancy: Occupancy, now: datetime) -> bool:
+    terms = occupancy.terms
+    return occupancy.waiting > 0 and terms.status is Status.SCHEDULED and now < terms.starts
+
+
+def is_affected(registration: Registration, notice: Notice) -> bool:
+    """Whether a change concerns a registration.
+
+    Also one that is newer than the change: clocks differ, and a mail too many is better than one too few.
+    """
+    return registration.state is State.CONFIRMED or (
+        registration.state is State.WAITLISTED and notice.to_waiting
+    )

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Email into a folder, for trying out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from register.mail.backends.base import ServerDown
+from register.mail.outgoing import Email
+
+
+@dataclass(frozen=True, slots=True)
+class FolderBackend:
+    """Writes each mail into a file of its own, for its owner alone; a mail sent twice is there once."""
+
+    folder: Path
+
+    def send(self, email: Email) -> None:
+        """Write an email. Raises ServerDown if the folder cannot be written to."""
+        name = f"{email.name}.eml"
+        aside = self.folder / f".{name}.part"
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            aside.unlink(missing_ok=True)
+            aside.touch(mode=0o600)
+            aside.write_bytes(email.content)
+            aside.replace(self.folder / name)
+        except OSError as error:
+            raise ServerDown(f"{self.folder}: cannot be written to ({error.strerror})") from error
+
+    def close(self) -> None:
+        """Nothing is open."""

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which language a page is in."""
+
+from __future__ import annotations
+
+from flask import request
+
+from schedule import signup
+from schedule.model import DEFAULT_LANGUAGE, LANGUAGES, Language
+
+SWITCH = "lang"
+"""Asks for a page in another language: in an address, or as a button of a form that is shown again."""
+
+
+def page_language(known: Language | None = None) -> Language:
+    """Return the language of the page: `?lang=`, else what is known, else the first that the browser asks for."""
+    asked = asked_language() or known
+    if asked is None:
+        asked = _language(request.accept_languages.best_match([one.value for one in LANGUAGES]))
+    return asked or DEFAULT_LANGUAGE
+
+
+def asked_language() -> Language | None:
+    """Return the language that the address asks for."""
+    return _language(request.args.get(SWITCH))
+
+
+def switched_language() -> Language | None:
+    """Return the language in which somebody wants to go on with a form, and not to send it yet."""
+    return _language(request.form.get(SWITCH))
+
+
+def sent_language() -> Language | None:
+    """Return the language in which a form is to be answered."""
+    return switched_language() or _language(request.form.get(signup.PAGE_LANGUAGE))
+
+
+def _language(code: str | None) -> Language | None:
+    return next((one for one in LANGUAGES if one.value == code), None)
