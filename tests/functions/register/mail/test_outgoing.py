@@ -123,9 +123,7 @@ def test_an_email_is_read_back_as_it_was_meant() -> None:
     read_back(forged(b""), "maria@example.net", HEADERS, TYPES)
 
 
-@pytest.mark.parametrize(
-    "head", [b"\r\nBcc: x@evil.example", b"\r\nSubject: x", b"\nX: y", b"\r\n\r\nx"]
-)
+@pytest.mark.parametrize("head", [b"\r\nBcc: x@evil.example", b"\r\nSubject: x", b"\nX: y", b"\r\n\r\nx"])
 def test_a_header_that_is_not_ours_is_seen_in_the_bytes(head: bytes) -> None:
     assert refused(forged(head)) == "its headers are not exactly ours; the email is not sent"
 

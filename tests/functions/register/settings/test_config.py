@@ -216,9 +216,7 @@ REGISTER_SECRET=a=b#c
     assert read_file(tmp_path / "none") == {}
 
 
-@pytest.mark.parametrize(
-    "line", ["REGISTER_SITE", "export REGISTER_SITE=x", "PATH=/bin", "register_site=x"]
-)
+@pytest.mark.parametrize("line", ["REGISTER_SITE", "export REGISTER_SITE=x", "PATH=/bin", "register_site=x"])
 def test_a_line_that_is_no_setting_is_named(tmp_path: Path, line: str) -> None:
     file = settings_file(tmp_path, f"REGISTER_PROXIES=1\n{line}\n")
 

@@ -38,9 +38,7 @@ def test_a_wrong_method_is_answered_with_the_right_ones(
     assert heading(response) == "No hay ninguna página en esta dirección"
 
 
-@pytest.mark.parametrize(
-    "path", ["/register/", "/register/a/b", "/register/done", "/register/x.json", "/"]
-)
+@pytest.mark.parametrize("path", ["/register/", "/register/a/b", "/register/done", "/register/x.json", "/"])
 def test_what_is_not_there_is_a_page_that_says_so(visitor: Visitor, path: str) -> None:
     response = visitor.get(path)
 
