@@ -133,10 +133,13 @@ def invitation(
     *,
     organizer: Address,
     attendee: Address,
-    recorded: datetime,
+    number: int,
+    stamp: datetime,
     join_url: str | None = None,
 ) -> bytes:
-    """Return the METHOD:REQUEST (RFC 5546 §3.2.2) for one attendee, recorded at that time.
+    """Return the METHOD:REQUEST (RFC 5546 §3.2.2) for one attendee.
+
+    `number` is the SEQUENCE, and rises from email to email; `stamp` is the DTSTAMP.
 
     `join_url` is private: give it for a confirmed person only. The link to one's own registration is
     never in here, since people forward invitations.
@@ -148,7 +151,7 @@ def invitation(
         lines.insert(0, gettext("Join here: {url}").format(url=join_url))
     lines.append(gettext("Cannot come? Cancel with the link in our e-mail, so that others get your seat."))
     component = _event(session, language, site_url, gettext, "\n".join(lines))
-    return _message("REQUEST", component, language, organizer, attendee, recorded, session.id)
+    return _message("REQUEST", component, language, organizer, attendee, number, stamp, session.id)
 
 
 def cancellation(
@@ -159,7 +162,8 @@ def cancellation(
     *,
     organizer: Address,
     attendee: Address,
-    recorded: datetime,
+    number: int,
+    stamp: datetime,
 ) -> bytes:
     """Return the METHOD:CANCEL (RFC 5546 §3.2.5) that takes a session from one attendee's calendar.
 
@@ -168,7 +172,7 @@ def cancellation(
     """
     last = gettext("Session page: {url}").format(url=page_url(session, language, site_url))
     component = _event(session, language, site_url, gettext, last, cancelled=True)
-    return _message("CANCEL", component, language, organizer, attendee, recorded, session.id)
+    return _message("CANCEL", component, language, organizer, attendee, number, stamp, session.id)
 
 
 def _event(
@@ -278,18 +282,20 @@ def _message(
     language: Language,
     organizer: Address,
     attendee: Address,
-    recorded: datetime,
+    number: int,
+    stamp: datetime,
     session_id: str,
 ) -> bytes:
-    """Return a calendar with a METHOD; DTSTAMP is then when it was made (RFC 5545 §3.8.7.2)."""
+    """Return a calendar with a METHOD, numbered by the message and not by the session's revision."""
     invited = vCalAddress(f"mailto:{_fit_line(session_id, 'ATTENDEE', attendee.email)}")
     # The person has signed up already, and no answer of the calendar reaches the function.
     for name, value in {"PARTSTAT": "ACCEPTED", "ROLE": "REQ-PARTICIPANT", "RSVP": "FALSE"}.items():
         invited.params[name] = value
     if attendee.name:
         invited.params["CN"] = _fit_line(session_id, "ATTENDEE", attendee.name)
-    del component["DTSTAMP"]
-    component.add("DTSTAMP", recorded.astimezone(UTC))
+    del component["DTSTAMP"], component["SEQUENCE"]
+    component.add("DTSTAMP", stamp.astimezone(UTC))
+    component.add("SEQUENCE", number)
     component.add("ORGANIZER", vCalAddress(f"mailto:{_fit_line(session_id, 'ORGANIZER', organizer.email)}"))
     component.add("ATTENDEE", invited)
     calendar = bare_calendar(language)

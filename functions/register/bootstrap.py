@@ -189,7 +189,7 @@ class Application:
             site=self.site,
             templates=mail.environment(self.config.home / "theme"),
             manage_url=lambda one: (
-                f"{site_url}/register/manage/{tokens.manage(one.session_id, one.identity, one.registration_id)}"
+                f"{site_url}/register/manage/{tokens.manage(one.session_id, one.registration_id, one.link_generation)}"
             ),
         )
 

@@ -137,7 +137,7 @@ class Office:
 
     def manage_url(self, one: Registration) -> str:
         """Return the personal link of a registration."""
-        token = self.application.tokens.manage(one.session_id, one.identity, one.registration_id)
+        token = self.application.tokens.manage(one.session_id, one.registration_id, one.link_generation)
         return f"{self.address}/register/manage/{token}"
 
     def deliver(self) -> None:

@@ -124,9 +124,7 @@ def own(session: str, *, cancelled: bool = False, again: bool = False) -> Step:
         name, email = f"{LONG} {cancelled} {again}", f"own-{cancelled}-{again}-{language}@example.org"
         registration = office.sign_up(session, name, email, language=Language(language))
         if cancelled:
-            office.application.store.cancel(
-                session, registration.identity, registration.registration_id, now=office.now
-            )
+            office.application.store.cancel(session, registration.registration_id, now=office.now)
         if again:
             office.sign_up(session, name, email, language=Language(language))
         one.page.goto(office.manage_url(registration))

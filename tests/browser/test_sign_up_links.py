@@ -131,14 +131,14 @@ def every_kind_of_mail(office: Office) -> None:
             who = f"Ana {language}"
             one = office.sign_up(session, who, f"ana-{language}@example.org", language=language)
             if session == PARENTS:
-                office.application.store.cancel(session, one.identity, one.registration_id, now=office.now)
+                office.application.store.cancel(session, one.registration_id, now=office.now)
     office.fill(SMALL, SEATS - 2)
     for language in Language:
         office.sign_up(SMALL, f"Beto {language}", f"beto-{language}@example.org", language=language)
     for language in Language:
         one = office.sign_up(SMALL, f"Eva {language}", f"eva-{language}@example.org", language=language)
     for one in office.application.store.roster(SMALL)[:3]:
-        office.application.store.cancel(SMALL, one.identity, one.registration_id, now=office.now)
+        office.application.store.cancel(SMALL, one.registration_id, now=office.now)
     office.deliver()
     office.publish(SMALL, location={"en": "Room 3", "es": "Sala 3"})
     office.deliver()

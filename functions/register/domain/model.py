@@ -6,13 +6,13 @@ All instants are in UTC. Names are MSIX's and RFC 5545's where they have one (`r
 
 from __future__ import annotations
 
-import hashlib
-import unicodedata
-from base64 import urlsafe_b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
+from register.domain.identity import digest, hash_of, identity_of
 from schedule.model import Language, Status
 
 
@@ -25,7 +25,7 @@ class State(StrEnum):
 
 
 class Kind(StrEnum):
-    """Why a mail is sent."""
+    """Why an email is sent."""
 
     CONFIRMATION = "confirmation"
     WAITING_LIST = "waiting-list"
@@ -35,6 +35,13 @@ class Kind(StrEnum):
     """The person has cancelled."""
     SESSION_CANCELLATION = "session-cancellation"
     REMINDER = "reminder"
+
+
+class Method(StrEnum):
+    """What a calendar does with the event that an email carries (RFC 5546 §1.4)."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,42 +70,21 @@ class Person:
 
     @property
     def identity(self) -> str:
-        """The same for the same name at the same address, however they are written."""
-        return digest(normalized_email(self.email), normalized_name(self.name))
+        """The same for the same name with the same email address, however they are written."""
+        return identity_of(self.email, self.name)
 
     @property
-    def address(self) -> str:
-        """The same for everybody with this e-mail address."""
-        return address_of(self.email)
-
-
-def normalized_email(email: str) -> str:
-    """Return an address as it is compared: nobody has two mailboxes that differ in case alone."""
-    return unicodedata.normalize("NFKC", email).strip().casefold()
-
-
-def normalized_name(name: str) -> str:
-    """Return a name as it is compared: without regard to case, width and spacing."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-def address_of(email: str) -> str:
-    """Return what stands for an e-mail address in keys."""
-    return digest(normalized_email(email))
-
-
-def digest(*parts: str) -> str:
-    """Return the SHA-256 of texts, in 43 characters that may stand in addresses (RFC 4648 §5)."""
-    raw = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
-    return urlsafe_b64encode(raw).decode().rstrip("=")
+    def email_hash(self) -> str:
+        """The same for everybody with this email address; stands for it in keys."""
+        return hash_of(self.email)
 
 
 @dataclass(frozen=True, slots=True)
 class SessionTerms:
-    """What the schedule says of a session, as far as sign-ups and mails need it.
+    """What the schedule says of a session, as far as sign-ups and emails need it.
 
-    `details` is the JSON of a contract of this session alone (`schedule.contract.only`); `join_url` is
-    private, for those who have a seat; `expires` is when all that people told us about themselves goes.
+    `snapshot_json` is a contract of this session alone (`register.domain.snapshot`); `join_url` is private, for
+    people with a seat; `expires` is when all that people told us about themselves goes.
     """
 
     session_id: str
@@ -109,39 +95,39 @@ class SessionTerms:
     capacity: int
     status: Status
     revision: int
-    details: str
+    snapshot_json: str
     join_url: str | None = None
 
     @property
     def fingerprint(self) -> str:
-        """The same for equal offers only: who remembers an terms can tell whether it still holds."""
+        """The same for equal terms only: what is written under it was made from the terms that hold."""
         times = (self.starts, self.ends, self.closes, self.expires)
         return digest(
             self.session_id,
-            *(one.astimezone(UTC).isoformat() for one in times),
+            *(time.astimezone(UTC).isoformat() for time in times),
             str(self.capacity),
             self.status,
             str(self.revision),
-            self.details,
+            self.snapshot_json,
             "" if self.join_url is None else f"={self.join_url}",
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A change of a session of which not everybody concerned has a mail yet."""
+    """A change of a session of which not everybody concerned has an email yet."""
 
     kind: Kind
     recorded: datetime
-    before: str
-    """The session's `details` before the change."""
+    before_snapshot_json: str
+    """The session's snapshot before the change."""
     to_waiting: bool = True
-    """Whether it concerns who waits, too: a new link to join does not."""
+    """Whether it concerns people who wait, too: a new link to join does not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Occupancy:
-    """A session as the store holds it: the terms, and how many have taken it."""
+    """A session as the store holds it: its terms, and how many people have taken them."""
 
     terms: SessionTerms
     confirmed: int = 0
@@ -149,6 +135,8 @@ class Occupancy:
     notice: Notice | None = None
     reminded: datetime | None = None
     """The start for which all reminders have been written."""
+    highest_erased: int = 0
+    """The highest number of a message to an email address that has been erased since."""
 
     @property
     def seats_left(self) -> int:
@@ -158,10 +146,9 @@ class Occupancy:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """One person's seat, place in the line or cancelled sign-up; `registration_id` is random, a new one each time."""
+    """One person's seat, place in the line or cancelled sign-up; its id is random, and its own for good."""
 
     session_id: str
-    identity: str
     registration_id: str
     state: State
     person: Person
@@ -169,14 +156,21 @@ class Registration:
     since: datetime
     """When it came into its state."""
     queue_number: int | None = None
-    """Drawn once by who waits; the line goes by it. It is no place: that is counted when it is shown."""
+    """Drawn once by people who wait; the line goes by it. It is no place: that is counted when it is shown."""
+    link_generation: int = 0
+    """Raised to make all links to this registration dead that were sent before."""
     bounced: str | None = None
-    """What the mail server said when a mail came back."""
+    """What the mail server said when an email came back."""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is a seat or a place in the line."""
+        return self.state is not State.CANCELLED
 
 
 @dataclass(frozen=True, slots=True)
 class SignedUp:
-    """The answer to a sign-up: the state, the place in the line for who waits, and whether it was there before."""
+    """The answer to a sign-up: the registration, the place of somebody who waits, and whether it was there before."""
 
     registration: Registration
     place: int | None
@@ -184,30 +178,79 @@ class SignedUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """An email with all that is needed to write it.
+class Tally:
+    """What one email address has in one session, where families and offices share it."""
 
-    Session, identity, registration id, kind and occasion together are its key.
-    """
+    active: int = 0
+    """How many people are confirmed or wait."""
+    seats: int = 0
+    """How many of them are confirmed. One address is one calendar user (RFC 5546 §3.2.5), with one event for all."""
+    last: int = 0
+    """The number of the newest message to it."""
+
+
+class MessageKey(NamedTuple):
+    """What makes a message one of its own; no two are recorded with one key."""
 
     session_id: str
-    identity: str
+    email_hash: str
+    registration_id: str
+    kind: str
+    occasion: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An email with all that is needed to write it."""
+
+    session_id: str
     registration_id: str
     kind: Kind
     occasion: str
-    """Tells two mails of a kind apart: the hour, the session's revision, or its start."""
+    """Tells two emails of a kind apart: the hour, the session's revision, or its start."""
+    number: int
+    """Rises from message to message to one address in one session: order of delivery, SEQUENCE and DTSTAMP."""
+    method: Method | None
+    """What the email does to the person's calendar."""
     name: str
     email: str
     language: Language
     state: State
-    """Of the registration when this was written; for a cancellation, what was cancelled."""
+    """Of the registration when this was recorded; for a cancellation, what was cancelled."""
     recorded: datetime
-    details: str
+    snapshot_json: str
     join_url: str | None = None
-    before: str | None = None
-    """The session's `details` before a change."""
+    before_snapshot_json: str | None = None
+    """The session's snapshot before a change."""
+    link_generation: int = 0
 
     @property
-    def key(self) -> str:
+    def key(self) -> MessageKey:
+        """What it is stored by."""
+        return MessageKey(
+            self.session_id, hash_of(self.email), self.registration_id, self.kind, self.occasion
+        )
+
+    @property
+    def label(self) -> str:
         """What names it in logs: it tells nothing about the person."""
         return f"{self.session_id}/{self.registration_id}/{self.kind}/{self.occasion}"
+
+
+_STATES = tuple(State)
+
+
+def roster_of(registrations: Iterable[Registration]) -> list[Registration]:
+    """Return each person's newest registration: the confirmed by `since`, then the line, then the canceled."""
+    newest: dict[str, Registration] = {}
+    for registration in sorted(registrations, key=lambda each: (each.is_active, each.signed_up, each.since)):
+        newest[registration.person.identity] = registration
+    return sorted(
+        newest.values(),
+        key=lambda each: (
+            _STATES.index(each.state),
+            each.queue_number or 0,
+            each.since,
+            each.registration_id,
+        ),
+    )

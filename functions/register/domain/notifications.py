@@ -3,20 +3,61 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from register.domain.model import Kind, Message, Notice, Occupancy, Registration, SessionTerms, State
+from register.domain.model import (
+    Kind,
+    Message,
+    Method,
+    Notice,
+    Occupancy,
+    Registration,
+    SessionTerms,
+    State,
+    Tally,
+)
 from schedule.model import Status
 
 REMINDER_BEFORE = timedelta(days=1)
 """How long before the start the reminder goes out."""
 
-
 REPEAT_AFTER = timedelta(hours=1)
-"""A repeated sign-up and a lost mail bring the same mail again at most this often."""
+"""A repeated sign-up and a lost email bring the same email again at most this often."""
+
+ONCE = "once"
+"""The occasion of what happens once to a registration."""
+
+FIRST_INSTANT = datetime(2020, 1, 1, tzinfo=UTC)
+"""The instant that number 0 stands for."""
+
+_INVITING = frozenset({Kind.CONFIRMATION, Kind.PROMOTION, Kind.CHANGE})
+_ENDING = frozenset({Kind.CANCELLATION, Kind.SESSION_CANCELLATION})
 
 
-_ENDINGS = frozenset({Kind.CANCELLATION, Kind.SESSION_CANCELLATION})
+def next_number(tally: Tally, highest_erased: int, now: datetime) -> int:
+    """Return the number of the next message to an address in a session.
+
+    It rises although clocks are set back and although what was sent before has been erased; that it is the time
+    otherwise makes it a DTSTAMP, and keeps it ahead of a session's revision, which stands in the feeds.
+    """
+    return max(tally.last + 1, highest_erased + 1, int((now - FIRST_INSTANT).total_seconds()))
+
+
+def instant_of(number: int) -> datetime:
+    """Return the instant that a message's number stands for."""
+    return FIRST_INSTANT + timedelta(seconds=number)
+
+
+def method_of(kind: Kind, state: State, status: Status) -> Method | None:
+    """Return what an email does to a calendar; for a seat that is given up, `outcomes` knows what else counts.
+
+    Only people with a seat have an event there. A reminder leaves it alone: it would come as one more invitation.
+    """
+    if state is not State.CONFIRMED:
+        return None
+    if status is Status.CANCELLED or kind in _ENDING:
+        return Method.CANCEL
+    return Method.REQUEST if kind in _INVITING else None
 
 
 def reminder_due(occupancy: Occupancy, now: datetime) -> bool:
@@ -27,65 +68,67 @@ def reminder_due(occupancy: Occupancy, now: datetime) -> bool:
 
 
 def is_reminded(registration: Registration, terms: SessionTerms) -> bool:
-    """Whether a person gets the reminder; not who has just had the confirmation."""
+    """Whether a person gets the reminder; not somebody who has just had the confirmation."""
     return registration.state is State.CONFIRMED and registration.since < terms.starts - REMINDER_BEFORE
 
 
-def state_mail(registration: Registration, terms: SessionTerms, now: datetime) -> Message:
-    """Return the mail that tells who has a seat or waits how things stand; the same one within an hour."""
-    kind = Kind.CONFIRMATION if registration.state is State.CONFIRMED else Kind.WAITING_LIST
-    hour = str(int(now.timestamp() // REPEAT_AFTER.total_seconds()))
-    return mail(kind, registration, terms, hour, now)
-
-
-def promotion_mail(registration: Registration, terms: SessionTerms, now: datetime) -> Message:
-    """Return the mail to who has got a seat from the waiting list, which happens once to a registration."""
-    return mail(Kind.PROMOTION, registration, terms, "once", now)
-
-
-def cancellation_mail(registration: Registration, terms: SessionTerms, now: datetime) -> Message:
-    """Return the mail to who cancels this seat or place, which happens once to a registration."""
-    return mail(Kind.CANCELLATION, registration, terms, "once", now)
-
-
-def reminder_mail(registration: Registration, terms: SessionTerms, now: datetime) -> Message:
-    """Return the reminder; a session that is moved afterward gets another."""
-    return mail(Kind.REMINDER, registration, terms, str(int(terms.starts.timestamp())), now)
+def reminder_occasion(terms: SessionTerms) -> str:
+    """Return the occasion of a reminder: a session that is moved afterward gets another."""
+    return str(int(terms.starts.timestamp()))
 
 
 def is_stale(message: Message, now: datetime) -> bool:
-    """Whether a mail is of no use any more: the reminder of what has begun, by the start in its occasion."""
+    """Whether an email is of no use any more: the reminder of what has begun, by the start in its occasion."""
     return message.kind is Kind.REMINDER and int(message.occasion) <= now.timestamp()
 
 
-def notice_mail(registration: Registration, terms: SessionTerms, notice: Notice) -> Message:
-    """Return the mail that tells one person about a change."""
-    return mail(notice.kind, registration, terms, str(terms.revision), notice.recorded, before=notice.before)
+def is_affected(registration: Registration, notice: Notice) -> bool:
+    """Whether a change concerns a registration.
+
+    Also one that is newer than the change: clocks differ, and an email too many is better than one too few.
+    """
+    return registration.state is State.CONFIRMED or (
+        registration.state is State.WAITLISTED and notice.to_waiting
+    )
 
 
-def mail(
+def state_kind(registration: Registration) -> Kind:
+    """Return the email that tells somebody with a seat or a place in the line how things stand."""
+    return Kind.CONFIRMATION if registration.state is State.CONFIRMED else Kind.WAITING_LIST
+
+
+def state_occasion(now: datetime) -> str:
+    """Return the occasion of such an email: it comes at most once an hour."""
+    return str(int(now.timestamp() // REPEAT_AFTER.total_seconds()))
+
+
+def message(
     kind: Kind,
     registration: Registration,
     terms: SessionTerms,
     occasion: str,
-    now: datetime,
     *,
-    before: str | None = None,
+    number: int,
+    method: Method | None,
+    recorded: datetime,
+    before_snapshot_json: str | None = None,
 ) -> Message:
-    """Return a mail, with the link to join for who has a seat in a session that takes place, and for nobody else."""
-    joins = registration.state is State.CONFIRMED and kind not in _ENDINGS
+    """Return a message, with the link to join for somebody with a seat in a session that takes place."""
+    joins = registration.state is State.CONFIRMED and kind not in _ENDING
     return Message(
         session_id=terms.session_id,
-        identity=registration.identity,
         registration_id=registration.registration_id,
         kind=kind,
         occasion=occasion,
+        number=number,
+        method=method,
         name=registration.person.name,
         email=registration.person.email,
         language=registration.person.language,
         state=registration.state,
-        recorded=now,
-        details=terms.details,
+        recorded=recorded,
+        snapshot_json=terms.snapshot_json,
         join_url=terms.join_url if joins else None,
-        before=before,
+        before_snapshot_json=before_snapshot_json,
+        link_generation=registration.link_generation,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from register.domain.errors import LimitReached
-from register.domain.model import address_of
+from register.domain.identity import hash_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Limits:
 
     def of_recipient(self, email: str) -> tuple[Limit, ...]:
         """Return the limit for mails to one e-mail address."""
-        return _limit("recipient", address_of(email), self.recipient)
+        return _limit("recipient", hash_of(email), self.recipient)
 
 
 def _limit(what: str, key: str, rate: Rate | None) -> tuple[Limit, ...]:

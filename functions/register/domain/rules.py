@@ -6,11 +6,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from register.domain.errors import Refused, SessionCancelled, SessionOver, SignUpClosed
-from register.domain.model import Notice, Occupancy, Registration, SessionTerms, State
+from register.domain.model import Occupancy, SessionTerms, State
 from schedule.model import Status
 
-NAMES_FOR_ONE_ADDRESS = 5
-"""How many people of one family or office may sign up for a session with one address."""
+NAMES_FOR_ONE_EMAIL = 5
+"""How many people of one family or office may sign up for a session with one email address."""
 
 
 def refusal(terms: SessionTerms, now: datetime, *, late: bool = False) -> Refused | None:
@@ -25,33 +25,28 @@ def refusal(terms: SessionTerms, now: datetime, *, late: bool = False) -> Refuse
 
 
 def state_for_next(occupancy: Occupancy) -> State:
-    """Return what the next who signs up gets: a seat while some are free and nobody waits."""
+    """Return what the next person who signs up gets: a seat while some are free and nobody waits."""
     return State.CONFIRMED if occupancy.seats_left else State.WAITLISTED
 
 
 def passes_seat_on(occupancy: Occupancy, now: datetime) -> bool:
-    """Whether a seat that is given back goes to the first who waits at once.
+    """Whether a seat that is given back goes at once to the first person who waits.
 
     Not after a cut in seats, as long as more are confirmed than there are seats.
     """
-    return _may_promote(occupancy, now) and occupancy.confirmed <= occupancy.terms.capacity
+    return may_promote(occupancy, now) and occupancy.confirmed <= occupancy.terms.capacity
 
 
 def promotion_due(occupancy: Occupancy, now: datetime) -> bool:
     """Whether somebody waits beside a free seat, as after seats were added."""
-    return _may_promote(occupancy, now) and occupancy.confirmed < occupancy.terms.capacity
+    return may_promote(occupancy, now) and occupancy.confirmed < occupancy.terms.capacity
 
 
-def _may_promote(occupancy: Occupancy, now: datetime) -> bool:
-    terms = occupancy.terms
-    return occupancy.waiting > 0 and terms.status is Status.SCHEDULED and now < terms.starts
+def may_promote(occupancy: Occupancy, now: datetime) -> bool:
+    """Whether somebody waits whom a free seat would still be given to."""
+    return occupancy.waiting > 0 and takes_promotions(occupancy.terms, now)
 
 
-def is_affected(registration: Registration, notice: Notice) -> bool:
-    """Whether a change concerns a registration.
-
-    Also one that is newer than the change: clocks differ, and a mail too many is better than one too few.
-    """
-    return registration.state is State.CONFIRMED or (
-        registration.state is State.WAITLISTED and notice.to_waiting
-    )
+def takes_promotions(terms: SessionTerms, now: datetime) -> bool:
+    """Whether people who wait are still given seats: not once it has started or is canceled."""
+    return terms.status is Status.SCHEDULED and now < terms.starts

@@ -19,6 +19,7 @@ from register.bootstrap import Application, from_environment
 from register.domain.errors import RegisterError
 
 if TYPE_CHECKING:
+    from register.domain.model import MessageKey
     from register.mail.backends.base import MailBackend
     from register.mail.delivery import Compose
 
@@ -113,7 +114,7 @@ def _deliver_new(records: Sequence[Event], context: LambdaContext) -> dict[str, 
             if not _has_time(context):
                 break  # the sweep sends the rest
             try:
-                deliver_one(application.store, sender, compose, *key, now=application.clock)
+                deliver_one(application.store, sender, compose, key, now=application.clock)
             except StoreError as error:
                 _log.warning("the stream repeats from here: %s", error)
                 failures.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
@@ -123,7 +124,7 @@ def _deliver_new(records: Sequence[Event], context: LambdaContext) -> dict[str, 
     return {"batchItemFailures": failures}
 
 
-def _message_key(record: Event) -> tuple[str, str, str, str, str] | None:
+def _message_key(record: Event) -> MessageKey | None:
     """Return the key of a message that is new; None for any other change, which a wider filter might let in."""
     from register.stores.dynamodb.items import read_message_key
 

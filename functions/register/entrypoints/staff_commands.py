@@ -10,7 +10,8 @@ import click
 from werkzeug.datastructures import MultiDict
 
 from register.bootstrap import Application, from_environment
-from register.domain import snapshot as details
+from register.domain import snapshot
+from register.domain.identity import identity_of
 from register.domain.model import Registration, State
 from register.operations import privacy as personal
 from register.operations import roster
@@ -39,7 +40,7 @@ def roster_(context: click.Context, session: str, as_csv: bool, output: Path | N
     """Show who is confirmed, who waits and who has cancelled."""
     application = application_of(context)
     terms = application.store.session(session).terms
-    zone = details.read(terms.details).session.period.zone
+    zone = snapshot.read(terms.snapshot_json).session.period.zone
     rows = roster.rows(application.store.roster(session), zone)
     if output and output.suffix != ".csv":
         raise click.UsageError(f"{output}: name a file that ends in .csv; Excel opens it")
@@ -77,7 +78,7 @@ def add(
     """Sign somebody up, as the form does; the person has agreed to it on the telephone."""
     application = application_of(context)
     terms = application.store.session(session).terms
-    for_parents = details.read(terms.details).for_parents
+    for_parents = snapshot.read(terms.snapshot_json).for_parents
     typed = MultiDict({**said, "language": language, "role": role or "", "consent": "yes"})
     entered = SignUpForms().read(typed, for_parents=for_parents)
     if entered.person is None:
@@ -104,7 +105,7 @@ def cancel(context: click.Context, session: str, email: str, name: str | None) -
     """Cancel somebody's sign-up; the first who waits gets the seat."""
     application = application_of(context)
     one = _find(application, session, email, name)
-    application.store.cancel(session, one.identity, one.registration_id, now=application.clock())
+    application.store.cancel(session, one.registration_id, now=application.clock())
     click.echo(f"{session}: cancelled")
 
 
@@ -117,7 +118,7 @@ def resend(context: click.Context, session: str, email: str, name: str | None) -
     """Send somebody's mail with the personal link once more; at most once an hour."""
     application = application_of(context)
     one = _find(application, session, email, name)
-    sent = application.store.resend(session, one.identity, now=application.clock())
+    sent = application.store.resend(session, one.registration_id, now=application.clock())
     if not sent:
         raise click.ClickException(
             f"{session}: nothing sent: this mail went out within this hour; try again after the next full hour"
@@ -209,7 +210,7 @@ def _find(application: Application, session: str, email: str, name: str | None) 
         if one.session_id == session and one.state is not State.CANCELLED
     ]
     if name is not None:
-        active = [one for one in active if one.identity == type(one.person)(name, address).identity]
+        active = [one for one in active if one.person.identity == identity_of(address, name)]
     if not active:
         raise click.ClickException(
             f"{session}: nobody of that name and address is signed up; see register roster"

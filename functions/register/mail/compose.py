@@ -12,21 +12,20 @@ from email.errors import MessageError
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from enum import StrEnum
 
 from jinja2 import TemplateError
 
-from register.domain import snapshot as details
+from register.domain import snapshot
 from register.domain.errors import RegisterError
-from register.domain.model import Kind, Mailbox, Message, State, digest
+from register.domain.identity import digest
+from register.domain.model import Mailbox, Message, Method
+from register.domain.notifications import instant_of
 from register.mail.outgoing import OF_THE_BODY, Email, UnsafeEmail, mailbox, read_back, unstructured, written
-from register.mail.text import MailSettings, environment, join_url, kind_to_say, letter, one_line
+from register.mail.text import MailSettings, environment, join_url, letter, one_line
 from schedule.walltime import ScheduleError
 
-__all__ = ["CannotCompose", "MailSettings", "Method", "compose", "environment", "method"]
+__all__ = ["CannotCompose", "MailSettings", "compose", "environment"]
 
-_INVITING = frozenset({Kind.CONFIRMATION, Kind.PROMOTION, Kind.CHANGE})
-_ENDING = frozenset({Kind.CANCELLATION, Kind.SESSION_CANCELLATION})
 # What bad data or a broken template may raise below; never what the store or the network raise.
 _FAULTS = (ScheduleError, TemplateError, MessageError, LookupError, ValueError, TypeError, AttributeError)
 
@@ -37,28 +36,8 @@ class CannotCompose(RegisterError):
     def __init__(self, message: Message, fault: Exception) -> None:
         # The words of any other fault may name the person.
         said = str(fault) if isinstance(fault, UnsafeEmail) else type(fault).__name__
-        super().__init__(f"{message.key}: no email can be made of it ({said})")
-        self.key = message.key
-
-
-class Method(StrEnum):
-    """What a calendar does with the event that a mail carries (RFC 5546 §1.4)."""
-
-    REQUEST = "REQUEST"
-    CANCEL = "CANCEL"
-
-
-def method(message: Message) -> Method | None:
-    """Return what the mail does to the person's calendar: only who has, or had, a seat has an event there.
-
-    A reminder leaves the event alone: it would come as one more invitation.
-    """
-    if message.state is not State.CONFIRMED:
-        return None
-    kind = kind_to_say(message)
-    if kind in _ENDING:
-        return Method.CANCEL
-    return Method.REQUEST if kind in _INVITING else None
+        super().__init__(f"{message.label}: no email can be made of it ({said})")
+        self.label = message.label
 
 
 def compose(message: Message, mail_settings: MailSettings) -> Email:
@@ -73,10 +52,10 @@ def compose(message: Message, mail_settings: MailSettings) -> Email:
 
 def build(message: Message, mail_settings: MailSettings) -> tuple[Email, list[str], list[str]]:
     """Return an email that nobody has read back yet, the headers it should have, and the types of its parts."""
-    said = method(message)
+    said = message.method
     words = letter(message, mail_settings, invites=said is Method.REQUEST)
     recipient = _recipient(message)
-    token = digest(message.key)
+    token = digest(message.label)
 
     headers = [("From", mailbox(mail_settings.sender))]
     if mail_settings.reply_to is not None:
@@ -134,7 +113,7 @@ def _calendar(message: Message, mail_settings: MailSettings, said: Method, recip
     # icalendar and Babel take long to load, and the form needs neither.
     from schedule import invitations
 
-    session, language = details.read(message.details).session, message.language
+    session, language = snapshot.read(message.snapshot_json).session, message.language
     gettext = mail_settings.gettext(language)
     organizer = invitations.Address("", mail_settings.sender.email)
     # A name that calendars cannot carry is better left out than the mail not sent.
@@ -148,7 +127,8 @@ def _calendar(message: Message, mail_settings: MailSettings, said: Method, recip
             gettext,
             organizer=organizer,
             attendee=attendee,
-            recorded=message.recorded,
+            number=message.number,
+            stamp=instant_of(message.number),
         )
     return invitations.invitation(
         session,
@@ -157,6 +137,7 @@ def _calendar(message: Message, mail_settings: MailSettings, said: Method, recip
         gettext,
         organizer=organizer,
         attendee=attendee,
-        recorded=message.recorded,
+        number=message.number,
+        stamp=instant_of(message.number),
         join_url=join_url(message),
     )

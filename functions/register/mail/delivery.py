@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from register.domain.errors import RegisterError
-from register.domain.model import Message
+from register.domain.model import Message, MessageKey
 from register.domain.notifications import is_stale
 from register.mail.backends.base import CannotDeliver, MailBackend, ServerDown, TryLater
 from register.mail.compose import CannotCompose
@@ -107,11 +107,7 @@ def deliver_one(
     store: Store,
     sender: MailBackend,
     compose: Compose,
-    session_id: str,
-    identity: str,
-    registration_id: str,
-    kind: str,
-    occasion: str,
+    key: MessageKey,
     *,
     now: Clock,
 ) -> Outcome | None:
@@ -119,7 +115,7 @@ def deliver_one(
 
     Raises StoreError. The connection stays open for the next.
     """
-    delivery = store.claim_one(session_id, identity, registration_id, kind, occasion, now=now(), lease=LEASE)
+    delivery = store.claim_one(key, now=now(), lease=LEASE)
     if delivery is None:
         return None
     try:
@@ -163,7 +159,7 @@ def _try(store: Store, sender: MailBackend, compose: Compose, delivery: Delivery
     """Send one message and keep what came of it. Raises ServerDown, with nothing kept."""
     message = delivery.message
     if is_stale(message, now()):
-        log.warning("%s: not sent: the session has begun", message.key)
+        log.warning("%s: not sent: the session has begun", message.label)
         store.settle_sent(message, now=now())
         return Outcome.DROPPED
     try:
@@ -173,28 +169,28 @@ def _try(store: Store, sender: MailBackend, compose: Compose, delivery: Delivery
     except ServerDown:
         raise
     except (CannotCompose, CannotDeliver) as error:
-        log.error("%s: given up: %s", message.key, error)  # noqa: TRY400 - a traceback would quote the server
+        log.error("%s: given up: %s", message.label, error)  # noqa: TRY400 - a traceback would quote the server
         store.settle_failed(message, now=now(), problem=str(error))
         return Outcome.FAILED
     except RegisterError as error:  # of all mails alike, as that the build is not there
         raise ServerDown(str(error)) from error
     except Exception as error:  # noqa: BLE001 - here, where one mail is at hand, it holds up no other mail
-        log_places(message.key, error)
+        log_places(message.label, error)
         sender.close()  # who knows what the connection is in the middle of
         return _later(store, delivery, now(), type(error).__name__)
     store.settle_sent(message, now=now())
-    log.info("%s: sent", message.key)
+    log.info("%s: sent", message.label)
     return Outcome.SENT
 
 
 def _later(store: Store, delivery: Delivery, now: datetime, problem: str) -> Outcome:
     message = delivery.message
     if delivery.attempts + 1 >= MOST_TRIES:
-        log.error("%s: given up after %s tries: %s", message.key, delivery.attempts + 1, problem)
+        log.error("%s: given up after %s tries: %s", message.label, delivery.attempts + 1, problem)
         store.settle_failed(message, now=now, problem=problem)
         return Outcome.FAILED
     due = now + retry_after(delivery.attempts)
-    log.warning("%s: again at %s: %s", message.key, due.isoformat(timespec="seconds"), problem)
+    log.warning("%s: again at %s: %s", message.label, due.isoformat(timespec="seconds"), problem)
     store.settle_later(message, due=due, problem=problem)
     return Outcome.LATER
 
@@ -207,7 +203,7 @@ def _postpone(store: Store, delivery: Delivery, now: Clock, error: ServerDown) -
     tried = now()
     waited = tried - delivery.message.recorded
     due = tried + min(max(waited, FIRST_RETRY), LONGEST_OUTAGE_RETRY)
-    log.warning("%s: again at %s: %s", delivery.message.key, due.isoformat(timespec="seconds"), error)
+    log.warning("%s: again at %s: %s", delivery.message.label, due.isoformat(timespec="seconds"), error)
     store.settle_later(delivery.message, due=due, problem=str(error), counted=False)
 
 

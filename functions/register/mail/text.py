@@ -17,7 +17,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from register.domain import snapshot as details
+from register.domain import snapshot
 from register.domain.model import Kind, Mailbox, Message, State
 from register.domain.snapshot import Snapshot
 from schedule.model import Format, Language, Localized
@@ -79,7 +79,7 @@ def environment(theme: Path) -> Environment:
 
 def kind_to_say(message: Message) -> Kind:
     """Return what is to be said: who asks again for the mail of a session that was cancelled learns that it was."""
-    if message.kind not in _ENDINGS and details.read(message.details).session.cancelled:
+    if message.kind not in _ENDINGS and snapshot.read(message.snapshot_json).session.cancelled:
         return Kind.SESSION_CANCELLATION
     return message.kind
 
@@ -106,7 +106,7 @@ def one_line(text: str) -> str:
 
 def letter(message: Message, mail_settings: MailSettings, *, invites: bool) -> Letter:
     """Put a message in words; `invites` says whether an invitation comes with it."""
-    told = details.read(message.details)
+    told = snapshot.read(message.snapshot_json)
     words = _words(message, told, mail_settings) | {"invites": invites}
     opening = _render(mail_settings, f"{kind_to_say(message)}.txt", words)
     subject, heading, *paragraphs = opening.split("\n\n")
@@ -132,7 +132,11 @@ def _words(message: Message, told: Snapshot, mail_settings: MailSettings) -> dic
     language, session = message.language, told.session
     gettext = mail_settings.gettext(language)
     said = kind_to_say(message)
-    before = details.read(message.before) if message.before and said is Kind.CHANGE else None
+    before = (
+        snapshot.read(message.before_snapshot_json)
+        if message.before_snapshot_json and said is Kind.CHANGE
+        else None
+    )
     link = join_url(message)
 
     def lang_attr(text: Localized[str] | None) -> str:

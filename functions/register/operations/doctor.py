@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from register.domain import snapshot as details
+from register.domain import snapshot
 from register.domain.errors import RegisterError
 from register.domain.model import Occupancy
 from register.domain.notifications import reminder_due
@@ -62,7 +62,7 @@ def _sessions(standings: Sequence[Occupancy], now: datetime) -> list[Finding]:
             found.append(_trouble(one, "its reminders are late; start the server, or run register remind"))
         if one.confirmed > terms.capacity:
             found.append(Finding(f"{terms.session_id}: {one.confirmed} confirmed for {terms.capacity} seats"))
-        online = details.read(terms.details).session.format is Format.ONLINE
+        online = snapshot.read(terms.snapshot_json).session.format is Format.ONLINE
         near = terms.starts - now <= LINK_NEEDED_BEFORE
         if online and near and terms.join_url is None and terms.status is Status.SCHEDULED:
             found.append(
@@ -82,10 +82,10 @@ def _mail(pending: Sequence[Delivery], failed: Sequence[Delivery], now: datetime
     for one in pending:
         if one.problem and one.due is not None:
             tries = f"{one.attempts} tries, " if one.attempts else ""  # none while the server is down
-            words = f"mail {one.message.key}: {tries}again at {one.due:%Y-%m-%d %H:%MZ}: {one.problem}"
+            words = f"mail {one.message.label}: {tries}again at {one.due:%Y-%m-%d %H:%MZ}: {one.problem}"
             found.append(Finding(words, trouble=True))
     for one in failed:
-        words = f"mail {one.message.key}: given up: {one.problem}; register failed says whose it is"
+        words = f"mail {one.message.label}: given up: {one.problem}; register failed says whose it is"
         found.append(Finding(words, trouble=True))
     return found
 

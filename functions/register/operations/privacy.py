@@ -29,7 +29,7 @@ def forget(store: Store, email: str, *, now: datetime) -> int:
     for one in store.registrations_of(email):
         if one.state is not State.CANCELLED:
             try:
-                store.cancel(one.session_id, one.identity, one.registration_id, now=now)
+                store.cancel(one.session_id, one.registration_id, now=now)
             except (SessionOver, UnknownSession):
                 continue  # there is no seat to give back any more
     return store.erase(email, now=now)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from register.domain import snapshot as details
+from register.domain import snapshot
 from register.domain.errors import RegisterError, UnknownSession
 from register.domain.model import Kind, Notice, Occupancy, SessionTerms
 from register.domain.rules import promotion_due
@@ -205,7 +205,7 @@ def _change(
     if max(old.ends, new.ends) > now and (kind := _kind(words, new)):
         # The number stands in the mails' SEQUENCE: calendars take no change that does not raise it.
         new = _terms(contract, session, link, max(old.revision + 1, new.revision))
-        notice = Notice(kind, now, old.details, to_waiting=bool(words.keys() - {"link"} & _TOLD))
+        notice = Notice(kind, now, old.snapshot_json, to_waiting=bool(words.keys() - {"link"} & _TOLD))
     after = replace(occupancy, terms=new)
     mails = (_told(occupancy, notice) if notice else 0) + _promotions(after, now)
     lines = list(words.values()) or ["said differently; no mail"]
@@ -229,7 +229,7 @@ def _kind(differences: dict[str, str], new: SessionTerms) -> Kind | None:
 
 def _differences(old: SessionTerms, new: SessionTerms) -> dict[str, str]:
     """Return what is different, by the name of the fact, in words for who runs the sync."""
-    before, after = details.read(old.details), details.read(new.details)
+    before, after = snapshot.read(old.snapshot_json), snapshot.read(new.snapshot_json)
     was, now = before.words[DEFAULT_LANGUAGE].when, after.words[DEFAULT_LANGUAGE].when
     place_before = (before.session.format, before.session.location)
     found = {}
@@ -261,7 +261,7 @@ def _terms(contract: Contract, session: Session, link: str | None, revision: int
         capacity=session.capacity,
         status=session.status,
         revision=revision,
-        details=details.write(alone, session.id),
+        snapshot_json=snapshot.write(alone, session.id),
         join_url=link,
     )
 

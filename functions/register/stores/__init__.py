@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The port: what every store does, each verb atomic; `sqlite.py` and `dynamodb.py` are its adapters.
+"""The port: what every store does, each verb atomic. `memory.py`, `sqlite/` and `dynamodb/` are its adapters.
 
 A port of verbs and not a unit of work, because DynamoDB has no interactive transactions. Every verb that
-changes something about a person records its mail in the same transaction. All instants are in UTC.
+changes something about a person records the email about it in the same transaction. All instants are in UTC.
 """
 
 from __future__ import annotations
@@ -13,11 +13,20 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from register.domain.errors import RegisterError
-from register.domain.model import Message, Notice, Occupancy, Person, Registration, SessionTerms, SignedUp
+from register.domain.model import (
+    Message,
+    MessageKey,
+    Notice,
+    Occupancy,
+    Person,
+    Registration,
+    SessionTerms,
+    SignedUp,
+)
 from register.domain.rate_limits import Limit
 
 KEPT_AFTER_SENDING = timedelta(days=7)
-"""How long a mail that was sent stays, so that it is not written twice; then the personal data in it goes."""
+"""How long an email that was sent stays, so that it is not written twice; then the personal data in it goes."""
 
 
 class StoreError(RegisterError):
@@ -36,6 +45,13 @@ class Conflict(StoreError):
         self.session_id = session_id
 
 
+class StillActive(StoreError):
+    """An email address is to be erased while somebody with it has a seat or waits."""
+
+    def __init__(self) -> None:
+        super().__init__("somebody with this email address is still signed up; cancel that first")
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """How far a message is on its way."""
@@ -51,49 +67,32 @@ class Delivery:
 
 
 def held_back(message: Message, pending: Iterable[Delivery]) -> bool:
-    """Whether an older mail of the same registration is still to be sent: the newest state must arrive last."""
+    """Whether an older email to the same address about the same session is still to be sent.
+
+    They go out in the order of their numbers: Thunderbird makes a canceled event again from a late REQUEST.
+    """
     return any(
-        one.due is not None
-        and (one.message.session_id, one.message.registration_id)
-        == (message.session_id, message.registration_id)
-        and one.message.recorded < message.recorded
-        for one in pending
+        delivery.due is not None
+        and delivery.message.key[:2] == message.key[:2]
+        and delivery.message.number < message.number
+        for delivery in pending
     )
 
 
-class Store(Protocol):
-    """Sessions, registrations and the outbox."""
+class Registrations(Protocol):
+    """Who has a seat or waits."""
 
-    def health(self) -> str:
-        """Return what the store is, in a few words, having asked it. Raises StoreUnavailable."""
-
-    # Reading
-
-    def session(self, session_id: str) -> Occupancy:
-        """Return a session. Raises UnknownSession."""
-
-    def sessions(self, after: datetime) -> list[Occupancy]:
-        """Return the sessions that end after an instant, by start and id."""
-
-    def registration(self, session_id: str, identity: str) -> Registration | None:
-        """Return the newest registration of a person in a session, whatever its state."""
+    def registration(self, session_id: str, registration_id: str) -> Registration | None:
+        """Return a registration; None once the same person has canceled it and signed up again."""
 
     def place(self, registration: Registration) -> int | None:
-        """Return the number in the line of who waits, counted now, from 1 on; None for who does not wait."""
+        """Return the number in the line of somebody who waits, counted now, from 1 on; None for anybody else."""
 
     def roster(self, session_id: str) -> list[Registration]:
-        """Return all registrations: confirmed by `since`, then waitlisted by queue_number, then cancelled by `since`.
-
-        Raises UnknownSession.
-        """
+        """Return each person's newest registration, as `roster_of` orders them. Raises UnknownSession."""
 
     def registrations_of(self, email: str) -> list[Registration]:
-        """Return all registrations with an address, by session id and identity."""
-
-    def messages_of(self, email: str) -> list[Delivery]:
-        """Return all messages to an address that still are there, by the time they were recorded."""
-
-    # Changing
+        """Return all registrations with an email address, by session and registration id."""
 
     def sign_up(
         self,
@@ -105,45 +104,70 @@ class Store(Protocol):
         limits: Sequence[Limit] = (),
         late: bool = False,
     ) -> SignedUp:
-        """Give a seat or a place in the line, and record the mail; a repeat gives what is stored.
+        """Give a seat or a place in the line, and record the email; a repeat gives what is stored.
 
         Raises UnknownSession, SessionCancelled, SessionOver, SignUpClosed, TooManyNames, LimitReached: then
         nothing was written (DynamoDB counts limits first). `late` is for staff: until the session is over.
         """
 
-    def cancel(self, session_id: str, identity: str, registration_id: str, *, now: datetime) -> Registration:
-        """Cancel, hand the seat to the first who waits, and record both mails; a second time changes nothing.
+    def cancel(self, session_id: str, registration_id: str, *, now: datetime) -> Registration:
+        """Cancel, hand the seat to the first person who waits, and record both emails; once more changes nothing.
 
-        Raises UnknownSession, UnknownRegistration (also if a newer registration has another id), SessionOver.
+        Raises UnknownSession, UnknownRegistration (also if the person has signed up again), SessionOver.
         """
 
-    def promote_one(self, session_id: str, *, now: datetime) -> bool:
-        """Give a free seat to the first who waits, if that is due; return whether it was."""
-
-    def resend(self, session_id: str, identity: str, *, now: datetime, limits: Sequence[Limit] = ()) -> bool:
-        """Record the mail of the registration's state again; False if this hour has one already.
+    def resend(
+        self, session_id: str, registration_id: str, *, now: datetime, limits: Sequence[Limit] = ()
+    ) -> bool:
+        """Record the email of the registration's state again; False if this hour has one already.
 
         Raises UnknownSession, UnknownRegistration, LimitReached.
         """
 
     def count(self, limits: Sequence[Limit], *, now: datetime) -> None:
-        """Count a request that may write nothing else, so that one for an unknown address counts alike.
+        """Count a request that may write nothing else, so that one for an unknown email address counts alike.
 
         Raises LimitReached.
         """
+
+    def bounced(self, email: str, problem: str, *, now: datetime) -> int:
+        """Keep at the registrations of an email address that email to it bounced; return how many there are.
+
+        An empty problem takes it back: somebody has seen to it.
+        """
+
+    def erase(self, email: str, *, now: datetime) -> int:
+        """Delete all that is stored about an email address, its messages included; return how many registrations.
+
+        The highest number of its messages stays at each session. Cancel what is active first: this frees no
+        seat. Raises StillActive if something is active in a session that is not over.
+        """
+
+
+class Sessions(Protocol):
+    """What the schedule says, and what follows from its changes."""
+
+    def session(self, session_id: str) -> Occupancy:
+        """Return a session. Raises UnknownSession."""
+
+    def sessions(self, after: datetime) -> list[Occupancy]:
+        """Return the sessions that end after an instant, by start and id."""
 
     def sync_session(self, terms: SessionTerms, notice: Notice | None, *, expected: Occupancy | None) -> None:
         """Put the schedule's newest word of a session in place, with the notice that is then due.
 
         `expected` is what the plan was made from, None for a new session. Raises Conflict if the stored terms
-        or notice is another, or if the stored notice is not written out yet.
+        or notice are others, or if the stored notice is not written out yet.
         """
 
     def withdraw(self, session_id: str) -> bool:
-        """Delete a session for which nobody is confirmed or waits; return whether it could be.
+        """Delete a session in which nobody is confirmed or waits; return whether it could be.
 
-        Its cancelled registrations go with it; mails that are still to be sent stay. Raises UnknownSession.
+        Its canceled registrations go with it; emails that are still to be sent stay. Raises UnknownSession.
         """
+
+    def promote_one(self, session_id: str, *, now: datetime) -> bool:
+        """Give a free seat to the first person who waits, if that is due; return whether it was."""
 
     def write_out_notice(self, session_id: str) -> int:
         """Record a message for each person whom the notice concerns, then clear it; return how many are new.
@@ -154,7 +178,18 @@ class Store(Protocol):
     def write_reminders(self, session_id: str, *, now: datetime) -> int:
         """Record the reminders of a session, if they are due; return how many are new."""
 
-    # The outbox
+
+class Outbox(Protocol):
+    """Messages on their way."""
+
+    def messages_of(self, email: str) -> list[Delivery]:
+        """Return all messages to an email address that are still there, by session and number."""
+
+    def pending(self) -> list[Delivery]:
+        """Return the messages that are still to be sent, by when they are due."""
+
+    def failed(self) -> list[Delivery]:
+        """Return the messages that were given up, by when they were recorded."""
 
     def claim(self, *, now: datetime, lease: timedelta, most: int) -> list[Delivery]:
         """Take messages that are due and that nobody else has taken, for the time of the lease, oldest first.
@@ -162,21 +197,8 @@ class Store(Protocol):
         One that is `held_back` is left alone until the older one is sent or given up.
         """
 
-    def claim_one(
-        self,
-        session_id: str,
-        identity: str,
-        registration_id: str,
-        kind: str,
-        occasion: str,
-        *,
-        now: datetime,
-        lease: timedelta,
-    ) -> Delivery | None:
-        """Take one message by its key.
-
-        None if it is sent, given up, not due yet, held back, taken, or not there.
-        """
+    def claim_one(self, key: MessageKey, *, now: datetime, lease: timedelta) -> Delivery | None:
+        """Take one message. None if it is sent, given up, not due yet, held back, taken, or not there."""
 
     def settle_sent(self, message: Message, *, now: datetime) -> None:
         """Keep that a message is out, also if it was given up before."""
@@ -190,26 +212,12 @@ class Store(Protocol):
     def settle_failed(self, message: Message, *, now: datetime, problem: str) -> None:
         """Keep that a message cannot be delivered, for `register doctor`. One that is sent stays sent."""
 
-    def bounced(self, email: str, problem: str, *, now: datetime) -> int:
-        """Keep at the registrations of an address that its mail came back; return how many there are.
 
-        An empty problem takes it back: somebody has seen to it.
-        """
+class Store(Registrations, Sessions, Outbox, Protocol):
+    """All of it, in one place."""
 
-    def pending(self) -> list[Delivery]:
-        """Return the messages that are still to be sent, by when they are due."""
-
-    def failed(self) -> list[Delivery]:
-        """Return the messages that were given up."""
-
-    # Keeping house
-
-    def erase(self, email: str, *, now: datetime) -> int:
-        """Delete all that is stored about an address, its messages included; return how many registrations.
-
-        Cancel what is active first: this frees no seat. Raises StoreError if something is active still in a
-        session that is not over.
-        """
+    def health(self) -> str:
+        """Return what the store is, in a few words, having asked it. Raises StoreUnavailable."""
 
     def purge(self, *, now: datetime) -> int:
         """Delete what has expired, as far as the store does not by itself; return how many rows."""

@@ -74,7 +74,7 @@ class LostMail:
         for one in self._store.registrations_of(email):
             try:
                 if one.state is not State.CANCELLED and self._store.session(one.session_id).terms.ends > now:
-                    recorded |= self._store.resend(one.session_id, one.identity, now=now)
+                    recorded |= self._store.resend(one.session_id, one.registration_id, now=now)
             except (UnknownSession, UnknownRegistration):
                 continue  # it has gone since it was listed
         return recorded

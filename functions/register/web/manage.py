@@ -41,7 +41,7 @@ class OwnRegistration:
         managed = self._context.tokens.read_manage(token)
         now = self._context.wiring.now()
         try:
-            self._store.cancel(managed.session_id, managed.identity, managed.registration_id, now=now)
+            self._store.cancel(managed.session_id, managed.registration_id, now=now)
         except SessionOver:
             return self._page(managed, token, status=409)
         except UnknownSession as error:
@@ -55,19 +55,19 @@ class OwnRegistration:
         return _to_page(token, asked_language())
 
     def _page(self, managed: Managed, token: str, status: int = 200) -> Response:
-        registration = self._store.registration(managed.session_id, managed.identity)
+        registration = self._store.registration(managed.session_id, managed.registration_id)
         if registration is None:
             raise UnknownRegistration(managed.session_id)
         # Before the next check: who opens an old link reads in the same language, too, that it no longer works.
         g.language = language = page_language(sent_language() or registration.person.language)
-        if registration.registration_id != managed.registration_id:
+        if registration.link_generation != managed.link_generation:
             raise UnknownRegistration(managed.session_id)
         try:
             terms = self._store.session(managed.session_id).terms
         except UnknownSession as error:
             raise UnknownRegistration(managed.session_id) from error
         now = self._context.wiring.now()
-        details = read(terms.details)
+        details = read(terms.snapshot_json)
         over, called_off = terms.ends <= now, terms.status is Status.CANCELLED
         return self._context.page(
             "signup_manage.html",

@@ -96,7 +96,7 @@ class SigningUp:
         """Read a session for which people may sign up. Raises UnknownSession, Refused."""
         self._known.pop(session_id, None)
         occupancy = self._context.store.session(session_id)
-        g.details = details = read(occupancy.terms.details)
+        g.details = details = read(occupancy.terms.snapshot_json)
         if refused := refusal(occupancy.terms, now):
             raise refused
         # Not the parents' form, which has fewer fields: should the session turn into one for staff, a good form
@@ -110,7 +110,7 @@ class SigningUp:
     def form(self, session_id: str) -> Response:
         """Lead who opens the form's address to the page with the form."""
         g.language = language = page_language()
-        return to(read(self._context.store.session(session_id).terms.details).paths[language])
+        return to(read(self._context.store.session(session_id).terms.snapshot_json).paths[language])
 
     def done(self, token: str) -> Response:
         """Say what came of a sign-up; whoever has this address can do nothing with it."""
@@ -118,7 +118,7 @@ class SigningUp:
         receipt = self._context.tokens.read_receipt(token, now)
         g.language = language = page_language(receipt.language)
         terms = self._context.store.session(receipt.session_id).terms
-        details = read(terms.details)
+        details = read(terms.snapshot_json)
         confirmed = receipt.state is State.CONFIRMED
         page = self._context.pages.of_one(CONFIRMED if confirmed else WAITING, language, details)
         return self._context.page(

@@ -39,11 +39,11 @@ class OldReceipt(RegisterError):
 
 @dataclass(frozen=True, slots=True)
 class Managed:
-    """Whose registration a link is for; `registration_id` is that of the sign-up to which the mail belongs."""
+    """Which registration a link is for; it is dead once the registration has a newer link generation."""
 
     session_id: str
-    identity: str
     registration_id: str
+    link_generation: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +65,15 @@ class Tokens:
         self._manage = _serializer(secrets, "manage")
         self._receipt = _serializer(secrets, "receipt")
 
-    def manage(self, session_id: str, identity: str, registration_id: str) -> str:
+    def manage(self, session_id: str, registration_id: str, link_generation: int) -> str:
         """Return the end of `/register/manage/…`; it lasts as long as the registration."""
-        return _text(self._manage.dumps([session_id, identity, registration_id]))
+        return _text(self._manage.dumps([session_id, registration_id, link_generation]))
 
     def read_manage(self, token: str) -> Managed:
         """Return what a link is for. Raises BadToken."""
         match _loaded(self._manage, token):
-            case [str() as session_id, str() as identity, str() as registration_id]:
-                return Managed(session_id, identity, registration_id)
+            case [str() as session_id, str() as registration_id, int() as link_generation]:
+                return Managed(session_id, registration_id, link_generation)
         raise BadToken
 
     def receipt(self, receipt: Receipt, now: datetime) -> str:

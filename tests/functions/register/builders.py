@@ -31,7 +31,7 @@ def terms(session_id: str = SESSION, **changes: Any) -> SessionTerms:
         "capacity": 2,
         "status": Status.SCHEDULED,
         "revision": 3,
-        "details": '{"of": "session"}',
+        "snapshot_json": '{"of": "session"}',
         "join_url": "https://meet.example.org/j/1",
     }
     return SessionTerms(**(whole | changes))
@@ -56,7 +56,7 @@ def notice(kind: Kind = Kind.CHANGE, **changes: Any) -> Notice:
     whole: dict[str, Any] = {
         "kind": kind,
         "recorded": NOW + timedelta(hours=1),
-        "before": '{"of": "before"}',
+        "before_snapshot_json": '{"of": "before"}',
         "to_waiting": True,
     }
     return Notice(**(whole | changes))
@@ -86,9 +86,7 @@ class People:
     def cancel(self, registration: Registration) -> Registration:
         """Cancel a registration, a second after what came before."""
         self.now += SECOND
-        return self.store.cancel(
-            registration.session_id, registration.identity, registration.registration_id, now=self.now
-        )
+        return self.store.cancel(registration.session_id, registration.registration_id, now=self.now)
 
 
 def opened(store: Store, *offers: SessionTerms) -> People:

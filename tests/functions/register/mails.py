@@ -16,12 +16,13 @@ from plugins.trainings.catalogues import read_catalogues
 from plugins.trainings.memo import Memo
 from register.domain import snapshot as details
 from register.domain.model import Kind, Mailbox, Message, State
+from register.domain.notifications import method_of
 from register.mail.compose import compose
 from register.mail.outgoing import Email
 from register.mail.text import MailSettings, environment
 from schedule import wording
 from schedule.contract import Contract
-from schedule.model import LANGUAGES, Language, Schedule, Session
+from schedule.model import LANGUAGES, Language, Schedule, Session, Status
 from tests.calendars import PACIFIC, SITE, cancelled, revised, session, timed
 from tests.conftest import ROOT
 
@@ -29,6 +30,8 @@ JOIN = "https://meet.example.net/j/123?pwd=secret&from=mail"
 MANAGE = f"{SITE}/register/manage/token-of-rid-7"
 RECORDED = datetime(2026, 11, 20, 8, 15, 30, 123456, tzinfo=UTC)
 NAME = "María Núñez"
+NUMBER = 217_325_730
+"""The seconds from 2020 to RECORDED."""
 
 ALL: tuple[tuple[Kind, State], ...] = (
     (Kind.CONFIRMATION, State.CONFIRMED),
@@ -75,9 +78,11 @@ def message(
     """Return a message with the link to join in it, though not everybody may read that."""
     about = about or session()
     before = session() if kind in {Kind.CHANGE, Kind.SESSION_CANCELLATION} else None
+    status = Status.CANCELLED if about.cancelled else Status.SCHEDULED
     whole: dict[str, Any] = {
         "session_id": about.id,
-        "identity": "identity",
+        "number": NUMBER,
+        "method": method_of(kind, state, status),
         "registration_id": "rid-7",
         "kind": kind,
         "occasion": "once",
@@ -86,9 +91,9 @@ def message(
         "language": language,
         "state": state,
         "recorded": RECORDED,
-        "details": told(about),
+        "snapshot_json": told(about),
         "join_url": JOIN,
-        "before": before and told(before),
+        "before_snapshot_json": before and told(before),
     }
     return Message(**(whole | changes))
 

@@ -15,6 +15,7 @@ from typing import Any
 import icalendar
 
 from register.domain.model import Mailbox, Registration, State
+from register.domain.notifications import instant_of
 from register.mail.backends.folder import FolderBackend
 from register.mail.compose import MailSettings, compose, environment
 from register.mail.delivery import deliver
@@ -68,7 +69,6 @@ class Mail:
     to: str
     kind: str
     method: str | None
-    sequence: int | None
     starts: datetime | None
     links: bool
     """Whether the link to join stands anywhere in it."""
@@ -114,7 +114,7 @@ class Office:
             site=self.site,
             templates=environment(ROOT / "theme"),
             manage_url=lambda one: (
-                f"{SITE_URL}/register/manage/{tokens.manage(one.session_id, one.identity, one.registration_id)}"
+                f"{SITE_URL}/register/manage/{tokens.manage(one.session_id, one.registration_id, one.link_generation)}"
             ),
         )
         deliver(
@@ -135,19 +135,19 @@ class Office:
 def read_mail(mail: EmailMessage) -> Mail:
     """Take a mail apart."""
     texts = [str(part.get_content()) for part in mail.walk() if part.get_content_maintype() == "text"]
-    method, sequence, starts = None, None, None
+    method, starts = None, None
     for part in mail.walk():
         if part.get_content_type() == "text/calendar":
             calendar = icalendar.Calendar.from_ical(part.get_content())
             [event] = calendar.walk("VEVENT")
             assert part.get_param("method") == calendar["METHOD"]
-            method, sequence = str(calendar["METHOD"]), int(event["SEQUENCE"])
+            method = str(calendar["METHOD"])
+            assert event["DTSTAMP"].dt == instant_of(int(event["SEQUENCE"]))
             starts = event["DTSTART"].dt.astimezone(UTC)
     return Mail(
         to=mail["To"].addresses[0].display_name,
         kind=str(mail["Message-ID"]).strip("<> ").partition(".")[0],
         method=method,
-        sequence=sequence,
         starts=starts,
         links=any("meet.example.org" in text for text in texts),
     )

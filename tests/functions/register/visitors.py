@@ -17,12 +17,12 @@ from plugins.page_checks import Parsed, parse
 from register.domain import snapshot as details
 from register.domain.model import Registration, SessionTerms
 from register.domain.rate_limits import Rate
+from register.stores.memory import MemoryStore
 from register.web.app import Wiring, create_app
 from register.web.tokens import Tokens
 from schedule.contract import Contract, from_json
 from schedule.model import Status
 from tests.conftest import ROOT, SITE_URL, BuiltSite
-from tests.functions.register.fake_store import FakeStore
 
 NOW = datetime(2026, 11, 30, 20, tzinfo=UTC)
 SECRETS = ("newest secret of the tests", "secret before that one")
@@ -61,7 +61,7 @@ class World:
 
     site: BuiltSite
     contract: Contract
-    store: FakeStore = field(default_factory=FakeStore)
+    store: MemoryStore = field(default_factory=MemoryStore)
     clock: Clock = field(default_factory=Clock)
     woken: list[datetime] = field(default_factory=list)
 
@@ -90,7 +90,7 @@ class World:
     def change(self, session_id: str, **changes: Any) -> None:
         """Change what the schedule says of a session."""
         occupancy = self.store.session(session_id)
-        self.store.standings[session_id] = replace(occupancy, terms=replace(occupancy.terms, **changes))
+        self.store.occupancies[session_id] = replace(occupancy, terms=replace(occupancy.terms, **changes))
 
     def fill(self, session_id: str, capacity: int = 0) -> None:
         """Leave no seat, or as many as given."""
@@ -103,7 +103,7 @@ class World:
     def snapshot(self) -> tuple[object, ...]:
         """All that the store holds."""
         store = self.store
-        parts = (store.standings, store.registrations, store.outbox, store.counts, store.queue_numbers)
+        parts = (store.occupancies, store.registrations, store.outbox, store.hits, store.tallies)
         return tuple(dict(part) for part in parts)
 
 
@@ -135,10 +135,12 @@ class Visitor:
 def signed_up(world: World, visitor: Visitor, email: str = "ana@example.org") -> Registration:
     """Sign somebody up who wants Spanish mails."""
     assert visitor.sign_up(email=email).status_code == 303
-    return next(one for one in world.store.registrations.values() if one.person.email == email)
+    return next(
+        one for one in world.store.registrations.values() if one.person.email == email and one.is_active
+    )
 
 
-def broken(store: FakeStore, error: Exception, *verbs: str) -> FakeStore:
+def broken(store: MemoryStore, error: Exception, *verbs: str) -> MemoryStore:
     """Return a store with the same content of which some verbs fail."""
 
     def fail(*arguments: Any, **options: Any) -> Any:  # noqa: ARG001 - whatever the verb takes
@@ -153,7 +155,7 @@ def broken(store: FakeStore, error: Exception, *verbs: str) -> FakeStore:
 def manage_path(registration: Registration) -> str:
     """Return the path of the link that a registration's mails have."""
     token = Tokens(SECRETS).manage(
-        registration.session_id, registration.identity, registration.registration_id
+        registration.session_id, registration.registration_id, registration.link_generation
     )
     return f"/register/manage/{token}"
 
@@ -211,7 +213,7 @@ def offer_of(contract: Contract, session_id: str) -> SessionTerms:
         capacity=session.capacity,
         status=Status(session.status),
         revision=session.revision.number,
-        details=details.write(contract, session_id),
+        snapshot_json=details.write(contract, session_id),
         join_url="https://meet.example.org/secret-room",
     )
 

@@ -4,13 +4,14 @@
 | item | pk | sk |
 | --- | --- | --- |
 | session | `S#<session>` | `META` |
-| registration | `S#<session>` | `R#<identity>` |
-| waiting | `S#<session>` | `W#<queue_number>` |
-| address | `S#<session>` | `E#<address>` |
-| message | `O#<session>#<identity>` | `<registration_id>#<kind>#<occasion>` |
+| registration | `S#<session>` | `R#<registration id>` |
+| identity | `S#<session>` | `N#<identity>` |
+| waiting | `S#<session>` | `W#<queue number>` |
+| tally | `S#<session>` | `E#<hash of the email address>` |
+| message | `O#<session>#<hash of the email address>` | `<registration id>#<kind>#<occasion>` |
 | limit | `L#<key>` | number of the window |
 
-Index `gsi1` finds registrations and messages by address, `gsi2` sessions by their start and messages by when
+Index `gsi1` finds registrations and messages by email address, `gsi2` sessions by their start and messages by when
 they are due. `expires` is in seconds since 1970, for the time to live; all other instants are texts that sort.
 """
 
@@ -24,13 +25,15 @@ from typing import Any
 from register.domain.model import (
     Kind,
     Message,
+    MessageKey,
+    Method,
     Notice,
     Occupancy,
     Person,
     Registration,
     SessionTerms,
     State,
-    address_of,
+    Tally,
 )
 from register.stores import Delivery
 from schedule.model import Language, Status
@@ -43,6 +46,8 @@ SESSIONS, OUTBOX, FAILED = "SESSION", "OUTBOX", "FAILED"
 """The partitions of `gsi2`."""
 
 NOTICE = ("notice_kind", "notice_recorded", "notice_before", "notice_to_waiting")
+FIRST_COUNTS: Mapping[str, int] = {"confirmed": 0, "waiting": 0, "queue_number": 0, "highest_erased": 0}
+"""What a new session begins with."""
 
 
 def wrap(value: Value) -> dict[str, Any]:
@@ -93,43 +98,43 @@ def session_key(session_id: str) -> Item:
     return key(f"S#{session_id}", "META")
 
 
-def registration_key(session_id: str, identity: str) -> Item:
+def registration_key(session_id: str, registration_id: str) -> Item:
     """Return the key of a registration."""
-    return key(f"S#{session_id}", f"R#{identity}")
+    return key(f"S#{session_id}", f"R#{registration_id}")
+
+
+def identity_key(session_id: str, identity: str) -> Item:
+    """Return the key of the item that is there while a person is confirmed or waits: two cannot be one."""
+    return key(f"S#{session_id}", f"N#{identity}")
 
 
 def waiting_key(session_id: str, queue_number: int) -> Item:
-    """Return the key of a place in the line; in ten digits, queue_numbers sort as numbers do."""
+    """Return the key of a place in the line; in ten digits, queue numbers sort as numbers do."""
     return key(f"S#{session_id}", f"W#{queue_number:010}")
 
 
-def address_key(session_id: str, address: str) -> Item:
-    """Return the key of an address's names in a session."""
-    return key(f"S#{session_id}", f"E#{address}")
+def tally_key(session_id: str, email_hash: str) -> Item:
+    """Return the key of an email address's counts in a session."""
+    return key(f"S#{session_id}", f"E#{email_hash}")
 
 
-def message_key(session_id: str, identity: str, registration_id: str, kind: str, occasion: str) -> Item:
+def message_key(of: MessageKey) -> Item:
     """Return the key of a message."""
-    return key(f"O#{session_id}#{identity}", f"{registration_id}#{kind}#{occasion}")
+    partition = outbox_partition(of.session_id, of.email_hash)
+    return key(partition, f"{of.registration_id}#{of.kind}#{of.occasion}")
 
 
-def key_of(message: Message) -> Item:
-    """Return the key of a message that is there."""
-    return message_key(
-        message.session_id, message.identity, message.registration_id, message.kind, message.occasion
-    )
+def outbox_partition(session_id: str, email_hash: str) -> str:
+    """Return where all messages to one email address about one session are."""
+    return f"O#{session_id}#{email_hash}"
 
 
-def read_message_key(pk: str, sk: str) -> tuple[str, str, str, str, str] | None:
-    """Return session, identity, registration_id, kind and occasion of a message's key, as the stream brings it.
-
-    None for the key of anything else.
-    """
+def read_message_key(pk: str, sk: str) -> MessageKey | None:
+    """Return what a message is stored by, as the stream brings it; None for the key of anything else."""
     if not pk.startswith("O#"):
         return None
-    session_id, identity = pk.removeprefix("O#").rsplit("#", 1)
-    registration_id, kind, occasion = sk.split("#", 2)
-    return session_id, identity, registration_id, kind, occasion
+    session_id, email_hash = pk.removeprefix("O#").rsplit("#", 1)
+    return MessageKey(session_id, email_hash, *sk.split("#", 2))
 
 
 # Sessions
@@ -138,7 +143,7 @@ def read_message_key(pk: str, sk: str) -> tuple[str, str, str, str, str] | None:
 def terms_values(terms: SessionTerms) -> dict[str, Value | None]:
     """Return what the schedule says of a session, as attributes of its item."""
     return {
-        "terms": terms.fingerprint,
+        "fingerprint": terms.fingerprint,
         "starts": instant(terms.starts),
         "ends": instant(terms.ends),
         "closes": instant(terms.closes),
@@ -147,7 +152,7 @@ def terms_values(terms: SessionTerms) -> dict[str, Value | None]:
         "capacity": terms.capacity,
         "status": terms.status.value,
         "revision": terms.revision,
-        "details": terms.details,
+        "snapshot_json": terms.snapshot_json,
         "join_url": terms.join_url,
         "gsi2pk": SESSIONS,
         "gsi2sk": instant(terms.starts),
@@ -156,7 +161,7 @@ def terms_values(terms: SessionTerms) -> dict[str, Value | None]:
 
 def notice_values(notice: Notice) -> dict[str, Value]:
     """Return a notice as attributes of its session's item."""
-    values = (notice.kind.value, instant(notice.recorded), notice.before, notice.to_waiting)
+    values = (notice.kind.value, instant(notice.recorded), notice.before_snapshot_json, notice.to_waiting)
     return dict(zip(NOTICE, values, strict=True))
 
 
@@ -171,25 +176,32 @@ def occupancy(item: Item) -> Occupancy:
         capacity=plain["capacity"],
         status=Status(plain["status"]),
         revision=plain["revision"],
-        details=plain["details"],
+        snapshot_json=plain["snapshot_json"],
         join_url=plain.get("join_url"),
     )
     notice = None
     if "notice_kind" in plain:
         kind, recorded, before, to_waiting = (plain[name] for name in NOTICE)
         notice = Notice(Kind(kind), datetime.fromisoformat(recorded), before, to_waiting)
-    return Occupancy(terms, plain["confirmed"], plain["waiting"], notice, _moment(plain.get("reminded")))
+    return Occupancy(
+        terms=terms,
+        confirmed=plain["confirmed"],
+        waiting=plain["waiting"],
+        notice=notice,
+        reminded=_moment(plain.get("reminded")),
+        highest_erased=plain["highest_erased"],
+    )
 
 
 # Registrations
 
 
 def registration_item(registration: Registration, expires: datetime) -> Item:
-    """Return the item of a new registration."""
+    """Return the item of a registration."""
     person = registration.person
     values: dict[str, Value | None] = {
-        "registration_id": registration.registration_id,
         "state": registration.state.value,
+        "identity": person.identity,
         "name": person.name,
         "email": person.email,
         "organization": person.organization,
@@ -199,10 +211,11 @@ def registration_item(registration: Registration, expires: datetime) -> Item:
         "signed_up": instant(registration.signed_up),
         "since": instant(registration.since),
         "queue_number": registration.queue_number,
+        "link_generation": registration.link_generation,
         "expires": seconds(expires),
-        "gsi1pk": f"P#{person.address}",
+        "gsi1pk": f"P#{person.email_hash}",
     }
-    return registration_key(registration.session_id, registration.identity) | pack(values)
+    return registration_key(registration.session_id, registration.registration_id) | pack(values)
 
 
 def registration(item: Item) -> Registration:
@@ -218,15 +231,23 @@ def registration(item: Item) -> Registration:
     )
     return Registration(
         session_id=plain["pk"].removeprefix("S#"),
-        identity=plain["sk"].removeprefix("R#"),
-        registration_id=plain["registration_id"],
+        registration_id=plain["sk"].removeprefix("R#"),
         state=State(plain["state"]),
         person=person,
         signed_up=datetime.fromisoformat(plain["signed_up"]),
         since=datetime.fromisoformat(plain["since"]),
         queue_number=plain.get("queue_number"),
+        link_generation=plain["link_generation"],
         bounced=plain.get("bounced"),
     )
+
+
+def tally(item: Item | None) -> Tally:
+    """Return the counts of an email address from its item, which is not there before the first message to it."""
+    if item is None:
+        return Tally()
+    plain = unpack(item)
+    return Tally(plain["active"], plain["seats"], plain["last"])
 
 
 # Messages
@@ -234,46 +255,50 @@ def registration(item: Item) -> Registration:
 
 def message_item(message: Message, expires: datetime) -> Item:
     """Return the item of a new message, which is due at once."""
-    recorded = instant(message.recorded)
+    recorded, key_of = instant(message.recorded), message.key
     values: dict[str, Value | None] = {
+        "number": message.number,
+        "method": message.method and message.method.value,
         "name": message.name,
         "email": message.email,
         "language": message.language.value,
         "state": message.state.value,
         "recorded": recorded,
-        "details": message.details,
+        "snapshot_json": message.snapshot_json,
         "join_url": message.join_url,
-        "before": message.before,
+        "before_snapshot_json": message.before_snapshot_json,
+        "link_generation": message.link_generation,
         "due": recorded,
         "attempts": 0,
         "expires": seconds(expires),
-        "gsi1pk": f"P#{address_of(message.email)}",
+        "gsi1pk": f"P#{key_of.email_hash}",
         "gsi2pk": OUTBOX,
         "gsi2sk": recorded,
     }
-    return key_of(message) | pack(values)
+    return message_key(key_of) | pack(values)
 
 
 def delivery(item: Item) -> Delivery:
     """Return a message, and how far it is on its way, from its item."""
     plain = unpack(item)
-    parts = read_message_key(plain["pk"], plain["sk"])
-    assert parts is not None  # noqa: S101 - callers hand in messages only
-    session_id, identity, registration_id, kind, occasion = parts
+    session_id = plain["pk"].removeprefix("O#").rpartition("#")[0]
+    registration_id, kind, occasion = plain["sk"].split("#", 2)
     message = Message(
         session_id=session_id,
-        identity=identity,
         registration_id=registration_id,
         kind=Kind(kind),
         occasion=occasion,
+        number=plain["number"],
+        method=Method(plain["method"]) if "method" in plain else None,
         name=plain["name"],
         email=plain["email"],
         language=Language(plain["language"]),
         state=State(plain["state"]),
         recorded=datetime.fromisoformat(plain["recorded"]),
-        details=plain["details"],
+        snapshot_json=plain["snapshot_json"],
         join_url=plain.get("join_url"),
-        before=plain.get("before"),
+        before_snapshot_json=plain.get("before_snapshot_json"),
+        link_generation=plain["link_generation"],
     )
     return Delivery(
         message,

@@ -10,28 +10,29 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from register.domain.model import Message, State, address_of
-from register.domain.rules import NAMES_FOR_ONE_ADDRESS
-from register.stores import KEPT_AFTER_SENDING, Delivery, StoreError, held_back
+from register.domain.identity import hash_of
+from register.domain.model import Message, MessageKey, Registration, Tally
+from register.stores import KEPT_AFTER_SENDING, Delivery, StillActive, held_back
 from register.stores.dynamodb.client import Unmet
 from register.stores.dynamodb.items import (
     FAILED,
     OUTBOX,
     Item,
     Value,
-    address_key,
     delivery,
+    identity_key,
     instant,
-    key_of,
     message_key,
     occupancy,
-    registration,
+    outbox_partition,
     registration_key,
     seconds,
     session_key,
+    tally,
+    tally_key,
     waiting_key,
 )
-from register.stores.dynamodb.reading import UNCHANGED, Reading
+from register.stores.dynamodb.reading import Reading, registrations_in
 
 # `holder`: when the answer to a claim was lost, the claim may be made again.
 _FREE = "#due <= :now AND (attribute_not_exists(#lease) OR #lease <= :now OR #holder = :holder)"
@@ -50,23 +51,24 @@ class Outbox(Reading):
     """The port's verbs about messages and addresses."""
 
     def messages_of(self, email: str) -> list[Delivery]:
-        """See `Store.messages_of`."""
-        return _by_record([delivery(item) for item in self.table.fetch(self._keys_of(email, "O#"))])
+        """See `Outbox.messages_of`."""
+        found = [delivery(item) for item in self.table.fetch(self._keys_of(email, "O#"))]
+        return sorted(found, key=lambda each: (each.message.session_id, each.message.number))
 
     def pending(self) -> list[Delivery]:
-        """See `Store.pending`."""
+        """See `Outbox.pending`."""
         keys = self.table.keys_in("gsi2", "#gsi2pk = :outbox", outbox=OUTBOX)
         found = [delivery(item) for item in self.table.fetch(keys) if "due" in item]
-        return sorted(found, key=lambda one: (one.due, one.message.key))
+        return sorted(found, key=lambda each: (each.due, each.message.number, each.message.key))
 
     def failed(self) -> list[Delivery]:
-        """See `Store.failed`."""
+        """See `Outbox.failed`."""
         keys = self.table.keys_in("gsi2", "#gsi2pk = :failed", failed=FAILED)
         items = self.table.fetch(keys)
         return _by_record([delivery(item) for item in items if item.get("gsi2pk") == {"S": FAILED}])
 
     def claim(self, *, now: datetime, lease: timedelta, most: int) -> list[Delivery]:
-        """See `Store.claim`."""
+        """See `Outbox.claim`."""
         holder = uuid4().hex
         taken: list[Delivery] = []
         condition = "#gsi2pk = :outbox AND #gsi2sk <= :now"
@@ -79,38 +81,26 @@ class Outbox(Reading):
                     taken.append(one)
         return taken
 
-    def claim_one(
-        self,
-        session_id: str,
-        identity: str,
-        registration_id: str,
-        kind: str,
-        occasion: str,
-        *,
-        now: datetime,
-        lease: timedelta,
-    ) -> Delivery | None:
-        """See `Store.claim_one`."""
-        return self._take(
-            message_key(session_id, identity, registration_id, kind, occasion), uuid4().hex, now, lease
-        )
+    def claim_one(self, key: MessageKey, *, now: datetime, lease: timedelta) -> Delivery | None:
+        """See `Outbox.claim_one`."""
+        return self._take(message_key(key), uuid4().hex, now, lease)
 
     def settle_sent(self, message: Message, *, now: datetime) -> None:
-        """See `Store.settle_sent`."""
+        """See `Outbox.settle_sent`."""
         self._settle(message, _SENT, _THERE, now=instant(now), expires=seconds(now + KEPT_AFTER_SENDING))
 
     def settle_later(self, message: Message, *, due: datetime, problem: str, counted: bool = True) -> None:
-        """See `Store.settle_later`."""
+        """See `Outbox.settle_later`."""
         values: dict[str, Value] = {"due": instant(due), "problem": problem, "outbox": OUTBOX}
         if not self._settle(message, _LATER, _PENDING, tries=int(counted), **values):
             self._settle(message, _ANEW, _UNSENT, tries=0, **values)
 
     def settle_failed(self, message: Message, *, now: datetime, problem: str) -> None:
-        """See `Store.settle_failed`."""
+        """See `Outbox.settle_failed`."""
         self._settle(message, _GIVEN_UP, _UNSENT, one=1, now=instant(now), problem=problem, failed=FAILED)
 
     def bounced(self, email: str, problem: str, *, now: datetime) -> int:  # noqa: ARG002 - the port's
-        """See `Store.bounced`."""
+        """See `Registrations.bounced`."""
         number = 0
         for key in self._keys_of(email, "R#"):
             try:
@@ -121,33 +111,60 @@ class Outbox(Reading):
         return number
 
     def erase(self, email: str, *, now: datetime) -> int:
-        """See `Store.erase`."""
-        found = [registration(item) for item in self.table.fetch(self._keys_of(email, "R#"))]
-        active = {one.session_id for one in found if one.state is not State.CANCELLED}
-        there = [occupancy(item) for item in self.table.fetch([session_key(one) for one in sorted(active)])]
-        if any(one.terms.ends > now for one in there):
-            raise StoreError("a registration of this address is active still; cancel it first")
+        """See `Registrations.erase`."""
+        found = registrations_in(self.table.fetch(self._keys_of(email, "R#")))
+        active = {each.session_id for each in found if each.is_active}
+        there = [occupancy(item) for item in self.table.fetch([session_key(each) for each in sorted(active)])]
+        if any(session.terms.ends > now for session in there):
+            raise StillActive
         # Listed before the registrations go: what a new sign-up writes meanwhile is none of these.
         messages = {_text(key): key for key in self._keys_of(email, "O#")}
-        for one in found:  # the index of messages may lag, the table does not
-            for item in self.table.query("#pk = :pk", pk=f"O#{one.session_id}#{one.identity}"):
+        sessions = sorted({each.session_id for each in found})
+        for session_id in sessions:  # the index of messages may lag, the table does not
+            for item in self.table.query("#pk = :pk", pk=outbox_partition(session_id, hash_of(email))):
                 messages[_text(item)] = {"pk": item["pk"], "sk": item["sk"]}
-        for one in found:
-            key = registration_key(one.session_id, one.identity)
-            if not self._delete(key, UNCHANGED, registration_id=one.registration_id, state=one.state):
-                raise StoreError("a registration of this address has just become active; cancel it first")
-            if one.queue_number is not None:
-                self._delete(
-                    waiting_key(one.session_id, one.queue_number),
-                    "#registration_id = :registration_id",
-                    registration_id=one.registration_id,
-                )
-            # What was active is over, and nobody signs up there with this address any more.
-            names = NAMES_FOR_ONE_ADDRESS if one.session_id in active else 0
-            self._delete(address_key(one.session_id, address_of(email)), "#n <= :names", names=names)
+        for each in found:
+            self._erase_registration(each)
+        for session_id in sessions:
+            self._erase_tally(session_id, hash_of(email), is_over=session_id in active)
         for key in messages.values():
             self.table.write(self.table.delete(key))
         return len(found)
+
+    def _erase_registration(self, each: Registration) -> None:
+        """Delete a registration as it was read. Raises StillActive."""
+        key = registration_key(each.session_id, each.registration_id)
+        if not self._delete(key, "#state = :state", state=each.state):
+            raise StillActive
+        beside = [identity_key(each.session_id, each.person.identity)] if each.is_active else []
+        if each.queue_number is not None:
+            beside.append(waiting_key(each.session_id, each.queue_number))
+        for key in beside:
+            self._delete(key, "#registration_id = :mine", mine=each.registration_id)
+
+    def _erase_tally(self, session_id: str, email_hash: str, *, is_over: bool) -> None:
+        """Delete an email address's counts in a session, and let the session keep the number of its last message.
+
+        In a session that is not over, somebody with this address may just have signed up again: then they stay.
+        """
+        keys = [session_key(session_id), tally_key(session_id, email_hash)]
+        for _ in self.table.rounds(session_id):
+            items = {item["sk"]["S"]: item for item in self.table.fetch(keys)}
+            counts, session = tally(items.get(f"E#{email_hash}")), items.get("META")
+            if counts == Tally() or (counts.active and not is_over):
+                return
+            gone = self.table.delete(keys[1], "#last = :last", last=counts.last)
+            writes = [gone]
+            if session is not None:
+                before = occupancy(session).highest_erased
+                highest = {"highest": max(before, counts.last), "before": before}
+                keep, as_read = "SET #highest_erased = :highest", "#highest_erased = :before"
+                writes.append(self.table.update(keys[0], keep, as_read, **highest))
+            try:
+                self.table.transact(*writes)
+            except Unmet:
+                continue  # another message, or another erasure: read again
+            return
 
     def _delete(self, key: Item, condition: str, **values: Value) -> bool:
         try:
@@ -167,19 +184,17 @@ class Outbox(Reading):
             return None
 
     def _waits(self, key: Item) -> bool:
-        """Whether a message is held back; what was recorded before it has long been written."""
-        same = "#pk = :pk AND begins_with(#sk, :registration_id)"
-        items = self.table.query(
-            same, pk=key["pk"]["S"], registration_id=key["sk"]["S"].partition("#")[0] + "#"
-        )
-        found = [delivery(item) for item in items]
-        return any(key_of(one.message) == key and held_back(one.message, found) for one in found)
+        """Whether a message is held back; what has a lower number has long been written."""
+        items = self.table.query("#pk = :pk", pk=key["pk"]["S"])
+        pending = [delivery(item) for item in items]
+        own = next((each.message for each in pending if message_key(each.message.key) == key), None)
+        return own is not None and held_back(own, pending)
 
     def _settle(self, message: Message, change: str, condition: str, **values: Value) -> bool:
         """Return whether the condition held; it does not of a message that is gone, as after `erase`."""
         # A transaction for its token: a lost answer must not count an attempt twice.
         try:
-            self.table.transact(self.table.update(key_of(message), change, condition, **values))
+            self.table.transact(self.table.update(message_key(message.key), change, condition, **values))
         except Unmet:
             return False
         return True
@@ -190,7 +205,7 @@ def _by_due(item: Item) -> tuple[str, str, str]:
 
 
 def _by_record(found: list[Delivery]) -> list[Delivery]:
-    return sorted(found, key=lambda one: (one.message.recorded, one.message.key))
+    return sorted(found, key=lambda each: (each.message.recorded, each.message.key))
 
 
 def _text(item: Item) -> tuple[str, str]:

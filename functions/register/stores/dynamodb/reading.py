@@ -1,45 +1,30 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the DynamoDB store reads, and what it remembers of sessions between two calls."""
+"""What the DynamoDB store reads. All reads of the table itself are consistent; indexes lag."""
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 
 from register.domain.errors import UnknownSession
-from register.domain.model import Message, Occupancy, Registration, SessionTerms, State, address_of
-from register.stores.dynamodb.client import Table, Unmet
+from register.domain.identity import hash_of
+from register.domain.model import Occupancy, Registration, State, Tally, roster_of
+from register.stores.dynamodb.client import Table
 from register.stores.dynamodb.items import (
     SESSIONS,
     Item,
+    identity_key,
     key,
-    message_item,
     occupancy,
     registration,
     registration_key,
     session_key,
+    tally,
+    tally_key,
+    unpack,
     waiting_key,
 )
-
-REMEMBERED = 256
-"""How many sessions are kept in memory; their details are a few KB each."""
-
-# Conditions that several verbs write under.
-SAME_TERMS = "#terms = :fingerprint"
-UNCHANGED = "#registration_id = :registration_id AND #state = :state"
-ABSENT = "attribute_not_exists(#pk)"
-
-_ORDER = (State.CONFIRMED, State.WAITLISTED, State.CANCELLED)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What was last seen of a session. `fingerprint` changes whenever the terms does; `full` is only a guess."""
-
-    terms: SessionTerms
-    fingerprint: str
-    full: bool
+from register.stores.transactional import current
 
 
 class Reading:
@@ -47,8 +32,6 @@ class Reading:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._known: dict[str, Known] = {}
-        self._lock = threading.Lock()
 
     def health(self) -> str:
         """See `Store.health`."""
@@ -56,109 +39,102 @@ class Reading:
         return f"DynamoDB, table {self.table.name}"
 
     def session(self, session_id: str) -> Occupancy:
-        """See `Store.session`."""
+        """See `Sessions.session`."""
         item = self.table.get(session_key(session_id))
         if item is None:
-            self._forget(session_id)
             raise UnknownSession(session_id)
         return occupancy(item)
 
     def sessions(self, after: datetime) -> list[Occupancy]:
-        """See `Store.sessions`."""
+        """See `Sessions.sessions`."""
         keys = self.table.keys_in("gsi2", "#gsi2pk = :sessions", sessions=SESSIONS)
         found = [occupancy(item) for item in self.table.fetch(keys)]
-        # Time to live comes late, and what is past may be there still.
-        current = [one for one in found if one.terms.ends > after]
-        return sorted(current, key=lambda one: (one.terms.starts, one.terms.session_id))
+        # Time to live comes late, and what is past may still be there.
+        current_ones = [session for session in found if session.terms.ends > after]
+        return sorted(current_ones, key=lambda session: (session.terms.starts, session.terms.session_id))
 
-    def registration(self, session_id: str, identity: str) -> Registration | None:
-        """See `Store.registration`."""
-        item = self.table.get(registration_key(session_id, identity))
-        return None if item is None else registration(item)
+    def registration(self, session_id: str, registration_id: str) -> Registration | None:
+        """See `Registrations.registration`."""
+        return self._current(self._registration(session_id, registration_id))
 
     def place(self, registration: Registration) -> int | None:
-        """See `Store.place`."""
-        now = self.registration(registration.session_id, registration.identity)
+        """See `Registrations.place`."""
+        now = self._registration(registration.session_id, registration.registration_id)
         return None if now is None else self._place(now)
 
     def roster(self, session_id: str) -> list[Registration]:
-        """See `Store.roster`."""
+        """See `Registrations.roster`."""
         items = self.table.query(
             "#pk = :pk AND #sk BETWEEN :meta AND :last", pk=f"S#{session_id}", meta="META", last="R$"
         )
         if not items or items[0]["sk"]["S"] != "META":
             raise UnknownSession(session_id)
-        found = [registration(item) for item in items[1:]]
-        return sorted(
-            found, key=lambda one: (_ORDER.index(one.state), one.queue_number or 0, one.since, one.identity)
-        )
+        return roster_of(registrations_in(items))
 
     def registrations_of(self, email: str) -> list[Registration]:
-        """See `Store.registrations_of`."""
-        found = [registration(item) for item in self.table.fetch(self._keys_of(email, "R#"))]
-        return sorted(found, key=lambda one: (one.session_id, one.identity))
+        """See `Registrations.registrations_of`."""
+        found = registrations_in(self.table.fetch(self._keys_of(email, "R#")))
+        return sorted(found, key=lambda each: (each.session_id, each.registration_id))
 
     def _keys_of(self, email: str, kind: str) -> list[Item]:
-        """Return the keys of the registrations (`R#`) or the messages (`O#`) of an address."""
-        keys = self.table.keys_in("gsi1", "#gsi1pk = :address", address=f"P#{address_of(email)}")
-        return [one for one in keys if one["pk" if kind == "O#" else "sk"]["S"].startswith(kind)]
+        """Return the keys of the registrations (`R#`) or the messages (`O#`) of an email address."""
+        keys = self.table.keys_in("gsi1", "#gsi1pk = :person", person=f"P#{hash_of(email)}")
+        return [each for each in keys if each["pk" if kind == "O#" else "sk"]["S"].startswith(kind)]
+
+    def _registration(self, session_id: str, registration_id: str) -> Registration | None:
+        item = self.table.get(registration_key(session_id, registration_id))
+        return None if item is None else registration(item)
+
+    def _current(self, found: Registration | None) -> Registration | None:
+        """Return a registration, unless the same person has another one by now."""
+        return current(found, lambda identity: self._active(found.session_id if found else "", identity))
+
+    def _active(self, session_id: str, identity: str) -> Registration | None:
+        """Return the seat or the place that a person has."""
+        item = self.table.get(identity_key(session_id, identity))
+        return None if item is None else self._registration(session_id, str(unpack(item)["registration_id"]))
+
+    def _first_in_line(self, session_id: str) -> Registration | None:
+        """Return the first person who waits; None also if the line has changed between the two reads."""
+        line = self.table.pages(
+            "#pk = :pk AND begins_with(#sk, :line)", "", 1, pk=f"S#{session_id}", line="W#"
+        )
+        for item in next(line):
+            first = self._registration(session_id, str(unpack(item)["registration_id"]))
+            if first is not None and first.state is State.WAITLISTED:
+                return first
+        return None
 
     def _place(self, registration: Registration) -> int | None:
         """Count how many wait up to somebody who was just read."""
         if registration.state is not State.WAITLISTED or registration.queue_number is None:
             return None
-        first, last = (
-            waiting_key(registration.session_id, queue_number)["sk"]["S"]
-            for queue_number in (0, registration.queue_number)
-        )
+        ends = (waiting_key("", number)["sk"]["S"] for number in (0, registration.queue_number))
+        first, last = ends
         line = "#pk = :pk AND #sk BETWEEN :first AND :last"
         counted = self.table.count(line, pk=f"S#{registration.session_id}", first=first, last=last)
         # Whoever has got a seat since the registration was read was the first.
         return max(1, counted)
 
-    def _both(self, session_id: str, identity: str) -> tuple[Occupancy, Registration | None]:
-        """Return a session and a registration as they are now. Raises UnknownSession."""
-        keys = [session_key(session_id), registration_key(session_id, identity)]
-        found = {item["sk"]["S"]: item for item in self.table.fetch(keys)}
-        if "META" not in found:
-            self._forget(session_id)
+    def _read(self, session_id: str, *keys: Item) -> tuple[Occupancy, list[Item | None]]:
+        """Return a session and items of it as they are now. Raises UnknownSession."""
+        wanted = [session_key(session_id), *keys]
+        found = {(item["pk"]["S"], item["sk"]["S"]): item for item in self.table.fetch(wanted)}
+        session, *items = (found.get((each["pk"]["S"], each["sk"]["S"])) for each in wanted)
+        if session is None:
             raise UnknownSession(session_id)
-        item = found.get(f"R#{identity}")
-        return occupancy(found["META"]), None if item is None else registration(item)
+        return occupancy(session), items
 
-    def _record(self, message: Message, about: Registration, known: Known) -> bool:
-        """Put a mail into the outbox, unless it is there: then False.
+    def _tallies(self, session_id: str, people: Iterable[Registration]) -> dict[str, Tally]:
+        """Return the counts of people's email addresses, by hash."""
+        hashes = sorted({each.person.email_hash for each in people})
+        found = {
+            item["sk"]["S"]: item
+            for item in self.table.fetch([tally_key(session_id, each) for each in hashes])
+        }
+        return {each: tally(found.get(f"E#{each}")) for each in hashes}
 
-        Raises Unmet if the registration or the session is no longer what the mail says.
-        """
-        try:
-            self.table.transact(
-                self.table.check(session_key(message.session_id), SAME_TERMS, fingerprint=known.fingerprint),
-                self.table.check(
-                    registration_key(message.session_id, message.identity),
-                    UNCHANGED,
-                    registration_id=about.registration_id,
-                    state=about.state,
-                ),
-                self.table.put(message_item(message, known.terms.expires), ABSENT),
-            )
-        except Unmet as unmet:
-            if set(unmet.items) != {2}:
-                raise
-            return False
-        return True
 
-    def _remember(self, stored: Occupancy) -> Known:
-        """Keep what was seen of a session, so that the next sign-up needs no read."""
-        full = stored.waiting > 0 or stored.confirmed >= stored.terms.capacity
-        known = Known(stored.terms, stored.terms.fingerprint, full)
-        with self._lock:
-            self._known.pop(stored.terms.session_id, None)
-            if len(self._known) >= REMEMBERED:
-                del self._known[next(iter(self._known))]
-            self._known[stored.terms.session_id] = known
-        return known
-
-    def _forget(self, session_id: str) -> None:
-        with self._lock:
-            self._known.pop(session_id, None)
+def registrations_in(items: Iterable[Item]) -> list[Registration]:
+    """Return the registrations among the items of a session."""
+    return [registration(item) for item in items if item["sk"]["S"].startswith("R#")]

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Signing up in DynamoDB: one transaction with its mail, without a read where nothing has changed.
+"""Signing up in DynamoDB: one transaction with its email, made from what was read just before.
 
-A try is written under the condition that all it was made from is still so; a refused one says what is stored
-instead, and the next try is made from that.
+Seats are counted under a condition and not as they were read, so that many may sign up at the same time.
 """
 
 from __future__ import annotations
@@ -11,41 +10,32 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from register.domain.errors import TooManyNames, UnknownRegistration, UnknownSession
-from register.domain.model import Person, Registration, SignedUp, State
-from register.domain.notifications import state_mail
+from register.domain import outcomes
+from register.domain.errors import TooManyNames, UnknownRegistration
+from register.domain.model import Occupancy, Person, Registration, SignedUp, State
 from register.domain.rate_limits import Limit
-from register.domain.rules import NAMES_FOR_ONE_ADDRESS, refusal
-from register.stores.dynamodb.client import Action, Unmet
+from register.domain.rules import NAMES_FOR_ONE_EMAIL, refusal, state_for_next
+from register.stores.dynamodb.client import Unmet
 from register.stores.dynamodb.items import (
-    Value,
-    address_key,
+    identity_key,
     key,
-    message_item,
-    occupancy,
-    pack,
     registration,
-    registration_item,
+    registration_key,
     seconds,
     session_key,
+    tally,
+    tally_key,
     unpack,
-    waiting_key,
 )
-from register.stores.dynamodb.reading import Known, Reading
+from register.stores.dynamodb.writing import SAME_SESSION, Writing, held
 
-# The order of a sign-up's writes, by which its refusals are told apart.
-SESSION, REGISTRATION, ADDRESS = 0, 1, 2
-
-# The mark stands for status and closing time, too: it is that of an terms which is open.
-_SEAT_FREE = "#terms = :fingerprint AND #confirmed < #capacity AND #waiting = :none"
-# Exactly the opposite: a cancel between two tries must not leave somebody waiting beside a free seat.
-_NO_SEAT_FREE = "#terms = :fingerprint AND (#waiting > :none OR #confirmed >= #capacity)"
-# `registration_id`: a try whose answer was lost may have been cancelled since, and must not sign up again.
-_NOT_SIGNED_UP = "attribute_not_exists(#pk) OR (#state = :cancelled AND #registration_id <> :registration_id)"
+_SEAT_FREE = "#confirmed < #capacity AND #waiting = :none"
+# Exactly the opposite: a cancel in between must not leave somebody waiting beside a free seat.
+_NO_SEAT_FREE = "(#waiting > :none OR #confirmed >= #capacity)"
 _FEWER = "attribute_not_exists(#n) OR #n < :most"
 
 
-class SignUps(Reading):
+class SignUps(Writing):
     """The port's verbs about one person's registration."""
 
     def sign_up(
@@ -58,137 +48,97 @@ class SignUps(Reading):
         limits: Sequence[Limit] = (),
         late: bool = False,
     ) -> SignedUp:
-        """See `Store.sign_up`."""
-        known = self._open(session_id, now, late=late)
-        self.count(limits, now=now)
-        new = Registration(session_id, person.identity, registration_id, State.CONFIRMED, person, now, now)
+        """See `Registrations.sign_up`."""
+        new = Registration(session_id, registration_id, State.CONFIRMED, person, now, now)
+        keys = (
+            registration_key(session_id, registration_id),
+            identity_key(session_id, person.identity),
+            tally_key(session_id, person.email_hash),
+        )
+        uncounted = tuple(limits)
         for _ in self.table.rounds(session_id):
+            occupancy, [own, identity, tally_item] = self._read(session_id, *keys)
+            if own is not None:  # my own write, of which the answer was lost
+                mine = registration(own)
+                return SignedUp(mine, self._place(mine), repeated=False)
+            if refused := refusal(occupancy.terms, now, late=late):
+                raise refused
+            self.count(uncounted, now=now)
+            uncounted = ()
+            if identity is not None:
+                found = self._found(session_id, str(unpack(identity)["registration_id"]), now)
+                if found is not None:
+                    return found
+                continue  # it has been canceled since the identity was read
+            counts = tally(tally_item)
+            if counts.active >= NAMES_FOR_ONE_EMAIL:
+                raise TooManyNames(session_id, NAMES_FOR_ONE_EMAIL)
             try:
-                if not known.full:
-                    self._take_seat(known, new)
+                if state_for_next(occupancy) is State.CONFIRMED:
+                    self._write(occupancy, outcomes.signed_up(occupancy, new, counts), _SEAT_FREE)
                     return SignedUp(new, None, repeated=False)
-                waiting = self._join_line(known, new)
-                return SignedUp(waiting, self._place(waiting), repeated=False)
-            except Unmet as unmet:
-                refused = unmet.items
-            # The person comes before the session: one's own lost write may have taken the last seat.
-            if REGISTRATION in refused:
-                found = registration(refused[REGISTRATION])
-                if found.registration_id == registration_id:
-                    return SignedUp(found, self._place(found), repeated=False)
-                try:
-                    self._tell(found, known, now)
-                except Unmet:
-                    known = self._open(session_id, now, again=True, late=late)
-                    continue
-                return SignedUp(found, self._place(found), repeated=True)
-            if SESSION in refused:
-                if not refused[SESSION]:
-                    self._forget(session_id)
-                    raise UnknownSession(session_id)
-                known = self._remember(occupancy(refused[SESSION]))
-                if reason := refusal(known.terms, now, late=late):
-                    raise reason
-            if ADDRESS in refused:
-                raise TooManyNames(session_id, NAMES_FOR_ONE_ADDRESS)
-        raise AssertionError  # rounds() has raised
-
-    def resend(self, session_id: str, identity: str, *, now: datetime, limits: Sequence[Limit] = ()) -> bool:
-        """See `Store.resend`."""
-        counted = False
-        for _ in self.table.rounds(session_id):
-            stored, found = self._both(session_id, identity)
-            if found is None or found.state is State.CANCELLED:
-                raise UnknownRegistration(session_id)
-            if not counted:
-                self.count(limits, now=now)
-                counted = True
-            try:
-                return self._tell(found, self._remember(stored), now)
+                queue_number = self._draw_queue_number(occupancy)
+                waiting = replace(new, state=State.WAITLISTED, queue_number=queue_number)
+                self._write(occupancy, outcomes.signed_up(occupancy, waiting, counts), _NO_SEAT_FREE)
             except Unmet:
-                continue
+                continue  # somebody was faster: read again
+            return SignedUp(waiting, self._place(waiting), repeated=False)
         raise AssertionError  # rounds() has raised
 
-    def _open(self, session_id: str, now: datetime, *, again: bool = False, late: bool) -> Known:
-        """Return what is known of a session that people may sign up for. Raises UnknownSession, Refused."""
-        known = None if again else self._known.get(session_id)
-        if known is None or refusal(known.terms, now, late=late):
-            known = self._remember(self.session(session_id))
-        if refused := refusal(known.terms, now, late=late):
-            raise refused
-        return known
+    def _found(self, session_id: str, found_id: str, now: datetime) -> SignedUp | None:
+        """Return the answer to somebody who is signed up already; None if that has just changed."""
+        known = self._registration(session_id, found_id)
+        if known is None or not known.is_active:
+            return None
+        self._tell_state(session_id, found_id, now)
+        return SignedUp(known, self._place(known), repeated=True)
+
+    def resend(
+        self, session_id: str, registration_id: str, *, now: datetime, limits: Sequence[Limit] = ()
+    ) -> bool:
+        """See `Registrations.resend`."""
+        self.session(session_id)
+        known = self._registration(session_id, registration_id)
+        if known is None or not known.is_active:
+            raise UnknownRegistration(session_id)
+        self.count(limits, now=now)
+        return self._tell_state(session_id, registration_id, now)
 
     def count(self, limits: Sequence[Limit], *, now: datetime) -> None:
-        """See `Store.count`."""
+        """See `Registrations.count`."""
         for limit in limits:
-            try:
-                self.table.write(
-                    self.table.update(
-                        key(f"L#{limit.key}", str(limit.window_of(now))),
-                        "ADD #n :one SET #expires = :expires",
-                        _FEWER,
-                        one=1,
-                        most=limit.most,
-                        expires=seconds(limit.expires(now)),
-                    )
-                )
-            except Unmet:
-                raise limit.reached() from None
-
-    def _take_seat(self, known: Known, new: Registration) -> None:
-        """Confirm somebody, if a seat is free and nobody waits. Raises Unmet."""
-        seats = self._seats(known, "ADD #confirmed :one", _SEAT_FREE)
-        self.table.transact(seats, *self._enter(known, new))
-
-    def _join_line(self, known: Known, new: Registration) -> Registration:
-        """Put somebody at the end of the line, if no seat is free. Raises Unmet."""
-        # Drawn, so that neither ties nor skewed clocks disturb the line; a queue_number that nobody uses is no harm.
-        draw = self._seats(known, "ADD #queue_number :one", _NO_SEAT_FREE)
-        queue_number: int = unpack(self.table.write(draw, returns="UPDATED_NEW"))["queue_number"]
-        waiting = replace(new, state=State.WAITLISTED, queue_number=queue_number)
-        place: dict[str, Value | None] = {
-            "h": new.identity,
-            "registration_id": new.registration_id,
-            "expires": seconds(known.terms.expires),
-        }
-        self.table.transact(
-            self._seats(known, "ADD #waiting :one", _NO_SEAT_FREE),
-            *self._enter(known, waiting),
-            self.table.put(waiting_key(new.session_id, queue_number) | pack(place)),
-        )
-        return waiting
-
-    def _seats(self, known: Known, change: str, condition: str) -> Action:
-        return self.table.update(
-            session_key(known.terms.session_id),
-            change,
-            condition,
-            one=1,
-            none=0,
-            fingerprint=known.fingerprint,
-        )
-
-    def _enter(self, known: Known, new: Registration) -> tuple[Action, ...]:
-        """Return the writes that confirmed and waiting people have in common."""
-        terms = known.terms
-        return (
-            self.table.put(
-                registration_item(new, terms.expires),
-                _NOT_SIGNED_UP,
-                cancelled=State.CANCELLED,
-                registration_id=new.registration_id,
-            ),
-            self.table.update(
-                address_key(terms.session_id, new.person.address),
+            hit = self.table.update(
+                key(f"L#{limit.key}", str(limit.window_of(now))),
                 "ADD #n :one SET #expires = :expires",
                 _FEWER,
                 one=1,
-                most=NAMES_FOR_ONE_ADDRESS,
-                expires=seconds(terms.expires),
+                most=limit.most,
+                expires=seconds(limit.expires(now)),
+            )
+            try:
+                self.table.write(hit)
+            except Unmet:
+                raise limit.reached() from None
+
+    def _tell_state(self, session_id: str, registration_id: str, now: datetime) -> bool:
+        """Record the email of a registration's state; False if this hour has it, or if it was just canceled."""
+        return self._tell(
+            session_id,
+            registration_id,
+            lambda occupancy, known, counts: (
+                outcomes.state_told(occupancy, known, counts, now) if known.is_active else None
             ),
-            self.table.put(message_item(state_mail(new, terms, new.since), terms.expires)),
         )
 
-    def _tell(self, found: Registration, known: Known, now: datetime) -> bool:
-        """Record the mail of a registration's state; False if this hour has it. Raises Unmet if either changed."""
-        return self._record(state_mail(found, known.terms, now), found, known)
+    def _draw_queue_number(self, occupancy: Occupancy) -> int:
+        """Return a number that nobody has drawn before; one that nobody uses is no harm. Raises Unmet."""
+        # Drawn, so that neither ties nor skewed clocks disturb the line.
+        draw = self.table.update(
+            session_key(occupancy.terms.session_id),
+            "ADD #queue_number :one",
+            f"{SAME_SESSION} AND {_NO_SEAT_FREE}",
+            **held(occupancy),
+            one=1,
+            none=0,
+        )
+        return int(unpack(self.table.write(draw, returns="UPDATED_NEW"))["queue_number"])

@@ -28,40 +28,44 @@ _SETTINGS = (
 STEPS = (
     """
     CREATE TABLE sessions (
-        id TEXT PRIMARY KEY, starts TEXT NOT NULL, ends TEXT NOT NULL, closes TEXT NOT NULL, expires TEXT NOT NULL,
-        capacity INTEGER NOT NULL, status TEXT NOT NULL, revision INTEGER NOT NULL, details TEXT NOT NULL,
-        join_url TEXT, notice_kind TEXT, notice_recorded TEXT, notice_before TEXT, notice_to_waiting INTEGER,
-        reminded TEXT
-    ) STRICT;
-    CREATE INDEX sessions_by_end ON sessions (ends);
-    -- What a sign-up changes, apart from the long texts that it does not.
-    CREATE TABLE seats (
-        session_id TEXT PRIMARY KEY REFERENCES sessions ON DELETE CASCADE,
+        session_id TEXT PRIMARY KEY, starts TEXT NOT NULL, ends TEXT NOT NULL, closes TEXT NOT NULL,
+        expires TEXT NOT NULL, capacity INTEGER NOT NULL, status TEXT NOT NULL, revision INTEGER NOT NULL,
+        snapshot_json TEXT NOT NULL, join_url TEXT,
+        notice_kind TEXT, notice_recorded TEXT, notice_before TEXT, notice_to_waiting INTEGER, reminded TEXT,
         confirmed INTEGER NOT NULL DEFAULT 0 CHECK (confirmed >= 0),
         waiting INTEGER NOT NULL DEFAULT 0 CHECK (waiting >= 0),
-        queue_number INTEGER NOT NULL DEFAULT 0,
-        terms TEXT NOT NULL -- the mark of the session's row: who knows it need not read that row
+        queue_number INTEGER NOT NULL DEFAULT 0, -- the last one that was drawn
+        highest_erased INTEGER NOT NULL DEFAULT 0
     ) STRICT;
+    CREATE INDEX sessions_by_end ON sessions (ends);
     CREATE TABLE registrations (
-        session_id TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE, identity TEXT NOT NULL,
-        address TEXT NOT NULL, registration_id TEXT NOT NULL, state TEXT NOT NULL,
+        session_id TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE, registration_id TEXT NOT NULL,
+        state TEXT NOT NULL, identity TEXT NOT NULL, email_hash TEXT NOT NULL,
         name TEXT NOT NULL, email TEXT NOT NULL, organization TEXT NOT NULL, role TEXT NOT NULL,
-        language TEXT NOT NULL, needs TEXT NOT NULL,
-        signed_up TEXT NOT NULL, since TEXT NOT NULL, queue_number INTEGER, bounced TEXT,
-        PRIMARY KEY (session_id, identity)
-    ) STRICT;
-    CREATE INDEX registrations_by_address ON registrations (address, session_id);
+        language TEXT NOT NULL, needs TEXT NOT NULL, signed_up TEXT NOT NULL, since TEXT NOT NULL,
+        queue_number INTEGER, link_generation INTEGER NOT NULL, bounced TEXT,
+        PRIMARY KEY (session_id, registration_id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX one_person_once ON registrations (session_id, identity) WHERE state <> 'cancelled';
     CREATE UNIQUE INDEX line ON registrations (session_id, queue_number) WHERE state = 'waitlisted';
-    -- Without a reference: a mail goes out although its session has been withdrawn.
+    CREATE INDEX registrations_by_email ON registrations (email_hash);
+    CREATE TABLE tallies (
+        session_id TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE, email_hash TEXT NOT NULL,
+        active INTEGER NOT NULL CHECK (active >= seats), seats INTEGER NOT NULL CHECK (seats >= 0),
+        last INTEGER NOT NULL,
+        PRIMARY KEY (session_id, email_hash)
+    ) STRICT, WITHOUT ROWID;
+    -- Without a reference: an email goes out although its session has been withdrawn.
     CREATE TABLE messages (
-        session_id TEXT NOT NULL, identity TEXT NOT NULL, registration_id TEXT NOT NULL,
-        kind TEXT NOT NULL, occasion TEXT NOT NULL,
-        address TEXT NOT NULL, name TEXT NOT NULL, email TEXT NOT NULL, language TEXT NOT NULL,
-        state TEXT NOT NULL, recorded TEXT NOT NULL, details TEXT NOT NULL, join_url TEXT, before TEXT,
+        session_id TEXT NOT NULL, email_hash TEXT NOT NULL, registration_id TEXT NOT NULL,
+        kind TEXT NOT NULL, occasion TEXT NOT NULL, number INTEGER NOT NULL, method TEXT,
+        name TEXT NOT NULL, email TEXT NOT NULL, language TEXT NOT NULL, state TEXT NOT NULL,
+        recorded TEXT NOT NULL, snapshot_json TEXT NOT NULL, join_url TEXT, before_snapshot_json TEXT,
+        link_generation INTEGER NOT NULL,
         due TEXT, lease TEXT, attempts INTEGER NOT NULL DEFAULT 0, problem TEXT, sent TEXT,
-        PRIMARY KEY (session_id, registration_id, kind, occasion)
+        PRIMARY KEY (session_id, email_hash, registration_id, kind, occasion)
     ) STRICT;
-    CREATE INDEX messages_by_address ON messages (address);
+    CREATE INDEX messages_by_email ON messages (email_hash);
     CREATE INDEX messages_due ON messages (due) WHERE due IS NOT NULL;
     CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE limits (
@@ -177,7 +181,7 @@ class Database:
             if version > len(STEPS):
                 raise NewerDatabase(self.path, version)
             for number, step in enumerate(STEPS[version:], version + 1):
-                for statement in step.split(";"):
+                for statement in step.split(";\n"):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {number}")
 

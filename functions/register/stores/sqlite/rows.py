@@ -1,153 +1,184 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Rows of the SQLite database and the values that they stand for."""
+"""Rows of the SQLite database and the values that they stand for. The names of columns are those of fields."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
-from register.domain.errors import UnknownSession
 from register.domain.model import (
     Kind,
     Message,
+    Method,
     Notice,
     Occupancy,
     Person,
     Registration,
     SessionTerms,
     State,
-    address_of,
 )
 from register.stores import Delivery
 from schedule.model import Language, Status
 
-_OCCUPANCY = """
-    id, starts, ends, closes, expires, capacity, status, revision, details, join_url,
-    confirmed, waiting, notice_kind, notice_recorded, notice_before, notice_to_waiting, reminded
-"""
-OCCUPANCY = f"SELECT {_OCCUPANCY} FROM sessions JOIN seats ON session_id = id"
-
-_REGISTRATION = """
-    registrations.session_id, identity, registration_id, state, name, email, organization, role, language, needs,
-    signed_up, since, registrations.queue_number, bounced
-"""
-REGISTRATION = f"SELECT {_REGISTRATION} FROM registrations"
-
-_RECORD = """
-    INSERT INTO messages (session_id, identity, registration_id, kind, occasion, address, name, email, language,
-        state, recorded, details, join_url, before, due)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-"""
+Values = dict[str, str | int | None]
 
 
 def instant(moment: datetime) -> str:
-    """Return an instant as it is stored."""
+    """Return an instant as it is stored: in UTC, to the microsecond, so that texts sort as times do."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def moment(text: str) -> datetime:
-    """Return a stored instant."""
-    return datetime.fromisoformat(text)
-
-
-def optional(text: str | None) -> datetime | None:
-    """Return a stored instant, if there is one."""
+def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-def find_occupancy(connection: sqlite3.Connection, session_id: str) -> Occupancy:
-    """Return a session. Raises UnknownSession."""
-    row = connection.execute(f"{OCCUPANCY} WHERE id = ?", (session_id,)).fetchone()
-    if row is None:
-        raise UnknownSession(session_id)
-    return occupancy(row)
+def insert(table: str, values: Values, on_conflict: str = "") -> str:
+    """Return the statement that inserts named values."""
+    columns = ", ".join(values)
+    places = ", ".join(f":{name}" for name in values)
+    return f"INSERT INTO {table} ({columns}) VALUES ({places}) {on_conflict}"
 
 
-def occupancy(row: Sequence[Any]) -> Occupancy:
-    """Return a session from its row in OCCUPANCY."""
-    session_id, starts, ends, closes, expires, capacity, status, revision, details, join_url = row[:10]
-    confirmed, waiting, kind, recorded, before, to_waiting, reminded = row[10:]
+def upsert(table: str, key: str, values: Values) -> str:
+    """Return the statement that inserts named values, or puts them in the place of those of the same key."""
+    changes = ", ".join(f"{name} = excluded.{name}" for name in values if name not in key.split(", "))
+    return insert(table, values, f"ON CONFLICT ({key}) DO UPDATE SET {changes}")
+
+
+def occupancy(row: sqlite3.Row) -> Occupancy:
+    """Return a session from its row."""
     terms = SessionTerms(
-        session_id=session_id,
-        starts=moment(starts),
-        ends=moment(ends),
-        closes=moment(closes),
-        expires=moment(expires),
-        capacity=capacity,
-        status=Status(status),
-        revision=revision,
-        details=details,
-        join_url=join_url,
+        session_id=row["session_id"],
+        starts=datetime.fromisoformat(row["starts"]),
+        ends=datetime.fromisoformat(row["ends"]),
+        closes=datetime.fromisoformat(row["closes"]),
+        expires=datetime.fromisoformat(row["expires"]),
+        capacity=row["capacity"],
+        status=Status(row["status"]),
+        revision=row["revision"],
+        snapshot_json=row["snapshot_json"],
+        join_url=row["join_url"],
     )
-    notice = None if kind is None else Notice(Kind(kind), moment(recorded), before, bool(to_waiting))
-    return Occupancy(terms, confirmed, waiting, notice, optional(reminded))
+    notice = None
+    if row["notice_kind"] is not None:
+        notice = Notice(
+            kind=Kind(row["notice_kind"]),
+            recorded=datetime.fromisoformat(row["notice_recorded"]),
+            before_snapshot_json=row["notice_before"],
+            to_waiting=bool(row["notice_to_waiting"]),
+        )
+    return Occupancy(
+        terms=terms,
+        confirmed=row["confirmed"],
+        waiting=row["waiting"],
+        notice=notice,
+        reminded=_moment(row["reminded"]),
+        highest_erased=row["highest_erased"],
+    )
 
 
-def find_registration(connection: sqlite3.Connection, session_id: str, identity: str) -> Registration | None:
-    """Return the newest registration of a person in a session."""
-    row = connection.execute(
-        f"{REGISTRATION} WHERE session_id = ? AND identity = ?", (session_id, identity)
-    ).fetchone()
-    return None if row is None else registration(row)
+def session_values(terms: SessionTerms, notice: Notice | None) -> Values:
+    """Return what the schedule says of a session, as columns of its row."""
+    return {
+        "session_id": terms.session_id,
+        "starts": instant(terms.starts),
+        "ends": instant(terms.ends),
+        "closes": instant(terms.closes),
+        "expires": instant(terms.expires),
+        "capacity": terms.capacity,
+        "status": terms.status.value,
+        "revision": terms.revision,
+        "snapshot_json": terms.snapshot_json,
+        "join_url": terms.join_url,
+        "notice_kind": notice.kind.value if notice else None,
+        "notice_recorded": instant(notice.recorded) if notice else None,
+        "notice_before": notice.before_snapshot_json if notice else None,
+        "notice_to_waiting": int(notice.to_waiting) if notice else None,
+    }
 
 
-def registration(row: Sequence[Any]) -> Registration:
-    """Return a registration from its row in REGISTRATION."""
-    session_id, identity, registration_id, state, name, email, organization, role, language, needs = row[:10]
-    signed_up, since, queue_number, bounced = row[10:]
+def registration(row: sqlite3.Row) -> Registration:
+    """Return a registration from its row."""
     return Registration(
-        session_id=session_id,
-        identity=identity,
-        registration_id=registration_id,
-        state=State(state),
-        person=Person(name, email, organization, role, Language(language), needs),
-        signed_up=moment(signed_up),
-        since=moment(since),
-        queue_number=queue_number,
-        bounced=bounced,
+        session_id=row["session_id"],
+        registration_id=row["registration_id"],
+        state=State(row["state"]),
+        person=Person(
+            name=row["name"],
+            email=row["email"],
+            organization=row["organization"],
+            role=row["role"],
+            language=Language(row["language"]),
+            needs=row["needs"],
+        ),
+        signed_up=datetime.fromisoformat(row["signed_up"]),
+        since=datetime.fromisoformat(row["since"]),
+        queue_number=row["queue_number"],
+        link_generation=row["link_generation"],
+        bounced=row["bounced"],
     )
+
+
+def registration_values(of: Registration) -> Values:
+    """Return a registration as columns of its row."""
+    person = of.person
+    return {
+        "session_id": of.session_id,
+        "registration_id": of.registration_id,
+        "state": of.state.value,
+        "identity": person.identity,
+        "email_hash": person.email_hash,
+        "name": person.name,
+        "email": person.email,
+        "organization": person.organization,
+        "role": person.role,
+        "language": person.language.value,
+        "needs": person.needs,
+        "signed_up": instant(of.signed_up),
+        "since": instant(of.since),
+        "queue_number": of.queue_number,
+        "link_generation": of.link_generation,
+        "bounced": of.bounced,
+    }
+
+
+def message_values(message: Message) -> Values:
+    """Return a new message, which is due at once, as columns of its row."""
+    recorded = instant(message.recorded)
+    return {
+        **message.key._asdict(),
+        "number": message.number,
+        "method": message.method and message.method.value,
+        "name": message.name,
+        "email": message.email,
+        "language": message.language.value,
+        "state": message.state.value,
+        "recorded": recorded,
+        "snapshot_json": message.snapshot_json,
+        "join_url": message.join_url,
+        "before_snapshot_json": message.before_snapshot_json,
+        "link_generation": message.link_generation,
+        "due": recorded,
+    }
 
 
 def delivery(row: sqlite3.Row) -> Delivery:
     """Return a message and how far it is from its row."""
     message = Message(
         session_id=row["session_id"],
-        identity=row["identity"],
         registration_id=row["registration_id"],
         kind=Kind(row["kind"]),
         occasion=row["occasion"],
+        number=row["number"],
+        method=row["method"] and Method(row["method"]),
         name=row["name"],
         email=row["email"],
         language=Language(row["language"]),
         state=State(row["state"]),
-        recorded=moment(row["recorded"]),
-        details=row["details"],
+        recorded=datetime.fromisoformat(row["recorded"]),
+        snapshot_json=row["snapshot_json"],
         join_url=row["join_url"],
-        before=row["before"],
+        before_snapshot_json=row["before_snapshot_json"],
+        link_generation=row["link_generation"],
     )
-    return Delivery(message, optional(row["due"]), row["attempts"], row["problem"], optional(row["sent"]))
-
-
-def record(connection: sqlite3.Connection, message: Message, address: str | None = None) -> bool:
-    """Put a message into the outbox; False if it is there already. `address` saves making it once more."""
-    recorded = instant(message.recorded)
-    values = (
-        message.session_id,
-        message.identity,
-        message.registration_id,
-        message.kind.value,
-        message.occasion,
-        address or address_of(message.email),
-        message.name,
-        message.email,
-        message.language.value,
-        message.state.value,
-        recorded,
-        message.details,
-        message.join_url,
-        message.before,
-        recorded,
-    )
-    return connection.execute(_RECORD, values).rowcount == 1
+    return Delivery(message, _moment(row["due"]), row["attempts"], row["problem"], _moment(row["sent"]))

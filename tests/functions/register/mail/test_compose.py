@@ -15,15 +15,15 @@ from typing import Any
 import icalendar
 import pytest
 
-from register.domain.model import Kind, State
-from register.mail.compose import CannotCompose, Method
+from register.domain.model import Kind, Method, State
+from register.mail.compose import CannotCompose
 from schedule.model import LANGUAGES, Language
 from tests.calendars import session
 from tests.functions.register.mails import (
     ALL,
     NAME,
+    NUMBER,
     RECORDED,
-    about,
     calendar_of,
     composed,
     html_of,
@@ -139,7 +139,7 @@ def test_bad_data_is_an_error_of_this_message_alone() -> None:
     empty: dict[str, Any] = {}
     for broken in ("", "{", json.dumps(empty), json.dumps({"schema_version": 99}), json.dumps(data)):
         with pytest.raises(CannotCompose):
-            composed(message(details=broken))
+            composed(message(snapshot_json=broken))
 
 
 # For calendars
@@ -178,7 +178,7 @@ def test_only_who_has_or_had_a_seat_has_an_event_in_the_calendar(
     assert str(read["METHOD"]) == expected.value
     (event,) = read.events
     assert event["UID"] == "2026-12-03-overview@msix-trainings"
-    assert event["SEQUENCE"] == about(kind).revision.number
+    assert event["SEQUENCE"] == NUMBER
     assert event["DTSTAMP"].dt == datetime(2026, 11, 20, 8, 15, 30, tzinfo=UTC)
     assert event["ORGANIZER"] == "mailto:training@example.org"
     assert event["ATTENDEE"] == "mailto:maria@example.net"

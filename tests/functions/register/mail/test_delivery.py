@@ -31,9 +31,9 @@ from register.mail.delivery import (
 from register.mail.outgoing import Email
 from register.mail.worker import Worker
 from register.stores import Delivery, StoreUnavailable
+from register.stores.memory import MemoryStore
 from tests.calendars import session
 from tests.functions.register.builders import NOW, SECOND, SESSION, STARTS, People, opened, terms
-from tests.functions.register.fake_store import FakeStore
 from tests.functions.register.mails import mail_settings, told
 from tests.functions.register.smtp_server import HOST, WAIT, running
 
@@ -84,8 +84,8 @@ class Post:
     """A store with people who have signed up, a clock, and who sends."""
 
     def __init__(self, *names: str) -> None:
-        self.store = FakeStore()
-        self.people: People = opened(self.store, terms(capacity=100, details=told(session())))
+        self.store = MemoryStore()
+        self.people: People = opened(self.store, terms(capacity=100, snapshot_json=told(session())))
         self.people.sign_up(*names)
         self.clock = Clock()
         self.sender = FakeBackend()
@@ -103,8 +103,7 @@ class Post:
     def deliver_one(self, email: str) -> Outcome | None:
         """Deliver the mail to an address, as the stream asks for it."""
         message = self.one(email).message
-        key = (message.session_id, message.identity, message.registration_id, message.kind, message.occasion)
-        return deliver_one(self.store, self.sender, self.compose, *key, now=self.clock)
+        return deliver_one(self.store, self.sender, self.compose, message.key, now=self.clock)
 
     def fails(self, name: str, *problems: Exception | None) -> None:
         """Let the next tries for a person fail."""
@@ -231,7 +230,7 @@ def test_a_mail_that_cannot_be_written_is_given_up_and_the_others_go_on(post: Po
     post.compose = broken
     assert post.deliver() == Report(sent=3, failed=1)
     (failed,) = post.store.failed()
-    assert failed.problem == f"{failed.message.key}: no email can be made of it (ValueError)"
+    assert failed.problem == f"{failed.message.label}: no email can be made of it (ValueError)"
 
 
 def test_an_error_that_nobody_has_foreseen_costs_no_other_mail_its_turn(
@@ -245,7 +244,7 @@ def test_an_error_that_nobody_has_foreseen_costs_no_other_mail_its_turn(
     # The connection may be in the middle of something.
     assert post.sender.closed == 2
     (logged,) = [one.getMessage() for one in caplog.records if one.levelname == "ERROR"]
-    assert logged.startswith(f"{ben.message.key}: ZeroDivisionError\n")
+    assert logged.startswith(f"{ben.message.label}: ZeroDivisionError\n")
     assert "in send" in logged
     assert "ben@" not in caplog.text
 
@@ -269,7 +268,7 @@ def test_an_error_of_ours_that_is_of_all_mails_is_no_fault_of_any(post: Post) ->
 def test_mails_of_one_registration_arrive_in_the_order_in_which_they_were_recorded(post: Post) -> None:
     ana = post.one(address("Ana")).message
     post.fails("Ana", TryLater("mail: 451 greylisted"))
-    post.store.cancel(SESSION, ana.identity, ana.registration_id, now=post.clock.time)
+    post.store.cancel(SESSION, ana.registration_id, now=post.clock.time)
     assert post.deliver() == Report(sent=3, later=1)
 
     post.clock.time += MINUTE
@@ -401,7 +400,7 @@ def test_the_log_names_messages_and_nobody(post: Post, caplog: pytest.LogCapture
     post.fails("Ben", CannotDeliver("mail: 550 no such user"))
     post.fails("David", ServerDown("mail:25: no connection"))
     post.deliver()
-    keys = {name: post.one(address(name)).message.key for name in PEOPLE}
+    keys = {name: post.one(address(name)).message.label for name in PEOPLE}
     assert [(one.levelname, one.getMessage()) for one in caplog.records] == [
         ("WARNING", f"{keys['Ana']}: again at 2026-11-20T17:02:00+00:00: mail: 451 come again"),
         ("ERROR", f"{keys['Ben']}: given up: mail: 550 no such user"),
@@ -459,7 +458,7 @@ def test_a_real_server_that_refuses_some_keeps_nobody_else_waiting(post: Post) -
 # The thread
 
 
-class Rounds(FakeStore):
+class Rounds(MemoryStore):
     """Says when somebody has asked for work."""
 
     def __init__(self) -> None:
@@ -482,7 +481,7 @@ class Office:
 
     def __init__(self, every: float = 3600) -> None:
         self.store = Rounds()
-        self.people = opened(self.store, terms(capacity=100, details=told(session())))
+        self.people = opened(self.store, terms(capacity=100, snapshot_json=told(session())))
         self.sender = FakeBackend()
         self.swept: list[float] = []
         self.seconds = 0.0

@@ -12,8 +12,9 @@ from email.message import EmailMessage
 import pytest
 
 from register.domain import snapshot as details
-from register.domain.model import Kind, Message, State
-from register.mail.compose import Method, compose, method
+from register.domain.model import Kind, Message, Method, State
+from register.domain.notifications import method_of
+from register.mail.compose import compose
 from register.mail.text import MailSettings, environment
 from schedule import contract
 from schedule.model import LANGUAGES, Format, Language, Localized, Status
@@ -164,7 +165,7 @@ def test_a_link_that_was_taken_away_is_said_to_be_dead() -> None:
 
 @pytest.mark.parametrize("state", [CONFIRMED, WAITLISTED])
 def test_a_session_that_takes_place_after_all_is_said_to_do_so(state: State) -> None:
-    again = message(Kind.CHANGE, state, about=MOVED, before=told(cancelled(session())))
+    again = message(Kind.CHANGE, state, about=MOVED, before_snapshot_json=told(cancelled(session())))
     said = opening(received(again))
     assert said[:3] == [
         "Takes place after all (Fri, Dec 4): MSIX overview",
@@ -175,7 +176,9 @@ def test_a_session_that_takes_place_after_all_is_said_to_do_so(state: State) -> 
 
 
 def test_a_cancelled_session_is_cancelled_whatever_else_has_changed() -> None:
-    gone = message(Kind.SESSION_CANCELLATION, CONFIRMED, about=cancelled(MOVED), before=told(session()))
+    gone = message(
+        Kind.SESSION_CANCELLATION, CONFIRMED, about=cancelled(MOVED), before_snapshot_json=told(session())
+    )
     assert opening(received(gone))[1:] == OPENINGS[Kind.SESSION_CANCELLATION, CONFIRMED, ENGLISH][1:]
 
 
@@ -185,10 +188,10 @@ def test_who_asks_again_for_the_mail_of_a_cancelled_session_learns_that_it_is_ca
         mail = received(message(kind, CONFIRMED, about=off))
         assert opening(mail) == OPENINGS[Kind.SESSION_CANCELLATION, CONFIRMED, ENGLISH]
         assert JOIN not in everything_in(mail)
-        assert method(message(kind, CONFIRMED, about=off)) is Method.CANCEL
+        assert message(kind, CONFIRMED, about=off).method is Method.CANCEL
     waits = message(Kind.WAITING_LIST, WAITLISTED, about=off)
     assert opening(received(waits)) == OPENINGS[Kind.SESSION_CANCELLATION, WAITLISTED, ENGLISH]
-    assert method(waits) is None
+    assert waits.method is None
 
 
 # To whom it may be said
@@ -264,7 +267,14 @@ def test_every_session_of_the_site_makes_every_mail(site: BuiltSite) -> None:
         stored = details.write(whole, one.id)
         for kind, state in ALL:
             for language in LANGUAGES:
-                sent: Message = message(kind, state, language, details=stored, before=stored)
+                sent: Message = message(
+                    kind,
+                    state,
+                    language,
+                    snapshot_json=stored,
+                    before_snapshot_json=stored,
+                    method=method_of(kind, state, one.status),
+                )
                 mail = parsed(compose(sent, real).content)
                 assert words_of(html_of(mail)) == words_of(text_of(mail)), (one.id, kind, language)
                 if one.status is Status.CANCELLED:

@@ -12,46 +12,46 @@ import pytest
 from register.domain import snapshot as details
 from register.domain.model import SessionTerms
 from register.operations.doctor import Finding, examine
+from register.stores.memory import MemoryStore
 from schedule.model import Status
 from tests.functions.register.builders import LEASE, NOW, SESSION, STARTS, People, notice, terms
-from tests.functions.register.fake_store import FakeStore
 from tests.functions.register.office import contract_of, one_session
 
 DETAILS = details.write(contract_of(one_session()), SESSION)
 
 
 def told(**changes: Any) -> SessionTerms:
-    return terms(details=DETAILS, **changes)
+    return terms(snapshot_json=DETAILS, **changes)
 
 
 @pytest.fixture
-def store() -> FakeStore:
-    store = FakeStore()
+def store() -> MemoryStore:
+    store = MemoryStore()
     store.sync_session(told(), None, expected=None)
     return store
 
 
-def troubles(store: FakeStore, now: Any = NOW) -> list[str]:
+def troubles(store: MemoryStore, now: Any = NOW) -> list[str]:
     return [one.words for one in examine(store, now=now) if one.trouble]
 
 
-def test_a_sound_store_has_no_trouble(store: FakeStore) -> None:
+def test_a_sound_store_has_no_trouble(store: MemoryStore) -> None:
     People(store).sign_up("Ana", "Ben", "Cruz")
 
     assert examine(store, now=NOW) == [
-        Finding("store: fake"),
+        Finding("store: in memory, 1 sessions"),
         Finding("sessions: 1 to come, 2 confirmed, 1 waiting"),
         Finding("mail: 3 to send"),
     ]
 
 
 def test_a_store_without_sessions_is_probably_another_one() -> None:
-    assert troubles(FakeStore()) == [
+    assert troubles(MemoryStore()) == [
         "sessions: 0 to come, 0 confirmed, 0 waiting; is this the right folder? then run register sync"
     ]
 
 
-def test_reminders_that_nobody_writes_are_trouble(store: FakeStore) -> None:
+def test_reminders_that_nobody_writes_are_trouble(store: MemoryStore) -> None:
     words = f"{SESSION}: its reminders are late; start the server, or run register remind"
     due = STARTS - timedelta(days=1)
 
@@ -61,7 +61,7 @@ def test_reminders_that_nobody_writes_are_trouble(store: FakeStore) -> None:
     assert words not in troubles(store, due + timedelta(hours=2))
 
 
-def test_mail_that_nobody_delivers_is_trouble(store: FakeStore) -> None:
+def test_mail_that_nobody_delivers_is_trouble(store: MemoryStore) -> None:
     People(store).sign_up("Ana")
 
     assert troubles(store, NOW + timedelta(minutes=20)) == [
@@ -69,30 +69,30 @@ def test_mail_that_nobody_delivers_is_trouble(store: FakeStore) -> None:
     ]
 
 
-def test_mail_that_fails_is_named_with_what_the_server_said(store: FakeStore) -> None:
+def test_mail_that_fails_is_named_with_what_the_server_said(store: MemoryStore) -> None:
     People(store).sign_up("Ana", "Ben")
     ana, ben = store.claim(now=NOW + timedelta(minutes=1), lease=LEASE, most=9)
     store.settle_later(ana.message, due=NOW + timedelta(hours=1), problem="451 busy")
     store.settle_failed(ben.message, now=NOW, problem="550 no such mailbox")
 
     assert troubles(store) == [
-        f"mail {ana.message.key}: 1 tries, again at 2026-11-20 18:00Z: 451 busy",
-        f"mail {ben.message.key}: given up: 550 no such mailbox; register failed says whose it is",
+        f"mail {ana.message.label}: 1 tries, again at 2026-11-20 18:00Z: 451 busy",
+        f"mail {ben.message.label}: given up: 550 no such mailbox; register failed says whose it is",
     ]
 
 
-def test_mail_that_waits_for_the_server_is_named_though_it_has_not_failed(store: FakeStore) -> None:
+def test_mail_that_waits_for_the_server_is_named_though_it_has_not_failed(store: MemoryStore) -> None:
     People(store).sign_up("Ana")
     [ana] = store.claim(now=NOW + timedelta(minutes=1), lease=LEASE, most=9)
     due = NOW + timedelta(hours=1)
     store.settle_later(ana.message, due=due, problem="mail:25: no connection", counted=False)
 
     assert troubles(store) == [
-        f"mail {ana.message.key}: again at 2026-11-20 18:00Z: mail:25: no connection",
+        f"mail {ana.message.label}: again at 2026-11-20 18:00Z: mail:25: no connection",
     ]
 
 
-def test_mail_that_waits_for_an_older_one_is_no_sign_that_nobody_delivers(store: FakeStore) -> None:
+def test_mail_that_waits_for_an_older_one_is_no_sign_that_nobody_delivers(store: MemoryStore) -> None:
     people = People(store)
     [ana] = people.sign_up("Ana")
     people.cancel(ana.registration)
@@ -100,11 +100,11 @@ def test_mail_that_waits_for_an_older_one_is_no_sign_that_nobody_delivers(store:
     store.settle_later(old.message, due=NOW + timedelta(hours=1), problem="451 busy")
 
     assert troubles(store, NOW + timedelta(minutes=20)) == [
-        f"mail {old.message.key}: 1 tries, again at 2026-11-20 18:00Z: 451 busy",
+        f"mail {old.message.label}: 1 tries, again at 2026-11-20 18:00Z: 451 busy",
     ]
 
 
-def test_mail_that_came_back_is_shown_at_its_session(store: FakeStore) -> None:
+def test_mail_that_came_back_is_shown_at_its_session(store: MemoryStore) -> None:
     People(store).sign_up("Ana")
     store.bounced("ana@example.net", "550 no such mailbox", now=NOW)
 
@@ -113,7 +113,7 @@ def test_mail_that_came_back_is_shown_at_its_session(store: FakeStore) -> None:
     ]
 
 
-def test_what_a_crash_left_is_shown_with_the_command_that_finishes_it(store: FakeStore) -> None:
+def test_what_a_crash_left_is_shown_with_the_command_that_finishes_it(store: MemoryStore) -> None:
     People(store).sign_up("Ana", "Ben", "Cruz")
     before = store.session(SESSION)
     store.sync_session(replace(before.terms, capacity=5), notice(), expected=before)
@@ -124,7 +124,7 @@ def test_what_a_crash_left_is_shown_with_the_command_that_finishes_it(store: Fak
     ]
 
 
-def test_a_cut_in_seats_is_a_fact_and_no_trouble(store: FakeStore) -> None:
+def test_a_cut_in_seats_is_a_fact_and_no_trouble(store: MemoryStore) -> None:
     People(store).sign_up("Ana", "Ben")
     before = store.session(SESSION)
     store.sync_session(replace(before.terms, capacity=1), None, expected=before)
@@ -146,14 +146,14 @@ def test_a_cut_in_seats_is_a_fact_and_no_trouble(store: FakeStore) -> None:
 def test_an_online_session_without_a_link_is_trouble_when_it_is_near(
     changes: dict, now: Any, found: bool
 ) -> None:
-    store = FakeStore()
+    store = MemoryStore()
     store.sync_session(told(**changes), None, expected=None)
 
     words = f"{SESSION}: has no link to join; add its Join-Url, or its secret, and run register sync"
     assert troubles(store, now) == ([words] if found else [])
 
 
-def test_nothing_that_the_doctor_says_names_a_person(store: FakeStore) -> None:
+def test_nothing_that_the_doctor_says_names_a_person(store: MemoryStore) -> None:
     People(store).sign_up("Ana Secretname", email="secret@example.net")
     [one] = store.claim(now=NOW + timedelta(minutes=1), lease=LEASE, most=9)
     store.settle_failed(one.message, now=NOW, problem="550 no such mailbox")

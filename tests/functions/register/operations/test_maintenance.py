@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from register.operations.maintenance import Maintenance, finish, remind, sweep
+from register.stores.memory import MemoryStore
 from tests.functions.register.builders import NOW, SESSION, STARTS, counts, notice, opened, terms
-from tests.functions.register.fake_store import FakeStore
 
 
-def crashed() -> FakeStore:
+def crashed() -> MemoryStore:
     """A store in which a sync raised the seats from one to three and stopped there."""
-    store = FakeStore()
+    store = MemoryStore()
     opened(store, terms(capacity=1)).sign_up("Ana", "Ben", "Cruz", "Dee")
     before = store.session(SESSION)
     store.sync_session(replace(before.terms, capacity=3, revision=4), notice(), expected=before)
@@ -35,7 +35,7 @@ def test_one_session_is_finished_alone() -> None:
 
 
 def test_the_sweep_deletes_what_has_expired() -> None:
-    store = FakeStore()
+    store = MemoryStore()
     opened(store).sign_up("Ana")
 
     assert sweep(store, now=terms().expires - timedelta(seconds=1)).purged == 0
@@ -44,7 +44,7 @@ def test_the_sweep_deletes_what_has_expired() -> None:
 
 
 def test_reminders_are_written_for_each_session_that_is_near() -> None:
-    store = FakeStore()
+    store = MemoryStore()
     near, far = terms("near"), terms("far", starts=STARTS + timedelta(days=3))
     people = opened(store, near, far)
     people.sign_up("Ana", "Ben", session_id="near")

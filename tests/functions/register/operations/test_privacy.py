@@ -8,12 +8,12 @@ from datetime import timedelta
 
 from register.domain.model import Kind
 from register.operations.privacy import export, forget
+from register.stores.memory import MemoryStore
 from tests.functions.register.builders import NOW, SECOND, SESSION, counts, kinds, line, opened, terms
-from tests.functions.register.fake_store import FakeStore
 
 
 def test_the_export_holds_all_that_is_kept_and_no_link_to_join() -> None:
-    store = FakeStore()
+    store = MemoryStore()
     opened(store).sign_up("Ana", "Ben", needs="Large print")
     claimed = store.claim(now=NOW + timedelta(hours=1), lease=timedelta(minutes=1), most=1)
     store.settle_sent(claimed[0].message, now=NOW + timedelta(hours=1))
@@ -36,11 +36,11 @@ def test_the_export_holds_all_that_is_kept_and_no_link_to_join() -> None:
 
 
 def test_nothing_is_kept_about_a_stranger() -> None:
-    assert export(FakeStore(), "nobody@example.net") == {"registrations": [], "mails": []}
+    assert export(MemoryStore(), "nobody@example.net") == {"registrations": [], "mails": []}
 
 
 def test_who_is_forgotten_gives_the_seat_to_who_waits() -> None:
-    store = FakeStore()
+    store = MemoryStore()
     people = opened(store)
     people.sign_up("Ana", "Ana Mia", email="ana@example.net")
     people.sign_up("Ben", "Cruz")
@@ -54,7 +54,7 @@ def test_who_is_forgotten_gives_the_seat_to_who_waits() -> None:
 
 
 def test_what_is_over_is_forgotten_too() -> None:
-    store = FakeStore()
+    store = MemoryStore()
     people = opened(store)
     people.sign_up("Ana")
 

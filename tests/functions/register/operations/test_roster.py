@@ -9,10 +9,10 @@ import io
 import pytest
 
 from register.operations.roster import Row, as_csv, as_table, rows
+from register.stores.memory import MemoryStore
 from schedule.model import Language
 from tests.calendars import PACIFIC
 from tests.functions.register.builders import SESSION, opened, terms
-from tests.functions.register.fake_store import FakeStore
 
 
 def row(**changes: str) -> Row:
@@ -37,7 +37,7 @@ def test_the_columns_are_those_that_were_promised() -> None:
 
 
 def test_everybody_is_there_with_state_and_place() -> None:
-    store = FakeStore()
+    store = MemoryStore()
     people = opened(store, terms(capacity=1))
     ana, _, _ = people.sign_up("Ana", "Ben", "Cruz", needs="Large print", language=Language.SPANISH)
     people.sign_up("Dee")

@@ -10,15 +10,15 @@ import pytest
 
 from register.stores import Store
 from register.stores.dynamodb.store import DynamoDBStore
+from register.stores.memory import MemoryStore
 from register.stores.sqlite.store import SQLiteStore
-from tests.functions.register.fake_store import FakeStore
 from tests.functions.register.stores.engine import Engine, running
 
 
 @pytest.fixture
-def fake() -> FakeStore:
+def fake() -> MemoryStore:
     """The model itself, so that the suite holds it, too."""
-    return FakeStore()
+    return MemoryStore()
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ from tests.functions.register.builders import (
 
 
 def test_a_session_comes_back_as_it_was_put_in(store: Store) -> None:
-    whole = terms(revision=7, details="ñ€👩🏽‍💻", join_url=None)
+    whole = terms(revision=7, snapshot_json="ñ€👩🏽‍💻", join_url=None)
     store.sync_session(whole, None, expected=None)
 
     assert store.session(SESSION) == Occupancy(whole)
@@ -59,9 +59,9 @@ def test_a_sign_up_takes_a_free_seat_and_keeps_what_the_person_said(store: Store
 
     answer = store.sign_up(SESSION, who, registration_id="r", now=people.now)
 
-    stored = Registration(SESSION, who.identity, "r", State.CONFIRMED, who, people.now, people.now)
+    stored = Registration(SESSION, "r", State.CONFIRMED, who, people.now, people.now)
     assert answer == SignedUp(stored, None, repeated=False)
-    assert store.registration(SESSION, who.identity) == stored
+    assert store.registration(SESSION, "r") == stored
     assert store.registrations_of(" ANANEZ@example.net ") == [stored]
     assert counts(store) == (1, 0)
 
@@ -176,9 +176,9 @@ def test_an_unknown_session_is_said_to_be_unknown_by_every_verb(store: Store) ->
         lambda: store.session("none"),
         lambda: store.roster("none"),
         lambda: store.sign_up("none", who, registration_id="r", now=NOW),
-        lambda: store.cancel("none", who.identity, "r", now=NOW),
+        lambda: store.cancel("none", "r", now=NOW),
         lambda: store.promote_one("none", now=NOW),
-        lambda: store.resend("none", who.identity, now=NOW),
+        lambda: store.resend("none", "r", now=NOW),
         lambda: store.withdraw("none"),
         lambda: store.write_out_notice("none"),
         lambda: store.write_reminders("none", now=NOW),
@@ -186,7 +186,7 @@ def test_an_unknown_session_is_said_to_be_unknown_by_every_verb(store: Store) ->
     for attempt in attempts:
         with pytest.raises(UnknownSession):
             attempt()
-    assert store.registration("none", who.identity) is None
+    assert store.registration("none", "r") is None
 
 
 def test_a_cancel_gives_the_seat_to_the_first_who_waits(store: Store) -> None:
@@ -204,7 +204,7 @@ def test_a_cancel_gives_the_seat_to_the_first_who_waits(store: Store) -> None:
     ]
     assert counts(store) == (2, 1)
     seated = replace(cruz.registration, state=State.CONFIRMED, since=people.now, queue_number=None)
-    assert store.registration(SESSION, cruz.registration.identity) == seated
+    assert store.registration(SESSION, cruz.registration.registration_id) == seated
     assert kinds(store, "ana@example.net") == [Kind.CONFIRMATION, Kind.CANCELLATION]
     assert kinds(store, "cruz@example.net") == [Kind.WAITING_LIST, Kind.PROMOTION]
 
@@ -344,8 +344,8 @@ def test_a_lost_mail_is_sent_again_once_an_hour(store: Store) -> None:
     known = ana.registration
     people.now += timedelta(hours=1)
 
-    assert store.resend(SESSION, known.identity, now=people.now) is True
-    assert store.resend(SESSION, known.identity, now=people.now) is False
+    assert store.resend(SESSION, known.registration_id, now=people.now) is True
+    assert store.resend(SESSION, known.registration_id, now=people.now) is False
     assert kinds(store, "ana@example.net") == [Kind.CONFIRMATION, Kind.CONFIRMATION]
 
 
@@ -357,10 +357,10 @@ def test_nothing_is_sent_again_to_who_has_cancelled_or_reached_the_limit(store: 
     limit = Limit("recipient", "recipient:ben", 1, timedelta(hours=1))
 
     with pytest.raises(UnknownRegistration):
-        store.resend(SESSION, ana.identity, now=people.now)
-    assert store.resend(SESSION, ben.identity, now=people.now, limits=[limit]) is True
+        store.resend(SESSION, ana.registration_id, now=people.now)
+    assert store.resend(SESSION, ben.registration_id, now=people.now, limits=[limit]) is True
     with pytest.raises(LimitReached):
-        store.resend(SESSION, ben.identity, now=people.now, limits=[limit])
+        store.resend(SESSION, ben.registration_id, now=people.now, limits=[limit])
 
 
 def test_a_sync_that_was_planned_from_an_older_state_is_refused(store: Store) -> None:
@@ -421,7 +421,7 @@ def test_erasing_takes_all_of_one_address_and_nothing_of_another(store: Store) -
     assert store.erase("ANA@example.net", now=people.now) == 2
     assert store.registrations_of("ana@example.net") == []
     assert store.messages_of("ana@example.net") == []
-    assert store.registration(SESSION, ana.registration.identity) is None
+    assert store.registration(SESSION, ana.registration.registration_id) is None
     assert line(store) == [("Ben", "confirmed", None)]
     assert kinds(store, ben.registration.person.email) == [Kind.CONFIRMATION]
     assert store.erase("nobody@example.net", now=people.now) == 0

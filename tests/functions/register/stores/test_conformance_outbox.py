@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from register.domain.model import Kind, Message, State
+from register.domain.model import Kind, Message, Method, State
+from register.domain.notifications import FIRST_INSTANT
 from register.stores import KEPT_AFTER_SENDING, Delivery, Store
 from schedule.model import Language, Status
 from tests.functions.register.builders import (
@@ -33,7 +34,7 @@ def changed(
 ) -> None:
     """Sync a change of the session together with its notice."""
     before = store.session(SESSION)
-    told = notice(kind, recorded=at, before=before.terms.details, to_waiting=to_waiting)
+    told = notice(kind, recorded=at, before_snapshot_json=before.terms.snapshot_json, to_waiting=to_waiting)
     newer = replace(before.terms, revision=before.terms.revision + 1, **facts)
     store.sync_session(newer, told, expected=before)
 
@@ -41,13 +42,12 @@ def changed(
 def test_a_message_holds_all_that_is_needed_to_write_the_mail(store: Store) -> None:
     people = opened(store)
     who = person("Ana Núñez", language=Language.SPANISH)
-    answer = store.sign_up(SESSION, who, registration_id="r", now=people.now)
+    store.sign_up(SESSION, who, registration_id="r", now=people.now)
 
     assert store.messages_of(who.email) == [
         Delivery(
             Message(
                 session_id=SESSION,
-                identity=answer.registration.identity,
                 registration_id="r",
                 kind=Kind.CONFIRMATION,
                 occasion=str(int(people.now.timestamp() // 3600)),
@@ -56,7 +56,9 @@ def test_a_message_holds_all_that_is_needed_to_write_the_mail(store: Store) -> N
                 language=Language.SPANISH,
                 state=State.CONFIRMED,
                 recorded=people.now,
-                details=terms().details,
+                number=int((people.now - FIRST_INSTANT).total_seconds()),
+                method=Method.REQUEST,
+                snapshot_json=terms().snapshot_json,
                 join_url="https://meet.example.org/j/1",
             ),
             due=people.now,
@@ -68,7 +70,7 @@ def test_only_who_has_a_seat_is_sent_the_link_to_join(store: Store) -> None:
     people = opened(store, terms(capacity=1))
     ana, _, _ = people.sign_up("Ana", "Ben", "Cruz")
     people.cancel(ana.registration)
-    changed(store, people.now + HOUR, details="later", join_url="https://meet.example.org/j/2")
+    changed(store, people.now + HOUR, snapshot_json="later", join_url="https://meet.example.org/j/2")
     store.write_out_notice(SESSION)
 
     links = {(one.message.name, one.message.kind): one.message.join_url for one in store.pending()}
@@ -88,16 +90,16 @@ def test_a_change_is_told_once_to_everybody_who_is_signed_up(store: Store) -> No
     _, ben, _, _ = people.sign_up("Ana", "Ben", "Cruz", "Dee")
     people.cancel(ben.registration)
     earlier = store.pending()
-    changed(store, NOW + HOUR, details="new")
+    changed(store, NOW + HOUR, snapshot_json="new")
 
     assert store.write_out_notice(SESSION) == 3
     assert store.write_out_notice(SESSION) == 0
 
     told = [one for one in store.pending() if one not in earlier]
     assert sorted(names(told)) == [("Ana", "change"), ("Cruz", "change"), ("Dee", "change")]
-    assert {(one.message.before, one.message.details, one.message.occasion) for one in told} == {
-        (terms().details, "new", "4")
-    }
+    assert {
+        (one.message.before_snapshot_json, one.message.snapshot_json, one.message.occasion) for one in told
+    } == {(terms().snapshot_json, "new", "4")}
     assert store.session(SESSION).notice is None
 
 
@@ -205,15 +207,7 @@ def test_a_claim_that_was_never_settled_is_free_again_after_its_lease(store: Sto
 
 
 def claim_one(store: Store, message: Message, now: datetime) -> Delivery | None:
-    return store.claim_one(
-        message.session_id,
-        message.identity,
-        message.registration_id,
-        message.kind,
-        message.occasion,
-        now=now,
-        lease=LEASE,
-    )
+    return store.claim_one(message.key, now=now, lease=LEASE)
 
 
 def test_one_message_is_claimed_by_its_key(store: Store) -> None:
@@ -373,17 +367,18 @@ def test_a_mail_does_not_wait_for_an_older_one_that_was_given_up(store: Store) -
     assert claim_one(store, new.message, people.now) == new
 
 
-def test_a_new_sign_up_does_not_wait_for_the_mails_of_the_one_before(store: Store) -> None:
+def test_a_familys_emails_about_a_session_go_out_one_after_the_other(store: Store) -> None:
     people = opened(store)
-    [ana] = people.sign_up("Ana")
+    ana, _ = people.sign_up("Ana", "Beto", email="family@example.net")
     people.cancel(ana.registration)
-    people.sign_up("Ana")
+    sent = []
 
-    claimed = store.claim(now=people.now, lease=LEASE, most=9)
-    assert [(one.message.registration_id, one.message.kind) for one in claimed] == [
-        ("rid-1", Kind.CONFIRMATION),
-        ("rid-2", Kind.CONFIRMATION),
-    ]
+    for _ in range(3):
+        [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+        sent.append(claimed)
+        store.settle_sent(claimed.message, now=people.now)
+
+    assert names(sent) == [("Ana", "confirmation"), ("Beto", "confirmation"), ("Ana", "cancellation")]
 
 
 def test_a_repeat_within_the_hour_does_not_send_again_what_is_out(store: Store) -> None:

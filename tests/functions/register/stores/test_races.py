@@ -109,7 +109,7 @@ def mixed(store: Store, people: int, threads: int) -> None:
                 got = store.sign_up(SESSION, who, registration_id=registration_id, now=NOW + SECOND * again)
                 assert got.registration.registration_id == registration_id
                 if chance.random() < 0.6:
-                    gone = store.cancel(SESSION, who.identity, registration_id, now=NOW + SECOND * again)
+                    gone = store.cancel(SESSION, registration_id, now=NOW + SECOND * again)
                     assert gone.state is State.CANCELLED
                 else:
                     return

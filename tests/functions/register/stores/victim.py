@@ -35,10 +35,10 @@ def work(make: Callable[[], Store], round_: str) -> None:
             number += 1
             name = f"{round_}-{thread}-{number}"
             now = NOW + SECOND * number
-            answer = store.sign_up(SESSION, person(name), registration_id=name, now=now).registration
+            store.sign_up(SESSION, person(name), registration_id=name, now=now)
             tell("signed-up", name)
             if number % 3 == 0:
-                gone = store.cancel(SESSION, answer.identity, name, now=now)
+                gone = store.cancel(SESSION, name, now=now)
                 assert gone.state is State.CANCELLED
                 tell("cancelled", name)
 

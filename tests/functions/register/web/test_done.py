@@ -107,7 +107,7 @@ def test_a_repeat_is_told_the_same_whatever_else_it_says(visitor: Visitor) -> No
 def test_who_signs_up_again_after_a_cancel_is_new(world: World, visitor: Visitor) -> None:
     first = visitor.sign_up()
     one = world.only_registration()
-    world.store.cancel(one.session_id, one.identity, one.registration_id, now=NOW)
+    world.store.cancel(one.session_id, one.registration_id, now=NOW)
 
     assert visitor.sign_up().headers["Location"] == first.headers["Location"]
 

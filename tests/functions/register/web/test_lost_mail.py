@@ -123,7 +123,7 @@ def test_the_form_for_a_lost_mail_says_what_is_wrong_and_keeps_what_was_typed(
     assert parsed(response).title.startswith("Error: Recibir nuestro correo")
     assert '<a href="#email">Escriba un correo electrónico como ana@example.org.</a>' in response.text
     assert 'value="ana@"' in response.text
-    assert world.store.counts == {}
+    assert world.store.hits == {}
 
 
 def test_a_machine_that_fills_in_the_trap_is_answered_alike(world: World, visitor: Visitor) -> None:

@@ -47,7 +47,7 @@ def test_status_says_how_full_the_coming_sessions_are(world: World, visitor: Vis
 
 def test_health_says_whether_the_store_answers(world: World, visitor: Visitor) -> None:
     good = visitor.get("/register/health")
-    assert (good.status_code, good.json) == (200, {"status": "ok", "store": "fake"})
+    assert (good.status_code, good.json) == (200, {"status": "ok", "store": "in memory, 26 sessions"})
     down = world.visitor(store=broken(world.store, StoreUnavailable("secret path"), "health"))
     bad = down.get("/register/health")
     assert (bad.status_code, bad.json) == (503, {"status": "unavailable"})

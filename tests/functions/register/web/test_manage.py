@@ -28,7 +28,7 @@ CANCEL = "Cancelar mi inscripción"
 
 
 def newest(world: World, registration: Registration) -> Registration:
-    found = world.store.registration(registration.session_id, registration.identity)
+    found = world.store.registration(registration.session_id, registration.registration_id)
     assert found is not None
     return found
 
@@ -177,7 +177,7 @@ def test_the_link_of_who_was_erased_is_dead(world: World, visitor: Visitor) -> N
 
 def test_the_link_to_a_session_that_is_gone_is_dead(world: World, visitor: Visitor) -> None:
     registration = signed_up(world, visitor)
-    del world.store.standings[STAFF]
+    del world.store.occupancies[STAFF]
 
     assert visitor.get(manage_path(registration)).status_code == 410
     assert visitor.post(f"{manage_path(registration)}/cancel").status_code == 410
@@ -279,7 +279,7 @@ def test_a_registration_that_was_promoted_is_still_reached_by_its_old_link(
 ) -> None:
     world.fill(STAFF)
     waiting = signed_up(world, visitor)
-    world.store.standings[STAFF] = replace(
+    world.store.occupancies[STAFF] = replace(
         world.store.session(STAFF), terms=replace(world.store.session(STAFF).terms, capacity=1)
     )
     world.store.promote_one(STAFF, now=NOW)

@@ -79,7 +79,7 @@ def test_the_head_of_a_page_differs_from_the_sites_only_in_what_search_engines_a
 def test_a_sessions_title_has_its_first_day_without_the_year(
     world: World, first: datetime, last: datetime, language: Language
 ) -> None:
-    read = details.read(world.store.session(STAFF).terms.details)
+    read = details.read(world.store.session(STAFF).terms.snapshot_json)
     moved = replace(read.session, period=Period(first, last, PACIFIC))
     told = replace(
         read, session=moved, words={language: wording.worded(moved, language) for language in LANGUAGES}

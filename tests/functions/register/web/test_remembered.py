@@ -10,11 +10,11 @@ import pytest
 
 from register.domain.model import Person, SignedUp
 from register.domain.rate_limits import Rate
-from register.domain.rules import NAMES_FOR_ONE_ADDRESS
+from register.domain.rules import NAMES_FOR_ONE_EMAIL
 from register.stores import StoreUnavailable
+from register.stores.memory import MemoryStore
 from register.web.sign_up import REMEMBERED
 from schedule.model import Status
-from tests.functions.register.fake_store import FakeStore
 from tests.functions.register.visitors import (
     HOUR,
     IN_SPANISH,
@@ -30,7 +30,7 @@ from tests.functions.register.visitors import (
 class Asked:
     """A store that keeps what it was asked for, and can be told to fail."""
 
-    def __init__(self, store: FakeStore) -> None:
+    def __init__(self, store: MemoryStore) -> None:
         self._store = store
         self.verbs: list[str] = []
         self.failing: set[str] = set()
@@ -44,10 +44,10 @@ class Asked:
 
 def for_parents(world: World, session_id: str, *, parents: bool) -> None:
     """Change for whom the session's training is."""
-    told = world.store.session(session_id).terms.details
+    told = world.store.session(session_id).terms.snapshot_json
     old, new = ("staff", "parents") if parents else ("parents", "staff")
     assert told.count(f'"public":"{old}"') == 1
-    world.change(session_id, details=told.replace(f'"public":"{old}"', f'"public":"{new}"'))
+    world.change(session_id, snapshot_json=told.replace(f'"public":"{old}"', f'"public":"{new}"'))
 
 
 def roles(world: World, session_id: str) -> dict[str, str]:
@@ -119,10 +119,10 @@ def test_a_session_that_was_taken_away_since_is_answered_as_what_it_is(
     visitor = world.visitor()
     visitor.sign_up()
     if changes:
-        moved = world.store.session(STAFF).terms.details.replace("December 3, 2026", "December 4, 2026")
-        world.change(STAFF, details=moved, **changes)
+        moved = world.store.session(STAFF).terms.snapshot_json.replace("December 3, 2026", "December 4, 2026")
+        world.change(STAFF, snapshot_json=moved, **changes)
     else:
-        del world.store.standings[STAFF]
+        del world.store.occupancies[STAFF]
     before = world.snapshot()
     response = visitor.sign_up(**({"email": "bea@example.org"} | sent))
 
@@ -133,11 +133,11 @@ def test_a_session_that_was_taken_away_since_is_answered_as_what_it_is(
 
 
 def test_a_form_that_is_shown_again_shows_the_session_as_it_is_now(world: World) -> None:
-    visitor = world.visitor(client_limit=Rate(NAMES_FOR_ONE_ADDRESS + 1, HOUR))
-    for number in range(NAMES_FOR_ONE_ADDRESS):
+    visitor = world.visitor(client_limit=Rate(NAMES_FOR_ONE_EMAIL + 1, HOUR))
+    for number in range(NAMES_FOR_ONE_EMAIL):
         assert visitor.sign_up(name=f"Child {'abcdef'[number]}").status_code == 303
-    moved = world.store.session(STAFF).terms.details.replace("December 3, 2026", "December 4, 2026")
-    world.change(STAFF, details=moved)
+    moved = world.store.session(STAFF).terms.snapshot_json.replace("December 3, 2026", "December 4, 2026")
+    world.change(STAFF, snapshot_json=moved)
 
     too_many = visitor.sign_up(name="Child too many")
     visitor.sign_up(email="bea@example.org")
@@ -147,7 +147,7 @@ def test_a_form_that_is_shown_again_shows_the_session_as_it_is_now(world: World)
         assert '<p class="lead">Thursday, December 4, 2026' in response.text
 
 
-class CountsFirst(FakeStore):
+class CountsFirst(MemoryStore):
     """Counts limits before it looks at the session, as DynamoDB does."""
 
     def sign_up(self, session_id: str, person: Person, **options: Any) -> SignedUp:
@@ -157,7 +157,7 @@ class CountsFirst(FakeStore):
 
 def test_a_limit_does_not_hide_that_the_session_has_closed(world: World) -> None:
     store = CountsFirst()
-    store.standings = world.store.standings
+    store.occupancies = world.store.occupancies
     visitor = world.visitor(store=store, client_limit=Rate(1, HOUR))
     visitor.sign_up()
     world.change(STAFF, closes=NOW)

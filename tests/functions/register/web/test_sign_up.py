@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
-from register.domain.model import Kind, Person, State, address_of
+from register.domain.model import Kind, Person, State, hash_of
 from register.domain.rate_limits import Rate
-from register.domain.rules import NAMES_FOR_ONE_ADDRESS
+from register.domain.rules import NAMES_FOR_ONE_EMAIL
 from register.stores import Conflict, StoreUnavailable
 from register.web.forms import MISSING
 from schedule.model import Language
@@ -255,7 +255,7 @@ def test_where_nobody_may_sign_up_a_page_says_why_and_what_to_do(
 
 
 def test_a_sixth_name_for_one_address_is_refused_in_the_form(world: World, visitor: Visitor) -> None:
-    for number in range(NAMES_FOR_ONE_ADDRESS):
+    for number in range(NAMES_FOR_ONE_EMAIL):
         assert visitor.sign_up(name=f"Child {'abcdef'[number]}").status_code == 303
     response = visitor.sign_up(name="Child too many")
 
@@ -266,7 +266,7 @@ def test_a_sixth_name_for_one_address_is_refused_in_the_form(world: World, visit
         "Use another address, or call us.</a>"
     ) in response.text
     assert PHONE in response.text
-    assert len(world.store.registrations) == NAMES_FOR_ONE_ADDRESS
+    assert len(world.store.registrations) == NAMES_FOR_ONE_EMAIL
 
 
 def test_too_many_from_one_network_are_asked_to_wait_with_all_that_was_typed(world: World) -> None:
@@ -296,16 +296,16 @@ def test_limits_can_be_turned_off(world: World) -> None:
     visitor = world.visitor(client_limit=None, recipient_limit=None)
     visitor.sign_up()
 
-    assert world.store.counts == {}
+    assert world.store.hits == {}
 
 
 def test_limits_count_what_names_nobody(world: World, visitor: Visitor) -> None:
     visitor.sign_up()
-    client, recipient = (key for key, _ in world.store.counts)
+    client, recipient = (key for key, _ in world.store.hits)
 
     assert client.startswith("client:")
     assert visitor.address not in client
-    assert recipient == f"recipient:{address_of('ana@example.org')}"
+    assert recipient == f"recipient:{hash_of('ana@example.org')}"
 
 
 @pytest.mark.parametrize("error", [StoreUnavailable("down"), Conflict(STAFF)])
@@ -362,9 +362,11 @@ def test_a_training_without_translation_is_marked_on_a_spanish_page(world: World
     occupancy = world.store.session(STAFF)
     terms = replace(
         occupancy.terms,
-        details=occupancy.terms.details.replace('"es":"Panorama general de CA MSIX"', '"es":null'),
+        snapshot_json=occupancy.terms.snapshot_json.replace(
+            '"es":"Panorama general de CA MSIX"', '"es":null'
+        ),
     )
-    world.store.standings[STAFF] = replace(occupancy, terms=terms)
+    world.store.occupancies[STAFF] = replace(occupancy, terms=terms)
     response = visitor.sign_up(name="", page_language="es")
 
     assert '<h1 lang="en">' in response.text

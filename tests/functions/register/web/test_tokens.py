@@ -38,27 +38,27 @@ def test_a_receipt_is_good_for_an_hour(tokens: Tokens) -> None:
 
 
 def test_a_link_says_whose_registration_it_is_for_and_lasts(tokens: Tokens) -> None:
-    token = tokens.manage("2026-12-03-overview", "identity", "registration_id")
+    token = tokens.manage("2026-12-03-overview", "registration id", 3)
 
-    assert tokens.read_manage(token) == Managed("2026-12-03-overview", "identity", "registration_id")
+    assert tokens.read_manage(token) == Managed("2026-12-03-overview", "registration id", 3)
 
 
 def test_tokens_are_not_compressed_but_those_that_are_can_be_read(tokens: Tokens) -> None:
     session_id = "long-" * 20
-    token = tokens.manage(session_id, "identity", "registration_id")
+    token = tokens.manage(session_id, "registration id", 3)
     signing = {"salt": "register.manage", "signer_kwargs": {"digest_method": hashlib.sha256}}
-    compressed = URLSafeSerializer("newest", **signing).dumps([session_id, "identity", "registration_id"])
+    compressed = URLSafeSerializer("newest", **signing).dumps([session_id, "registration id", 3])
 
     assert (token[0], compressed[0]) == ("W", ".")  # `[` in base64; the mark of zlib
     assert (
         tokens.read_manage(token)
         == tokens.read_manage(compressed)
-        == Managed(session_id, "identity", "registration_id")
+        == Managed(session_id, "registration id", 3)
     )
 
 
 def test_a_token_can_stand_in_an_address_as_it_is(tokens: Tokens) -> None:
-    signs = set(tokens.manage("2026-12-03-overview", "i" * 43, "r" * 22) + tokens.receipt(WAITS, NOW))
+    signs = set(tokens.manage("2026-12-03-overview", "r" * 22, 0) + tokens.receipt(WAITS, NOW))
 
     assert signs <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 
@@ -66,17 +66,17 @@ def test_a_token_can_stand_in_an_address_as_it_is(tokens: Tokens) -> None:
 def test_what_an_older_key_has_signed_is_accepted_and_the_newest_signs(tokens: Tokens) -> None:
     old, new = Tokens(("older",)), Tokens(("newest",))
 
-    assert tokens.read_manage(old.manage("s", "i", "r")) == Managed("s", "i", "r")
-    assert new.read_manage(tokens.manage("s", "i", "r")) == Managed("s", "i", "r")
+    assert tokens.read_manage(old.manage("s", "r", 0)) == Managed("s", "r", 0)
+    assert new.read_manage(tokens.manage("s", "r", 0)) == Managed("s", "r", 0)
     with pytest.raises(BadToken):
-        old.read_manage(tokens.manage("s", "i", "r"))
+        old.read_manage(tokens.manage("s", "r", 0))
 
 
 def test_a_token_is_good_for_its_own_purpose_alone(tokens: Tokens) -> None:
     with pytest.raises(BadToken):
         tokens.read_manage(tokens.receipt(WAITS, NOW))
     with pytest.raises(BadToken):
-        tokens.read_receipt(tokens.manage("s", "i", "r"), NOW)
+        tokens.read_receipt(tokens.manage("s", "r", 0), NOW)
 
 
 def test_even_what_looks_like_a_receipt_is_none_if_it_was_signed_for_a_link(tokens: Tokens) -> None:
@@ -97,13 +97,13 @@ def test_what_we_have_not_signed_is_no_token(tokens: Tokens, token: str) -> None
 
 
 def test_every_changed_character_spoils_a_token(tokens: Tokens) -> None:
-    token = tokens.manage("2026-12-03-overview", "identity", "registration_id")
+    token = tokens.manage("2026-12-03-overview", "registration id", 3)
     for place, sign in enumerate(token):
         other = "A" if sign != "A" else "B"
         forged = token[:place] + other + token[place + 1 :]
         try:
             # The last sign of base64 may hold bits that mean nothing.
-            assert tokens.read_manage(forged) == Managed("2026-12-03-overview", "identity", "registration_id")
+            assert tokens.read_manage(forged) == Managed("2026-12-03-overview", "registration id", 3)
             assert place == len(token) - 1
         except BadToken:
             pass

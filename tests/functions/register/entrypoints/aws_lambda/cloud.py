@@ -121,9 +121,7 @@ class Cloud:
         """Put texts into the message of a sign-up that do not belong there."""
         [delivery] = self.store.messages_of(registration.person.email)
         message = delivery.message
-        key = message_key(
-            message.session_id, message.identity, message.registration_id, message.kind, message.occasion
-        )
+        key = message_key(message.key)
         with closing(self.engine.client()) as client:
             client.update_item(
                 TableName=self.store.table.name,
@@ -175,6 +173,6 @@ class Cloud:
 def manage_path(registration: Registration) -> str:
     """Return the path of the link in a registration's mails."""
     token = Tokens((SECRET,)).manage(
-        registration.session_id, registration.identity, registration.registration_id
+        registration.session_id, registration.registration_id, registration.link_generation
     )
     return f"/register/manage/{token}"

@@ -91,7 +91,7 @@ def test_the_stream_repeats_from_the_first_record_that_the_store_failed_for(clou
     records = cloud.new_messages()
 
     with (
-        cloud.refusing(bea.identity) as partly,
+        cloud.refusing(bea.person.email_hash) as partly,
         cloud.function("deliver", AWS_ENDPOINT_URL_DYNAMODB=partly) as deliver,
     ):
         failed = deliver.result({"Records": records})

@@ -144,7 +144,7 @@ def test_a_verb_that_others_are_always_faster_than_gives_up(engine: Engine) -> N
     engine_side.sign_up(SESSION, ana, registration_id="ana", now=NOW)
 
     with pytest.raises(StoreUnavailable) as caught:
-        store.cancel(SESSION, ana.identity, "ana", now=NOW)
+        store.cancel(SESSION, "ana", now=NOW)
 
     assert str(caught.value) == f"{SESSION}: too many changes at the same time; try again"
 

@@ -21,7 +21,7 @@ def everything(store: DynamoDBStore) -> list[Any]:
     limit = Limit("client", "k", 9, LEASE)
     ana, ben, *_ = people.sign_up("Ana", "Ben", "Eva", "Ida", "Leo", "Mia")
     store.sign_up(SESSION, person("Ana"), registration_id="again", now=people.now, limits=[limit])
-    store.cancel(SESSION, ana.registration.identity, ana.registration.registration_id, now=people.now)
+    store.cancel(SESSION, ana.registration.registration_id, now=people.now)
     store.sync_session(
         terms(capacity=3, revision=4, join_url=None), notice(), expected=store.session(SESSION)
     )
@@ -37,7 +37,7 @@ def everything(store: DynamoDBStore) -> list[Any]:
         store.roster(SESSION),
         [store.place(one) for one in store.roster(SESSION)],
         store.sessions(NOW),
-        [(one.message.key, one.due) for one in store.pending()],
+        [(one.message.label, one.due) for one in store.pending()],
         [one.message.kind for one in store.failed()],
         [one.message.kind for one in store.messages_of(ben.registration.person.email)],
         (told, reminded, store.erase("ana@example.net", now=people.now), store.withdraw("other")),

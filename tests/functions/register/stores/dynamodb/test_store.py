@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What only the DynamoDB store has: what it remembers, what expires, what its stream tells."""
+"""What only the DynamoDB store has: what it asks for, what expires, what its stream tells."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from typing import Any
 import pytest
 
 from register.domain.errors import SignUpClosed, UnknownSession
-from register.domain.model import Occupancy, State
 from register.stores import KEPT_AFTER_SENDING
 from register.stores.dynamodb.items import read_message_key, seconds
-from register.stores.dynamodb.reading import REMEMBERED
 from register.stores.dynamodb.store import DynamoDBStore
 from tests.functions.register.builders import (
     LEASE,
@@ -26,7 +24,7 @@ from tests.functions.register.builders import (
     terms,
 )
 from tests.functions.register.stores.engine import Engine
-from tests.functions.register.stores.faults import Between
+from tests.functions.register.stores.faults import Between, before
 
 ANA, BEN, EVA = person("Ana"), person("Ben"), person("Eva")
 
@@ -37,7 +35,7 @@ def items(store: DynamoDBStore) -> dict[str, dict[str, Any]]:
     return {("O#" if one["pk"]["S"].startswith("O#") else one["sk"]["S"][:2]): one for one in found}
 
 
-def test_an_ordinary_sign_up_is_one_call(engine: Engine, dynamodb: DynamoDBStore) -> None:
+def test_an_ordinary_sign_up_is_one_read_and_one_write(engine: Engine, dynamodb: DynamoDBStore) -> None:
     calls: list[str] = []
 
     def judge(call: Callable[[], Any], name: str, _: dict[str, Any]) -> Any:
@@ -46,60 +44,48 @@ def test_an_ordinary_sign_up_is_one_call(engine: Engine, dynamodb: DynamoDBStore
 
     opened(dynamodb)
     store = engine.beside(dynamodb, lambda client: Between(client, judge))
-    store.sign_up(SESSION, ANA, registration_id="ana", now=NOW)
-    assert calls == ["get_item", "transact_write_items"]
-    calls.clear()
 
     store.sign_up(SESSION, BEN, registration_id="ben", now=NOW)
 
-    assert calls == ["transact_write_items"]
+    assert calls == ["batch_get_item", "transact_write_items"]
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"details": '{"of": "later"}'},
-        {"join_url": "https://meet.example.org/j/2"},
-        {"revision": 4},
-        {"capacity": 9},
-    ],
-    ids=lambda changes: next(iter(changes)),
-)
-def test_what_is_remembered_of_a_session_never_gets_into_a_mail_once_it_has_changed(
-    engine: Engine, dynamodb: DynamoDBStore, changes: dict[str, Any]
+@pytest.mark.parametrize("operation", ["transact_write_items", "batch_get_item"])
+def test_a_session_that_changes_during_a_sign_up_is_told_as_it_is_then(
+    engine: Engine, dynamodb: DynamoDBStore, operation: str
 ) -> None:
-    opened(dynamodb).sign_up("Ana")
-    engine.beside(dynamodb).sync_session(terms(**changes), None, expected=dynamodb.session(SESSION))
-
-    dynamodb.sign_up(SESSION, BEN, registration_id="ben", now=NOW)
-    dynamodb.sign_up(SESSION, ANA, registration_id="again", now=NOW + timedelta(hours=1))
-
-    newest = [dynamodb.messages_of(one.email)[-1].message for one in (ANA, BEN)]
-    assert {(one.details, one.join_url) for one in newest} == {
-        (terms(**changes).details, terms(**changes).join_url)
-    }
-
-
-def test_what_is_remembered_of_a_session_opens_it_to_nobody(engine: Engine, dynamodb: DynamoDBStore) -> None:
-    opened(dynamodb).sign_up("Ana")
-    other = engine.beside(dynamodb)
-    other.sync_session(terms(closes=NOW), None, expected=other.session(SESSION))
-
-    with pytest.raises(SignUpClosed):
-        dynamodb.sign_up(SESSION, BEN, registration_id="ben", now=NOW)
-
-    other.sync_session(terms(), None, expected=other.session(SESSION))
-    assert (
-        dynamodb.sign_up(SESSION, BEN, registration_id="ben", now=NOW).registration.state is State.CONFIRMED
+    opened(dynamodb)
+    changes: dict[str, Any] = {"snapshot_json": '{"of": "later"}', "join_url": "https://meet.example.org/j/2"}
+    changed = before(
+        1,
+        operation,
+        lambda: dynamodb.sync_session(terms(**changes), None, expected=dynamodb.session(SESSION)),
     )
 
+    engine.beside(dynamodb, changed).sign_up(SESSION, BEN, registration_id="ben", now=NOW)
 
-def test_a_session_that_was_withdrawn_is_unknown_although_it_is_remembered(
-    engine: Engine, dynamodb: DynamoDBStore
-) -> None:
+    [told] = dynamodb.messages_of(BEN.email)
+    assert {"snapshot_json": told.message.snapshot_json, "join_url": told.message.join_url} == changes
+
+
+def test_a_session_that_closes_during_a_sign_up_takes_nobody(engine: Engine, dynamodb: DynamoDBStore) -> None:
+    opened(dynamodb)
+    closed = before(
+        1,
+        "transact_write_items",
+        lambda: dynamodb.sync_session(terms(closes=NOW), None, expected=dynamodb.session(SESSION)),
+    )
+
+    with pytest.raises(SignUpClosed):
+        engine.beside(dynamodb, closed).sign_up(SESSION, BEN, registration_id="ben", now=NOW)
+
+    assert dynamodb.registrations_of(BEN.email) == []
+
+
+def test_a_session_that_is_withdrawn_leaves_messages_alone(dynamodb: DynamoDBStore) -> None:
     people = opened(dynamodb)
     people.cancel(people.sign_up("Ana")[0].registration)
-    assert engine.beside(dynamodb).withdraw(SESSION) is True
+    assert dynamodb.withdraw(SESSION) is True
 
     with pytest.raises(UnknownSession):
         dynamodb.sign_up(SESSION, BEN, registration_id="ben", now=NOW)
@@ -115,7 +101,7 @@ def expiry(of: datetime) -> dict[str, str]:
 def test_a_session_that_is_moved_keeps_its_people_longer(dynamodb: DynamoDBStore, told: bool) -> None:
     opened(dynamodb, terms(capacity=1)).sign_up("Ana", "Ben")
     first = items(dynamodb)
-    assert {first[kind]["expires"]["N"] for kind in ("ME", "R#", "W#", "E#", "O#")} == {
+    assert {first[kind]["expires"]["N"] for kind in ("ME", "R#", "N#", "W#", "E#", "O#")} == {
         str(seconds(terms().expires))
     }
     moved = terms(capacity=1, expires=terms().expires + timedelta(days=90), revision=4)
@@ -125,7 +111,7 @@ def test_a_session_that_is_moved_keeps_its_people_longer(dynamodb: DynamoDBStore
         dynamodb.write_out_notice(SESSION)
 
     now = items(dynamodb)
-    assert [now[kind]["expires"] for kind in ("ME", "R#", "W#", "E#")] == [expiry(moved.expires)] * 4
+    assert [now[kind]["expires"] for kind in ("ME", "R#", "N#", "W#", "E#")] == [expiry(moved.expires)] * 5
     assert dynamodb.session(SESSION).notice is None
     assert "renew" not in now["ME"]
 
@@ -156,16 +142,8 @@ def test_the_stream_tells_which_message_is_new(dynamodb: DynamoDBStore) -> None:
     key = read_message_key(message["pk"]["S"], message["sk"]["S"])
 
     assert key is not None
-    assert key[:4] == (SESSION, ANA.identity, ana.registration.registration_id, "confirmation")
-    claimed = dynamodb.claim_one(*key, now=NOW + SECOND, lease=LEASE)
+    assert key[:4] == (SESSION, ANA.email_hash, ana.registration.registration_id, "confirmation")
+    claimed = dynamodb.claim_one(key, now=NOW + SECOND, lease=LEASE)
     assert claimed is not None
     assert claimed.message.name == "Ana"
     assert read_message_key(f"S#{SESSION}", "META") is None
-
-
-def test_only_so_many_sessions_are_remembered_and_the_oldest_goes_first(dynamodb: DynamoDBStore) -> None:
-    for number in range(REMEMBERED + 1):
-        dynamodb._remember(Occupancy(terms(f"s{number}")))
-
-    assert len(dynamodb._known) == REMEMBERED
-    assert "s0" not in dynamodb._known

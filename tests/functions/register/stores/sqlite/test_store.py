@@ -18,7 +18,7 @@ from tests.functions.register.builders import LEASE, SECOND, SESSION, STARTS, co
 
 
 def table_counts(store: SQLiteStore) -> dict[str, int]:
-    names = ("sessions", "seats", "registrations", "messages", "limits")
+    names = ("sessions", "registrations", "tallies", "messages", "limits")
     with store.database.read() as connection:
         return {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}  # noqa: S608
 
@@ -120,7 +120,13 @@ def test_data_goes_when_its_time_is_over_and_not_before(sqlite: SQLiteStore) -> 
     assert table_counts(sqlite)["registrations"] == 2
     assert sqlite.purge(now=STARTS) > 0
 
-    assert table_counts(sqlite) == {"sessions": 1, "seats": 1, "registrations": 1, "messages": 1, "limits": 0}
+    assert table_counts(sqlite) == {
+        "sessions": 1,
+        "registrations": 1,
+        "tallies": 1,
+        "messages": 1,
+        "limits": 0,
+    }
     assert line(sqlite, "kept") == [("Ana", "confirmed", None)]
     assert sqlite.purge(now=STARTS) == 0
 

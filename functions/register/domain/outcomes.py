@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What each verb changes, computed from what was read: a store writes all of it or nothing.
+
+So the seats, the counts of an address, the numbers of messages and what an email does to a calendar are said
+once, for every store. `Before` and after stand together, since DynamoDB writes under the condition that what was
+read still holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from register.domain.model import (
+    Kind,
+    Message,
+    Method,
+    Notice,
+    Occupancy,
+    Registration,
+    SessionTerms,
+    State,
+    Tally,
+)
+from register.domain.notifications import (
+    ONCE,
+    message,
+    method_of,
+    next_number,
+    reminder_occasion,
+    state_kind,
+    state_occasion,
+)
+from schedule.model import Status
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationChange:
+    """A registration before and after: not there before a sign-up, the same where it is only written about."""
+
+    before: Registration | None
+    after: Registration
+
+
+@dataclass(frozen=True, slots=True)
+class TallyChange:
+    """The counts of an email address before and after."""
+
+    email_hash: str
+    before: Tally
+    after: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one verb changes in one session."""
+
+    session_id: str
+    confirmed: int = 0
+    """How many more are confirmed."""
+    waiting: int = 0
+    """How many more wait."""
+    registrations: tuple[RegistrationChange, ...] = ()
+    tallies: tuple[TallyChange, ...] = ()
+    messages: tuple[Message, ...] = ()
+
+
+@dataclass(slots=True)
+class _Book:
+    """Puts an outcome together: the counts of each address, from message to message."""
+
+    occupancy: Occupancy
+    read: Mapping[str, Tally]
+    now: dict[str, Tally] = field(default_factory=dict)
+    registrations: list[RegistrationChange] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+
+    @property
+    def terms(self) -> SessionTerms:
+        """What the schedule says of the session."""
+        return self.occupancy.terms
+
+    def change(self, before: Registration | None, after: Registration) -> None:
+        """Put a registration into its new state, and count it at its address."""
+        tally, email_hash = self.tally(after), after.person.email_hash
+        active = after.is_active - (before is not None and before.is_active)
+        seats = _has_seat(after) - (before is not None and _has_seat(before))
+        self.now[email_hash] = replace(tally, active=tally.active + active, seats=tally.seats + seats)
+        self.registrations.append(RegistrationChange(before, after))
+
+    def tell(
+        self,
+        kind: Kind,
+        registration: Registration,
+        occasion: str,
+        recorded: datetime,
+        method: Method | None,
+        before_snapshot_json: str | None = None,
+    ) -> None:
+        """Record a message under the next number of its address."""
+        if all(change.after.registration_id != registration.registration_id for change in self.registrations):
+            self.registrations.append(RegistrationChange(registration, registration))
+        tally = self.tally(registration)
+        number = next_number(tally, self.occupancy.highest_erased, recorded)
+        self.now[registration.person.email_hash] = replace(tally, last=number)
+        self.messages.append(
+            message(
+                kind,
+                registration,
+                self.terms,
+                occasion,
+                number=number,
+                method=method,
+                recorded=recorded,
+                before_snapshot_json=before_snapshot_json,
+            )
+        )
+
+    def tally(self, registration: Registration) -> Tally:
+        """Return the counts of a registration's address as they are by now."""
+        email_hash = registration.person.email_hash
+        return self.now.get(email_hash) or self.read[email_hash]
+
+    def outcome(self) -> Outcome:
+        """Return what has come together."""
+        changed = self.registrations
+        return Outcome(
+            session_id=self.terms.session_id,
+            confirmed=_counted(changed, State.CONFIRMED),
+            waiting=_counted(changed, State.WAITLISTED),
+            registrations=tuple(changed),
+            tallies=tuple(TallyChange(key, self.read[key], tally) for key, tally in self.now.items()),
+            messages=tuple(self.messages),
+        )
+
+
+def signed_up(occupancy: Occupancy, new: Registration, tally: Tally) -> Outcome:
+    """Give somebody a seat or a place in the line, as the state of the new registration says."""
+    book = _Book(occupancy, {new.person.email_hash: tally})
+    book.change(None, new)
+    _tell_state(book, new, new.since)
+    return book.outcome()
+
+
+def cancelled(
+    occupancy: Occupancy,
+    registration: Registration,
+    tallies: Mapping[str, Tally],
+    now: datetime,
+    *,
+    first: Registration | None = None,
+) -> Outcome:
+    """Give a seat or a place back; a seat goes to the first person who waits, if one is handed in.
+
+    `tallies` are those of both, by the hash of their address. The calendar loses the event only with the last
+    seat of its address: others of that address share it.
+    """
+    book = _Book(occupancy, tallies)
+    book.change(registration, replace(registration, state=State.CANCELLED, since=now, queue_number=None))
+    seated = None
+    if first is not None:
+        seated = replace(first, state=State.CONFIRMED, since=now, queue_number=None)
+        book.change(first, seated)
+    ends = book.tally(registration).seats == 0 or occupancy.terms.status is Status.CANCELLED
+    method = Method.CANCEL if _has_seat(registration) and ends else None
+    book.tell(Kind.CANCELLATION, registration, ONCE, now, method)
+    if seated is not None:
+        _tell_promotion(book, seated)
+    return book.outcome()
+
+
+def promoted(occupancy: Occupancy, first: Registration, tally: Tally, now: datetime) -> Outcome:
+    """Give a free seat to the first person who waits."""
+    book = _Book(occupancy, {first.person.email_hash: tally})
+    seated = replace(first, state=State.CONFIRMED, since=now, queue_number=None)
+    book.change(first, seated)
+    _tell_promotion(book, seated)
+    return book.outcome()
+
+
+def state_told(occupancy: Occupancy, registration: Registration, tally: Tally, now: datetime) -> Outcome:
+    """Tell somebody with a seat or a place how things stand."""
+    book = _Book(occupancy, {registration.person.email_hash: tally})
+    _tell_state(book, registration, now)
+    return book.outcome()
+
+
+def noticed(occupancy: Occupancy, registration: Registration, tally: Tally, notice: Notice) -> Outcome:
+    """Tell one person about a change of the session."""
+    book, terms = _Book(occupancy, {registration.person.email_hash: tally}), occupancy.terms
+    method = method_of(notice.kind, registration.state, terms.status)
+    occasion = str(terms.revision)
+    book.tell(
+        notice.kind,
+        registration,
+        occasion,
+        notice.recorded,
+        method,
+        before_snapshot_json=notice.before_snapshot_json,
+    )
+    return book.outcome()
+
+
+def reminded(occupancy: Occupancy, registration: Registration, tally: Tally, now: datetime) -> Outcome:
+    """Remind one person of the session."""
+    book = _Book(occupancy, {registration.person.email_hash: tally})
+    book.tell(Kind.REMINDER, registration, reminder_occasion(occupancy.terms), now, None)
+    return book.outcome()
+
+
+def _tell_state(book: _Book, registration: Registration, now: datetime) -> None:
+    kind = state_kind(registration)
+    method = method_of(kind, registration.state, book.terms.status)
+    book.tell(kind, registration, state_occasion(now), now, method)
+
+
+def _tell_promotion(book: _Book, seated: Registration) -> None:
+    method = method_of(Kind.PROMOTION, seated.state, book.terms.status)
+    book.tell(Kind.PROMOTION, seated, ONCE, seated.since, method)
+
+
+def _has_seat(registration: Registration) -> bool:
+    return registration.state is State.CONFIRMED
+
+
+def _counted(changes: Iterable[RegistrationChange], state: State) -> int:
+    return sum(
+        (change.after.state is state) - (change.before is not None and change.before.state is state)
+        for change in changes
+    )

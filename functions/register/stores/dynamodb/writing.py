@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""An outcome as the writes of one transaction, each under the condition that what was read still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from register.domain.model import MessageKey, Occupancy, Registration, State, Tally
+from register.domain.outcomes import Outcome, RegistrationChange, TallyChange
+from register.stores.dynamodb.client import Action, Unmet
+from register.stores.dynamodb.items import (
+    Value,
+    identity_key,
+    instant,
+    message_item,
+    message_key,
+    pack,
+    registration_item,
+    registration_key,
+    seconds,
+    session_key,
+    tally_key,
+    waiting_key,
+)
+from register.stores.dynamodb.items import (
+    registration as registration_of,
+)
+from register.stores.dynamodb.reading import Reading
+
+# The terms have status and closing time in them; the other number keeps the numbers of messages rising.
+SAME_SESSION = "#fingerprint = :fingerprint AND #highest_erased = :highest_erased"
+ABSENT = "attribute_not_exists(#pk)"
+_UNCHANGED = "#state = :state AND #name = :name AND #email = :email"
+_SAME_TALLY = "#active = :active_before AND #seats = :seats_before AND #last = :last_before"
+_MINE = "#registration_id = :registration_id"
+_COUNT = "ADD #confirmed :confirmed, #waiting :waiting"
+
+
+class Writing(Reading):
+    """Writes outcomes."""
+
+    def _write(self, occupancy: Occupancy, outcome: Outcome, condition: str = "") -> None:
+        """Write all of an outcome; `condition` is what else must hold of the session. Raises Unmet."""
+        self.table.transact(*self._actions(occupancy, outcome, condition))
+
+    def _actions(self, occupancy: Occupancy, outcome: Outcome, condition: str) -> list[Action]:
+        terms = occupancy.terms
+        actions = [self._session(occupancy, outcome, condition)]
+        for change in outcome.registrations:
+            actions += self._registration_actions(change, occupancy)
+        actions += [
+            self._tally(change, terms.session_id, seconds(terms.expires)) for change in outcome.tallies
+        ]
+        actions += [
+            self.table.put(message_item(message, terms.expires), ABSENT) for message in outcome.messages
+        ]
+        return actions
+
+    def _session(self, occupancy: Occupancy, outcome: Outcome, condition: str) -> Action:
+        where = f"{SAME_SESSION} AND {condition}" if condition else SAME_SESSION
+        values = held(occupancy) | {"none": 0}
+        key = session_key(outcome.session_id)
+        if not outcome.confirmed and not outcome.waiting:
+            return self.table.check(key, where, **values)
+        changes = {"confirmed": outcome.confirmed, "waiting": outcome.waiting}
+        return self.table.update(key, _COUNT, where, **changes, **values)
+
+    def _registration_actions(self, change: RegistrationChange, occupancy: Occupancy) -> list[Action]:
+        before, after, expires = change.before, change.after, occupancy.terms.expires
+        if before is None:
+            return [self.table.put(registration_item(after, expires), ABSENT), *self._enter(after, expires)]
+        key = registration_key(after.session_id, after.registration_id)
+        unchanged: dict[str, Value] = {
+            "state": before.state,
+            "name": before.person.name,
+            "email": before.person.email,
+        }
+        if after == before:
+            return [self.table.check(key, _UNCHANGED, **unchanged)]
+        into = "SET #state = :into, #since = :since REMOVE #queue_number"
+        changed = {"into": after.state.value, "since": instant(after.since)}
+        return [self.table.update(key, into, _UNCHANGED, **unchanged, **changed), *self._leave(before, after)]
+
+    def _enter(self, new: Registration, expires: object) -> list[Action]:
+        """Return the writes beside a new registration: the identity, and the place in the line."""
+        values = pack({"registration_id": new.registration_id, "expires": seconds(expires)})  # type: ignore[arg-type]
+        entered = [self.table.put(identity_key(new.session_id, new.person.identity) | values, ABSENT)]
+        if new.queue_number is not None:
+            entered.append(self.table.put(waiting_key(new.session_id, new.queue_number) | values))
+        return entered
+
+    def _leave(self, before: Registration, after: Registration) -> list[Action]:
+        """Return the removals beside a registration that leaves the line or is canceled."""
+        left = []
+        if before.queue_number is not None and after.state is not State.WAITLISTED:
+            left.append(waiting_key(before.session_id, before.queue_number))
+        if not after.is_active:
+            left.append(identity_key(before.session_id, before.person.identity))
+        return [self.table.delete(key, _MINE, registration_id=before.registration_id) for key in left]
+
+    def _tally(self, change: TallyChange, session_id: str, expires: int) -> Action:
+        """Return the write of an address's counts, under the condition that they are as they were read."""
+        values: dict[str, Value] = {
+            "active": change.after.active,
+            "seats": change.after.seats,
+            "last": change.after.last,
+            "expires": expires,
+        }
+        key = tally_key(session_id, change.email_hash)
+        if change.before == Tally():
+            return self.table.put(key | pack(values), ABSENT)
+        change_to = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
+        before = {f"{name}_before": getattr(change.before, name) for name in ("active", "seats", "last")}
+        return self.table.update(key, change_to, _SAME_TALLY, **values, **before)
+
+    def _tell(
+        self,
+        session_id: str,
+        registration_id: str,
+        outcome_of: Callable[[Occupancy, Registration, Tally], Outcome | None],
+    ) -> bool:
+        """Record a message to one person, from what is stored by then; False if there is none to record.
+
+        `outcome_of` returns None where there is nothing (any more) to say. Raises UnknownSession.
+        """
+        for _ in self.table.rounds(session_id):
+            occupancy, [item] = self._read(session_id, registration_key(session_id, registration_id))
+            if item is None:
+                return False
+            known = registration_of(item)
+            tallies = self._tallies(session_id, [known])
+            outcome = outcome_of(occupancy, known, tallies[known.person.email_hash])
+            if outcome is None or self._is_there(outcome.messages[0].key):
+                return False
+            try:
+                self._write(occupancy, outcome)
+            except Unmet:
+                continue  # something has changed meanwhile: read again
+            return True
+        raise AssertionError  # rounds() has raised
+
+    def _is_there(self, key: MessageKey) -> bool:
+        return self.table.get(message_key(key)) is not None
+
+
+def held(occupancy: Occupancy) -> dict[str, Value]:
+    """Return the values of `SAME_SESSION`."""
+    return {"fingerprint": occupancy.terms.fingerprint, "highest_erased": occupancy.highest_erased}

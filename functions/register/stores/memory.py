@@ -1,0 +1,282 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A store in plain Python: what the port means, as simply as it can be said.
+
+For tests of what uses a store; and one suite and one state machine hold the databases against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
+
+from register.domain.errors import UnknownSession
+from register.domain.identity import hash_of
+from register.domain.model import (
+    Message,
+    MessageKey,
+    Notice,
+    Occupancy,
+    Registration,
+    SessionTerms,
+    State,
+    Tally,
+    roster_of,
+)
+from register.domain.outcomes import Outcome
+from register.domain.rate_limits import Limit
+from register.stores import KEPT_AFTER_SENDING, Delivery, StillActive, held_back
+from register.stores.transactional import Transaction, TransactionalStore, current
+
+
+class MemoryStore(TransactionalStore):
+    """`register.stores.Store` in dictionaries, for one thread. A verb checks before it writes, so nothing is undone."""
+
+    def __init__(self) -> None:
+        self.occupancies: dict[str, Occupancy] = {}
+        self.registrations: dict[tuple[str, str], Registration] = {}
+        self.tallies: dict[tuple[str, str], Tally] = {}
+        self.outbox: dict[MessageKey, Delivery] = {}
+        self.leases: dict[MessageKey, datetime] = {}
+        self.hits: dict[tuple[str, int], tuple[int, datetime]] = {}
+        self._queue_numbers = count(1)
+
+    def health(self) -> str:
+        """See `Store.health`."""
+        return f"in memory, {len(self.occupancies)} sessions"
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """See `TransactionalStore.transaction`."""
+        yield _Transaction(self)
+
+    # Reading
+
+    def session(self, session_id: str) -> Occupancy:
+        """See `Sessions.session`."""
+        if session_id not in self.occupancies:
+            raise UnknownSession(session_id)
+        return self.occupancies[session_id]
+
+    def sessions(self, after: datetime) -> list[Occupancy]:
+        """See `Sessions.sessions`."""
+        found = [occupancy for occupancy in self.occupancies.values() if occupancy.terms.ends > after]
+        return sorted(found, key=lambda occupancy: (occupancy.terms.starts, occupancy.terms.session_id))
+
+    def registration(self, session_id: str, registration_id: str) -> Registration | None:
+        """See `Registrations.registration`."""
+        found = self.registrations.get((session_id, registration_id))
+        return current(found, lambda identity: self._active(session_id, identity))
+
+    def place(self, registration: Registration) -> int | None:
+        """See `Registrations.place`."""
+        line = [waiting.registration_id for waiting in self._line(registration.session_id)]
+        found = registration.registration_id in line
+        return line.index(registration.registration_id) + 1 if found else None
+
+    def roster(self, session_id: str) -> list[Registration]:
+        """See `Registrations.roster`."""
+        self.session(session_id)
+        return roster_of(self._in(session_id))
+
+    def registrations_of(self, email: str) -> list[Registration]:
+        """See `Registrations.registrations_of`."""
+        email_hash = hash_of(email)
+        found = [each for each in self.registrations.values() if each.person.email_hash == email_hash]
+        return sorted(found, key=lambda each: (each.session_id, each.registration_id))
+
+    def messages_of(self, email: str) -> list[Delivery]:
+        """See `Outbox.messages_of`."""
+        email_hash = hash_of(email)
+        found = [delivery for key, delivery in self.outbox.items() if key.email_hash == email_hash]
+        return sorted(found, key=lambda delivery: (delivery.message.session_id, delivery.message.number))
+
+    def pending(self) -> list[Delivery]:
+        """See `Outbox.pending`."""
+        found = [
+            (delivery.due, delivery.message.number, key, delivery)
+            for key, delivery in self.outbox.items()
+            if delivery.due
+        ]
+        return [row[-1] for row in sorted(found, key=lambda row: row[:-1])]
+
+    def failed(self) -> list[Delivery]:
+        """See `Outbox.failed`."""
+        found = [(key, each) for key, each in self.outbox.items() if each.due is None and each.sent is None]
+        return [each for _, each in sorted(found, key=lambda row: (row[1].message.recorded, row[0]))]
+
+    # The outbox
+
+    def claim(self, *, now: datetime, lease: timedelta, most: int) -> list[Delivery]:
+        """See `Outbox.claim`."""
+        taken: list[Delivery] = []
+        for delivery in self.pending():
+            if len(taken) < most and self.claim_one(delivery.message.key, now=now, lease=lease):
+                taken.append(delivery)
+        return taken
+
+    def claim_one(self, key: MessageKey, *, now: datetime, lease: timedelta) -> Delivery | None:
+        """See `Outbox.claim_one`."""
+        delivery = self.outbox.get(key)
+        if delivery is None or delivery.due is None or delivery.due > now or self.leases.get(key, now) > now:
+            return None
+        if held_back(delivery.message, self.outbox.values()):
+            return None
+        self.leases[key] = now + lease
+        return delivery
+
+    def settle_sent(self, message: Message, *, now: datetime) -> None:
+        """See `Outbox.settle_sent`."""
+        if known := self.outbox.get(message.key):
+            self._settle(replace(known, due=None, sent=now))
+
+    def settle_later(self, message: Message, *, due: datetime, problem: str, counted: bool = True) -> None:
+        """See `Outbox.settle_later`."""
+        known = self.outbox.get(message.key)
+        if known and known.sent is None:
+            attempts = known.attempts + counted if known.due is not None else 0
+            self._settle(replace(known, due=due, problem=problem, attempts=attempts))
+
+    def settle_failed(self, message: Message, *, now: datetime, problem: str) -> None:  # noqa: ARG002 - the port's
+        """See `Outbox.settle_failed`."""
+        known = self.outbox.get(message.key)
+        if known and known.sent is None:
+            self._settle(replace(known, due=None, problem=problem, attempts=known.attempts + 1))
+
+    # Keeping house
+
+    def bounced(self, email: str, problem: str, *, now: datetime) -> int:  # noqa: ARG002 - the port's
+        """See `Registrations.bounced`."""
+        found = self.registrations_of(email)
+        for each in found:
+            self.registrations[each.session_id, each.registration_id] = replace(each, bounced=problem)
+        return len(found)
+
+    def erase(self, email: str, *, now: datetime) -> int:
+        """See `Registrations.erase`."""
+        found = self.registrations_of(email)
+        if any(each.is_active and self.session(each.session_id).terms.ends > now for each in found):
+            raise StillActive
+        email_hash = hash_of(email)
+        for key in [key for key in self.tallies if key[1] == email_hash]:
+            last, session_id = self.tallies.pop(key).last, key[0]
+            if known := self.occupancies.get(session_id):
+                self.occupancies[session_id] = replace(known, highest_erased=max(known.highest_erased, last))
+        for each in found:
+            del self.registrations[each.session_id, each.registration_id]
+        for message_key in [key for key in self.outbox if key.email_hash == email_hash]:
+            del self.outbox[message_key]
+        return len(found)
+
+    def purge(self, *, now: datetime) -> int:
+        """See `Store.purge`."""
+        week_ago = now - KEPT_AFTER_SENDING
+        expired = {key for key, known in self.occupancies.items() if known.terms.expires <= now}
+        before = self._rows()
+        for key, delivery in list(self.outbox.items()):
+            is_old = delivery.due is None and delivery.message.recorded <= week_ago
+            withdrawn = key.session_id not in self.occupancies
+            sent_long_ago = delivery.sent is not None and delivery.sent <= week_ago
+            if key.session_id in expired or sent_long_ago or (withdrawn and is_old):
+                del self.outbox[key]
+        for session_id in expired:
+            self._delete(session_id)
+        self.hits = {key: hit for key, hit in self.hits.items() if hit[1] > now}
+        return before - self._rows()
+
+    def _rows(self) -> int:
+        people = len(self.registrations) + len(self.tallies)
+        return len(self.occupancies) + people + len(self.outbox) + len(self.hits)
+
+    def _delete(self, session_id: str) -> None:
+        del self.occupancies[session_id]
+        for key in [key for key in self.registrations if key[0] == session_id]:
+            del self.registrations[key]
+        for key in [key for key in self.tallies if key[0] == session_id]:
+            del self.tallies[key]
+
+    def _settle(self, delivery: Delivery) -> None:
+        self.outbox[delivery.message.key] = delivery
+        self.leases.pop(delivery.message.key, None)
+
+    def _in(self, session_id: str) -> list[Registration]:
+        return [each for each in self.registrations.values() if each.session_id == session_id]
+
+    def _active(self, session_id: str, identity: str) -> Registration | None:
+        active = (each for each in self._in(session_id) if each.is_active)
+        return next((each for each in active if each.person.identity == identity), None)
+
+    def _line(self, session_id: str) -> list[Registration]:
+        waiting = [each for each in self._in(session_id) if each.state is State.WAITLISTED]
+        return sorted(waiting, key=lambda each: each.queue_number or 0)
+
+
+class _Transaction:
+    """`Transaction` in dictionaries."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self.occupancy, self.roster, self.place = store.session, store.roster, store.place
+
+    def find_occupancy(self, session_id: str) -> Occupancy | None:
+        return self._store.occupancies.get(session_id)
+
+    def registration(self, session_id: str, registration_id: str) -> Registration | None:
+        return self._store.registrations.get((session_id, registration_id))
+
+    def active_registration(self, session_id: str, identity: str) -> Registration | None:
+        return self._store._active(session_id, identity)
+
+    def first_in_line(self, session_id: str) -> Registration | None:
+        return next(iter(self._store._line(session_id)), None)
+
+    def tally(self, session_id: str, email_hash: str) -> Tally:
+        return self._store.tallies.get((session_id, email_hash), Tally())
+
+    def draw_queue_number(self, session_id: str) -> int:  # noqa: ARG002 - one row of numbers does for all
+        return next(self._store._queue_numbers)
+
+    def count(self, limits: Sequence[Limit], now: datetime) -> None:
+        hits = self._store.hits
+        for limit in limits:
+            if hits.get((limit.key, limit.window_of(now)), (0, now))[0] >= limit.most:
+                raise limit.reached()
+        for limit in limits:
+            key = limit.key, limit.window_of(now)
+            hits[key] = hits.get(key, (0, now))[0] + 1, limit.expires(now)
+
+    def write(self, outcome: Outcome) -> bool:
+        store = self._store
+        if any(message.key in store.outbox for message in outcome.messages):
+            return False
+        known = store.session(outcome.session_id)
+        store.occupancies[outcome.session_id] = replace(
+            known, confirmed=known.confirmed + outcome.confirmed, waiting=known.waiting + outcome.waiting
+        )
+        for change in outcome.registrations:
+            store.registrations[outcome.session_id, change.after.registration_id] = change.after
+        for tally in outcome.tallies:
+            store.tallies[outcome.session_id, tally.email_hash] = tally.after
+        for message in outcome.messages:
+            store.outbox[message.key] = Delivery(message, due=message.recorded)
+        return True
+
+    def put_session(self, terms: SessionTerms, notice: Notice | None) -> None:
+        known = self._store.occupancies.get(terms.session_id) or Occupancy(terms)
+        self._store.occupancies[terms.session_id] = replace(known, terms=terms, notice=notice)
+
+    def clear_notice(self, session_id: str) -> None:
+        known = self._store.session(session_id)
+        self._store.occupancies[session_id] = replace(known, notice=None)
+
+    def set_reminded(self, session_id: str, starts: datetime) -> None:
+        known = self._store.session(session_id)
+        self._store.occupancies[session_id] = replace(known, reminded=starts)
+
+    def delete_session(self, session_id: str) -> None:
+        self._store._delete(session_id)

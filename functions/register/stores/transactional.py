@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The verbs of a store that has real transactions: read, let the domain decide, write what comes of it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from register.domain import outcomes
+from register.domain.errors import SessionOver, TooManyNames, UnknownRegistration
+from register.domain.model import (
+    Notice,
+    Occupancy,
+    Person,
+    Registration,
+    SessionTerms,
+    SignedUp,
+    State,
+    Tally,
+)
+from register.domain.notifications import is_affected, is_reminded, reminder_due
+from register.domain.outcomes import Outcome
+from register.domain.rate_limits import Limit
+from register.domain.rules import (
+    NAMES_FOR_ONE_EMAIL,
+    passes_seat_on,
+    promotion_due,
+    refusal,
+    state_for_next,
+)
+from register.stores import Conflict
+
+
+class Transaction(Protocol):
+    """What one transaction can read and write; nobody else writes until it ends."""
+
+    def occupancy(self, session_id: str) -> Occupancy:
+        """Return a session. Raises UnknownSession."""
+
+    def find_occupancy(self, session_id: str) -> Occupancy | None:
+        """Return a session, if it is there."""
+
+    def registration(self, session_id: str, registration_id: str) -> Registration | None:
+        """Return a registration, if it is there."""
+
+    def active_registration(self, session_id: str, identity: str) -> Registration | None:
+        """Return the seat or the place that a person has."""
+
+    def roster(self, session_id: str) -> list[Registration]:
+        """Return each person's newest registration, as `roster_of` orders them."""
+
+    def first_in_line(self, session_id: str) -> Registration | None:
+        """Return the first person who waits."""
+
+    def place(self, registration: Registration) -> int | None:
+        """Return the number in the line of somebody who waits."""
+
+    def tally(self, session_id: str, email_hash: str) -> Tally:
+        """Return the counts of an email address."""
+
+    def draw_queue_number(self, session_id: str) -> int:
+        """Return a number that nobody has drawn before."""
+
+    def count(self, limits: Sequence[Limit], now: datetime) -> None:
+        """Count a hit for each limit. Raises LimitReached."""
+
+    def write(self, outcome: Outcome) -> bool:
+        """Write an outcome; write nothing and return False if one of its messages is there already."""
+
+    def put_session(self, terms: SessionTerms, notice: Notice | None) -> None:
+        """Put what the schedule says of a session in place."""
+
+    def clear_notice(self, session_id: str) -> None:
+        """Keep that the notice is written out."""
+
+    def set_reminded(self, session_id: str, starts: datetime) -> None:
+        """Keep that all reminders for this start are written."""
+
+    def delete_session(self, session_id: str) -> None:
+        """Delete a session and its registrations."""
+
+
+class TransactionalStore(ABC):
+    """The verbs of `Registrations` and `Sessions` that change something."""
+
+    @abstractmethod
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Begin a transaction: all of it is kept when the block ends, or nothing if it raises."""
+
+    def sign_up(
+        self,
+        session_id: str,
+        person: Person,
+        *,
+        registration_id: str,
+        now: datetime,
+        limits: Sequence[Limit] = (),
+        late: bool = False,
+    ) -> SignedUp:
+        """See `Registrations.sign_up`."""
+        with self.transaction() as transaction:
+            occupancy = transaction.occupancy(session_id)
+            if refused := refusal(occupancy.terms, now, late=late):
+                raise refused
+            tally = transaction.tally(session_id, person.email_hash)
+            known = transaction.active_registration(session_id, person.identity)
+            if known is None and tally.active >= NAMES_FOR_ONE_EMAIL:
+                raise TooManyNames(session_id, NAMES_FOR_ONE_EMAIL)
+            transaction.count(limits, now)
+            if known is not None:
+                transaction.write(outcomes.state_told(occupancy, known, tally, now))
+                return SignedUp(known, transaction.place(known), repeated=True)
+            state = state_for_next(occupancy)
+            waits = state is State.WAITLISTED
+            new = Registration(
+                session_id=session_id,
+                registration_id=registration_id,
+                state=state,
+                person=person,
+                signed_up=now,
+                since=now,
+                queue_number=transaction.draw_queue_number(session_id) if waits else None,
+            )
+            transaction.write(outcomes.signed_up(occupancy, new, tally))
+            return SignedUp(new, transaction.place(new), repeated=False)
+
+    def cancel(self, session_id: str, registration_id: str, *, now: datetime) -> Registration:
+        """See `Registrations.cancel`."""
+        with self.transaction() as transaction:
+            occupancy = transaction.occupancy(session_id)
+            known = _current(transaction, session_id, registration_id)
+            if not known.is_active:
+                return known
+            if occupancy.terms.ends <= now:
+                raise SessionOver(session_id, occupancy.terms.ends)
+            first = None
+            if known.state is State.CONFIRMED and passes_seat_on(occupancy, now):
+                first = transaction.first_in_line(session_id)
+            people = (known,) if first is None else (known, first)
+            tallies = {
+                each.person.email_hash: transaction.tally(session_id, each.person.email_hash)
+                for each in people
+            }
+            outcome = outcomes.cancelled(occupancy, known, tallies, now, first=first)
+            transaction.write(outcome)
+            return outcome.registrations[0].after
+
+    def promote_one(self, session_id: str, *, now: datetime) -> bool:
+        """See `Sessions.promote_one`."""
+        with self.transaction() as transaction:
+            occupancy = transaction.occupancy(session_id)
+            first = transaction.first_in_line(session_id) if promotion_due(occupancy, now) else None
+            if first is None:
+                return False
+            tally = transaction.tally(session_id, first.person.email_hash)
+            return transaction.write(outcomes.promoted(occupancy, first, tally, now))
+
+    def resend(
+        self, session_id: str, registration_id: str, *, now: datetime, limits: Sequence[Limit] = ()
+    ) -> bool:
+        """See `Registrations.resend`."""
+        with self.transaction() as transaction:
+            occupancy = transaction.occupancy(session_id)
+            known = _current(transaction, session_id, registration_id)
+            if not known.is_active:
+                raise UnknownRegistration(session_id)
+            transaction.count(limits, now)
+            tally = transaction.tally(session_id, known.person.email_hash)
+            return transaction.write(outcomes.state_told(occupancy, known, tally, now))
+
+    def count(self, limits: Sequence[Limit], *, now: datetime) -> None:
+        """See `Registrations.count`."""
+        with self.transaction() as transaction:
+            transaction.count(limits, now)
+
+    def sync_session(self, terms: SessionTerms, notice: Notice | None, *, expected: Occupancy | None) -> None:
+        """See `Sessions.sync_session`."""
+        with self.transaction() as transaction:
+            found = transaction.find_occupancy(terms.session_id)
+            if (found and found.terms) != (expected and expected.terms) or (found and found.notice):
+                raise Conflict(terms.session_id)
+            transaction.put_session(terms, notice)
+
+    def withdraw(self, session_id: str) -> bool:
+        """See `Sessions.withdraw`."""
+        with self.transaction() as transaction:
+            occupancy = transaction.occupancy(session_id)
+            if occupancy.confirmed or occupancy.waiting:
+                return False
+            transaction.delete_session(session_id)
+            return True
+
+    def write_out_notice(self, session_id: str) -> int:
+        """See `Sessions.write_out_notice`."""
+        with self.transaction() as transaction:
+            occupancy = transaction.occupancy(session_id)
+            notice = occupancy.notice
+            if notice is None:
+                return 0
+            new = _tell_everybody(
+                transaction,
+                occupancy,
+                lambda registration: is_affected(registration, notice),
+                lambda registration, tally: outcomes.noticed(occupancy, registration, tally, notice),
+            )
+            transaction.clear_notice(session_id)
+            return new
+
+    def write_reminders(self, session_id: str, *, now: datetime) -> int:
+        """See `Sessions.write_reminders`."""
+        with self.transaction() as transaction:
+            occupancy = transaction.occupancy(session_id)
+            if not reminder_due(occupancy, now):
+                return 0
+            new = _tell_everybody(
+                transaction,
+                occupancy,
+                lambda registration: is_reminded(registration, occupancy.terms),
+                lambda registration, tally: outcomes.reminded(occupancy, registration, tally, now),
+            )
+            transaction.set_reminded(session_id, occupancy.terms.starts)
+            return new
+
+
+def _tell_everybody(
+    transaction: Transaction,
+    occupancy: Occupancy,
+    concerns: Callable[[Registration], bool],
+    tell: Callable[[Registration, Tally], Outcome],
+) -> int:
+    """Record a message for each person of a session whom something concerns; return how many are new."""
+    session_id = occupancy.terms.session_id
+    return sum(
+        transaction.write(tell(registration, transaction.tally(session_id, registration.person.email_hash)))
+        for registration in transaction.roster(session_id)
+        if concerns(registration)
+    )
+
+
+def _current(transaction: Transaction, session_id: str, registration_id: str) -> Registration:
+    """Return a registration that its link still stands for. Raises UnknownRegistration."""
+    known = current(
+        transaction.registration(session_id, registration_id),
+        lambda identity: transaction.active_registration(session_id, identity),
+    )
+    if known is None:
+        raise UnknownRegistration(session_id)
+    return known
+
+
+def current(found: Registration | None, active: Callable[[str], Registration | None]) -> Registration | None:
+    """Return a registration that was found by its id, unless the same person has another one by now."""
+    if found is not None and not found.is_active and active(found.person.identity) is not None:
+        return None
+    return found

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which email is due, and how messages are numbered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from register.domain.model import Kind, Method, Occupancy, Registration, State, Tally
+from register.domain.notifications import (
+    instant_of,
+    is_affected,
+    is_reminded,
+    method_of,
+    next_number,
+    reminder_due,
+    state_kind,
+    state_occasion,
+)
+from schedule.model import Status
+from tests.functions.register.builders import NOW, SESSION, STARTS, notice, person, terms
+
+SEATED = Registration(SESSION, "r", State.CONFIRMED, person(), NOW, NOW)
+WAITING = replace(SEATED, state=State.WAITLISTED, queue_number=4)
+GONE = replace(SEATED, state=State.CANCELLED)
+
+
+@pytest.mark.parametrize(
+    ("before", "status", "reminded", "due"),
+    [
+        (timedelta(days=1, seconds=1), Status.SCHEDULED, None, False),
+        (timedelta(days=1), Status.SCHEDULED, None, True),
+        (timedelta(seconds=1), Status.SCHEDULED, None, True),
+        (timedelta(), Status.SCHEDULED, None, False),
+        (timedelta(hours=1), Status.CANCELLED, None, False),
+        (timedelta(hours=1), Status.SCHEDULED, STARTS, False),
+        (timedelta(hours=1), Status.SCHEDULED, STARTS - timedelta(days=7), True),
+    ],
+)
+def test_reminders_are_due_on_the_day_before(
+    before: timedelta, status: Status, reminded: datetime | None, due: bool
+) -> None:
+    occupancy = Occupancy(terms(status=status), reminded=reminded)
+
+    assert reminder_due(occupancy, STARTS - before) is due
+
+
+@pytest.mark.parametrize(
+    ("registration", "reminded"),
+    [
+        (SEATED, True),
+        (replace(SEATED, since=STARTS - timedelta(days=1)), False),
+        (WAITING, False),
+        (GONE, False),
+    ],
+)
+def test_people_with_a_seat_are_reminded(registration: Registration, reminded: bool) -> None:
+    assert is_reminded(registration, terms()) is reminded
+
+
+@pytest.mark.parametrize(
+    ("registration", "to_waiting", "told"),
+    [
+        (SEATED, True, True),
+        (SEATED, False, True),
+        (WAITING, True, True),
+        (WAITING, False, False),
+        (GONE, True, False),
+        (replace(SEATED, since=notice().recorded), True, True),
+    ],
+)
+def test_a_notice_is_for_people_who_are_signed_up(
+    registration: Registration, to_waiting: bool, told: bool
+) -> None:
+    assert is_affected(registration, notice(to_waiting=to_waiting)) is told
+
+
+def test_the_email_of_a_state_is_the_same_one_within_an_hour() -> None:
+    assert state_occasion(NOW + timedelta(minutes=59)) == state_occasion(NOW)
+    assert state_occasion(NOW + timedelta(hours=1)) != state_occasion(NOW)
+    assert (state_kind(SEATED), state_kind(WAITING)) == (Kind.CONFIRMATION, Kind.WAITING_LIST)
+
+
+SECONDS = int((NOW - datetime(2020, 1, 1, tzinfo=UTC)).total_seconds())
+
+
+@pytest.mark.parametrize(
+    ("last", "erased", "number"),
+    [
+        (0, 0, SECONDS),
+        (SECONDS - 1, 0, SECONDS),
+        (SECONDS, 0, SECONDS + 1),
+        (SECONDS + 500, 0, SECONDS + 501),
+        (0, SECONDS + 7, SECONDS + 8),
+        (SECONDS + 9, SECONDS + 7, SECONDS + 10),
+    ],
+)
+def test_numbers_rise_although_clocks_are_set_back_and_people_are_erased(
+    last: int, erased: int, number: int
+) -> None:
+    assert next_number(Tally(1, 1, last), erased, NOW) == number
+
+
+def test_a_number_is_an_instant() -> None:
+    assert instant_of(SECONDS) == NOW.replace(microsecond=0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "status", "method"),
+    [
+        (Kind.CONFIRMATION, State.CONFIRMED, Status.SCHEDULED, Method.REQUEST),
+        (Kind.PROMOTION, State.CONFIRMED, Status.SCHEDULED, Method.REQUEST),
+        (Kind.CHANGE, State.CONFIRMED, Status.SCHEDULED, Method.REQUEST),
+        (Kind.REMINDER, State.CONFIRMED, Status.SCHEDULED, None),
+        (Kind.SESSION_CANCELLATION, State.CONFIRMED, Status.CANCELLED, Method.CANCEL),
+        (Kind.CONFIRMATION, State.CONFIRMED, Status.CANCELLED, Method.CANCEL),
+        (Kind.WAITING_LIST, State.WAITLISTED, Status.SCHEDULED, None),
+        (Kind.CHANGE, State.WAITLISTED, Status.SCHEDULED, None),
+        (Kind.SESSION_CANCELLATION, State.WAITLISTED, Status.CANCELLED, None),
+    ],
+)
+def test_only_people_with_a_seat_have_an_event_in_the_calendar(
+    kind: Kind, state: State, status: Status, method: Method | None
+) -> None:
+    assert method_of(kind, state, status) is method
