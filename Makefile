@@ -7,6 +7,8 @@ export PORT
 
 VENV := .venv
 BIN := $(VENV)/bin
+MADE := $(VENV)/made
+SERVING := $(VENV)/ready-to-serve
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
@@ -15,20 +17,20 @@ READY := $(VENV)/ready
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
-serve: $(READY) ## build, serve on http://localhost:8000 (PORT), rebuild on change
+serve: $(SERVING) ## build, serve on http://localhost:8000 (PORT), rebuild on change
 	@exec $(BIN)/python -m plugins.serve --port $(PORT) --function register.entrypoints.preview:Preview
 
 test: $(READY) ## run every test; finds a browser, or installs one
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=term
 
-html: $(READY) ## build output/ and build/ with pelicanconf.py
+html: $(SERVING) ## build output/ and build/ with pelicanconf.py
 	@$(BIN)/python -m plugins.build
 
-publish: $(READY) ## build them with publishconf.py, for the public (SITEURL=https://…)
+publish: $(SERVING) ## build them with publishconf.py, for the public (SITEURL=https://…)
 	@$(BIN)/python -m plugins.build --settings publishconf.py
 
-lambda: $(READY) ## put together what runs on AWS Lambda; see infra/README.md
+lambda: $(SERVING) ## put together what runs on AWS Lambda; see infra/README.md
 	@$(BIN)/python -m infra.build
 
 check: $(READY) ## format, lint, types, content and the built pages
@@ -41,20 +43,28 @@ check: $(READY) ## format, lint, types, content and the built pages
 bench: $(READY) ## measure, side by side with what it is compared to
 	@$(BIN)/python -m benchmarks
 
-lock: $(READY) ## renew requirements/*.txt from requirements/*.in
-	@$(BIN)/python -m pip install --quiet uv
-	@for name in site function dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --upgrade \
-		requirements/$$name.in --output-file requirements/$$name.txt || exit 1; done
+lock: $(SERVING) ## renew requirements/*.txt from requirements/*.in
+	@$(BIN)/python -m requirements.lock
 
 clean: ## delete all that the commands made (not var/: sign-ups live there)
 	@rm -rf $(VENV) output build .cache
 
-# Hashes are checked for all that is installed; the project itself is installed as links into this folder.
-$(READY): requirements/dev.txt pyproject.toml
+# Two stamps: what serves the site is installed at once, what tests it when it is first needed. Without a stamp nothing is
+# trusted: an environment that was left half-made is made anew, and so is one whose Python has gone or been replaced.
+$(shell $(BIN)/python -c 'import pip' 2>/dev/null || rm -f $(MADE) $(SERVING) $(READY))
+
+$(MADE):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=…")'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing into $(VENV) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo "Making $(VENV) …"
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "$(VENV) could not be made; Python says why, above." \
+		"On Debian and Ubuntu, run: sudo apt install python3-venv. Then run make again." >&2; exit 1; }
+	@touch $@
+
+$(SERVING): requirements/serve.txt requirements/uv.txt pyproject.toml $(MADE)
+	@$(BIN)/python -m requirements.install $<
+	@touch $@
+
+$(READY): requirements/dev.txt $(SERVING)
+	@$(BIN)/python -m requirements.install $<
 	@touch $@

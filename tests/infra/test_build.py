@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import ast
-import importlib.metadata
 import re
 import sys
 from pathlib import Path
@@ -24,7 +22,7 @@ from infra.build import (
     prune,
     size,
 )
-from tests.conftest import ROOT, BuiltSite
+from tests.conftest import BuiltSite
 
 
 def written(folder: Path, *files: str) -> Path:
@@ -130,22 +128,3 @@ def test_a_python_of_another_version_makes_no_bytecode(
     )
     other.write_text(f"#!/bin/sh\necho {RUNTIME}\n")
     assert find_python(str(other)) == str(other)
-
-
-def test_every_library_that_the_function_imports_is_locked_for_it() -> None:
-    locked = set(
-        re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements/function.txt").read_text(), re.MULTILINE)
-    )
-    homes = importlib.metadata.packages_distributions()
-    imported: set[str] = set()
-    for folder in ("functions/register", "schedule"):
-        for file in (ROOT / folder).rglob("*.py"):
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Import):
-                    imported.update(alias.name for alias in node.names)
-                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                    imported.add(node.module)
-    names = {name.partition(".")[0] for name in imported} - sys.stdlib_module_names - {"register", "schedule"}
-    needed = {name: homes[name][0].lower().replace("_", "-") for name in names if name in homes}
-
-    assert {name for name, home in needed.items() if home not in locked} == set()
