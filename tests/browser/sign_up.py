@@ -23,9 +23,10 @@ from waitress.server import create_server
 from register.bootstrap import Application
 from register.domain.model import Person, Registration
 from register.entrypoints.server import beside, files
-from register.mail import delivery as outbox
+from register.mail import delivery
 from register.mail.backends.base import MailBackend
 from register.mail.outgoing import Email
+from register.mail.worker import Worker
 from register.operations.sync import sync
 from register.settings import config
 from register.stores import Store
@@ -142,7 +143,7 @@ class Office:
 
     def deliver(self) -> None:
         """Send all that is due, here and now; for tests that run without the worker."""
-        outbox.deliver(
+        delivery.deliver(
             self.application.store, self.letterbox, self.application.compose(), now=lambda: self.now
         )
 
@@ -180,7 +181,7 @@ def running(site: BuiltSite, home: Path, *, worker: bool = False, **settings: st
     office = Office(site, application, letterbox, address, store)
     office.publish()
     # Only a wake brings mail: nothing comes by waiting long enough.
-    thread = outbox.Worker(
+    thread = Worker(
         store, letterbox, application.compose(), now=application.clock, sweep=lambda: None, every=3600
     )
     application = beside(application.app(thread.wake), files(site.output))

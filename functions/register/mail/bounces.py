@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What Amazon SES tells of mail that came back, as `register doctor` shows it.
+"""What Amazon SES reports of email that bounced or that somebody complained of, as `register doctor` shows it.
 
 Source: Amazon SES Developer Guide, "Contents of event data that Amazon SES publishes to Amazon SNS".
 """
@@ -16,40 +16,39 @@ _FIT = re.compile(r"[A-Za-z0-9.-]{1,40}")
 
 
 def read(text: str) -> list[tuple[str, str]]:
-    """Return each address in a notice with what went wrong, in a few words without any address.
+    """Return each email address in a notice with what went wrong, in a few words that name nobody.
 
-    A notice of anything else is empty; so is one that is no notice: SES greets a new topic with a sentence.
+    A notice of anything else is empty; so is what is no notice: SES greets a new topic with a sentence.
     """
     try:
-        notice = json.loads(text)
+        notice = _dict(json.loads(text))
     except ValueError:
         return []
-    kind = _dict(notice).get("eventType") or _dict(notice).get("notificationType")
+    kind = notice.get("eventType") or notice.get("notificationType")
     if kind == "Bounce":
-        return _read(
-            _dict(notice.get("bounce")), "bouncedRecipients", "bounce", ("bounceType", "bounceSubType")
-        )
+        bounce = _dict(notice.get("bounce"))
+        return _read(bounce, "bouncedRecipients", ["bounce", *_fit(bounce, "bounceType", "bounceSubType")])
     if kind == "Complaint":
+        complaint = _dict(notice.get("complaint"))
         return _read(
-            _dict(notice.get("complaint")), "complainedRecipients", "complaint", ("complaintFeedbackType",)
+            complaint, "complainedRecipients", ["complaint", *_fit(complaint, "complaintFeedbackType")]
         )
     return []
 
 
-def _read(notice: dict[str, Any], people: str, what: str, about: tuple[str, ...]) -> list[tuple[str, str]]:
+def _read(event: dict[str, Any], key: str, words: list[str]) -> list[tuple[str, str]]:
     found = []
-    several = notice.get(people)
-    for one in map(_dict, several if isinstance(several, list) else ()):
-        given = one.get("emailAddress")
-        address = parseaddr(given)[1] if isinstance(given, str) else ""
-        words = [what, *_fit(notice, *about), *_fit(one, "status")]
-        if address:
-            found.append((address, " ".join(words)))
+    recipients = event.get(key)
+    for recipient in map(_dict, recipients if isinstance(recipients, list) else ()):
+        given = recipient.get("emailAddress")
+        email = parseaddr(given)[1] if isinstance(given, str) else ""
+        if email:
+            found.append((email, " ".join([*words, *_fit(recipient, "status")])))
     return found
 
 
-def _fit(of: dict[str, Any], *names: str) -> list[str]:
-    return [word for name in names if _FIT.fullmatch(word := str(of.get(name) or ""))]
+def _fit(values: dict[str, Any], *keys: str) -> list[str]:
+    return [word for key in keys if _FIT.fullmatch(word := str(values.get(key) or ""))]
 
 
 def _dict(value: Any) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Delivery of what the outbox holds: at least once, and no mail waits for another person's that fails."""
+"""Delivery of what the outbox holds: at least once, and no email waits for another person's that fails."""
 
 from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -25,21 +26,21 @@ LEASE = timedelta(minutes=10)
 """How long a claimed message is nobody else's; one that is claimed and then forgotten is due again after it."""
 
 TIME_FOR_ONE = timedelta(minutes=5)
-"""What sending one mail takes at worst, about twenty answers at `senders.TIMEOUT`; with less of the lease left
-none is begun."""
+"""What sending one email takes at worst, about twenty answers at `backends.base.TIMEOUT`; with less of the lease
+left none is begun."""
 
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=6)
 LONGEST_OUTAGE_RETRY = timedelta(minutes=15)
-"""How long a mail waits at most that nothing is wrong with, while the server is down."""
+"""How long an email that nothing is wrong with waits at most while the server is down."""
 
 MOST_TRIES = 21
-"""A mail is given up when it has failed so often, which takes three days; the time of an outage is not in them."""
+"""An email is given up when it has failed this often, which takes three days, not counting outages."""
 
 Compose = Callable[[Message], Email]
 Clock = Callable[[], datetime]
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class Outcome(StrEnum):
@@ -53,21 +54,13 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What a delivery did: how many mails are out, wait for another try, are given up, were of no use any more."""
+class DeliveryReport:
+    """How many messages had each outcome."""
 
     sent: int = 0
     later: int = 0
     failed: int = 0
     dropped: int = 0
-
-    def __add__(self, other: Report) -> Report:
-        return Report(
-            self.sent + other.sent,
-            self.later + other.later,
-            self.failed + other.failed,
-            self.dropped + other.dropped,
-        )
 
 
 def retry_after(attempts: int) -> timedelta:
@@ -77,35 +70,26 @@ def retry_after(attempts: int) -> timedelta:
 
 def deliver(
     store: Store,
-    sender: MailBackend,
+    backend: MailBackend,
     compose: Compose,
     *,
     now: Clock,
     go_on: Callable[[], bool] = lambda: True,
-) -> Report:
+) -> DeliveryReport:
     """Send what is due until nothing is left, the server is down, or `go_on` says no. Raises StoreError.
 
     The connection is closed at the end.
     """
-    report = Report()
     try:
-        while go_on():
-            claimed_at = now()
-            claimed = store.claim(now=claimed_at, lease=LEASE, most=BATCH)
-            if not claimed:
-                break
-            done, down = _deliver_batch(store, sender, compose, claimed, now, claimed_at, go_on)
-            report += done
-            if down:
-                break
+        outcomes = Counter(_outcomes(store, backend, compose, now, go_on))
     finally:
-        sender.close()
-    return report
+        backend.close()
+    return DeliveryReport(**{outcome.value: number for outcome, number in outcomes.items()})
 
 
 def deliver_one(
     store: Store,
-    sender: MailBackend,
+    backend: MailBackend,
     compose: Compose,
     key: MessageKey,
     *,
@@ -119,101 +103,94 @@ def deliver_one(
     if delivery is None:
         return None
     try:
-        return _try(store, sender, compose, delivery, now)
+        return _try(store, backend, compose, delivery, now)
     except ServerDown as error:
-        _postpone(store, delivery, now, error)
-        return Outcome.LATER
+        return _postpone(store, delivery, now, error)
 
 
-def _deliver_batch(
-    store: Store,
-    sender: MailBackend,
-    compose: Compose,
-    claimed: list[Delivery],
-    now: Clock,
-    claimed_at: datetime,
-    go_on: Callable[[], bool],
-) -> tuple[Report, bool]:
-    """Send what was claimed; also return whether the server is down.
-
-    Where the lease runs out the rest is left alone: somebody else may have it by now.
-    """
-    report = Report()
-    for position, delivery in enumerate(claimed):
-        if now() + TIME_FOR_ONE > claimed_at + LEASE:
-            break
-        if not go_on():
-            _give_back(store, claimed[position:], now)
-            break
-        try:
-            outcome = _try(store, sender, compose, delivery, now)
-        except ServerDown as error:
-            for one in claimed[position:]:
-                _postpone(store, one, now, error)
-            return report + Report(later=len(claimed) - position), True
-        report += Report(**{outcome.value: 1})
-    return report, False
+def _outcomes(
+    store: Store, backend: MailBackend, compose: Compose, now: Clock, go_on: Callable[[], bool]
+) -> Iterator[Outcome]:
+    """Send what is due, and yield what has become of each message."""
+    while go_on():
+        claimed_at = now()
+        claimed = store.claim(now=claimed_at, lease=LEASE, most=BATCH)
+        if not claimed:
+            return
+        for position, delivery in enumerate(claimed):
+            if now() + TIME_FOR_ONE > claimed_at + LEASE:
+                break  # somebody else may have claimed the rest by the time it would be sent
+            if not go_on():
+                _give_back(store, claimed[position:], now)
+                break
+            try:
+                outcome = _try(store, backend, compose, delivery, now)
+            except ServerDown as error:
+                yield from (_postpone(store, waiting, now, error) for waiting in claimed[position:])
+                return
+            yield outcome
 
 
-def _try(store: Store, sender: MailBackend, compose: Compose, delivery: Delivery, now: Clock) -> Outcome:
+def _try(store: Store, backend: MailBackend, compose: Compose, delivery: Delivery, now: Clock) -> Outcome:
     """Send one message and keep what came of it. Raises ServerDown, with nothing kept."""
     message = delivery.message
     if is_stale(message, now()):
-        log.warning("%s: not sent: the session has begun", message.label)
+        _log.warning("%s: not sent: the session has begun", message.key)
         store.settle_sent(message, now=now())
         return Outcome.DROPPED
     try:
-        sender.send(compose(message))
+        backend.send(compose(message))
     except TryLater as error:
         return _later(store, delivery, now(), str(error))
     except ServerDown:
         raise
     except (CannotCompose, CannotDeliver) as error:
-        log.error("%s: given up: %s", message.label, error)  # noqa: TRY400 - a traceback would quote the server
+        _log.error("%s: given up: %s", message.key, error)
         store.settle_failed(message, now=now(), problem=str(error))
         return Outcome.FAILED
-    except RegisterError as error:  # of all mails alike, as that the build is not there
+    except RegisterError as error:  # true of all emails, such as a missing build
         raise ServerDown(str(error)) from error
-    except Exception as error:  # noqa: BLE001 - here, where one mail is at hand, it holds up no other mail
-        log_places(message.label, error)
-        sender.close()  # who knows what the connection is in the middle of
+    except Exception as error:  # noqa: BLE001 - here, where one email is at hand, it holds up no other
+        log_places(message.key, error)
+        backend.close()  # who knows what the connection is in the middle of
         return _later(store, delivery, now(), type(error).__name__)
     store.settle_sent(message, now=now())
-    log.info("%s: sent", message.label)
+    _log.info("%s: sent", message.key)
     return Outcome.SENT
 
 
 def _later(store: Store, delivery: Delivery, now: datetime, problem: str) -> Outcome:
     message = delivery.message
     if delivery.attempts + 1 >= MOST_TRIES:
-        log.error("%s: given up after %s tries: %s", message.label, delivery.attempts + 1, problem)
+        _log.error("%s: given up after %s tries: %s", message.key, delivery.attempts + 1, problem)
         store.settle_failed(message, now=now, problem=problem)
         return Outcome.FAILED
     due = now + retry_after(delivery.attempts)
-    log.warning("%s: again at %s: %s", message.label, due.isoformat(timespec="seconds"), problem)
+    _log.warning("%s: again at %s: %s", message.key, due.isoformat(timespec="seconds"), problem)
     store.settle_later(message, due=due, problem=problem)
     return Outcome.LATER
 
 
-def _postpone(store: Store, delivery: Delivery, now: Clock, error: ServerDown) -> None:
-    """Keep a message for when the server is back; it is never given up for that, and no try of its own.
+def _postpone(store: Store, delivery: Delivery, now: Clock, error: ServerDown) -> Outcome:
+    """Keep a message for when the server is back; it is never given up for that, and this counts as no try.
 
     It waits as long again as it has waited, so that the time between tries doubles here, too.
     """
     tried = now()
     waited = tried - delivery.message.recorded
     due = tried + min(max(waited, FIRST_RETRY), LONGEST_OUTAGE_RETRY)
-    log.warning("%s: again at %s: %s", delivery.message.label, due.isoformat(timespec="seconds"), error)
+    _log.warning("%s: again at %s: %s", delivery.message.key, due.isoformat(timespec="seconds"), error)
     store.settle_later(delivery.message, due=due, problem=str(error), counted=False)
+    return Outcome.LATER
 
 
 def _give_back(store: Store, deliveries: list[Delivery], now: Clock) -> None:
     """Let others have what was claimed and not tried."""
-    for one in deliveries:
-        store.settle_later(one.message, due=now(), problem=one.problem or "", counted=False)
+    for delivery in deliveries:
+        store.settle_later(delivery.message, due=now(), problem=delivery.problem or "", counted=False)
 
 
 def log_places(what: str, error: Exception) -> None:
-    """Log an error that nobody has foreseen: its type and where it was raised; its words may name a person."""
+    """Log an unexpected error: its type and where it was raised, since its words may name a person."""
     places = "".join(traceback.format_tb(error.__traceback__))
-    log.error("%s: %s\n%s", what, type(error).__name__, places)
+    _log.error("%s: %s\n%s", what, type(error).__name__, places)

@@ -30,12 +30,12 @@ OF_THE_BODY = ("MIME-Version", "Content-Type")
 
 _PLAIN_NAME = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
 _ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"  # RFC 5322 §3.2.3
-_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@[A-Z0-9-]+(?:\.[A-Z0-9-]+)*", re.ASCII | re.IGNORECASE)
+_EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@[A-Z0-9-]+(?:\.[A-Z0-9-]+)*", re.ASCII | re.IGNORECASE)
 _ENCODED_WORD = "=?"
 
 
 class UnsafeEmail(RegisterError):
-    """An email whose bytes would say something else than we mean. The message quotes nothing of it."""
+    """An email whose bytes would say something other than we mean. The message quotes nothing of it."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"{what}; the email is not sent")
@@ -53,19 +53,19 @@ class Email:
     content: bytes = field(repr=False)
 
 
-def mailbox(of: Mailbox) -> str:
-    """Return a name and an address as a header holds them (RFC 5322 §3.4). Raises UnsafeEmail.
+def mailbox(owner: Mailbox) -> str:
+    """Return a name and an email address as a header holds them (RFC 5322 §3.4). Raises UnsafeEmail.
 
     A name that is more than plain words is encoded, so that no character in it means anything.
     """
-    if not _ADDRESS.fullmatch(of.email) or _ENCODED_WORD in of.email:
-        raise UnsafeEmail("the address is none that a header can hold")
-    if not of.name:
-        return of.email
-    plain = len(of.name) < LINE // 2 and _PLAIN_NAME.fullmatch(of.name)
-    phrase = of.name if plain else Header(of.name, "utf-8", header_name="Reply-To").encode()
-    # Behind encoded words the address gets a line of its own: their line may be full.
-    return f"{phrase}{' ' if plain else chr(10) + ' '}<{of.email}>"
+    if not _EMAIL.fullmatch(owner.email) or _ENCODED_WORD in owner.email:
+        raise UnsafeEmail("the email address cannot stand in a header")
+    if not owner.name:
+        return owner.email
+    plain = len(owner.name) < LINE // 2 and _PLAIN_NAME.fullmatch(owner.name)
+    phrase = owner.name if plain else Header(owner.name, "utf-8", header_name="Reply-To").encode()
+    # Behind encoded words the email address gets a line of its own: their line may be full.
+    return f"{phrase}{' ' if plain else chr(10) + ' '}<{owner.email}>"
 
 
 def unstructured(text: str) -> str:
@@ -92,8 +92,8 @@ def read_back(content: bytes, recipient: str, headers: Sequence[str], types: Seq
     if [part.get_content_type() for part in raw.walk()] != list(types):
         raise UnsafeEmail("its parts are not exactly ours")
     try:
-        found = [one.addr_spec for one in decoded["To"].addresses]
+        found = [each.addr_spec for each in decoded["To"].addresses]
     except (MessageError, LookupError, ValueError, AttributeError) as error:
         raise UnsafeEmail("its To cannot be read") from error
-    if found != [recipient] or [address for _, address in getaddresses([raw["To"]])] != [recipient]:
+    if found != [recipient] or [email for _, email in getaddresses([raw["To"]])] != [recipient]:
         raise UnsafeEmail("its To is not the one recipient")

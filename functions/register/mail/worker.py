@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The thread that delivers, reminds and sweeps by itself."""
+"""The thread that delivers, reminds and sweeps on its own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from register.domain.errors import RegisterError
 from register.mail.backends.base import MailBackend
@@ -19,13 +20,13 @@ _log = logging.getLogger(__name__)
 class Worker:
     """A thread that delivers when it is woken and every few seconds, and sweeps every few minutes.
 
-    An error, whatever it is, is logged, and the next round tries again.
+    Any error is logged, and the next round tries again.
     """
 
     def __init__(
         self,
         store: Store,
-        sender: MailBackend,
+        backend: MailBackend,
         compose: Compose,
         *,
         now: Clock,
@@ -35,11 +36,13 @@ class Worker:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`every` and `sweep_every` are seconds."""
-        self._store, self._sender, self._compose = store, sender, compose
-        self._now, self._sweep, self._monotonic = now, sweep, monotonic
+        self._woken, self._stopped = threading.Event(), threading.Event()
+        self._deliver = partial(
+            deliver, store, backend, compose, now=now, go_on=lambda: not self._stopped.is_set()
+        )
+        self._sweep, self._monotonic = sweep, monotonic
         self._every, self._sweep_every = every, sweep_every
         self._swept: float | None = None
-        self._woken, self._stopped = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
     def start(self) -> None:
@@ -51,7 +54,7 @@ class Worker:
         self._woken.set()
 
     def stop(self) -> None:
-        """Finish the mail that is being sent, and end."""
+        """Finish the email that is being sent, and end."""
         self._stopped.set()
         self._woken.set()
         if self._thread.is_alive():
@@ -69,20 +72,11 @@ class Worker:
             self._try(self._sweep)
         self._try(self._deliver)
 
-    def _deliver(self) -> None:
-        deliver(
-            self._store,
-            self._sender,
-            self._compose,
-            now=self._now,
-            go_on=lambda: not self._stopped.is_set(),
-        )
-
     def _try(self, step: Callable[[], object]) -> None:
         try:
             step()
         except (RegisterError, OSError) as error:
             # No traceback: it would quote what servers and databases say, and so perhaps a person.
-            _log.error("%s: %s; again later", type(error).__name__, error)
-        except Exception as error:  # noqa: BLE001 - a thread that ends is missed by nobody, and no mail goes out
-            log_places("unforeseen; again later", error)
+            _log.error("%s: %s; trying again later", type(error).__name__, error)
+        except Exception as error:  # noqa: BLE001 - nobody would notice that the thread ended and email stopped
+            log_places("unexpected error; trying again later", error)

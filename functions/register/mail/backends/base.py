@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Where mail goes: into a folder, to an SMTP server (`smtp.py`) or to Amazon SES (`ses.py`); chosen by an address.
+"""Where email goes: into a folder, to an SMTP server (`smtp.py`) or to Amazon SES (`ses.py`); chosen by a URL.
 
-A sender keeps its connection until `close`. None of them is meant for several threads at once.
+A backend keeps its connection until `close`. None of them may be used by several threads at once.
 """
 
 from __future__ import annotations
@@ -19,37 +19,37 @@ _LONGEST_REPLY = 200
 
 
 class MailError(RegisterError):
-    """A mail did not go out. What a server said is in the message, without anybody's address."""
+    """An email did not go out. What a server said is in the message, without anybody's email address."""
 
 
 class TryLater(MailError):
-    """This mail cannot be sent now; others may."""
+    """This email cannot be sent now; others may."""
 
 
 class ServerDown(MailError):
-    """No mail can be sent now: the server does not answer, or refuses us."""
+    """No email can be sent now: the server does not answer, or refuses us."""
 
 
 class CannotDeliver(MailError):
-    """This mail can never be sent."""
+    """This email can never be sent."""
 
 
-class UnusableAddress(MailError):
-    """A value of REGISTER_MAIL that names no sender. The message leaves the password out."""
+class UnusableUrl(MailError):
+    """A value of REGISTER_MAIL that names no backend. The message leaves the password out."""
 
 
 class MailBackend(Protocol):
     """Sends one email to its one recipient."""
 
     def send(self, email: Email) -> None:
-        """Hand a mail over for good. Raises TryLater, ServerDown or CannotDeliver."""
+        """Hand an email over for good. Raises TryLater, ServerDown or CannotDeliver."""
 
     def close(self) -> None:
-        """Let go of the connection; the next mail opens another."""
+        """Let go of the connection; the next email opens another."""
 
 
 def without_people(reply: str, recipient: str = "") -> str:
-    """Return what a server said as one short line, without addresses or the recipient's part of one."""
+    """Return what a server said as one short line, without email addresses or the recipient's part of one."""
     text = re.sub(r"\S*@\S*", "…", " ".join(reply.split()))
     local = recipient.rpartition("@")[0]
     if local:

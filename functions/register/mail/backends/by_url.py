@@ -6,22 +6,22 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from register.mail.backends.base import TIMEOUT, MailBackend, UnusableAddress
+from register.mail.backends.base import TIMEOUT, MailBackend, UnusableUrl
 from register.mail.backends.folder import FolderBackend
 
 
-def backend_for(address: str, base: Path, *, timeout: float = TIMEOUT) -> MailBackend:
-    """Return the sender that an address names (REGISTER_MAIL). Raises UnusableAddress.
+def backend_for(url: str, base: Path, *, timeout: float = TIMEOUT) -> MailBackend:
+    """Return the backend that a URL names (REGISTER_MAIL). Raises UnusableUrl.
 
     `folder:///var/mail` is var/mail below `base`, `folder:////srv/mail` is /srv/mail itself;
     `smtp://user:password@host:587`, `smtps://host`; `ses://`, `ses://?configuration-set=NAME`.
     """
     try:
-        parts = urlsplit(address)
+        parts = urlsplit(url)
         port = parts.port
     except ValueError:
         # The parser's own words may hold a part of the password.
-        raise UnusableAddress(_UNUSABLE) from None
+        raise UnusableUrl(_UNUSABLE) from None
     if parts.scheme == "folder" and not parts.netloc and len(parts.path) > 1:
         return FolderBackend(base / parts.path[1:])
     if parts.scheme in {"smtp", "smtps"} and parts.hostname:
@@ -30,12 +30,12 @@ def backend_for(address: str, base: Path, *, timeout: float = TIMEOUT) -> MailBa
         from register.mail.backends.ses import SesBackend
 
         return SesBackend(parse_qs(parts.query).get("configuration-set", [None])[0], timeout=timeout)
-    raise UnusableAddress(_UNUSABLE)
+    raise UnusableUrl(_UNUSABLE)
 
 
 _UNUSABLE = (
-    "REGISTER_MAIL names no sender; use folder:///var/mail, smtp://user:password@host:587, smtps://host or "
-    "ses://, and write / : @ # in a password as %2F %3A %40 %23"
+    "REGISTER_MAIL does not say where email goes; use folder:///var/mail, smtp://user:password@host:587, "
+    "smtps://host or ses://, and write / : @ # in a password as %2F %3A %40 %23"
 )
 
 
@@ -45,8 +45,8 @@ def _smtp_backend(parts: SplitResult, port: int | None, timeout: float) -> MailB
     at_once = parts.scheme == "smtps"
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if not (user + password).isascii():
-        raise UnusableAddress(
-            "REGISTER_MAIL: user and password may hold ASCII only, as Python's smtplib wants it"
+        raise UnusableUrl(
+            "REGISTER_MAIL: Python's smtplib sends only ASCII; choose another user name or password"
         )
     usual = smtp.SUBMISSIONS if at_once else smtp.SUBMISSION if user else smtp.RELAY
     return smtp.SmtpBackend(

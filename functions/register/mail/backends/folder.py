@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Email into a folder, for trying out."""
+"""Writes email into a folder, for trying out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from register.mail.outgoing import Email
 
 @dataclass(frozen=True, slots=True)
 class FolderBackend:
-    """Writes each mail into a file of its own, for its owner alone; a mail sent twice is there once."""
+    """Writes each email into a file of its own, for its owner alone; an email sent twice is there once."""
 
     folder: Path
 

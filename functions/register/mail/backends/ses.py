@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Sends mail with Amazon SES (API version 2), as it is: `Raw`, so that invitations stay whole."""
+"""Sends email with Amazon SES (API version 2), as it is: `Raw`, so that invitations stay whole."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 from register.mail.backends.base import CannotDeliver, MailError, ServerDown, TryLater, without_people
 from register.mail.outgoing import Email
 
-# What SES says of one mail; all else it says of us, our account or itself, and so of every mail. But "not
-# verified" is said of our own sender, or of a person while our account is in the sandbox, where some are known.
+# What SES says of one email; all else it says of us, our account or itself, and so of every email. But "not
+# verified" is said of our own From, or of a person while our account is in the sandbox, where some are known.
 _FOR_GOOD = frozenset({"MessageRejected", "BadRequestException"})
 
 
@@ -30,7 +30,7 @@ def new_client(timeout: float) -> Any:
 
 
 class SesBackend:
-    """Hands mail to SES; the client is made with the first mail, since boto3 takes long to load."""
+    """Hands email to SES; the client is made with the first one, since boto3 takes long to load."""
 
     def __init__(
         self,
@@ -75,11 +75,11 @@ class SesBackend:
 
 
 def _judged(error: Any, email: Email) -> MailError:
-    """Return what an error of SES means for this mail and the others."""
+    """Return what an error of SES means for this email and the others."""
     code, reply = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
-    said = f"SES: {code} {without_people(reply, email.recipient)}".rstrip()
+    problem = f"SES: {code} {without_people(reply, email.recipient)}".rstrip()
     if code not in _FOR_GOOD:
-        return ServerDown(said)
+        return ServerDown(problem)
     if "not verified" in reply:
-        return ServerDown(said) if email.sender.casefold() in reply.casefold() else TryLater(said)
-    return CannotDeliver(said)
+        return ServerDown(problem) if email.sender.casefold() in reply.casefold() else TryLater(problem)
+    return CannotDeliver(problem)

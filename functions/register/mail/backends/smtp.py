@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Sends mail to an SMTP server (RFC 5321)."""
+"""Sends email to an SMTP server (RFC 5321)."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from register.mail.backends.base import (
 from register.mail.outgoing import Email
 
 RELAY, SUBMISSION, SUBMISSIONS = 25, 587, 465
-"""The ports for mail between servers, and for mail from programs like this one (RFC 6409, RFC 8314)."""
+"""The ports for email between servers, and for email from programs like this one (RFC 6409, RFC 8314)."""
 
-# RFC 5321 §4.2.1: replies from 500 on are for good; 421 is said of the whole service, 552 of a mail's size.
+# RFC 5321 §4.2.1: replies from 500 on are for good; 421 is said of the whole service, 552 of an email's size.
 _FOR_GOOD, _CLOSING, _TOO_LARGE = 500, 421, 552
 # That we have not logged in, or not as the server wants it (RFC 4954 §6).
 _LOG_IN = frozenset({530, 534, 535, 538})
 # Said of our rights (RFC 3463 §3.8), not of a mailbox: that may be our settings, which can be mended, or what
-# the person's own server thinks of this one mail. So the others go on, and this one is not given up at once.
+# the person's own server thinks of this one email. So the others go on, and this one is not given up at once.
 _OF_OUR_RIGHTS = re.compile(r"\b5\.7\.\d|\brelay|rcpthosts|authenticat", re.IGNORECASE)
 
 
@@ -50,7 +50,7 @@ class SmtpBackend:
     tls_from_the_start: bool = False
     timeout: float = TIMEOUT
     context: ssl.SSLContext | None = field(default=None, repr=False)
-    """What certificates are held against; by default the machine's own list."""
+    """What certificates are checked against; by default the machine's own list."""
     _smtp: smtplib.SMTP | None = field(default=None, init=False, repr=False)
 
     def send(self, email: Email) -> None:
@@ -69,11 +69,11 @@ class SmtpBackend:
             self.close()
             if lost.reply:
                 raise ServerDown(lost.reply) from lost
-            # The server is there, so it may be this mail that it does not like.
-            raise TryLater(f"{self.host}: closed the connection while it took the mail") from lost
+            # The server is there, so it may be this email that it does not like.
+            raise TryLater(f"{self.host}: closed the connection while it took the email") from lost
 
     def close(self) -> None:
-        """Say good-bye, if there still is somebody to say it to."""
+        """Say good-bye, if the server is still there."""
         smtp, self._smtp = self._smtp, None
         if smtp is not None:
             with suppress(smtplib.SMTPException, OSError):
@@ -122,13 +122,13 @@ class SmtpBackend:
             if not _too_slow(error):
                 raise _Lost from error
             self.close()
-            raise ServerDown(f"{self.host}:{self.port}: {_reason(error)} while it took a mail") from error
+            raise ServerDown(f"{self.host}:{self.port}: {_reason(error)} while it took an email") from error
         except smtplib.SMTPRecipientsRefused as error:
             code, reply = next(iter(error.recipients.values()))
             raise self._refused(code, reply, email) from error
         except smtplib.SMTPSenderRefused as error:
             refusal = self._refused(error.smtp_code, error.smtp_error, email)
-            # But for the mail's size, this is said of who sends, and so of every mail.
+            # Except for the email's size, this is said of the From, and so of every email.
             if error.smtp_code != _TOO_LARGE and isinstance(refusal, MailError):
                 raise ServerDown(str(refusal)) from error
             raise refusal from error
@@ -136,16 +136,16 @@ class SmtpBackend:
             raise self._refused(error.smtp_code, error.smtp_error, email) from error
         except (smtplib.SMTPException, OSError) as error:
             self.close()
-            raise ServerDown(f"{self.host}:{self.port}: {_reason(error)} while it took a mail") from error
+            raise ServerDown(f"{self.host}:{self.port}: {_reason(error)} while it took an email") from error
 
     def _refused(self, code: int, reply: bytes | str, email: Email) -> MailError | _Lost:
-        said = f"{self.host}: {code} {without_people(_text(reply), email.recipient)}"
+        problem = f"{self.host}: {code} {without_people(_text(reply), email.recipient)}"
         if code == _CLOSING:
-            return _Lost(said)
+            return _Lost(problem)
         if code in _LOG_IN:
-            return ServerDown(said)
+            return ServerDown(problem)
         mended = code < _FOR_GOOD or _OF_OUR_RIGHTS.search(_text(reply))
-        return TryLater(said) if mended else CannotDeliver(said)
+        return TryLater(problem) if mended else CannotDeliver(problem)
 
 
 def _unproven() -> ssl.SSLContext:

@@ -224,7 +224,7 @@ def test_the_doctor_is_content_and_then_tells_of_mail_that_came_back(desk: Desk)
 def test_the_doctor_sees_that_mail_has_nowhere_to_go(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REGISTER_MAIL", "ftp://x")
 
-    assert "!! mail: REGISTER_MAIL names no sender" in desk.says("doctor", status=1)
+    assert "!! mail: REGISTER_MAIL does not say where email goes" in desk.says("doctor", status=1)
 
 
 def test_a_site_that_is_not_there_is_not_served(desk: Desk) -> None:

@@ -32,7 +32,7 @@ COMPLAINT = {
 }
 
 
-def test_a_bounce_names_each_address_and_the_kind_and_the_code() -> None:
+def test_a_bounce_names_each_email_address_and_the_kind_and_the_code() -> None:
     assert read(json.dumps(BOUNCE)) == [
         ("ana@example.net", "bounce Transient MailboxFull 4.2.2"),
         ("bea@example.net", "bounce Transient MailboxFull"),
@@ -93,6 +93,6 @@ _JSON = st.recursive(
 
 @given(_JSON)
 def test_no_notice_whatever_its_shape_stops_the_function(notice: Any) -> None:
-    for address, problem in read(json.dumps(notice)):
-        assert address
+    for email, problem in read(json.dumps(notice)):
+        assert email
         assert problem.split()[0] in {"bounce", "complaint"}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The envelope of a mail and its calendar: what servers, clients and strangers make of them."""
+"""The envelope of an email and its calendar: what servers, clients and strangers make of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from register.domain.model import Kind, Method, State
 from register.mail.compose import CannotCompose
 from schedule.model import LANGUAGES, Language
 from tests.calendars import session
-from tests.functions.register.mails import (
+from tests.functions.register.emails import (
     ALL,
     NAME,
     NUMBER,
@@ -30,21 +30,20 @@ from tests.functions.register.mails import (
     message,
     of,
     received,
+    snapshot_json,
     text_of,
-    told,
 )
 
 ENGLISH, SPANISH = Language.ENGLISH, Language.SPANISH
 CONFIRMED, WAITLISTED = State.CONFIRMED, State.WAITLISTED
-JOINING = {Kind.CONFIRMATION, Kind.PROMOTION, Kind.CHANGE, Kind.REMINDER}
 EVERY = pytest.mark.parametrize(
-    ("kind", "state", "language"), [(*one, language) for one in ALL for language in LANGUAGES]
+    ("kind", "state", "language"), [(*each, language) for each in ALL for language in LANGUAGES]
 )
 
 
-def types(mail: EmailMessage) -> list[str]:
-    """Return the types of a mail's parts, as they are nested."""
-    return [part.get_content_type() for part in mail.walk()]
+def types(email: EmailMessage) -> list[str]:
+    """Return the types of an email's parts, as they are nested."""
+    return [part.get_content_type() for part in email.walk()]
 
 
 # The envelope
@@ -52,22 +51,22 @@ def types(mail: EmailMessage) -> list[str]:
 
 @EVERY
 def test_the_headers_are_complete_and_say_nothing_more(kind: Kind, state: State, language: Language) -> None:
-    mail = of(kind, state, language)
+    email = of(kind, state, language)
     names = ["From", "Reply-To", "To", "Subject", "Date", "Message-ID", "Auto-Submitted"]
-    assert mail.keys() == [
+    assert email.keys() == [
         *names,
         "X-Auto-Response-Suppress",
         "Content-Language",
         "MIME-Version",
         "Content-Type",
     ]
-    assert mail["From"] == "MSIX Training <training@example.org>"
-    assert mail["Reply-To"] == "The office <office@example.org>"
-    assert mail["To"] == "María Núñez <maria@example.net>"
-    assert mail["Date"].datetime == RECORDED.replace(microsecond=0)
-    assert mail["Auto-Submitted"] == "auto-generated"
-    assert re.fullmatch(rf"\s*<{kind}\.[\w-]{{43}}@example\.org>", mail["Message-ID"])
-    assert not mail.defects
+    assert email["From"] == "MSIX Training <training@example.org>"
+    assert email["Reply-To"] == "The office <office@example.org>"
+    assert email["To"] == "María Núñez <maria@example.net>"
+    assert email["Date"].datetime == RECORDED.replace(microsecond=0)
+    assert email["Auto-Submitted"] == "auto-generated"
+    assert re.fullmatch(rf"\s*<{kind}\.[\w-]{{43}}@example\.org>", email["Message-ID"])
+    assert not email.defects
 
 
 def test_the_same_message_gives_the_same_bytes() -> None:
@@ -76,7 +75,7 @@ def test_the_same_message_gives_the_same_bytes() -> None:
 
 def test_each_message_has_an_id_of_its_own() -> None:
     several = [message(), message(registration_id="rid-8"), message(occasion="twice"), message(Kind.REMINDER)]
-    assert len({received(one)["Message-ID"] for one in several}) == 4
+    assert len({received(each)["Message-ID"] for each in several}) == 4
 
 
 @pytest.mark.parametrize(
@@ -90,10 +89,10 @@ def test_each_message_has_an_id_of_its_own() -> None:
     ],
 )
 def test_a_name_cannot_write_headers(name: str) -> None:
-    mail = received(message(name=name))
-    assert [one.addr_spec for one in mail["To"].addresses] == ["maria@example.net"]
-    assert "Bcc" not in mail
-    assert "X" not in mail
+    email = received(message(name=name))
+    assert [each.addr_spec for each in email["To"].addresses] == ["maria@example.net"]
+    assert "Bcc" not in email
+    assert "X" not in email
 
 
 @pytest.mark.parametrize(
@@ -109,18 +108,18 @@ def test_a_name_cannot_write_headers(name: str) -> None:
     ],
 )
 def test_a_name_is_shown_as_it_is_and_nothing_else(name: str) -> None:
-    mail = received(message(name=name))
+    email = received(message(name=name))
     shown = " ".join(name.split())
-    assert text_of(mail).startswith(f"Hello {shown},\n\nYou are signed up\n")
-    assert html.unescape(re.findall(r"<p[^>]*>(Hello.*?)</p>", html_of(mail))[0]) == f"Hello {shown},"
-    assert "<b>Eve" not in html_of(mail)
+    assert text_of(email).startswith(f"Hello {shown},\n\nYou are signed up\n")
+    assert html.unescape(re.findall(r"<p[^>]*>(Hello.*?)</p>", html_of(email))[0]) == f"Hello {shown},"
+    assert "<b>Eve" not in html_of(email)
 
 
 @pytest.mark.parametrize(
     "email",
     ["a@example.net, b@example.net", "a@example.net\nBcc: b@example.net", "a b@example.net", "a@b@example.net", "", "a", "ñ, b@example.net", f"a@{'x' * 64}.net"],
 )  # fmt: skip
-def test_what_is_not_one_address_gets_no_mail(email: str) -> None:
+def test_what_is_not_one_email_address_gets_no_email(email: str) -> None:
     with pytest.raises(CannotCompose) as caught:
         composed(message(email=email))
     assert str(caught.value).startswith(
@@ -134,7 +133,7 @@ def test_a_domain_in_other_letters_is_written_as_dns_has_it() -> None:
 
 
 def test_bad_data_is_an_error_of_this_message_alone() -> None:
-    data = json.loads(told(session()))
+    data = json.loads(snapshot_json(session()))
     data["sessions"][0]["start"] = "soon"
     empty: dict[str, Any] = {}
     for broken in ("", "{", json.dumps(empty), json.dumps({"schema_version": 99}), json.dumps(data)):
@@ -160,19 +159,19 @@ def test_bad_data_is_an_error_of_this_message_alone() -> None:
         (Kind.REMINDER, CONFIRMED, None),
     ],
 )
-def test_only_who_has_or_had_a_seat_has_an_event_in_the_calendar(
+def test_only_people_who_have_or_had_a_seat_have_an_event_in_the_calendar(
     kind: Kind, state: State, expected: Method | None
 ) -> None:
-    mail = of(kind, state)
-    letter = ["multipart/alternative", "text/plain", "text/html"]
+    email = of(kind, state)
+    body = ["multipart/alternative", "text/plain", "text/html"]
     if expected is None:
-        assert types(mail) == letter
+        assert types(email) == body
         return
-    assert types(mail) == ["multipart/mixed", *letter, "text/calendar", "application/ics"]
-    part = next(one for one in mail.walk() if one.get_content_type() == "text/calendar")
+    assert types(email) == ["multipart/mixed", *body, "text/calendar", "application/ics"]
+    part = next(part for part in email.walk() if part.get_content_type() == "text/calendar")
     assert dict(part["Content-Type"].params) == {"charset": "utf-8", "method": expected.value}
     assert part["Content-Disposition"] is None
-    calendar = calendar_of(mail)
+    calendar = calendar_of(email)
     assert calendar is not None
     read = icalendar.Calendar.from_ical(calendar)
     assert str(read["METHOD"]) == expected.value
@@ -193,10 +192,10 @@ def test_only_who_has_or_had_a_seat_has_an_event_in_the_calendar(
 
 def test_the_attached_file_is_the_same_calendar() -> None:
     for kind, name in ((Kind.CONFIRMATION, "invitation.ics"), (Kind.CANCELLATION, "cancellation.ics")):
-        mail = of(kind, CONFIRMED)
-        (attached,) = mail.iter_attachments()
+        email = of(kind, CONFIRMED)
+        (attached,) = email.iter_attachments()
         assert attached.get_filename() == name
-        assert attached.get_content() == calendar_of(mail)
+        assert attached.get_content() == calendar_of(email)
 
 
 def test_a_name_that_calendars_cannot_carry_is_left_out_there() -> None:
@@ -206,7 +205,7 @@ def test_a_name_that_calendars_cannot_carry_is_left_out_there() -> None:
     assert "CN" not in event["ATTENDEE"].params
 
 
-def test_the_form_does_not_wait_for_what_only_mail_needs() -> None:
+def test_the_form_does_not_wait_for_what_only_emails_need() -> None:
     program = (
         "import sys, register.mail.compose, register.mail.delivery, register.mail.backends.base, register.mail.backends.smtp, register.mail.backends.ses;"
         "print(sorted({'babel', 'icalendar', 'boto3', 'botocore'} & set(sys.modules)))"

@@ -21,7 +21,7 @@ from register.mail.backends.smtp import SmtpBackend
 from register.mail.compose import CannotCompose, build
 from register.mail.outgoing import UnsafeEmail, mailbox, read_back, unstructured, written
 from register.web.forms import SignUpForms
-from tests.functions.register.mails import composed, mail_settings, message
+from tests.functions.register.emails import composed, mail_settings, message
 from tests.functions.register.smtp_server import HOST, WAIT, Running, running
 from tests.functions.register.visitors import FILLED_IN
 
@@ -32,7 +32,7 @@ SUBJECT = (
 BCC = "=?utf-8?q?a=0D=0ABcc:_x=40evil=2Eexample?= B"
 SECOND = "=?utf-8?q?=3Cvictim=40evil=2Eexample=3E=2C?= Ana"
 NAMES = pytest.mark.parametrize("name", [SUBJECT, BCC, SECOND])
-ADDRESS = "=?utf-8?q?a=40evil=2Eexample=3E=2C?=@example.net"
+EMAIL = "=?utf-8?q?a=40evil=2Eexample=3E=2C?=@example.net"
 HEADERS = [
     *(
         "From",
@@ -64,8 +64,8 @@ def test_the_form_refuses_a_name_that_is_an_encoded_word(name: str) -> None:
     assert list(read.problems) == ["name"]
 
 
-def test_the_form_refuses_an_address_that_is_an_encoded_word() -> None:
-    read = SignUpForms().read(MultiDict(FILLED_IN | {"email": ADDRESS}), for_parents=False)
+def test_the_form_refuses_an_email_address_that_is_an_encoded_word() -> None:
+    read = SignUpForms().read(MultiDict(FILLED_IN | {"email": EMAIL}), for_parents=False)
     assert read.person is None
     assert list(read.problems) == ["email"]
 
@@ -77,18 +77,18 @@ def test_the_form_refuses_an_address_that_is_an_encoded_word() -> None:
 def test_a_name_is_encoded_so_that_its_own_encoded_words_are_text(name: str) -> None:
     email, _, _ = build(message(Kind.WAITING_LIST, State.WAITLISTED, name=name), mail_settings())
     for policy in (compat32, SMTP):
-        mail = message_from_bytes(email.content, policy=policy)
-        assert mail.keys() == HEADERS
-        assert shown(str(mail["Subject"])).startswith("You are on the waiting list (")
+        read = message_from_bytes(email.content, policy=policy)
+        assert read.keys() == HEADERS
+        assert shown(str(read["Subject"])).startswith("You are on the waiting list (")
     raw = message_from_bytes(email.content, policy=compat32)["To"]
-    words, _, address = " ".join(raw.split()).rpartition(" ")
-    assert (shown(words), address) == (name, "<maria@example.net>")
+    words, _, recipient = " ".join(raw.split()).rpartition(" ")
+    assert (shown(words), recipient) == (name, "<maria@example.net>")
 
 
 @pytest.mark.parametrize(
-    "email", [ADDRESS, "a@b@example.net", "a b@example.net", "a@example.net\nX: y", "a", ""]
+    "email", [EMAIL, "a@b@example.net", "a b@example.net", "a@example.net\nX: y", "a", ""]
 )
-def test_an_address_that_a_header_cannot_hold_makes_none(email: str) -> None:
+def test_an_email_address_that_a_header_cannot_hold_makes_no_header(email: str) -> None:
     with pytest.raises(UnsafeEmail):
         mailbox(Mailbox("Ana", email))
 
@@ -155,10 +155,10 @@ def test_a_part_that_is_not_ours_is_seen_in_the_bytes() -> None:
 
 def test_an_email_that_does_not_read_back_is_an_error_that_quotes_nobody() -> None:
     with pytest.raises(CannotCompose) as caught:
-        composed(message(email=ADDRESS))
+        composed(message(email=EMAIL))
     assert str(caught.value) == (
         "2026-12-03-overview/rid-7/confirmation/once: no email can be made of it "
-        "(the address is none that a header can hold; the email is not sent)"
+        "(the email address cannot stand in a header; the email is not sent)"
     )
 
 
@@ -215,7 +215,7 @@ def server() -> Iterator[Running]:
 
 
 @pytest.fixture(scope="module")
-def sender(server: Running) -> Iterator[SmtpBackend]:
+def backend(server: Running) -> Iterator[SmtpBackend]:
     """One connection to it."""
     made = SmtpBackend(HOST, server.port, timeout=WAIT)
     yield made
@@ -225,7 +225,7 @@ def sender(server: Running) -> Iterator[SmtpBackend]:
 @MANY
 @given(HOSTILE)
 def test_whatever_a_name_holds_the_email_that_arrives_is_ours(
-    server: Running, sender: SmtpBackend, name: str
+    server: Running, backend: SmtpBackend, name: str
 ) -> None:
     server.mailbox.mails.clear()
     server.mailbox.people.clear()
@@ -233,14 +233,14 @@ def test_whatever_a_name_holds_the_email_that_arrives_is_ours(
         email = composed(message(Kind.WAITING_LIST, State.WAITLISTED, name=name))
     except CannotCompose:
         return  # and so nothing is sent
-    sender.send(email)
+    backend.send(email)
     [people], [content] = server.mailbox.people, server.mailbox.mails
     assert people == ["maria@example.net"]
     for policy in (compat32, SMTP):
-        mail = message_from_bytes(content, policy=policy)
-        assert mail.keys() == HEADERS
-        assert [part.get_content_type() for part in mail.walk()] == TYPES
-    assert [one.addr_spec for one in message_from_bytes(content, policy=SMTP)["To"].addresses] == people
+        read = message_from_bytes(content, policy=policy)
+        assert read.keys() == HEADERS
+        assert [part.get_content_type() for part in read.walk()] == TYPES
+    assert [each.addr_spec for each in message_from_bytes(content, policy=SMTP)["To"].addresses] == people
 
 
 @MANY
@@ -249,12 +249,12 @@ def test_whatever_a_name_holds_the_email_that_arrives_is_ours(
         "{}@{}".format, HOSTILE, st.sampled_from(["example.net", "=?utf-8?q?x?=", "exämple.net", "a b"])
     )
 )
-def test_whatever_an_address_holds_no_other_person_gets_email(email: str) -> None:
+def test_whatever_an_email_address_holds_no_other_person_gets_email(email: str) -> None:
     try:
-        composed_ = composed(message(Kind.WAITING_LIST, State.WAITLISTED, email=email))
+        sent = composed(message(Kind.WAITING_LIST, State.WAITLISTED, email=email))
     except CannotCompose:
         return
-    mail = message_from_bytes(composed_.content, policy=SMTP)
-    assert [one.addr_spec for one in mail["To"].addresses] == [composed_.recipient]
-    assert composed_.recipient.partition("@")[0] == email.rpartition("@")[0]
-    assert mail.keys() == HEADERS
+    read = message_from_bytes(sent.content, policy=SMTP)
+    assert [each.addr_spec for each in read["To"].addresses] == [sent.recipient]
+    assert sent.recipient.partition("@")[0] == email.rpartition("@")[0]
+    assert read.keys() == HEADERS

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Which sender an address names, and mail into a folder."""
+"""Which backend a URL names, and email into a folder."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from register.mail.backends.base import MailBackend, ServerDown, UnusableAddress, without_people
+from register.mail.backends.base import MailBackend, ServerDown, UnusableUrl, without_people
 from register.mail.backends.by_url import backend_for
 from register.mail.backends.folder import FolderBackend
 from register.mail.backends.ses import SesBackend
 from register.mail.backends.smtp import SmtpBackend
-from tests.functions.register.mails import composed, message, parsed, received, text_of
+from tests.functions.register.emails import composed, message, parsed, received, text_of
 
 
 def test_a_folder_below_the_base_or_anywhere(tmp_path: Path) -> None:
@@ -22,7 +22,7 @@ def test_a_folder_below_the_base_or_anywhere(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "expected"),
+    ("url", "expected"),
     [
         ("smtp://mail.example.net", SmtpBackend("mail.example.net", 25)),
         ("smtp://mail.example.net:2525", SmtpBackend("mail.example.net", 2525)),
@@ -36,8 +36,8 @@ def test_a_folder_below_the_base_or_anywhere(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_an_smtp_server_with_its_usual_port(address: str, expected: MailBackend, tmp_path: Path) -> None:
-    assert backend_for(address, tmp_path) == expected
+def test_an_smtp_server_with_its_usual_port(url: str, expected: MailBackend, tmp_path: Path) -> None:
+    assert backend_for(url, tmp_path) == expected
 
 
 def test_amazon_with_or_without_a_configuration_set(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_amazon_with_or_without_a_configuration_set(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "address",
+    "url",
     [
         "",
         "var/mail",
@@ -64,21 +64,21 @@ def test_amazon_with_or_without_a_configuration_set(tmp_path: Path) -> None:
         "hunter2://mail.example.net",
     ],
 )
-def test_anything_else_is_refused_without_repeating_a_password(address: str, tmp_path: Path) -> None:
-    with pytest.raises(UnusableAddress) as caught:
-        backend_for(address, tmp_path)
+def test_anything_else_is_refused_without_repeating_a_password(url: str, tmp_path: Path) -> None:
+    with pytest.raises(UnusableUrl) as caught:
+        backend_for(url, tmp_path)
     assert str(caught.value) == (
-        "REGISTER_MAIL names no sender; use folder:///var/mail, smtp://user:password@host:587, smtps://host or ses://, and write / : @ # in a password as %2F %3A %40 %23"
+        "REGISTER_MAIL does not say where email goes; use folder:///var/mail, smtp://user:password@host:587, smtps://host or ses://, and write / : @ # in a password as %2F %3A %40 %23"
     )
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
 
 
 def test_a_password_that_smtplib_cannot_send_is_refused_at_once(tmp_path: Path) -> None:
-    with pytest.raises(UnusableAddress) as caught:
+    with pytest.raises(UnusableUrl) as caught:
         backend_for("smtp://office:contrase%C3%B1a@mail.example.net", tmp_path)
     assert str(caught.value) == (
-        "REGISTER_MAIL: user and password may hold ASCII only, as Python's smtplib wants it"
+        "REGISTER_MAIL: Python's smtplib sends only ASCII; choose another user name or password"
     )
 
 
@@ -86,10 +86,12 @@ def test_a_password_does_not_show(tmp_path: Path) -> None:
     assert "hunter2" not in repr(backend_for("smtp://office:hunter2@mail.example.net", tmp_path))
 
 
-def test_what_a_server_says_is_told_without_addresses() -> None:
-    said = "5.1.1 <ana.ruiz@example.net> User\r\n ana.ruiz unknown; VERP b+ana=example.net@x.org " + "x" * 300
+def test_what_a_server_says_is_told_without_email_addresses() -> None:
+    reply = (
+        "5.1.1 <ana.ruiz@example.net> User\r\n ana.ruiz unknown; VERP b+ana=example.net@x.org " + "x" * 300
+    )
     assert (
-        without_people(said, "ana.ruiz@example.net") == (f"5.1.1 … User … unknown; VERP … {'x' * 300}"[:200])
+        without_people(reply, "ana.ruiz@example.net") == (f"5.1.1 … User … unknown; VERP … {'x' * 300}"[:200])
     )
     assert without_people("Ana.Ruiz is over quota", "ana.ruiz@example.net") == "… is over quota"
 
@@ -102,12 +104,12 @@ def files(folder: Path) -> list[str]:
     return sorted(file.name for file in folder.iterdir())
 
 
-def test_a_mail_in_the_folder_is_the_mail_for_its_owner_alone(tmp_path: Path) -> None:
-    mail = composed(message())
+def test_an_email_in_the_folder_is_whole_and_for_its_owner_alone(tmp_path: Path) -> None:
+    email = composed(message())
     folder = tmp_path / "var" / "mail"
-    FolderBackend(folder).send(mail)
+    FolderBackend(folder).send(email)
     (file,) = folder.iterdir()
-    assert file.read_bytes() == mail.content
+    assert file.read_bytes() == email.content
     assert b"\n" not in file.read_bytes().replace(b"\r\n", b"")
     assert text_of(parsed(file.read_bytes())) == text_of(received(message()))
     assert stat.filemode(file.stat().st_mode) == "-rw-------"
@@ -118,8 +120,8 @@ def test_files_sort_by_time_and_name_nobody(tmp_path: Path) -> None:
     folder = FolderBackend(tmp_path)
     first = message()
     later = message(recorded=first.recorded.replace(hour=9), registration_id="rid-8")
-    for one in (later, first):
-        folder.send(composed(one))
+    for recorded in (later, first):
+        folder.send(composed(recorded))
     names = files(tmp_path)
     assert [name.rpartition("-confirmation-")[0] for name in names] == [
         "20261120T081530Z",
@@ -128,7 +130,7 @@ def test_files_sort_by_time_and_name_nobody(tmp_path: Path) -> None:
     assert all(len(name) == len("20261120T081530Z-confirmation-.eml") + 43 for name in names)
 
 
-def test_a_mail_that_is_sent_twice_is_there_once(tmp_path: Path) -> None:
+def test_an_email_that_is_sent_twice_is_there_once(tmp_path: Path) -> None:
     for _ in range(2):
         FolderBackend(tmp_path).send(composed(message()))
     assert len(files(tmp_path)) == 1
@@ -142,7 +144,7 @@ def test_a_half_written_file_is_in_nobodys_way(tmp_path: Path) -> None:
     assert files(tmp_path) == [name]
 
 
-def test_a_folder_that_cannot_be_written_to_stops_all_mail(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_to_stops_all_email(tmp_path: Path) -> None:
     (tmp_path / "mail").write_text("a file")
     with pytest.raises(ServerDown) as caught:
         FolderBackend(tmp_path / "mail").send(composed(message()))

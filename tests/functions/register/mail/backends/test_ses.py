@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Mail through Amazon SES, against a real server process and against its documented errors."""
+"""Email through Amazon SES, against a real server process and against its documented errors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from botocore.stub import Stubber
 
 from register.mail.backends.base import CannotDeliver, MailError, ServerDown, TryLater
 from register.mail.backends.ses import SesBackend, new_client
-from tests.functions.register.mails import composed, message
+from tests.functions.register.emails import composed, message
 from tests.functions.register.stores.engine import Engine, running
 
 NAMES = {"region_name": "us-west-2", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
@@ -34,8 +34,8 @@ def client() -> Iterator[Any]:
         yield made
 
 
-def sender_of(client: Any, configuration_set: str | None = None) -> SesBackend:
-    """Return a sender with this client."""
+def backend_of(client: Any, configuration_set: str | None = None) -> SesBackend:
+    """Return a backend with this client."""
     return SesBackend(configuration_set, timeout=5, make_client=lambda _timeout: client)
 
 
@@ -44,26 +44,26 @@ def error_for(client: Any, code: str, text: str = "no more") -> MailError:
     with Stubber(client) as stub:
         stub.add_client_error("send_email", code, text)
         with pytest.raises(MailError) as caught:
-            sender_of(client).send(composed(message()))
+            backend_of(client).send(composed(message()))
     return caught.value
 
 
-def test_a_mail_is_handed_to_a_real_server(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_email_is_handed_to_a_real_server(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in engine.environment.items():
         monkeypatch.setenv(name, value)
     with closing(engine.client("sesv2")) as known:
         known.create_email_identity(EmailIdentity="training@example.org")
-        with closing(SesBackend(timeout=5)) as sender:
-            sender.send(composed(message()))
-            sender.send(composed(message(registration_id="rid-8")))
+        with closing(SesBackend(timeout=5)) as backend:
+            backend.send(composed(message()))
+            backend.send(composed(message(registration_id="rid-8")))
         assert known.get_account()["SendQuota"]["SentLast24Hours"] == 2
 
 
 @pytest.mark.parametrize("configuration_set", [None, "bounces"])
-def test_the_request_holds_the_whole_mail(client: Any, configuration_set: str | None) -> None:
-    mail = composed(message())
+def test_the_request_holds_the_whole_email(client: Any, configuration_set: str | None) -> None:
+    email = composed(message())
     request: dict[str, Any] = {
-        "Content": {"Raw": {"Data": mail.content}},
+        "Content": {"Raw": {"Data": email.content}},
         "Destination": {"ToAddresses": ["maria@example.net"]},
         "FromEmailAddress": "training@example.org",
     }
@@ -71,12 +71,12 @@ def test_the_request_holds_the_whole_mail(client: Any, configuration_set: str | 
         request["ConfigurationSetName"] = configuration_set
     with Stubber(client) as stub:
         stub.add_response("send_email", {"MessageId": "1"}, request)
-        sender_of(client, configuration_set).send(mail)
+        backend_of(client, configuration_set).send(email)
         stub.assert_no_pending_responses()
 
 
 @pytest.mark.parametrize("code", ["MessageRejected", "BadRequestException"])
-def test_what_is_wrong_with_one_mail_is_of_that_mail(client: Any, code: str) -> None:
+def test_what_is_wrong_with_one_email_concerns_that_email_alone(client: Any, code: str) -> None:
     error = error_for(client, code, "Address <maria@example.net> is on the suppression list")
     assert type(error) is CannotDeliver
     assert str(error) == f"SES: {code} Address … is on the suppression list"
@@ -96,54 +96,54 @@ def test_what_is_wrong_with_one_mail_is_of_that_mail(client: Any, code: str) -> 
         "InternalFailure",
     ],
 )
-def test_what_is_wrong_with_us_or_amazon_stops_all_mail(client: Any, code: str) -> None:
+def test_what_is_wrong_with_us_or_amazon_stops_all_email(client: Any, code: str) -> None:
     error = error_for(client, code)
     assert type(error) is ServerDown
     assert str(error) == f"SES: {code} no more"
 
 
-def test_a_sender_that_amazon_does_not_know_yet_costs_no_mail(client: Any) -> None:
-    said = "Email address is not verified. The following identities failed the check: training@example.org"
-    assert type(error_for(client, "MessageRejected", said)) is ServerDown
+def test_a_from_that_amazon_does_not_know_yet_costs_no_email(client: Any) -> None:
+    reply = "Email address is not verified. The following identities failed the check: training@example.org"
+    assert type(error_for(client, "MessageRejected", reply)) is ServerDown
 
 
 def test_a_person_whom_the_sandbox_does_not_know_holds_up_nobody_and_is_not_given_up_at_once(
     client: Any,
 ) -> None:
-    said = "Email address is not verified. The following identities failed the check: maria@example.net"
-    error = error_for(client, "MessageRejected", said)
+    reply = "Email address is not verified. The following identities failed the check: maria@example.net"
+    error = error_for(client, "MessageRejected", reply)
     assert type(error) is TryLater
     assert str(error) == (
         "SES: MessageRejected Email address is not verified. The following identities failed the check: …"
     )
 
 
-def test_no_answer_stops_all_mail() -> None:
+def test_no_answer_stops_all_email() -> None:
     refusing = "http://127.0.0.1:1"
     config = Config(retries={"total_max_attempts": 1}, connect_timeout=1)
     client = boto3.client("sesv2", endpoint_url=refusing, config=config, **NAMES)
-    with closing(sender_of(client)) as sender, pytest.raises(ServerDown) as caught:
-        sender.send(composed(message()))
+    with closing(backend_of(client)) as backend, pytest.raises(ServerDown) as caught:
+        backend.send(composed(message()))
     assert str(caught.value) == "SES: no answer (EndpointConnectionError)"
 
 
-def test_the_client_is_made_with_the_first_mail_and_again_after_closing(client: Any) -> None:
+def test_the_client_is_made_with_the_first_email_and_again_after_closing(client: Any) -> None:
     made: list[float] = []
 
     def make(timeout: float) -> Any:
         made.append(timeout)
         return client
 
-    sender = SesBackend(timeout=5, make_client=make)
+    backend = SesBackend(timeout=5, make_client=make)
     assert made == []
     with Stubber(client) as stub:
         for _ in range(3):
             stub.add_response("send_email", {"MessageId": "1"})
-        sender.send(composed(message()))
-        sender.send(composed(message()))
+        backend.send(composed(message()))
+        backend.send(composed(message()))
         assert made == [5]
-        sender.close()
-        sender.send(composed(message()))
+        backend.close()
+        backend.send(composed(message()))
     assert made == [5, 5]
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Mail over SMTP, against a real server that is down, slow, moody, or asks for a password."""
+"""Email over SMTP, against a real server that is down, slow, moody, or asks for a password."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from register.mail.backends.base import CannotDeliver, MailError, ServerDown, TryLater
 from register.mail.backends.smtp import SmtpBackend
-from tests.functions.register.mails import composed, message
+from tests.functions.register.emails import composed, message
 from tests.functions.register.smtp_server import (
     HOST,
     PASSWORD,
@@ -44,60 +44,62 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 
 
 @pytest.fixture
-def sender(server: Running) -> Iterator[SmtpBackend]:
-    """A sender to the friendly server."""
+def backend(server: Running) -> Iterator[SmtpBackend]:
+    """A backend that sends to the friendly server."""
     made = SmtpBackend(HOST, server.port, timeout=WAIT)
     yield made
     made.close()
 
 
-def send(sender: SmtpBackend, email: str = MARIA) -> None:
+def send(backend: SmtpBackend, email: str = MARIA) -> None:
     """Send a confirmation to an address."""
-    sender.send(composed(message(email=email, registration_id=email)))
+    backend.send(composed(message(email=email, registration_id=email)))
 
 
-def refused(sender: SmtpBackend, email: str = MARIA) -> MailError:
-    """Return the error that a mail brings."""
+def refused(backend: SmtpBackend, email: str = MARIA) -> MailError:
+    """Return the error that an email brings."""
     with pytest.raises(MailError) as caught:
-        send(sender, email)
+        send(backend, email)
     return caught.value
 
 
-def test_a_mail_arrives_as_it_was_written(server: Running, sender: SmtpBackend) -> None:
-    mail = composed(message())
-    sender.send(mail)
-    assert server.mailbox.mails == [mail.content]
+def test_an_email_arrives_as_it_was_written(server: Running, backend: SmtpBackend) -> None:
+    email = composed(message())
+    backend.send(email)
+    assert server.mailbox.mails == [email.content]
     assert server.mailbox.people == [[MARIA]]
 
 
-def test_several_mails_go_over_one_connection(server: Running, sender: SmtpBackend) -> None:
-    send(sender)
-    send(sender, JUAN)
+def test_several_emails_go_over_one_connection(server: Running, backend: SmtpBackend) -> None:
+    send(backend)
+    send(backend, JUAN)
     assert server.mailbox.people == [[MARIA], [JUAN]]
     assert server.mailbox.greetings == 1
 
 
-def test_after_closing_a_mail_opens_a_new_connection(server: Running, sender: SmtpBackend) -> None:
-    send(sender)
-    sender.close()
-    send(sender, JUAN)
+def test_after_closing_an_email_opens_a_new_connection(server: Running, backend: SmtpBackend) -> None:
+    send(backend)
+    backend.close()
+    send(backend, JUAN)
     assert server.mailbox.people == [[MARIA], [JUAN]]
 
 
-def test_a_connection_that_was_closed_meanwhile_is_opened_again(server: Running, sender: SmtpBackend) -> None:
-    send(sender)
+def test_a_connection_that_was_closed_meanwhile_is_opened_again(
+    server: Running, backend: SmtpBackend
+) -> None:
+    send(backend)
     server.hang_up()
-    send(sender, JUAN)
+    send(backend, JUAN)
     assert server.mailbox.people == [[MARIA], [JUAN]]
     assert server.mailbox.greetings == 2
 
 
-def test_a_server_that_hangs_up_on_one_mail_may_take_others(server: Running, sender: SmtpBackend) -> None:
+def test_a_server_that_hangs_up_on_one_email_may_take_others(server: Running, backend: SmtpBackend) -> None:
     server.mailbox.hangs_up_on.add(MARIA)
-    error = refused(sender)
+    error = refused(backend)
     assert type(error) is TryLater
-    assert str(error) == "127.0.0.1: closed the connection while it took the mail"
-    send(sender, JUAN)
+    assert str(error) == "127.0.0.1: closed the connection while it took the email"
+    send(backend, JUAN)
     assert server.mailbox.people == [[JUAN]]
 
 
@@ -114,7 +116,7 @@ def test_a_server_that_is_too_slow_is_down(server: Running) -> None:
     server.mailbox.slow = True
     error = refused(SmtpBackend(HOST, server.port, timeout=0.2))
     assert type(error) is ServerDown
-    assert str(error) == f"127.0.0.1:{server.port}: no answer in time while it took a mail"
+    assert str(error) == f"127.0.0.1:{server.port}: no answer in time while it took an email"
     # The client has not asked a second time.
     assert server.mailbox.greetings == 1
 
@@ -132,7 +134,7 @@ def test_a_server_that_never_greets_is_down() -> None:
     [
         ("550 5.1.1 No such user", CannotDeliver),
         ("451 4.7.1 Greylisted, come again", TryLater),
-        # What a server says to who may not send through it, or not to this person.
+        # What a server says to people who may not send through it, or not to this person.
         ("554 5.7.1 Relay access denied", TryLater),
         ("550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain", TryLater),
         ("550 relay not permitted", TryLater),
@@ -141,13 +143,13 @@ def test_a_server_that_never_greets_is_down() -> None:
     ],
 )
 def test_a_refused_person_is_refused_alone(
-    server: Running, sender: SmtpBackend, reply: str, expected: type[MailError]
+    server: Running, backend: SmtpBackend, reply: str, expected: type[MailError]
 ) -> None:
     server.mailbox.refused_people[MARIA] = reply
-    error = refused(sender)
+    error = refused(backend)
     assert type(error) is expected
     assert str(error) == f"127.0.0.1: {reply}"
-    send(sender, JUAN)
+    send(backend, JUAN)
     assert server.mailbox.people == [[JUAN]]
     assert server.mailbox.greetings == 1
 
@@ -161,24 +163,24 @@ def test_a_refused_person_is_refused_alone(
         ("452 4.3.1 Disk full", TryLater),
     ],
 )
-def test_a_refused_mail_is_refused_alone(
-    server: Running, sender: SmtpBackend, reply: str, expected: type[MailError]
+def test_a_refused_email_is_refused_alone(
+    server: Running, backend: SmtpBackend, reply: str, expected: type[MailError]
 ) -> None:
     server.mailbox.refused_mail = reply
-    error = refused(sender)
+    error = refused(backend)
     assert type(error) is expected
     assert str(error) == f"127.0.0.1: {reply}"
     server.mailbox.refused_mail = None
-    send(sender, JUAN)
+    send(backend, JUAN)
     assert server.mailbox.people == [[JUAN]]
 
 
 @pytest.mark.parametrize("reply", ["550 5.7.1 Not your address", "451 4.3.0 Later"])
-def test_a_server_that_refuses_our_own_address_is_down_for_every_mail(
-    server: Running, sender: SmtpBackend, reply: str
+def test_a_server_that_refuses_our_own_from_is_down_for_every_email(
+    server: Running, backend: SmtpBackend, reply: str
 ) -> None:
     server.mailbox.refused_sender = reply
-    error = refused(sender)
+    error = refused(backend)
     assert type(error) is ServerDown
     assert str(error) == f"127.0.0.1: {reply}"
 
@@ -192,43 +194,43 @@ def test_a_server_that_refuses_our_own_address_is_down_for_every_mail(
         "538 5.7.11 Encrypt",
     ],
 )
-@pytest.mark.parametrize("at", ["person", "mail"])
-def test_a_server_that_wants_us_to_log_in_is_down_and_costs_no_mail(
-    server: Running, sender: SmtpBackend, reply: str, at: str
+@pytest.mark.parametrize("at", ["person", "email"])
+def test_a_server_that_wants_us_to_log_in_is_down_and_costs_no_email(
+    server: Running, backend: SmtpBackend, reply: str, at: str
 ) -> None:
     if at == "person":
         server.mailbox.refused_people[MARIA] = reply
     else:
         server.mailbox.refused_mail = reply
-    error = refused(sender)
+    error = refused(backend)
     assert type(error) is ServerDown
     assert str(error) == f"127.0.0.1: {reply}"
 
 
-def test_a_mail_that_is_too_large_is_refused_alone(server: Running, sender: SmtpBackend) -> None:
+def test_an_email_that_is_too_large_is_refused_alone(server: Running, backend: SmtpBackend) -> None:
     server.mailbox.refused_sender = "552 5.3.4 Too large"
-    assert type(refused(sender)) is CannotDeliver
+    assert type(refused(backend)) is CannotDeliver
 
 
-def test_a_server_that_closes_down_is_down(server: Running, sender: SmtpBackend) -> None:
+def test_a_server_that_closes_down_is_down(server: Running, backend: SmtpBackend) -> None:
     server.mailbox.refused_people[MARIA] = "421 4.3.2 Shutting down"
-    error = refused(sender)
+    error = refused(backend)
     assert type(error) is ServerDown
     assert str(error) == "127.0.0.1: 421 4.3.2 Shutting down"
 
 
 def test_a_server_that_takes_no_more_on_this_connection_is_asked_on_another(
-    server: Running, sender: SmtpBackend
+    server: Running, backend: SmtpBackend
 ) -> None:
-    send(sender)
-    server.mailbox.refused_people[JUAN] = "421 4.7.0 Too many mails on this connection"
-    assert type(refused(sender, JUAN)) is ServerDown
+    send(backend)
+    server.mailbox.refused_people[JUAN] = "421 4.7.0 Too many emails on this connection"
+    assert type(refused(backend, JUAN)) is ServerDown
     assert server.mailbox.greetings == 2
 
 
-def test_no_error_holds_the_persons_address(server: Running, sender: SmtpBackend) -> None:
+def test_no_error_holds_the_persons_email_address(server: Running, backend: SmtpBackend) -> None:
     server.mailbox.refused_people[MARIA] = "550 5.1.1 <maria@example.net>: Maria unknown, not marian"
-    assert str(refused(sender)) == "127.0.0.1: 550 5.1.1 … … unknown, not marian"
+    assert str(refused(backend)) == "127.0.0.1: 550 5.1.1 … … unknown, not marian"
 
 
 # Encryption and passwords
@@ -236,9 +238,9 @@ def test_no_error_holds_the_persons_address(server: Running, sender: SmtpBackend
 
 def test_a_password_is_given_over_an_encrypted_connection(made: Certificate) -> None:
     with running(**LOGIN, tls_context=made.server) as server:
-        sender = SmtpBackend("localhost", server.port, USER, PASSWORD, timeout=WAIT, context=made.trusting)
-        send(sender)
-        sender.close()
+        backend = SmtpBackend("localhost", server.port, USER, PASSWORD, timeout=WAIT, context=made.trusting)
+        send(backend)
+        backend.close()
     assert server.mailbox.people == [[MARIA]]
     assert (server.mailbox.encrypted, server.mailbox.authenticated) == ([True], [True])
 
@@ -246,7 +248,7 @@ def test_a_password_is_given_over_an_encrypted_connection(made: Certificate) -> 
 @IN_THE_CLEAR
 def test_a_connection_may_be_encrypted_from_the_start(made: Certificate) -> None:
     with running(**LOGIN, ssl_context=made.server, auth_require_tls=False) as server:
-        sender = SmtpBackend(
+        backend = SmtpBackend(
             "localhost",
             server.port,
             USER,
@@ -255,31 +257,33 @@ def test_a_connection_may_be_encrypted_from_the_start(made: Certificate) -> None
             timeout=WAIT,
             context=made.trusting,
         )
-        send(sender)
-        sender.close()
+        send(backend)
+        backend.close()
     assert (server.mailbox.people, server.mailbox.authenticated) == ([[MARIA]], [True])
 
 
-def test_a_wrong_password_stops_all_mail_and_is_not_repeated(made: Certificate) -> None:
+def test_a_wrong_password_stops_all_email_and_is_not_repeated(made: Certificate) -> None:
     with running(**LOGIN, tls_context=made.server) as server:
-        sender = SmtpBackend("localhost", server.port, USER, "wrong-one", timeout=WAIT, context=made.trusting)
-        error = refused(sender)
+        backend = SmtpBackend(
+            "localhost", server.port, USER, "wrong-one", timeout=WAIT, context=made.trusting
+        )
+        error = refused(backend)
     assert type(error) is ServerDown
     assert str(error) == f"localhost:{server.port}: refuses us (535 5.7.8 Authentication credentials invalid)"
-    assert "wrong-one" not in str(error) + repr(sender)
+    assert "wrong-one" not in str(error) + repr(backend)
 
 
 @IN_THE_CLEAR
 def test_a_password_is_never_sent_in_the_clear() -> None:
     with running(**LOGIN, auth_require_tls=False) as server:
-        sender = SmtpBackend(HOST, server.port, USER, PASSWORD, timeout=WAIT)
-        error = refused(sender)
+        backend = SmtpBackend(HOST, server.port, USER, PASSWORD, timeout=WAIT)
+        error = refused(backend)
     assert str(error) == f"127.0.0.1:{server.port}: offers no STARTTLS, and we send nothing in the clear"
     assert type(error) is ServerDown
     assert server.mailbox.mails == []
 
 
-def test_a_password_is_given_only_to_who_proves_to_be_the_server(made: Certificate) -> None:
+def test_a_password_is_given_only_to_a_server_that_proves_who_it_is(made: Certificate) -> None:
     with running(**LOGIN, tls_context=made.server) as server:
         error = refused(SmtpBackend("localhost", server.port, USER, PASSWORD, timeout=WAIT))
     assert type(error) is ServerDown
@@ -289,18 +293,18 @@ def test_a_password_is_given_only_to_who_proves_to_be_the_server(made: Certifica
 
 def test_without_a_password_encryption_is_used_where_it_is_offered(made: Certificate) -> None:
     with running(tls_context=made.server) as server:
-        sender = SmtpBackend("localhost", server.port, timeout=WAIT)
-        send(sender)
-        sender.close()
+        backend = SmtpBackend("localhost", server.port, timeout=WAIT)
+        send(backend)
+        backend.close()
     assert (server.mailbox.people, server.mailbox.encrypted) == ([[MARIA]], [True])
 
 
 def test_a_server_that_wants_a_password_and_gets_none_is_down(made: Certificate) -> None:
     with (
         running(**LOGIN, tls_context=made.server) as server,
-        closing(SmtpBackend("localhost", server.port, timeout=WAIT)) as sender,
+        closing(SmtpBackend("localhost", server.port, timeout=WAIT)) as backend,
     ):
-        error = refused(sender)
+        error = refused(backend)
     assert type(error) is ServerDown
     assert str(error) == "localhost: 530 5.7.0 Authentication required"
     assert server.mailbox.mails == []

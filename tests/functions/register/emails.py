@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Messages, and what their mails need, that tests of mail share; they hold what must not leak."""
+"""Messages, and what their emails need, that tests of email share; they hold what must not leak."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 from plugins.trainings.catalogues import read_catalogues
 from plugins.trainings.memo import Memo
-from register.domain import snapshot as details
+from register.domain import snapshot
 from register.domain.model import Kind, Mailbox, Message, State
 from register.domain.notifications import method_of
 from register.mail.compose import compose
@@ -45,27 +45,29 @@ ALL: tuple[tuple[Kind, State], ...] = (
     (Kind.SESSION_CANCELLATION, State.WAITLISTED),
     (Kind.REMINDER, State.CONFIRMED),
 )
-"""Every kind of mail with every state that it is written in."""
-
+"""Every kind of email with every state that it is written in."""
 
 MOVED = revised(session(), period=timed("2026-12-04 13:00", "2026-12-04 14:30"))
-"""The session as a mail about a change has it."""
+"""The session as an email about a change has it."""
 
 
-def told(one: Session) -> str:
+def snapshot_json(about: Session) -> str:
     """Return the text that a store keeps of a session."""
     contract = Contract(
         site_url=SITE,
         time_zone=PACIFIC,
         retention=timedelta(days=180),
         sample=False,
-        schedule=Schedule((one.training,), one.trainers, (one,), {one.id: JOIN}),
-        worded={one.id: {language: wording.worded(one, language) for language in LANGUAGES}},
+        schedule=Schedule((about.training,), about.trainers, (about,), {about.id: JOIN}),
+        worded={about.id: {language: wording.worded(about, language) for language in LANGUAGES}},
         paths={
-            one.id: {Language.ENGLISH: f"/schedule/{one.id}/", Language.SPANISH: f"/es/schedule/{one.id}/"}
+            about.id: {
+                Language.ENGLISH: f"/schedule/{about.id}/",
+                Language.SPANISH: f"/es/schedule/{about.id}/",
+            }
         },
     )
-    return details.write(contract, one.id)
+    return snapshot.write(contract, about.id)
 
 
 def message(
@@ -91,15 +93,15 @@ def message(
         "language": language,
         "state": state,
         "recorded": RECORDED,
-        "snapshot_json": told(about),
+        "details": snapshot_json(about),
         "join_url": JOIN,
-        "before_snapshot_json": before and told(before),
+        "before": before and snapshot_json(before),
     }
     return Message(**(whole | changes))
 
 
 def site(*, sample: bool = False) -> dict[str, Any]:
-    """Return what mails use of build/site.json, with the theme's real translations."""
+    """Return what emails use of build/site.json, with the theme's real translations."""
     return {
         "sample": sample,
         "support_name": {"en": "CA MSIX Support", "es": "Línea de ayuda de CA MSIX"},
@@ -115,51 +117,51 @@ def site(*, sample: bool = False) -> dict[str, Any]:
 
 @cache
 def mail_settings(*, sample: bool = False, reply_to: bool = True) -> MailSettings:
-    """Return the mail_settings of the tests' site."""
+    """Return the settings of the tests' site."""
     return MailSettings(
         sender=Mailbox("MSIX Training", "training@example.org"),
         reply_to=Mailbox("The office", "office@example.org") if reply_to else None,
         site_url=SITE,
         site=site(sample=sample),
         templates=environment(ROOT / "theme"),
-        manage_url=lambda one: f"{SITE}/register/manage/token-of-{one.registration_id}",
+        manage_url=lambda sent: f"{SITE}/register/manage/token-of-{sent.registration_id}",
     )
 
 
-def composed(one: Message) -> Email:
+def composed(sent: Message) -> Email:
     """Return a message's email, as it is sent."""
-    return compose(one, mail_settings())
+    return compose(sent, mail_settings())
 
 
-def received(one: Message) -> EmailMessage:
+def received(sent: Message) -> EmailMessage:
     """Return a message's email, as it is read."""
-    return parsed(composed(one).content)
+    return parsed(composed(sent).content)
 
 
-def parsed(data: bytes) -> EmailMessage:
-    """Return the mail that bytes hold."""
-    mail = message_from_bytes(data, policy=SMTP)  # type: ignore[arg-type]
-    assert isinstance(mail, EmailMessage)
-    return mail
+def parsed(content: bytes) -> EmailMessage:
+    """Return the email that bytes hold."""
+    email = message_from_bytes(content, policy=SMTP)  # type: ignore[arg-type]
+    assert isinstance(email, EmailMessage)
+    return email
 
 
-def text_of(mail: EmailMessage) -> str:
+def text_of(email: EmailMessage) -> str:
     """Return the text part."""
-    part = mail.get_body(("plain",))
+    part = email.get_body(("plain",))
     assert part is not None
     return str(part.get_content()).replace("\r\n", "\n")
 
 
-def html_of(mail: EmailMessage) -> str:
+def html_of(email: EmailMessage) -> str:
     """Return the HTML part."""
-    part = mail.get_body(("html",))
+    part = email.get_body(("html",))
     assert part is not None
     return str(part.get_content()).replace("\r\n", "\n")
 
 
-def calendar_of(mail: EmailMessage) -> bytes | None:
+def calendar_of(email: EmailMessage) -> bytes | None:
     """Return the calendar that clients act on, if there is one."""
-    for part in mail.walk():
+    for part in email.walk():
         if part.get_content_type() == "text/calendar":
             data = part.get_payload(decode=True)
             assert isinstance(data, bytes)
@@ -167,10 +169,10 @@ def calendar_of(mail: EmailMessage) -> bytes | None:
     return None
 
 
-def everything_in(mail: EmailMessage) -> str:
-    """Return all that a mail says, headers and every part decoded and unfolded."""
-    found = [f"{name}: {value}" for name, value in mail.items()]
-    for part in mail.walk():
+def everything_in(email: EmailMessage) -> str:
+    """Return all that an email says, headers and every part decoded and unfolded."""
+    found = [f"{name}: {value}" for name, value in email.items()]
+    for part in email.walk():
         if not part.is_multipart():
             data = part.get_payload(decode=True)
             assert isinstance(data, bytes)
@@ -179,16 +181,16 @@ def everything_in(mail: EmailMessage) -> str:
 
 
 def about(kind: Kind) -> Session:
-    """Return the session as it is when a mail of this kind is written."""
+    """Return the session as it is when an email of this kind is written."""
     return {Kind.CHANGE: MOVED, Kind.SESSION_CANCELLATION: cancelled(session())}.get(kind, session())
 
 
 def of(kind: Kind, state: State, language: Language = Language.ENGLISH, **changes: Any) -> EmailMessage:
-    """Return such a mail, as who gets it reads it."""
+    """Return such an email, as its recipient reads it."""
     return received(message(kind, state, language, about(kind), **changes))
 
 
 def words_of(markup: str) -> list[str]:
-    """Return the words of a page's body or of a text, without addresses."""
+    """Return the words of a page's body or of a text, without URLs."""
     body = re.sub(r"(?s)<head>.*</head>|<[^>]*>", " ", markup)
     return re.findall(r"\w+", re.sub(r"https?://\S+", "", html.unescape(body)))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What mails are expected to say, word for word."""
+"""What emails are expected to say, word for word."""
 
 from __future__ import annotations
 

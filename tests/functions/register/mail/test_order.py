@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Emails go out in the order in which they were recorded, and not after they are of use."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from register.domain.model import Kind
+from register.mail.backends.base import TryLater
+from register.mail.delivery import BATCH, DeliveryReport
+from tests.functions.register.builders import SECOND, SESSION, STARTS
+from tests.functions.register.outbox import MINUTE, PEOPLE, Outbox, email_of, emails_of
+
+
+def test_what_is_due_is_sent_in_its_order_and_once(outbox: Outbox) -> None:
+    assert outbox.deliver() == DeliveryReport(sent=4)
+    assert outbox.backend.taken == emails_of(PEOPLE)
+    assert outbox.delivery("Ana").sent == outbox.clock.time
+    assert outbox.deliver() == DeliveryReport()
+    assert outbox.backend.taken == emails_of(PEOPLE)
+
+
+def test_more_than_a_batch_is_sent_to_the_last() -> None:
+    names = [f"Person{number}" for number in range(2 * BATCH + 3)]
+    outbox = Outbox(*names)
+    assert outbox.deliver() == DeliveryReport(sent=len(names))
+    assert outbox.backend.taken == emails_of(names)
+
+
+def test_emails_of_one_registration_arrive_in_the_order_in_which_they_were_recorded(outbox: Outbox) -> None:
+    ana = outbox.delivery("Ana").message
+    outbox.fails("Ana", TryLater("mail: 451 greylisted"))
+    outbox.store.cancel(SESSION, ana.identity, ana.registration_id, now=outbox.clock.time)
+    assert outbox.deliver() == DeliveryReport(sent=3, later=1)
+
+    outbox.clock.time += MINUTE
+    assert outbox.deliver() == DeliveryReport(sent=2)
+    assert [
+        delivery.message.kind
+        for delivery in sorted(
+            outbox.store.messages_of(email_of("Ana")), key=lambda delivery: str(delivery.sent)
+        )
+    ] == [Kind.CONFIRMATION, Kind.CANCELLATION]
+    assert outbox.backend.taken[-2:] == emails_of(["Ana", "Ana"])
+
+
+def test_a_reminder_of_a_session_that_has_begun_is_not_sent(
+    outbox: Outbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    outbox.deliver()
+    assert outbox.store.write_reminders(SESSION, now=STARTS - timedelta(hours=1)) == len(PEOPLE)
+    outbox.clock.time = STARTS - SECOND
+    first_reminder_only = outbox.deliver(go_on=lambda: len(outbox.backend.taken) < len(PEOPLE) + 1)
+    assert first_reminder_only == DeliveryReport(sent=1)
+
+    outbox.clock.time = STARTS
+    assert outbox.deliver() == DeliveryReport(dropped=3)
+    assert len(outbox.backend.taken) == len(PEOPLE) + 1
+    assert (outbox.store.pending(), outbox.store.failed()) == ([], [])
+    warnings = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    expected = f"/reminder/{int(STARTS.timestamp())}: not sent: the session has begun"
+    assert [warning.endswith(expected) for warning in warnings] == [True] * 3

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""An outbox with emails of people who have signed up, a clock, and a backend that fails as it is told to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from register.domain.model import Message
+from register.mail.backends.base import ServerDown
+from register.mail.delivery import DeliveryReport, Outcome, deliver, deliver_one
+from register.mail.outgoing import Email
+from register.stores import Delivery
+from tests.calendars import session
+from tests.functions.register.builders import NOW, opened, terms
+from tests.functions.register.emails import snapshot_json
+from tests.functions.register.fake_store import FakeStore
+
+MINUTE = timedelta(minutes=1)
+PEOPLE = ("Ana", "Ben", "Carla", "David")
+
+
+@dataclass
+class Clock:
+    """Says what time it is, and never goes on by itself."""
+
+    time: datetime = NOW + MINUTE
+
+    def __call__(self) -> datetime:
+        return self.time
+
+
+@dataclass
+class FakeBackend:
+    """Takes emails, and fails as it is told to; implements `MailBackend`."""
+
+    problems: dict[str, list[Exception | None]] = field(default_factory=dict)
+    """By recipient, what the next tries bring."""
+    taken: list[str] = field(default_factory=list)
+    tried: list[str] = field(default_factory=list)
+    closed: int = 0
+    on_send: Callable[[], None] = lambda: None
+
+    def send(self, email: Email) -> None:
+        self.on_send()
+        self.tried.append(email.recipient)
+        problems = self.problems.get(email.recipient)
+        if problems and (problem := problems.pop(0)):
+            raise problem
+        self.taken.append(email.recipient)
+
+    def close(self) -> None:
+        self.closed += 1
+
+    def goes_down(self) -> None:
+        """Refuse everything until `comes_back`."""
+
+        def refuse() -> None:
+            raise ServerDown("mail:25: no connection")
+
+        self.on_send = refuse
+
+    def comes_back(self) -> None:
+        """Take emails again."""
+        self.on_send = lambda: None
+
+
+def smallest_email(message: Message) -> Email:
+    """Return the least that can be sent; real emails take longer to write."""
+    return Email("training@example.org", message.email, message.registration_id, b"")
+
+
+class Outbox:
+    """A store with confirmations of these people, all due, and what delivers them."""
+
+    def __init__(self, *names: str) -> None:
+        self.store = FakeStore()
+        self.people = opened(self.store, terms(capacity=100, details=snapshot_json(session())))
+        self.people.sign_up(*names)
+        self.clock = Clock()
+        self.backend = FakeBackend()
+        self.compose: Callable[[Message], Email] = smallest_email
+
+    def deliver(self, go_on: Callable[[], bool] = lambda: True) -> DeliveryReport:
+        """Deliver what is due."""
+        return deliver(self.store, self.backend, self.compose, now=self.clock, go_on=go_on)
+
+    def delivery(self, name: str) -> Delivery:
+        """Return how far a person's one message is on its way."""
+        (found,) = self.store.messages_of(email_of(name))
+        return found
+
+    def deliver_one(self, name: str) -> Outcome | None:
+        """Deliver a person's one message, as the stream asks for it."""
+        message = self.delivery(name).message
+        key = (message.session_id, message.identity, message.registration_id, message.kind, message.occasion)
+        return deliver_one(self.store, self.backend, self.compose, *key, now=self.clock)
+
+    def fails(self, name: str, *problems: Exception | None) -> None:
+        """Let the next tries for a person fail."""
+        self.backend.problems[email_of(name)] = list(problems)
+
+    def next_due(self) -> datetime:
+        """Return when something is due next."""
+        return min(delivery.due for delivery in self.store.pending() if delivery.due)
+
+
+def email_of(name: str) -> str:
+    """Return the email of a person."""
+    return f"{name.casefold()}@example.net"
+
+
+def emails_of(names: Sequence[str]) -> list[str]:
+    """Return the emails of people."""
+    return [email_of(name) for name in names]
