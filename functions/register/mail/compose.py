@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A recorded message as a mail: headers, text, HTML, and the invitation or cancellation for calendars.
+"""A recorded message as an email: headers, text, HTML, and the invitation or cancellation for calendars.
 
 The same message always gives the same bytes, so that what is sent twice (delivery is at least once) can be
-told to be one mail.
+recognized as one email.
 """
 
 from __future__ import annotations
@@ -15,13 +15,11 @@ from email.utils import format_datetime
 
 from jinja2 import TemplateError
 
-from register.domain import snapshot
 from register.domain.errors import RegisterError
-from register.domain.identity import digest
-from register.domain.model import Mailbox, Message, Method
-from register.domain.notifications import instant_of
+from register.domain.model import Mailbox, Message, digest
+from register.mail.kinds import Method, Purpose
 from register.mail.outgoing import OF_THE_BODY, Email, UnsafeEmail, mailbox, read_back, unstructured, written
-from register.mail.text import MailSettings, environment, join_url, letter, one_line
+from register.mail.text import MailSettings, email_text, environment, one_line
 from schedule.walltime import ScheduleError
 
 __all__ = ["CannotCompose", "MailSettings", "compose", "environment"]
@@ -35,9 +33,9 @@ class CannotCompose(RegisterError):
 
     def __init__(self, message: Message, fault: Exception) -> None:
         # The words of any other fault may name the person.
-        said = str(fault) if isinstance(fault, UnsafeEmail) else type(fault).__name__
-        super().__init__(f"{message.label}: no email can be made of it ({said})")
-        self.label = message.label
+        reason = str(fault) if isinstance(fault, UnsafeEmail) else type(fault).__name__
+        super().__init__(f"{message.key}: no email can be made of it ({reason})")
+        self.key = message.key
 
 
 def compose(message: Message, mail_settings: MailSettings) -> Email:
@@ -52,8 +50,8 @@ def compose(message: Message, mail_settings: MailSettings) -> Email:
 
 def build(message: Message, mail_settings: MailSettings) -> tuple[Email, list[str], list[str]]:
     """Return an email that nobody has read back yet, the headers it should have, and the types of its parts."""
-    said = message.method
-    words = letter(message, mail_settings, invites=said is Method.REQUEST)
+    purpose = Purpose.of(message)
+    words = email_text(purpose, mail_settings)
     recipient = _recipient(message)
     token = digest(message.label)
 
@@ -73,8 +71,8 @@ def build(message: Message, mail_settings: MailSettings) -> tuple[Email, list[st
     body = EmailMessage(policy=SMTP)
     body.set_content(words.text, cte="quoted-printable")
     body.add_alternative(words.html, subtype="html", cte="quoted-printable")
-    if said is not None:
-        _add_calendar(body, said, _calendar(message, mail_settings, said, recipient))
+    if purpose.method is not None:
+        _add_calendar(body, purpose.method, _calendar(purpose, mail_settings, recipient))
     for number, part in enumerate(part for part in body.walk() if part.is_multipart()):
         part.set_boundary(f"=_{number}_{token}")
 
@@ -85,59 +83,42 @@ def build(message: Message, mail_settings: MailSettings) -> tuple[Email, list[st
 
 
 def _recipient(message: Message) -> Mailbox:
-    """Return the person's name and address, its domain as DNS has it. Raises UnicodeError."""
+    """Return the person's name and email, its domain as DNS has it. Raises UnicodeError."""
     local, at, domain = message.email.rpartition("@")
     return Mailbox(one_line(message.name), f"{local}{at}{domain.encode('idna').decode('ascii')}")
 
 
-def _add_calendar(mail: EmailMessage, said: Method, calendar: bytes) -> None:
+def _add_calendar(body: EmailMessage, method: Method, calendar: bytes) -> None:
     """Add the event twice, as Google's own invitations have it.
 
     Outlook takes an invitation only from the first part of a multipart/mixed, and shows the last alternative
     that it knows ([MS-STANOICAL] 2.2.168); programs that do not know invitations show the attached file. It
-    is no text/calendar, so that nobody finds two invitations. Base64 keeps the calendar's line ends.
+    is not text/calendar, so that nobody finds two invitations. Base64 keeps the calendar's line ends.
     """
-    mail.add_alternative(
+    body.add_alternative(
         calendar,
         maintype="text",
         subtype="calendar",
         cte="base64",
-        params={"charset": "utf-8", "method": said.value},
+        params={"charset": "utf-8", "method": method.value},
     )
-    name = "invitation.ics" if said is Method.REQUEST else "cancellation.ics"
-    mail.add_attachment(calendar, maintype="application", subtype="ics", filename=name)
+    name = "invitation.ics" if method is Method.REQUEST else "cancellation.ics"
+    body.add_attachment(calendar, maintype="application", subtype="ics", filename=name)
 
 
-def _calendar(message: Message, mail_settings: MailSettings, said: Method, recipient: Mailbox) -> bytes:
+def _calendar(purpose: Purpose, mail_settings: MailSettings, recipient: Mailbox) -> bytes:
     """Return the invitation or the cancellation; it holds no personal link, since people forward it."""
     # icalendar and Babel take long to load, and the form needs neither.
     from schedule import invitations
 
-    session, language = snapshot.read(message.snapshot_json).session, message.language
-    gettext = mail_settings.gettext(language)
+    language, recorded = purpose.message.language, purpose.message.recorded
+    about = (purpose.session, language, mail_settings.site_url, mail_settings.gettext(language))
     organizer = invitations.Address("", mail_settings.sender.email)
-    # A name that calendars cannot carry is better left out than the mail not sent.
-    name = recipient.name
-    attendee = invitations.Address("" if invitations.unfit_for_calendar(name) else name, recipient.email)
-    if said is Method.CANCEL:
-        return invitations.cancellation(
-            session,
-            language,
-            mail_settings.site_url,
-            gettext,
-            organizer=organizer,
-            attendee=attendee,
-            number=message.number,
-            stamp=instant_of(message.number),
-        )
+    # A name that calendars cannot carry is better left out than the email not sent.
+    name = "" if invitations.unfit_for_calendar(recipient.name) else recipient.name
+    attendee = invitations.Address(name, recipient.email)
+    if purpose.method is Method.CANCEL:
+        return invitations.cancellation(*about, organizer=organizer, attendee=attendee, recorded=recorded)
     return invitations.invitation(
-        session,
-        language,
-        mail_settings.site_url,
-        gettext,
-        organizer=organizer,
-        attendee=attendee,
-        number=message.number,
-        stamp=instant_of(message.number),
-        join_url=join_url(message),
+        *about, organizer=organizer, attendee=attendee, recorded=recorded, join_url=purpose.join_url
     )

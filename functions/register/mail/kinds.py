@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What an email is for: worked out once from its message, and asked by all that makes a part of the email."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from register.domain import snapshot
+from register.domain.model import Kind, Message, State
+from register.domain.rules import may_join
+from register.domain.snapshot import Snapshot
+from schedule.model import Session
+
+_ENDING = frozenset({Kind.CANCELLATION, Kind.SESSION_CANCELLATION})
+_INVITING = frozenset({Kind.CONFIRMATION, Kind.PROMOTION, Kind.CHANGE})
+
+
+class Method(StrEnum):
+    """What a calendar does with the event that an email carries (RFC 5546 §1.4)."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """A message as its email has to be written."""
+
+    message: Message
+    kind: Kind
+    """What the email says. People who ask again for the email of a canceled session learn that it was canceled."""
+    snapshot: Snapshot
+    before: Snapshot | None
+    """The session before the change that the email tells of."""
+    method: Method | None
+    ends: bool
+    """Whether there is no seat and no place in line any more, and so nothing to look at and to give back."""
+    has_seat: bool
+    join_url: str | None
+    """The private link, if the person may have it and it is known."""
+
+    @classmethod
+    def of(cls, message: Message) -> Self:
+        """Read a message; nothing else parses its snapshots. Raises what `snapshot.read` raises."""
+        now = snapshot.read(message.details)
+        kind = message.kind
+        if now.session.cancelled and kind not in _ENDING:
+            kind = Kind.SESSION_CANCELLATION
+        before = snapshot.read(message.before) if message.before and kind is Kind.CHANGE else None
+        ends = kind in _ENDING
+        has_seat = not ends and may_join(message.state, now.session.status)
+        return cls(
+            message=message,
+            kind=kind,
+            snapshot=now,
+            before=before,
+            method=_method(kind, message.state),
+            ends=ends,
+            has_seat=has_seat,
+            join_url=message.join_url if has_seat else None,
+        )
+
+    @property
+    def session(self) -> Session:
+        """The session as it was when the message was recorded."""
+        return self.snapshot.session
+
+
+def _method(kind: Kind, state: State) -> Method | None:
+    """Return what the email does to the person's calendar: only people who have, or had, a seat have an event there.
+
+    A reminder leaves the event alone: it would come as one more invitation.
+    """
+    if state is not State.CONFIRMED:
+        return None
+    if kind in _ENDING:
+        return Method.CANCEL
+    return Method.REQUEST if kind in _INVITING else None
