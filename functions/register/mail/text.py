@@ -132,6 +132,7 @@ def _context(purpose: Purpose, mail_settings: MailSettings) -> dict[str, Any]:
         "words": snapshot.words[language],
         "day": wording.short_day(session.period.first_day, language),
         "where": _where(session, language, gettext),
+        "trainer_label": _trainer_label(session, gettext),
         "note": _paragraphs(session.note.text(language)) if session.note else [],
         "changes": _changes(before, snapshot, language, gettext) if before else [],
         "again": before is not None and before.session.cancelled,
@@ -155,6 +156,10 @@ def _where(session: Session, language: Language, gettext: Gettext) -> str:
     return session.location.text(language) if session.location else gettext("In person")
 
 
+def _trainer_label(session: Session, gettext: Gettext) -> str:
+    return gettext("Trainer") if len(session.trainers) == 1 else gettext("Trainers")
+
+
 def _changes(before: Snapshot, now: Snapshot, language: Language, gettext: Gettext) -> list[_Change]:
     """Return the facts that have changed."""
     old, new = before.words[language], now.words[language]
@@ -162,8 +167,8 @@ def _changes(before: Snapshot, now: Snapshot, language: Language, gettext: Gette
     facts = (
         _Change(gettext("When"), old.when, new.when),
         _Change(gettext("Where"), *places),
-        _Change(gettext("Held in"), old.language, new.language),
-        _Change(gettext("With"), old.trainers, new.trainers),
+        _Change(gettext("Language"), old.language, new.language),
+        _Change(_trainer_label(now.session, gettext), old.trainers, new.trainers),
     )
     return [fact for fact in facts if fact.before != fact.now]
 

@@ -20,8 +20,8 @@ MSIX overview
 
 When: Thursday, December 3, 2026, 10:00 to 11:30 a.m. Pacific time (1 hour 30 minutes)
 Where: Online
-Held in: Spanish
-With: Yecenia Ocampo, (530) 666-1977, extension 8
+Language: Spanish
+Trainers: Yecenia Ocampo, (530) 666-1977, extension 8
   Uriel Ramírez Torres, (530) 555-0100
 
 Join the session
@@ -35,16 +35,16 @@ Please cancel, so that someone else gets the seat. Declining the invitation in y
 
 See or cancel my registration
 https://trainings.example.org/register/manage/token-of-rid-7
-This link is personal: anyone who has it can cancel your registration. Please do not forward this e-mail.
+This link is personal: anyone who has it can cancel your registration. Please do not forward this email.
 
 Questions?
-Call us, or reply to this e-mail.
+Call us, or reply to this email.
 CA MSIX Support, (800) 342-2964, extension 3
 
 --\x20
 California MSIX Trainings
 https://trainings.example.org/
-You get this e-mail because someone signed up with your address.
+You get this email because someone signed up with your address.
 What we keep, why, and for how long
 https://trainings.example.org/privacy/
 """
@@ -60,8 +60,8 @@ Panorama de MSIX
 
 Cuándo: jueves, 3 de diciembre de 2026, de 10:00 a 11:30 a. m., hora del Pacífico (1 hora y 30 minutos)
 Dónde: En línea
-Idioma de la sesión: español
-Con: Yecenia Ocampo, (530) 666-1977, extensión 8
+Idioma: español
+Imparten: Yecenia Ocampo, (530) 666-1977, extensión 8
   Uriel Ramírez Torres, (530) 555-0100
 
 Conectarse a la sesión
@@ -105,7 +105,7 @@ OPENINGS = {
         "You are on the waiting list (Thu, Dec 3): MSIX overview",
         "You are on the waiting list",
         "All seats in this session are taken at the moment.",
-        "When a seat becomes free, it goes to the first person in line, and we tell that person by e-mail at once. You do not have to do anything.",
+        "When a seat becomes free, it goes to the first person in line, and we tell that person by email at once. You do not have to do anything.",
     ],
     (Kind.WAITING_LIST, WAITLISTED, SPANISH): [
         "Está en la lista de espera (jue, 3 de dic): Panorama de MSIX",
@@ -148,8 +148,8 @@ OPENINGS = {
         "Cuándo\nantes: jueves, 3 de diciembre de 2026, de 10:00 a 11:30 a. m., hora del Pacífico\nahora: viernes, 4 de diciembre de 2026, de 1:00 a 2:30 p. m., hora del Pacífico",
     ],
     (Kind.CANCELLATION, CONFIRMED, ENGLISH): [
-        "Registration cancelled (Thu, Dec 3): MSIX overview",
-        "Your registration is cancelled",
+        "Registration canceled (Thu, Dec 3): MSIX overview",
+        "Your registration is canceled",
         "Your seat is now free for someone else. Thank you for letting us know.",
     ],
     (Kind.CANCELLATION, CONFIRMED, SPANISH): [
@@ -158,8 +158,8 @@ OPENINGS = {
         "Su lugar queda libre para otra persona. Gracias por avisarnos.",
     ],
     (Kind.CANCELLATION, WAITLISTED, ENGLISH): [
-        "Registration cancelled (Thu, Dec 3): MSIX overview",
-        "Your registration is cancelled",
+        "Registration canceled (Thu, Dec 3): MSIX overview",
+        "Your registration is canceled",
         "You are no longer on the waiting list. Thank you for letting us know.",
     ],
     (Kind.CANCELLATION, WAITLISTED, SPANISH): [
@@ -172,8 +172,8 @@ OPENINGS = {
         for state in (CONFIRMED, WAITLISTED)
         for language, words in {
             ENGLISH: [
-                "Session cancelled (Thu, Dec 3): MSIX overview",
-                "This session is cancelled",
+                "Session canceled (Thu, Dec 3): MSIX overview",
+                "This session is canceled",
                 "We are sorry: this session will not take place. You do not have to do anything.",
             ],
             SPANISH: [

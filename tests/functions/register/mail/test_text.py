@@ -144,8 +144,8 @@ def test_a_change_names_every_fact_that_has_changed() -> None:
     email = received(message(Kind.CHANGE, CONFIRMED, about=there, join_url=None))
     assert opening(email)[3:] == [
         "Where\nbefore: Online\nnow: Room 5",
-        "Held in\nbefore: Spanish\nnow: English",
-        "With\nbefore: Yecenia Ocampo and Uriel Ramírez Torres\nnow: Yecenia Ocampo",
+        "Language\nbefore: Spanish\nnow: English",
+        "Trainer\nbefore: Yecenia Ocampo and Uriel Ramírez Torres\nnow: Yecenia Ocampo",
     ]
 
 
@@ -169,7 +169,7 @@ def test_a_session_that_takes_place_after_all_is_said_to_do_so(state: State) -> 
     assert told[:3] == [
         "Takes place after all (Fri, Dec 4): MSIX overview",
         "This session takes place after all",
-        "We had cancelled this session. It takes place after all, as described here.",
+        "We had canceled this session. It takes place after all, as described here.",
     ]
     assert told[4].startswith("When\nbefore: Thursday, December 3, 2026")
 
