@@ -47,16 +47,11 @@ def may_promote(occupancy: Occupancy, now: datetime) -> bool:
     return occupancy.waiting > 0 and takes_promotions(occupancy.terms, now)
 
 
+def takes_promotions(terms: SessionTerms, now: datetime) -> bool:
+    """Whether people who wait are still given seats: not once it has started or is canceled."""
+    return terms.status is Status.SCHEDULED and now < terms.starts
+
+
 def may_join(state: State, status: Status) -> bool:
-    """Whether somebody gets the link to join: people with a seat in a session that takes place, and nobody else."""
+    """Whether somebody is given the link to join: people with a seat in a session that takes place."""
     return state is State.CONFIRMED and status is Status.SCHEDULED
-
-
-def is_affected(registration: Registration, notice: Notice) -> bool:
-    """Whether a change concerns a registration.
-
-    Also one that is newer than the change: clocks differ, and a mail too many is better than one too few.
-    """
-    return registration.state is State.CONFIRMED or (
-        registration.state is State.WAITLISTED and notice.to_waiting
-    )

@@ -16,8 +16,10 @@ from email.utils import format_datetime
 from jinja2 import TemplateError
 
 from register.domain.errors import RegisterError
-from register.domain.model import Mailbox, Message, digest
-from register.mail.kinds import Method, Purpose
+from register.domain.identity import digest
+from register.domain.model import Mailbox, Message, Method
+from register.domain.notifications import instant_of
+from register.mail.kinds import Purpose
 from register.mail.outgoing import OF_THE_BODY, Email, UnsafeEmail, mailbox, read_back, unstructured, written
 from register.mail.text import MailSettings, email_text, environment, one_line
 from schedule.walltime import ScheduleError
@@ -34,8 +36,8 @@ class CannotCompose(RegisterError):
     def __init__(self, message: Message, fault: Exception) -> None:
         # The words of any other fault may name the person.
         reason = str(fault) if isinstance(fault, UnsafeEmail) else type(fault).__name__
-        super().__init__(f"{message.key}: no email can be made of it ({reason})")
-        self.key = message.key
+        super().__init__(f"{message.label}: no email can be made of it ({reason})")
+        self.label = message.label
 
 
 def compose(message: Message, mail_settings: MailSettings) -> Email:
@@ -111,14 +113,21 @@ def _calendar(purpose: Purpose, mail_settings: MailSettings, recipient: Mailbox)
     # icalendar and Babel take long to load, and the form needs neither.
     from schedule import invitations
 
-    language, recorded = purpose.message.language, purpose.message.recorded
+    language, number = purpose.message.language, purpose.message.number
     about = (purpose.session, language, mail_settings.site_url, mail_settings.gettext(language))
     organizer = invitations.Address("", mail_settings.sender.email)
     # A name that calendars cannot carry is better left out than the email not sent.
     name = "" if invitations.unfit_for_calendar(recipient.name) else recipient.name
     attendee = invitations.Address(name, recipient.email)
     if purpose.method is Method.CANCEL:
-        return invitations.cancellation(*about, organizer=organizer, attendee=attendee, recorded=recorded)
+        return invitations.cancellation(
+            *about, organizer=organizer, attendee=attendee, number=number, stamp=instant_of(number)
+        )
     return invitations.invitation(
-        *about, organizer=organizer, attendee=attendee, recorded=recorded, join_url=purpose.join_url
+        *about,
+        organizer=organizer,
+        attendee=attendee,
+        number=number,
+        stamp=instant_of(number),
+        join_url=purpose.join_url,
     )

@@ -135,7 +135,7 @@ def _try(store: Store, backend: MailBackend, compose: Compose, delivery: Deliver
     """Send one message and keep what came of it. Raises ServerDown, with nothing kept."""
     message = delivery.message
     if is_stale(message, now()):
-        _log.warning("%s: not sent: the session has begun", message.key)
+        _log.warning("%s: not sent: the session has begun", message.label)
         store.settle_sent(message, now=now())
         return Outcome.DROPPED
     try:
@@ -145,28 +145,28 @@ def _try(store: Store, backend: MailBackend, compose: Compose, delivery: Deliver
     except ServerDown:
         raise
     except (CannotCompose, CannotDeliver) as error:
-        _log.error("%s: given up: %s", message.key, error)
+        _log.error("%s: given up: %s", message.label, error)
         store.settle_failed(message, now=now(), problem=str(error))
         return Outcome.FAILED
     except RegisterError as error:  # true of all emails, such as a missing build
         raise ServerDown(str(error)) from error
     except Exception as error:  # noqa: BLE001 - here, where one email is at hand, it holds up no other
-        log_places(message.key, error)
+        log_places(message.label, error)
         backend.close()  # who knows what the connection is in the middle of
         return _later(store, delivery, now(), type(error).__name__)
     store.settle_sent(message, now=now())
-    _log.info("%s: sent", message.key)
+    _log.info("%s: sent", message.label)
     return Outcome.SENT
 
 
 def _later(store: Store, delivery: Delivery, now: datetime, problem: str) -> Outcome:
     message = delivery.message
     if delivery.attempts + 1 >= MOST_TRIES:
-        _log.error("%s: given up after %s tries: %s", message.key, delivery.attempts + 1, problem)
+        _log.error("%s: given up after %s tries: %s", message.label, delivery.attempts + 1, problem)
         store.settle_failed(message, now=now, problem=problem)
         return Outcome.FAILED
     due = now + retry_after(delivery.attempts)
-    _log.warning("%s: again at %s: %s", message.key, due.isoformat(timespec="seconds"), problem)
+    _log.warning("%s: again at %s: %s", message.label, due.isoformat(timespec="seconds"), problem)
     store.settle_later(message, due=due, problem=problem)
     return Outcome.LATER
 
@@ -179,7 +179,7 @@ def _postpone(store: Store, delivery: Delivery, now: Clock, error: ServerDown) -
     tried = now()
     waited = tried - delivery.message.recorded
     due = tried + min(max(waited, FIRST_RETRY), LONGEST_OUTAGE_RETRY)
-    _log.warning("%s: again at %s: %s", delivery.message.key, due.isoformat(timespec="seconds"), error)
+    _log.warning("%s: again at %s: %s", delivery.message.label, due.isoformat(timespec="seconds"), error)
     store.settle_later(delivery.message, due=due, problem=str(error), counted=False)
     return Outcome.LATER
 

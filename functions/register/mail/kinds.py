@@ -4,24 +4,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Self
 
 from register.domain import snapshot
-from register.domain.model import Kind, Message, State
+from register.domain.model import Kind, Message, Method
 from register.domain.rules import may_join
 from register.domain.snapshot import Snapshot
 from schedule.model import Session
 
 _ENDING = frozenset({Kind.CANCELLATION, Kind.SESSION_CANCELLATION})
-_INVITING = frozenset({Kind.CONFIRMATION, Kind.PROMOTION, Kind.CHANGE})
-
-
-class Method(StrEnum):
-    """What a calendar does with the event that an email carries (RFC 5546 §1.4)."""
-
-    REQUEST = "REQUEST"
-    CANCEL = "CANCEL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +26,7 @@ class Purpose:
     before: Snapshot | None
     """The session before the change that the email tells of."""
     method: Method | None
+    """What the email does to the person's calendar, as it was decided when the message was recorded."""
     ends: bool
     """Whether there is no seat and no place in line any more, and so nothing to look at and to give back."""
     has_seat: bool
@@ -44,11 +36,15 @@ class Purpose:
     @classmethod
     def of(cls, message: Message) -> Self:
         """Read a message; nothing else parses its snapshots. Raises what `snapshot.read` raises."""
-        now = snapshot.read(message.details)
+        now = snapshot.read(message.snapshot_json)
         kind = message.kind
         if now.session.cancelled and kind not in _ENDING:
             kind = Kind.SESSION_CANCELLATION
-        before = snapshot.read(message.before) if message.before and kind is Kind.CHANGE else None
+        before = (
+            snapshot.read(message.before_snapshot_json)
+            if message.before_snapshot_json and kind is Kind.CHANGE
+            else None
+        )
         ends = kind in _ENDING
         has_seat = not ends and may_join(message.state, now.session.status)
         return cls(
@@ -56,7 +52,7 @@ class Purpose:
             kind=kind,
             snapshot=now,
             before=before,
-            method=_method(kind, message.state),
+            method=message.method,
             ends=ends,
             has_seat=has_seat,
             join_url=message.join_url if has_seat else None,
@@ -66,15 +62,3 @@ class Purpose:
     def session(self) -> Session:
         """The session as it was when the message was recorded."""
         return self.snapshot.session
-
-
-def _method(kind: Kind, state: State) -> Method | None:
-    """Return what the email does to the person's calendar: only people who have, or had, a seat have an event there.
-
-    A reminder leaves the event alone: it would come as one more invitation.
-    """
-    if state is not State.CONFIRMED:
-        return None
-    if kind in _ENDING:
-        return Method.CANCEL
-    return Method.REQUEST if kind in _INVITING else None

@@ -17,9 +17,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from register.domain.model import Kind, Mailbox, Message, State
+from register.domain.model import Kind, Mailbox, Message, Method, State
 from register.domain.snapshot import Snapshot
-from register.mail.kinds import Method, Purpose
+from register.mail.kinds import Purpose
 from schedule.model import Format, Language, Localized, Session
 
 Gettext = Callable[[str], str]

@@ -93,9 +93,9 @@ def message(
         "language": language,
         "state": state,
         "recorded": RECORDED,
-        "details": snapshot_json(about),
+        "snapshot_json": snapshot_json(about),
         "join_url": JOIN,
-        "before": before and snapshot_json(before),
+        "before_snapshot_json": before and snapshot_json(before),
     }
     return Message(**(whole | changes))
 

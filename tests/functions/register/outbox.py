@@ -12,10 +12,10 @@ from register.mail.backends.base import ServerDown
 from register.mail.delivery import DeliveryReport, Outcome, deliver, deliver_one
 from register.mail.outgoing import Email
 from register.stores import Delivery
+from register.stores.memory import MemoryStore
 from tests.calendars import session
 from tests.functions.register.builders import NOW, opened, terms
 from tests.functions.register.emails import snapshot_json
-from tests.functions.register.fake_store import FakeStore
 
 MINUTE = timedelta(minutes=1)
 PEOPLE = ("Ana", "Ben", "Carla", "David")
@@ -75,8 +75,8 @@ class Outbox:
     """A store with confirmations of these people, all due, and what delivers them."""
 
     def __init__(self, *names: str) -> None:
-        self.store = FakeStore()
-        self.people = opened(self.store, terms(capacity=100, details=snapshot_json(session())))
+        self.store = MemoryStore()
+        self.people = opened(self.store, terms(capacity=100, snapshot_json=snapshot_json(session())))
         self.people.sign_up(*names)
         self.clock = Clock()
         self.backend = FakeBackend()
@@ -94,8 +94,7 @@ class Outbox:
     def deliver_one(self, name: str) -> Outcome | None:
         """Deliver a person's one message, as the stream asks for it."""
         message = self.delivery(name).message
-        key = (message.session_id, message.identity, message.registration_id, message.kind, message.occasion)
-        return deliver_one(self.store, self.backend, self.compose, *key, now=self.clock)
+        return deliver_one(self.store, self.backend, self.compose, message.key, now=self.clock)
 
     def fails(self, name: str, *problems: Exception | None) -> None:
         """Let the next tries for a person fail."""

@@ -15,9 +15,8 @@ from typing import Any
 import icalendar
 import pytest
 
-from register.domain.model import Kind, State
+from register.domain.model import Kind, Method, State
 from register.mail.compose import CannotCompose
-from register.mail.kinds import Method
 from schedule.model import LANGUAGES, Language
 from tests.calendars import session
 from tests.functions.register.emails import (

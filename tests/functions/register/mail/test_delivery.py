@@ -112,7 +112,7 @@ def test_the_log_names_messages_and_nobody(outbox: Outbox, caplog: pytest.LogCap
     outbox.fails("Ben", CannotDeliver("mail: 550 no such user"))
     outbox.fails("David", ServerDown("mail:25: no connection"))
     outbox.deliver()
-    keys = {name: outbox.delivery(name).message.key for name in PEOPLE}
+    keys = {name: outbox.delivery(name).message.label for name in PEOPLE}
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
         ("WARNING", f"{keys['Ana']}: again at 2026-11-20T17:02:00+00:00: mail: 451 come again"),
         ("ERROR", f"{keys['Ben']}: given up: mail: 550 no such user"),

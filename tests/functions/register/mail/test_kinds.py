@@ -10,8 +10,8 @@ from cProfile import Profile
 import pytest
 
 from register.domain import snapshot
-from register.domain.model import Kind, Message, State
-from register.mail.kinds import Method, Purpose
+from register.domain.model import Kind, Message, Method, State
+from register.mail.kinds import Purpose
 from tests.calendars import cancelled, session
 from tests.functions.register.emails import ALL, JOIN, MOVED, about, composed, message, snapshot_json
 
@@ -41,7 +41,7 @@ def test_each_kind_has_its_purpose(
     assert Purpose.of(told) == Purpose(
         message=told,
         kind=kind,
-        snapshot=snapshot.read(told.details),
+        snapshot=snapshot.read(told.snapshot_json),
         before=snapshot.read(snapshot_json(session())) if kind is Kind.CHANGE else None,
         method=method,
         ends=ends,

@@ -32,7 +32,7 @@ def test_more_than_a_batch_is_sent_to_the_last() -> None:
 def test_emails_of_one_registration_arrive_in_the_order_in_which_they_were_recorded(outbox: Outbox) -> None:
     ana = outbox.delivery("Ana").message
     outbox.fails("Ana", TryLater("mail: 451 greylisted"))
-    outbox.store.cancel(SESSION, ana.identity, ana.registration_id, now=outbox.clock.time)
+    outbox.store.cancel(SESSION, ana.registration_id, now=outbox.clock.time)
     assert outbox.deliver() == DeliveryReport(sent=3, later=1)
 
     outbox.clock.time += MINUTE

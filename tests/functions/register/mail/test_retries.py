@@ -71,7 +71,7 @@ def test_an_email_that_cannot_be_written_is_given_up_and_the_others_go_on(outbox
     outbox.compose = broken
     assert outbox.deliver() == DeliveryReport(sent=3, failed=1)
     (failed,) = outbox.store.failed()
-    assert failed.problem == f"{failed.message.key}: no email can be made of it (ValueError)"
+    assert failed.problem == f"{failed.message.label}: no email can be made of it (ValueError)"
 
 
 def test_an_unexpected_error_costs_no_other_email_its_turn(
@@ -85,7 +85,7 @@ def test_an_unexpected_error_costs_no_other_email_its_turn(
     # The connection may be in the middle of something.
     assert outbox.backend.closed == 2
     (logged,) = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
-    assert logged.startswith(f"{ben.message.key}: ZeroDivisionError\n")
+    assert logged.startswith(f"{ben.message.label}: ZeroDivisionError\n")
     assert "in send" in logged
     assert "ben@" not in caplog.text
 

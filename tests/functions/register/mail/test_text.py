@@ -13,6 +13,7 @@ import pytest
 
 from register.domain import snapshot
 from register.domain.model import Kind, Message, State
+from register.domain.notifications import method_of
 from register.mail.compose import compose
 from register.mail.text import MailSettings, environment
 from schedule import contract
@@ -164,7 +165,7 @@ def test_a_link_that_was_taken_away_is_said_to_be_dead() -> None:
 
 @pytest.mark.parametrize("state", [CONFIRMED, WAITLISTED])
 def test_a_session_that_takes_place_after_all_is_said_to_do_so(state: State) -> None:
-    again = message(Kind.CHANGE, state, about=MOVED, before=snapshot_json(cancelled(session())))
+    again = message(Kind.CHANGE, state, about=MOVED, before_snapshot_json=snapshot_json(cancelled(session())))
     told = opening(received(again))
     assert told[:3] == [
         "Takes place after all (Fri, Dec 4): MSIX overview",
@@ -176,7 +177,10 @@ def test_a_session_that_takes_place_after_all_is_said_to_do_so(state: State) -> 
 
 def test_a_canceled_session_is_canceled_whatever_else_has_changed() -> None:
     gone = message(
-        Kind.SESSION_CANCELLATION, CONFIRMED, about=cancelled(MOVED), before=snapshot_json(session())
+        Kind.SESSION_CANCELLATION,
+        CONFIRMED,
+        about=cancelled(MOVED),
+        before_snapshot_json=snapshot_json(session()),
     )
     assert opening(received(gone))[1:] == OPENINGS[Kind.SESSION_CANCELLATION, CONFIRMED, ENGLISH][1:]
 
@@ -264,7 +268,14 @@ def test_every_session_of_the_site_makes_every_email(site: BuiltSite) -> None:
         stored = snapshot.write(whole, about_it.id)
         for kind, state in ALL:
             for language in LANGUAGES:
-                sent: Message = message(kind, state, language, details=stored, before=stored)
+                sent: Message = message(
+                    kind,
+                    state,
+                    language,
+                    snapshot_json=stored,
+                    before_snapshot_json=stored,
+                    method=method_of(kind, state, about_it.status),
+                )
                 email = parsed(compose(sent, real).content)
                 assert words_of(html_of(email)) == words_of(text_of(email)), (about_it.id, kind, language)
                 if about_it.status is Status.CANCELLED:

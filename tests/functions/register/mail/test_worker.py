@@ -10,15 +10,15 @@ import pytest
 
 from register.mail.worker import Worker
 from register.stores import Delivery, StoreUnavailable
+from register.stores.memory import MemoryStore
 from tests.calendars import session
 from tests.functions.register.builders import opened, terms
 from tests.functions.register.emails import snapshot_json
-from tests.functions.register.fake_store import FakeStore
 from tests.functions.register.outbox import PEOPLE, Clock, FakeBackend, emails_of, smallest_email
 from tests.functions.register.smtp_server import WAIT
 
 
-class Rounds(FakeStore):
+class Rounds(MemoryStore):
     """Says when somebody has asked for work."""
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class WorkerAtWork:
 
     def __init__(self, every: float = 3600) -> None:
         self.store = Rounds()
-        self.people = opened(self.store, terms(capacity=100, details=snapshot_json(session())))
+        self.people = opened(self.store, terms(capacity=100, snapshot_json=snapshot_json(session())))
         self.backend = FakeBackend()
         self.swept: list[float] = []
         self.seconds = 0.0
