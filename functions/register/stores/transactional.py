@@ -125,7 +125,7 @@ class TransactionalStore(ABC):
                 queue_number=transaction.draw_queue_number(session_id) if waits else None,
             )
             transaction.write(outcomes.signed_up(occupancy, new, tally))
-            return SignedUp(new, transaction.place(new), repeated=False)
+            return SignedUp(new, occupancy.waiting + 1 if waits else None, repeated=False)
 
     def cancel(self, session_id: str, registration_id: str, *, now: datetime) -> Registration:
         """See `Registrations.cancel`."""
