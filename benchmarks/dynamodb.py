@@ -114,7 +114,10 @@ def main() -> None:
         ours, bare = beside_the_bare(engine)
         print(f"{'through the store':<28} {1 / ours:>7.0f}/s {ours * 1000:>6.2f} ms")
         print(f"{'bare TransactWriteItems':<28} {1 / bare:>7.0f}/s {bare * 1000:>6.2f} ms")
-        print(f"rate {bare / ours:.2f} of the bare one's (wanted: at least 0.5; a sign-up reads before it writes)", flush=True)
+        print(
+            f"rate {bare / ours:.2f} of the bare one's (wanted: at least 0.5, since it reads first)",
+            flush=True,
+        )
         few, many = growth(engine)
         print(
             f"beside {MANY} registrations {many * 1000:.2f} ms, beside {FEW} {few * 1000:.2f} ms: "

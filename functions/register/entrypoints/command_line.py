@@ -21,7 +21,7 @@ from register.entrypoints.staff_commands import COMMANDS, application_of
 from register.mail.backends.base import MailError
 from register.operations import maintenance as maintenance
 from register.operations.doctor import Finding, examine, unanswered
-from register.operations.sync import Change, plan, sync
+from register.operations.sync import Change, plan, some_emails, sync
 from register.stores import StoreError
 
 SKIPPED = 3
@@ -106,13 +106,15 @@ def sync_(context: click.Context, dry_run: bool, yes: bool) -> None:
     contract, now = application.contract(), application.clock()
     if dry_run:
         todo = plan(contract, application.store, application.resolve(), now=now)
-        _say([*todo.lines(), f"would change {len(todo.changes)} sessions and send {todo.mails} mails"])
+        _say(
+            [*todo.lines(), f"would change {len(todo.changes)} sessions and send {some_emails(todo.emails)}"]
+        )
     else:
         todo, done = sync(
             contract, application.store, application.resolve(), now=now, yes=yes, progress=_progress
         )
         mails = done.maintenance.notices + done.maintenance.promotions
-        _say([*todo.lines(), f"{done.changed} sessions changed, {mails} mails written"])
+        _say([*todo.lines(), f"{done.changed} sessions changed, {some_emails(mails)} written"])
     for line in todo.warnings():
         click.echo(f"warning: {line}", err=True)
     if todo.vanished:

@@ -16,7 +16,7 @@ from register.stores import Delivery, Store, held_back
 from schedule.model import Format, Status
 
 LATE = timedelta(minutes=15)
-"""A mail that is due for longer than this means that nobody delivers."""
+"""An email that is due for longer than this means that nobody delivers."""
 
 LINK_NEEDED_BEFORE = timedelta(days=3)
 """How long before an online session its link to join should be there."""
@@ -32,12 +32,12 @@ class Finding:
 
 def examine(store: Store, *, now: datetime) -> list[Finding]:
     """Look at everything. Raises StoreError if the store does not answer."""
-    standings = store.sessions(after=now)
+    occupancies = store.sessions(after=now)
     return [
         Finding(f"store: {store.health()}"),
-        *_sessions(standings, now),
-        *_mail(store.pending(), store.failed(), now),
-        *_bounces(store, standings),
+        *_sessions(occupancies, now),
+        *_email(store.pending(), store.failed(), now),
+        *_bounces(store, occupancies),
     ]
 
 
@@ -46,57 +46,71 @@ def unanswered(error: RegisterError) -> list[Finding]:
     return [Finding(f"store: does not answer: {error}", trouble=True)]
 
 
-def _sessions(standings: Sequence[Occupancy], now: datetime) -> list[Finding]:
-    people = sum(one.confirmed for one in standings), sum(one.waiting for one in standings)
-    words = f"sessions: {len(standings)} to come, {people[0]} confirmed, {people[1]} waiting"
-    if not standings:
+def _sessions(occupancies: Sequence[Occupancy], now: datetime) -> list[Finding]:
+    people = sum(each.confirmed for each in occupancies), sum(each.waiting for each in occupancies)
+    words = f"sessions: {len(occupancies)} to come, {people[0]} confirmed, {people[1]} waiting"
+    if not occupancies:
         words += "; is this the right folder? then run register sync"
-    found = [Finding(words, trouble=not standings)]
-    for one in standings:
-        terms = one.terms
-        if one.notice:
-            found.append(_trouble(one, "a change has not been told to everybody; run register sweep"))
-        if promotion_due(one, now):
-            found.append(_trouble(one, "somebody waits beside a free seat; run register sweep"))
-        if reminder_due(one, now - LATE):
-            found.append(_trouble(one, "its reminders are late; start the server, or run register remind"))
-        if one.confirmed > terms.capacity:
-            found.append(Finding(f"{terms.session_id}: {one.confirmed} confirmed for {terms.capacity} seats"))
+    found = [Finding(words, trouble=not occupancies)]
+    for occupancy in occupancies:
+        terms = occupancy.terms
+        if occupancy.notice:
+            found.append(_trouble(occupancy, "a change has not been told to everybody; run register sweep"))
+        if promotion_due(occupancy, now):
+            found.append(_trouble(occupancy, "somebody waits beside a free seat; run register sweep"))
+        if reminder_due(occupancy, now - LATE):
+            found.append(
+                _trouble(occupancy, "its reminders are late; start the server, or run register remind")
+            )
+        if occupancy.confirmed > terms.capacity:
+            found.append(
+                Finding(f"{terms.session_id}: {occupancy.confirmed} confirmed for {terms.capacity} seats")
+            )
         online = snapshot.read(terms.snapshot_json).session.format is Format.ONLINE
         near = terms.starts - now <= LINK_NEEDED_BEFORE
         if online and near and terms.join_url is None and terms.status is Status.SCHEDULED:
             found.append(
-                _trouble(one, "has no link to join; add its Join-Url, or its secret, and run register sync")
+                _trouble(
+                    occupancy, "has no link to join; add its Join-Url, or its secret, and run register sync"
+                )
             )
     return found
 
 
-def _mail(pending: Sequence[Delivery], failed: Sequence[Delivery], now: datetime) -> list[Finding]:
-    late = [one for one in pending if one.due is not None and one.due <= now - LATE and not one.attempts]
-    late = [one for one in late if not held_back(one.message, pending)]
-    found = [Finding(f"mail: {len(pending)} to send")]
+def _email(pending: Sequence[Delivery], failed: Sequence[Delivery], now: datetime) -> list[Finding]:
+    late = [
+        delivery
+        for delivery in pending
+        if delivery.due is not None and delivery.due <= now - LATE and not delivery.attempts
+    ]
+    late = [delivery for delivery in late if not held_back(delivery.message, pending)]
+    found = [Finding(f"email: {len(pending)} to send")]
     if late:
-        oldest = min(one.message.recorded for one in late)
-        words = f"mail: {len(late)} wait since {oldest:%Y-%m-%d %H:%MZ}; start the server, or run register deliver"
+        oldest = min(delivery.message.recorded for delivery in late)
+        words = f"email: {len(late)} wait since {oldest:%Y-%m-%d %H:%MZ}; start the server, or run register deliver"
         found.append(Finding(words, trouble=True))
-    for one in pending:
-        if one.problem and one.due is not None:
-            tries = f"{one.attempts} tries, " if one.attempts else ""  # none while the server is down
-            words = f"mail {one.message.label}: {tries}again at {one.due:%Y-%m-%d %H:%MZ}: {one.problem}"
-            found.append(Finding(words, trouble=True))
-    for one in failed:
-        words = f"mail {one.message.label}: given up: {one.problem}; register failed says whose it is"
-        found.append(Finding(words, trouble=True))
+    for delivery in pending:
+        if delivery.problem and delivery.due is not None:
+            tries = (
+                f"{delivery.attempts} tries, " if delivery.attempts else ""
+            )  # none while the server is down
+            again = f"{tries}again at {delivery.due:%Y-%m-%d %H:%MZ}: {delivery.problem}"
+            found.append(Finding(f"email {delivery.message.label}: {again}", trouble=True))
+    for delivery in failed:
+        words = f"given up: {delivery.problem}; register failed says whose it is"
+        found.append(Finding(f"email {delivery.message.label}: {words}", trouble=True))
     return found
 
 
-def _bounces(store: Store, standings: Sequence[Occupancy]) -> list[Finding]:
+def _bounces(store: Store, occupancies: Sequence[Occupancy]) -> list[Finding]:
     found = []
-    for occupancy in standings:
-        for one in store.roster(occupancy.terms.session_id):
-            if one.bounced:
-                words = f"mail came back: {one.bounced}; register failed says whose it is"
-                found.append(Finding(f"{one.session_id} ({one.state}): {words}", trouble=True))
+    for occupancy in occupancies:
+        for registration in store.roster(occupancy.terms.session_id):
+            if registration.bounced:
+                words = f"email bounced: {registration.bounced}; register failed says whose it is"
+                found.append(
+                    Finding(f"{registration.session_id} ({registration.state}): {words}", trouble=True)
+                )
     return found
 
 

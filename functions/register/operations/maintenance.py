@@ -13,7 +13,7 @@ from register.stores import Store
 
 @dataclass(frozen=True, slots=True)
 class Maintenance:
-    """What was done: mails about changes, people who got a seat, reminders, rows that had expired."""
+    """What was done: emails about changes, people who got a seat, reminders, rows that had expired."""
 
     notices: int = 0
     promotions: int = 0
@@ -30,7 +30,7 @@ class Maintenance:
 
 
 def finish(store: Store, occupancy: Occupancy, *, now: datetime) -> Maintenance:
-    """Write out a session's notice and give its free seats to who waits."""
+    """Write out a session's notice and give its free seats to people who wait."""
     session_id = occupancy.terms.session_id
     notices = store.write_out_notice(session_id) if occupancy.notice else 0
     promotions = 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""All that is kept about one e-mail address: given out, or erased, by one command each."""
+"""All that is kept about one email address: given out, or erased, by one command each."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from register.domain.errors import SessionOver, UnknownSession
-from register.domain.model import State
 from register.stores import Delivery, Store
 
 
 def export(store: Store, email: str) -> dict[str, Any]:
     """Return everything that is stored about an address, as JSON data; times are RFC 3339 in UTC."""
     return {
-        "registrations": [_plain(asdict(one)) for one in store.registrations_of(email)],
-        "mails": [_mail(one) for one in store.messages_of(email)],
+        "registrations": [_plain(asdict(registration)) for registration in store.registrations_of(email)],
+        "emails": [_email(delivery) for delivery in store.messages_of(email)],
     }
 
 
@@ -26,17 +25,17 @@ def forget(store: Store, email: str, *, now: datetime) -> int:
     Returns how many registrations there were. May be repeated after a crash. Raises StoreError if somebody
     signs up with the address meanwhile.
     """
-    for one in store.registrations_of(email):
-        if one.state is not State.CANCELLED:
+    for registration in store.registrations_of(email):
+        if registration.is_active:
             try:
-                store.cancel(one.session_id, one.registration_id, now=now)
+                store.cancel(registration.session_id, registration.registration_id, now=now)
             except (SessionOver, UnknownSession):
                 continue  # there is no seat to give back any more
     return store.erase(email, now=now)
 
 
-def _mail(delivery: Delivery) -> dict[str, Any]:
-    """Return a mail without the link to join, which is not about the person."""
+def _email(delivery: Delivery) -> dict[str, Any]:
+    """Return an email without the link to join, which is not about the person."""
     message = delivery.message
     said: dict[str, Any] = _plain(
         {
@@ -57,5 +56,5 @@ def _mail(delivery: Delivery) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: _plain(inner) for key, inner in value.items()}
     return value.isoformat() if isinstance(value, datetime) else value

@@ -20,8 +20,8 @@ from register.stores import Conflict, Store
 from schedule.contract import Contract
 from schedule.model import DEFAULT_LANGUAGE, Revision, Schedule, Session, Status
 
-MAILS_WITHOUT_YES = 50
-"""How many mails a sync may send without being told that this is meant."""
+EMAILS_WITHOUT_YES = 50
+"""How many emails a sync may send without being told that this is meant."""
 
 SECRET = "secret:"  # noqa: S105 - what a reference begins with
 
@@ -32,14 +32,14 @@ Resolve = Callable[[str], str | None]
 """Gives the link to join for the NAME of `secret:NAME`, or None if it is not known yet."""
 
 
-class TooManyMails(RegisterError):
-    """A sync that would send many mails, and was not told that this is meant."""
+class TooManyEmails(RegisterError):
+    """A sync that would send many emails, and was not told that this is meant."""
 
-    def __init__(self, mails: int) -> None:
+    def __init__(self, emails: int) -> None:
         super().__init__(
-            f"this would send {mails} mails; look at --dry-run, and if they are meant, add --yes"
+            f"this would send {emails} emails; look at --dry-run, and if they are meant, add --yes"
         )
-        self.mails = mails
+        self.emails = emails
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Change:
     notice: Notice | None
     expected: Occupancy | None
     words: tuple[str, ...]
-    mails: int
+    emails: int
 
     @property
     def session_id(self) -> str:
@@ -71,32 +71,32 @@ class Plan:
     """Future sessions that are not in the schedule any more, with nobody signed up."""
     without_link: tuple[str, ...]
     """Sessions whose `Join-Url` names a secret that is not there."""
-    mails: int
-    """How many mails this will send."""
+    emails: int
+    """How many emails this will send."""
 
     def lines(self) -> list[str]:
         """Return the plan in words, a line a fact."""
-        lines = [f"{one.session_id}: {word}" for one in self.changes for word in one.words]
-        lines += [f"{one.terms.session_id}: mails are left from before" for one in self.unfinished]
+        lines = [f"{change.session_id}: {word}" for change in self.changes for word in change.words]
+        lines += [f"{session.terms.session_id}: emails are left from before" for session in self.unfinished]
         lines += [
-            f"{one}: is no longer in the schedule, and nobody is signed up: to be deleted"
-            for one in self.withdrawn
+            f"{session_id}: is no longer in the schedule, and nobody is signed up: to be deleted"
+            for session_id in self.withdrawn
         ]
         return lines
 
     def left_alone(self) -> list[str]:
         """Return for which sessions nothing is done although something is wrong, a line each."""
         return [
-            f"{one.terms.session_id}: is no longer in the schedule, but {one.confirmed} are confirmed and "
-            f"{one.waiting} wait; put its file back, with Status: cancelled if it does not take place"
-            for one in self.vanished
+            f"{session.terms.session_id}: is no longer in the schedule, but {session.confirmed} are confirmed and "
+            f"{session.waiting} wait; put its file back, with Status: cancelled if it does not take place"
+            for session in self.vanished
         ]
 
     def warnings(self) -> list[str]:
         """Return what somebody should look at, a line each."""
         return self.left_alone() + [
-            f"{one}: the secret of its Join-Url is not there; mails say that the link follows"
-            for one in self.without_link
+            f"{session_id}: the secret of its Join-Url is not there; emails say that the link follows"
+            for session_id in self.without_link
         ]
 
 
@@ -110,7 +110,7 @@ class Synced:
 
 def plan(contract: Contract, store: Store, resolve: Resolve, *, now: datetime) -> Plan:
     """Compare the schedule with the store. Changes nothing."""
-    stored = {one.terms.session_id: one for one in store.sessions(after=_EVER)}
+    stored = {session.terms.session_id: session for session in store.sessions(after=_EVER)}
     changes, unfinished, without_link = [], [], []
     offered = set()
     for session in contract.schedule.sessions:
@@ -124,16 +124,23 @@ def plan(contract: Contract, store: Store, resolve: Resolve, *, now: datetime) -
         change = _change(contract, session, link, occupancy, now)
         if change:
             changes.append(change)
-        elif occupancy and mails_left(occupancy, now):
+        elif occupancy and emails_left(occupancy, now):
             unfinished.append(occupancy)
-    gone = [one for session_id, one in stored.items() if session_id not in offered and one.terms.ends > now]
+    gone = [
+        session
+        for session_id, session in stored.items()
+        if session_id not in offered and session.terms.ends > now
+    ]
     return Plan(
         changes=tuple(changes),
         unfinished=tuple(unfinished),
-        vanished=tuple(one for one in gone if one.confirmed or one.waiting),
-        withdrawn=tuple(one.terms.session_id for one in gone if not (one.confirmed or one.waiting)),
+        vanished=tuple(session for session in gone if session.confirmed or session.waiting),
+        withdrawn=tuple(
+            session.terms.session_id for session in gone if not (session.confirmed or session.waiting)
+        ),
         without_link=tuple(without_link),
-        mails=sum(one.mails for one in changes) + sum(mails_left(one, now) for one in unfinished),
+        emails=sum(change.emails for change in changes)
+        + sum(emails_left(session, now) for session in unfinished),
     )
 
 
@@ -146,11 +153,11 @@ def sync(
     yes: bool = False,
     progress: Callable[[Sequence[Change]], Iterable[Change]] = iter,
 ) -> tuple[Plan, Synced]:
-    """Carry out the plan. Raises TooManyMails before anything is done, Conflict if others keep changing a session."""
+    """Carry out the plan. Raises TooManyEmails before anything is done, Conflict if others keep changing a session."""
     todo = plan(contract, store, resolve, now=now)
-    if todo.mails > MAILS_WITHOUT_YES and not yes:
-        raise TooManyMails(todo.mails)
-    sessions = {one.id: one for one in contract.schedule.sessions}
+    if todo.emails > EMAILS_WITHOUT_YES and not yes:
+        raise TooManyEmails(todo.emails)
+    sessions = {session.id: session for session in contract.schedule.sessions}
     done = Maintenance()
     for occupancy in todo.unfinished:
         done += finish(store, occupancy, now=now)
@@ -162,8 +169,13 @@ def sync(
     return todo, Synced(len(todo.changes), done)
 
 
-def mails_left(occupancy: Occupancy, now: datetime) -> int:
-    """Return how many mails a session's notice and its free seats will still bring."""
+def some_emails(number: int) -> str:
+    """Return a number of emails in words for whoever runs the sync."""
+    return "1 email" if number == 1 else f"{number} emails"
+
+
+def emails_left(occupancy: Occupancy, now: datetime) -> int:
+    """Return how many emails a session's notice and its free seats will still bring."""
     told = _told(occupancy, occupancy.notice) if occupancy.notice else 0
     return told + _promotions(occupancy, now)
 
@@ -203,17 +215,17 @@ def _change(
     words = _differences(old, new)
     notice = None
     if max(old.ends, new.ends) > now and (kind := _kind(words, new)):
-        # The number stands in the mails' SEQUENCE: calendars take no change that does not raise it.
+        # It tells two notices of one session apart, also where the schedule has not raised it.
         new = _terms(contract, session, link, max(old.revision + 1, new.revision))
         notice = Notice(kind, now, old.snapshot_json, to_waiting=bool(words.keys() - {"link"} & _TOLD))
     after = replace(occupancy, terms=new)
-    mails = (_told(occupancy, notice) if notice else 0) + _promotions(after, now)
-    lines = list(words.values()) or ["said differently; no mail"]
+    emails = (_told(occupancy, notice) if notice else 0) + _promotions(after, now)
+    lines = list(words.values()) or ["said differently; no email"]
     if "capacity" in words and after.confirmed > new.capacity:
         lines.append(f"{after.confirmed} are confirmed and keep their seats")
-    if mails:
-        lines.append(f"{mails} mails")
-    return Change(new, notice, occupancy, tuple(lines), mails)
+    if emails:
+        lines.append(some_emails(emails))
+    return Change(new, notice, occupancy, tuple(lines), emails)
 
 
 _TOLD = frozenset({"status", "time", "place", "link"})
@@ -221,7 +233,7 @@ _TOLD = frozenset({"status", "time", "place", "link"})
 
 
 def _kind(differences: dict[str, str], new: SessionTerms) -> Kind | None:
-    """Return which mail tells of differences, if one does."""
+    """Return which email tells of differences, if one does."""
     if new.status is Status.CANCELLED:
         return Kind.SESSION_CANCELLATION if "status" in differences else None
     return Kind.CHANGE if differences.keys() & _TOLD else None

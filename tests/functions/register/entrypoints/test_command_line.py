@@ -213,7 +213,7 @@ def test_the_doctor_is_content_and_then_tells_of_mail_that_came_back(desk: Desk)
     assert "!!" not in desk.says("doctor")
 
     assert desk.says("bounced", "ana@example.net", "550 no such mailbox") == "1 sign-ups marked\n"
-    assert f"!! {SESSION} (confirmed): mail came back: 550 no such mailbox" in desk.says("doctor", status=1)
+    assert f"!! {SESSION} (confirmed): email bounced: 550 no such mailbox" in desk.says("doctor", status=1)
     listed = f"{SESSION}  Ana  ana@example.net  confirmed: came back: 550 no such mailbox\n"
     assert desk.says("failed") == listed
     assert desk.says("failed", "--dismiss") == f"{listed}1 mails dismissed\n"
@@ -296,10 +296,10 @@ def test_a_sync_says_what_it_did_and_a_second_one_that_there_was_nothing(desk: D
     one["status"] = "cancelled"
     desk.publish(contract)
 
-    wanted = f"{SESSION}: is cancelled, was scheduled\n{SESSION}: 1 mails\n"
-    assert desk.says("sync", "--dry-run") == f"{wanted}would change 1 sessions and send 1 mails\n"
-    assert desk.says("sync") == f"{wanted}1 sessions changed, 1 mails written\n"
-    assert desk.says("sync") == "0 sessions changed, 0 mails written\n"
+    wanted = f"{SESSION}: is cancelled, was scheduled\n{SESSION}: 1 email\n"
+    assert desk.says("sync", "--dry-run") == f"{wanted}would change 1 sessions and send 1 email\n"
+    assert desk.says("sync") == f"{wanted}1 sessions changed, 1 email written\n"
+    assert desk.says("sync") == "0 sessions changed, 0 emails written\n"
 
 
 def test_a_session_that_vanished_with_people_in_it_ends_in_status_three(desk: Desk) -> None:

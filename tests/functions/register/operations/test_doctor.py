@@ -41,7 +41,7 @@ def test_a_sound_store_has_no_trouble(store: MemoryStore) -> None:
     assert examine(store, now=NOW) == [
         Finding("store: in memory, 1 sessions"),
         Finding("sessions: 1 to come, 2 confirmed, 1 waiting"),
-        Finding("mail: 3 to send"),
+        Finding("email: 3 to send"),
     ]
 
 
@@ -65,7 +65,7 @@ def test_mail_that_nobody_delivers_is_trouble(store: MemoryStore) -> None:
     People(store).sign_up("Ana")
 
     assert troubles(store, NOW + timedelta(minutes=20)) == [
-        "mail: 1 wait since 2026-11-20 17:00Z; start the server, or run register deliver"
+        "email: 1 wait since 2026-11-20 17:00Z; start the server, or run register deliver"
     ]
 
 
@@ -76,8 +76,8 @@ def test_mail_that_fails_is_named_with_what_the_server_said(store: MemoryStore) 
     store.settle_failed(ben.message, now=NOW, problem="550 no such mailbox")
 
     assert troubles(store) == [
-        f"mail {ana.message.label}: 1 tries, again at 2026-11-20 18:00Z: 451 busy",
-        f"mail {ben.message.label}: given up: 550 no such mailbox; register failed says whose it is",
+        f"email {ana.message.label}: 1 tries, again at 2026-11-20 18:00Z: 451 busy",
+        f"email {ben.message.label}: given up: 550 no such mailbox; register failed says whose it is",
     ]
 
 
@@ -88,7 +88,7 @@ def test_mail_that_waits_for_the_server_is_named_though_it_has_not_failed(store:
     store.settle_later(ana.message, due=due, problem="mail:25: no connection", counted=False)
 
     assert troubles(store) == [
-        f"mail {ana.message.label}: again at 2026-11-20 18:00Z: mail:25: no connection",
+        f"email {ana.message.label}: again at 2026-11-20 18:00Z: mail:25: no connection",
     ]
 
 
@@ -100,7 +100,7 @@ def test_mail_that_waits_for_an_older_one_is_no_sign_that_nobody_delivers(store:
     store.settle_later(old.message, due=NOW + timedelta(hours=1), problem="451 busy")
 
     assert troubles(store, NOW + timedelta(minutes=20)) == [
-        f"mail {old.message.label}: 1 tries, again at 2026-11-20 18:00Z: 451 busy",
+        f"email {old.message.label}: 1 tries, again at 2026-11-20 18:00Z: 451 busy",
     ]
 
 
@@ -109,7 +109,7 @@ def test_mail_that_came_back_is_shown_at_its_session(store: MemoryStore) -> None
     store.bounced("ana@example.net", "550 no such mailbox", now=NOW)
 
     assert troubles(store) == [
-        f"{SESSION} (confirmed): mail came back: 550 no such mailbox; register failed says whose it is"
+        f"{SESSION} (confirmed): email bounced: 550 no such mailbox; register failed says whose it is"
     ]
 
 

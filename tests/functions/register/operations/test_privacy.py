@@ -20,7 +20,7 @@ def test_the_export_holds_all_that_is_kept_and_no_link_to_join() -> None:
 
     data = json.loads(json.dumps(export(store, "ANA@example.net")))
 
-    [registration], [mail] = data["registrations"], data["mails"]
+    [registration], [mail] = data["registrations"], data["emails"]
     assert registration["person"] == {
         "name": "Ana",
         "email": "ana@example.net",
@@ -36,7 +36,7 @@ def test_the_export_holds_all_that_is_kept_and_no_link_to_join() -> None:
 
 
 def test_nothing_is_kept_about_a_stranger() -> None:
-    assert export(MemoryStore(), "nobody@example.net") == {"registrations": [], "mails": []}
+    assert export(MemoryStore(), "nobody@example.net") == {"registrations": [], "emails": []}
 
 
 def test_who_is_forgotten_gives_the_seat_to_who_waits() -> None:
@@ -50,7 +50,7 @@ def test_who_is_forgotten_gives_the_seat_to_who_waits() -> None:
     assert line(store) == [("Ben", "confirmed", None), ("Cruz", "confirmed", None)]
     assert counts(store) == (2, 0)
     assert kinds(store, "cruz@example.net") == [Kind.WAITING_LIST, Kind.PROMOTION]
-    assert export(store, "ana@example.net") == {"registrations": [], "mails": []}
+    assert export(store, "ana@example.net") == {"registrations": [], "emails": []}
 
 
 def test_what_is_over_is_forgotten_too() -> None:

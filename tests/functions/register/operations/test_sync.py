@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from register.domain.model import State
-from register.operations.sync import TooManyMails, plan, sync
+from register.operations.sync import TooManyEmails, plan, sync
 from register.stores import Conflict, Store
 from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Format, Localized, Session, Status
@@ -71,7 +71,7 @@ def test_syncing_twice_does_nothing_the_second_time(office: Office) -> None:
 
     todo, done = office.sync(contract_of(moved))
 
-    assert (todo.lines(), todo.mails, done.changed) == ([], 0, 0)
+    assert (todo.lines(), todo.emails, done.changed) == ([], 0, 0)
     assert office.mails() == []
 
 
@@ -90,7 +90,7 @@ def test_a_move_sends_everybody_an_update_and_who_has_a_seat_an_invitation(offic
             "(was Thursday, December 3, 2026, 10:00 to 11:30 a.m. Pacific time)"
         ),
         f"{SESSION.id}: sign-up closes Friday, December 4, 2026, 2:00 p.m. Pacific time",
-        f"{SESSION.id}: 3 mails",
+        f"{SESSION.id}: 3 emails",
     ]
     invited = {"starts": at("2026-12-04 14:00"), "links": True}
     assert office.mails() == [
@@ -119,7 +119,7 @@ def test_another_place_is_told_with_the_old_and_the_new_one(office: Office) -> N
 def test_a_new_link_goes_to_who_has_a_seat_alone(office: Office) -> None:
     todo, _ = office.sync(contract_of(edited(SESSION), links={SESSION.id: f"{LINK}9"}))
 
-    assert todo.lines() == [f"{SESSION.id}: another link to join", f"{SESSION.id}: 2 mails"]
+    assert todo.lines() == [f"{SESSION.id}: another link to join", f"{SESSION.id}: 2 emails"]
     assert office.mails() == [
         mail("Ana", "change", "REQUEST", links=True),
         mail("Ben", "change", "REQUEST", links=True),
@@ -169,7 +169,7 @@ def test_changes_of_a_session_that_stays_cancelled_bother_nobody(office: Office)
 def test_more_seats_are_given_to_who_waits(office: Office) -> None:
     todo, done = office.sync(contract_of(edited(SESSION, capacity=5)))
 
-    assert todo.lines() == [f"{SESSION.id}: 5 seats, were 2", f"{SESSION.id}: 1 mails"]
+    assert todo.lines() == [f"{SESSION.id}: 5 seats, were 2", f"{SESSION.id}: 1 email"]
     assert done.maintenance.promotions == 1
     assert office.mails() == [mail("Cruz", "promotion", "REQUEST", links=True)]
     assert counts(office.store, SESSION.id) == (3, 0)
@@ -189,7 +189,7 @@ def test_fewer_seats_keep_everybody_and_say_so(office: Office) -> None:
 def test_other_words_change_the_pages_and_send_nothing(office: Office) -> None:
     todo, _ = office.sync(contract_of(edited(SESSION, note=Localized("Bring a pen."))))
 
-    assert todo.lines() == [f"{SESSION.id}: said differently; no mail"]
+    assert todo.lines() == [f"{SESSION.id}: said differently; no email"]
     assert office.mails() == []
     assert "Bring a pen." in office.store.session(SESSION.id).terms.snapshot_json
 
@@ -245,7 +245,7 @@ def test_who_waits_when_the_session_has_begun_is_no_work_that_is_left(office: Of
 
     todo, _ = office.sync(contract_of(SESSION))
 
-    assert (todo.lines(), todo.mails) == ([], 0)
+    assert (todo.lines(), todo.emails) == ([], 0)
 
 
 def test_what_is_past_retention_is_ignored(office: Office) -> None:
@@ -285,7 +285,7 @@ def test_a_secret_link_is_looked_up_and_one_that_is_missing_follows_later(office
     contract = contract_of(edited(SESSION), links={SESSION.id: "secret:overview"})
     todo, _ = office.sync(contract)
     assert todo.warnings() == [
-        f"{SESSION.id}: the secret of its Join-Url is not there; mails say that the link follows"
+        f"{SESSION.id}: the secret of its Join-Url is not there; emails say that the link follows"
     ]
     assert [one.links for one in office.mails()] == [False, False]
 
@@ -302,7 +302,7 @@ def test_a_dry_run_changes_nothing(office: Office) -> None:
 
     todo = plan(contract_of(edited(SESSION, status=Status.CANCELLED)), office.store, {}.get, now=office.now)
 
-    assert todo.lines() == [f"{SESSION.id}: is cancelled, was scheduled", f"{SESSION.id}: 3 mails"]
+    assert todo.lines() == [f"{SESSION.id}: is cancelled, was scheduled", f"{SESSION.id}: 3 emails"]
     assert office.store.session(SESSION.id) == before
     assert office.mails() == []
 
@@ -313,10 +313,10 @@ def test_many_mails_need_a_yes_and_without_it_nothing_is_done(office: Office) ->
     office.now += timedelta(minutes=5)
     cancelled = contract_of(edited(edited(SESSION, capacity=60), status=Status.CANCELLED))
 
-    with pytest.raises(TooManyMails) as caught:
+    with pytest.raises(TooManyEmails) as caught:
         office.sync(cancelled)
 
-    assert caught.value.mails == 53
+    assert caught.value.emails == 53
     assert office.store.session(SESSION.id).terms.status is Status.SCHEDULED
     _, done = office.sync(cancelled, yes=True)
     assert done.maintenance.notices == 53
