@@ -1,18 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The content type of `pages/` and `parents/`: texts that staff write, each at an address of its own."""
+"""The content types of `pages/` and `parents/`: texts that staff write, each at an address of its own."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from plugins.trainings.fields import Fields, choice, integer, line
+from plugins.trainings import values
+from plugins.trainings.fields import Fields
 from plugins.trainings.frontmatter import Document
+from plugins.trainings.keys import KeyTable, Words, optional, translated
 from plugins.trainings.problems import Problem
 from schedule.model import Localized
-
-KEYS = ("Title", "Summary", "Order", "Layout")
-TEXTS = ("Title", "Summary")
 
 
 class Layout(StrEnum):
@@ -20,6 +19,46 @@ class Layout(StrEnum):
 
     PAGE = "page"
     FLYER = "flyer"
+
+
+TITLE = translated(
+    "Title",
+    values.LINE,
+    en=Words("Title", "The heading of the page."),
+    es=Words("Título", "El encabezado de la página."),
+)
+SUMMARY = translated(
+    "Summary",
+    values.LINE,
+    en=Words("Summary", "What the page is about, in a sentence, for lists and search results."),
+    es=Words("Resumen", "De qué trata la página, en una oración, para las listas y los buscadores."),
+)
+ORDER = optional(
+    "Order",
+    values.whole_number(0),
+    en=Words("Place in the list", "Pages are listed by this number, the smallest first."),
+    es=Words("Lugar en la lista", "Las páginas se ordenan por este número, de menor a mayor."),
+)
+LAYOUT = optional(
+    "Layout",
+    values.choice(
+        Layout,
+        {Layout.PAGE: Localized("Page", "Página"), Layout.FLYER: Localized("Flyer", "Volante")},
+    ),
+    en=Words("Layout", "A flyer fits on one sheet of paper. Only the parents' pages can be flyers."),
+    es=Words("Formato", "Un volante cabe en una hoja. Solo sirve en las páginas para las familias."),
+)
+
+PARENTS_PAGE_TABLE = KeyTable(
+    name="parents-page",
+    folder="parents",
+    title=Localized("Pages for parents", "Páginas para las familias"),
+    keys=(TITLE, SUMMARY, ORDER, LAYOUT),
+    body=Localized(Words("Text", "What the page says."), Words("Texto", "Lo que dice la página.")),
+)
+PAGE_TABLE = replace(
+    PARENTS_PAGE_TABLE, name="page", folder="pages", title=Localized("Other pages", "Otras páginas")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +74,19 @@ class StaffPage:
     body: Localized[str]
 
 
-def read_article(document: Document, twin: Document | None) -> tuple[StaffPage | None, tuple[Problem, ...]]:
+def read_article(
+    document: Document, translation: Document | None
+) -> tuple[StaffPage | None, tuple[Problem, ...]]:
     """Make a page of its files; None if something in them is wrong."""
-    fields = Fields(document, twin)
-    fields.allow(KEYS, TEXTS)
+    fields = Fields(document, translation)
+    fields.check_names(PAGE_TABLE)
     article = StaffPage(
         section=document.path.rsplit("/", 2)[-2],
         slug=document.stem,
-        title=fields.localized("Title", line),
-        summary=fields.localized("Summary", line),
-        order=fields.optional("Order", integer(0)) or 0,
-        layout=fields.optional("Layout", choice(Layout)) or Layout.PAGE,
+        title=fields[TITLE],
+        summary=fields[SUMMARY],
+        order=fields[ORDER] or 0,
+        layout=fields[LAYOUT] or Layout.PAGE,
         body=fields.body(),
     )
-    return (None if fields.failed else article), tuple(fields.problems)
+    return fields.result(article)

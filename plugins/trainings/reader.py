@@ -7,25 +7,25 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from plugins.trainings import frontmatter
 from plugins.trainings.article import StaffPage, read_article
 from plugins.trainings.frontmatter import Document
+from plugins.trainings.keys import ContentKey
 from plugins.trainings.memo import Memo
 from plugins.trainings.problems import ContentError, Problem, Problems
 from plugins.trainings.revisions import Revisions
-from plugins.trainings.series import expand
-from plugins.trainings.session import Known, SessionFile, read_session
+from plugins.trainings.series import REPEAT, expand
+from plugins.trainings.session import TRAINERS, TRAINING, Known, SessionFile, read_session
+from plugins.trainings.tables import FOLDERS
 from plugins.trainings.trainer import read_trainer
 from plugins.trainings.training import read_training
 from schedule import wording
 from schedule.model import ContactKind, Language, Schedule, Session, double_bookings
 
 T = TypeVar("T")
-
-FOLDERS = ("trainings", "trainers", "sessions", "parents", "pages")
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.es)?\.md")
 _OCCURRENCE = re.compile(r"(.+)-(\d{4}-\d\d-\d\d)")
@@ -106,7 +106,7 @@ class _Reader:
     @staticmethod
     def _is_occurrence(stem: str, documents: dict[str, Document]) -> bool:
         match = _OCCURRENCE.fullmatch(stem)
-        return match is not None and match[1] in documents and "Repeat" in documents[match[1]].headers
+        return match is not None and match[1] in documents and REPEAT.name in documents[match[1]].headers
 
     def _all(
         self, name: str, read: Callable[[Document, Document | None], tuple[T | None, tuple[Problem, ...]]]
@@ -140,7 +140,7 @@ class _Reader:
         series = {
             stem: document
             for stem, document in documents.items()
-            if "Repeat" in document.headers and not self._is_occurrence(stem, documents)
+            if REPEAT.name in document.headers and not self._is_occurrence(stem, documents)
         }
         overrides: dict[str, list[Document]] = {stem: [] for stem in series}
         alone: list[Document] = []
@@ -183,8 +183,8 @@ class _Reader:
             twin = self._inherited_twin(document, twin, series)
         revision = self._revisions.of(self._behind(document, series))
         references = (
-            *(known.trainings.get(name) for name in _names(document, "Training")),
-            *(known.trainers.get(name) for name in _names(document, "Trainers")),
+            *(known.trainings.get(name) for name in _names(document, TRAINING)),
+            *(known.trainers.get(name) for name in _names(document, TRAINERS)),
         )
         inputs = (document, twin, series, revision, references, known.training_names, known.trainer_names)
         one, problems = self._memo.get(
@@ -212,8 +212,8 @@ class _Reader:
     def _behind(self, document: Document, series: str | None) -> Iterable[str]:
         """Yield the files, there or not, whose change is a change of this session."""
         stems = [f"sessions/{document.stem}"] + ([f"sessions/{series}"] if series else [])
-        stems += [f"trainings/{name}" for name in _names(document, "Training")]
-        stems += [f"trainers/{name}" for name in _names(document, "Trainers")]
+        stems += [f"trainings/{name}" for name in _names(document, TRAINING)]
+        stems += [f"trainers/{name}" for name in _names(document, TRAINERS)]
         for stem in stems:
             yield f"{stem}.md"
             yield f"{stem}.es.md"
@@ -221,12 +221,12 @@ class _Reader:
     def _check_bookings(self, sessions: tuple[Session, ...]) -> None:
         for booking in double_bookings(sessions):
             document = self._document_of(booking.second)
-            header = document.headers.get("Trainers")
+            header = document.headers.get(TRAINERS.name)
             path, line = (header.path, header.line) if header else (document.path, 1)
             name = booking.trainer.name.en
             message = f"{name} holds {booking.first.id} at that time"
             hint = f"it is {wording.when(booking.first.period, Language.ENGLISH)}"
-            self._problems.add(Problem(path, line, "Trainers", message, hint))
+            self._problems.add(Problem(path, line, TRAINERS.name, message, hint))
 
     def _document_of(self, session: Session) -> Document:
         documents = self._documents["sessions"]
@@ -237,6 +237,6 @@ def _by_start(session: Session) -> tuple[object, str]:
     return (session.period.start, session.id)
 
 
-def _names(document: Document, key: str) -> list[str]:
-    header = document.headers.get(key)
+def _names(document: Document, key: ContentKey[Any]) -> list[str]:
+    header = document.headers.get(key.name)
     return [name.strip() for name in header.value.split(",")] if header else []

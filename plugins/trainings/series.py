@@ -12,12 +12,30 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 
-from plugins.trainings.fields import Fields, several, wall_time
+from plugins.trainings import values
+from plugins.trainings.fields import Fields
 from plugins.trainings.frontmatter import Document, Header
+from plugins.trainings.keys import Words, optional
 from plugins.trainings.problems import BadValue, Problem
+from plugins.trainings.session_times import DURATION, END, START
 
 MOST = 400
 """Occurrences that one rule may have: more is a slip of the pen."""
+
+REPEAT = optional(
+    "Repeat",
+    values.ValueKind(
+        values.Form.RULE, "a rule of RFC 5545 with `COUNT=…`, or `UNTIL=20270630` for the last day", str
+    ),
+    en=Words("Repeat", "For a series. FREQ=WEEKLY;COUNT=5 means every week, five times."),
+    es=Words("Repetición", "Para una serie. FREQ=WEEKLY;COUNT=5 significa cada semana, cinco veces."),
+)
+EXCEPT = optional(
+    "Except",
+    values.several(values.DATE),
+    en=Words("Except", "Dates on which the series takes a break."),
+    es=Words("Excepto", "Fechas en las que no hay sesión de la serie."),
+)
 
 
 def expand(
@@ -30,14 +48,14 @@ def expand(
     wrong in it is found too.
     """
     fields = Fields(series)
-    start = fields.required("Start", wall_time)
-    excluded = fields.optional("Except", several(_date)) or ()
+    start = fields[START]
+    excluded = fields[EXCEPT] or ()
     days: list[date] = []
     if start is not None:
-        days = fields.required("Repeat", lambda value: _days(value, start, zone)) or []
+        days = fields.through(REPEAT, lambda rule: _days(rule, start, zone)) or []
     for day in excluded:
         if days and day not in days:
-            fields.error("Except", f"the rule has no occurrence on {day}")
+            fields.error(EXCEPT, f"the rule has no occurrence on {day}")
     days = [day for day in days if day not in excluded]
     occurrences = {f"{series.stem}-{day}": _on(series, day) for day in days}
     if fields.failed and not occurrences:
@@ -58,13 +76,6 @@ def expand(
             )
         occurrences[override.stem] = _override(override, _on(series, day))
     return occurrences, tuple(fields.problems)
-
-
-def _date(value: str) -> date:
-    day = wall_time(value)
-    if isinstance(day, datetime):
-        raise BadValue(f'"{value}" is no date alone', "written 2026-12-03")
-    return day
 
 
 def _days(rule: str, start: date, zone: ZoneInfo) -> list[date]:
@@ -130,13 +141,14 @@ def _until(value: str, zone: ZoneInfo) -> datetime:
 
 def _on(series: Document, day: date | None) -> Document:
     """Return the series' file as if it had been written for one day alone, the first one if none is given."""
-    headers = {key: header for key, header in series.headers.items() if key not in {"Repeat", "Except"}}
-    start = headers.get("Start")
+    alone = {REPEAT.name, EXCEPT.name}
+    headers = {name: header for name, header in series.headers.items() if name not in alone}
+    start = headers.get(START.name)
     if start is None or day is None:
         return replace(series, headers=headers)
-    headers["Start"] = _moved(start, start, day)
-    if "End" in headers:
-        headers["End"] = _moved(headers["End"], start, day)
+    headers[START.name] = _moved(start, start, day)
+    if END.name in headers:
+        headers[END.name] = _moved(headers[END.name], start, day)
     return replace(series, stem=f"{series.stem}-{day}", headers=headers)
 
 
@@ -152,21 +164,19 @@ def _moved(header: Header, start: Header, day: date) -> Header:
 
 def _override(override: Document, occurrence: Document) -> Document:
     """Lay an override over its occurrence; a length given in one way replaces one given in the other."""
-    inherited = dict(occurrence.headers)
-    if "End" in override.headers:
-        inherited.pop("Duration", None)
-    if "Duration" in override.headers:
-        inherited.pop("End", None)
-    elif (
-        {"Start", "End"} <= inherited.keys() and "Start" in override.headers and "End" not in override.headers
-    ):
-        inherited["End"] = _end_after(override.headers["Start"], occurrence)
+    inherited, own = dict(occurrence.headers), override.headers
+    if END.name in own:
+        inherited.pop(DURATION.name, None)
+    if DURATION.name in own:
+        inherited.pop(END.name, None)
+    elif {START.name, END.name} <= inherited.keys() and START.name in own and END.name not in own:
+        inherited[END.name] = _end_after(own[START.name], occurrence)
     return override.over(replace(occurrence, headers=inherited))
 
 
 def _end_after(start: Header, occurrence: Document) -> Header:
     """Return the end that keeps the series' length when only the start has been moved."""
-    old_start, old_end = occurrence.headers["Start"], occurrence.headers["End"]
+    old_start, old_end = occurrence.headers[START.name], occurrence.headers[END.name]
     try:
         length = datetime.fromisoformat(old_end.value) - datetime.fromisoformat(old_start.value)
         moved = datetime.fromisoformat(start.value) + length

@@ -87,6 +87,17 @@ def test_everything_that_a_session_says_is_read(tmp_path: Path) -> None:
     assert content.schedule.join_urls == {"a": "https://meet.example.org/private"}
 
 
+def test_a_session_is_cancelled_in_either_spelling(tmp_path: Path) -> None:
+    folder = ContentFolder(tmp_path)
+    folder.session("a", Status="canceled")
+    folder.session("b", Status="cancelled")
+
+    assert {name: session.status for name, session in folder.sessions().items()} == {
+        "a": Status.CANCELLED,
+        "b": Status.CANCELLED,
+    }
+
+
 def test_a_training_may_have_a_badge_a_public_and_a_description(tmp_path: Path) -> None:
     folder = ContentFolder(tmp_path)
     folder.write("trainings/overview.md", f"{TRAINING}For: parents\nBadge: New\n\n*More* of it.\n")

@@ -60,8 +60,8 @@ def told(tmp_path: Path, body: str = "", **keys: str | None) -> list[str]:
             id="in person nowhere",
         ),
         pytest.param(
-            {"Status": "canceled"},
-            ['8: Status: "canceled" is none of the known values (did you mean "cancelled"?)'],
+            {"Status": "cancled"},
+            ['8: Status: "cancled" is none of the known values (did you mean "cancelled"?)'],
             id="a mistyped status",
         ),
         pytest.param({"Start": None}, ['1: Start: is missing (add a line "Start: …")'], id="no start"),

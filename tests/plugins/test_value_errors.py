@@ -148,11 +148,11 @@ TRAINING_KEYS = "Title, Summary, Audience, Topics, Duration, Order, For, Badge"
             "uriel.example.org",
             [
                 (
-                    'content/trainers/uriel-ramirez-torres.md:6: Email: "uriel.example.org" is not an e-mail address '
+                    'content/trainers/uriel-ramirez-torres.md:6: Email: "uriel.example.org" is not an email address '
                     "(An email address must have an @-sign.)"
                 )
             ],
-            id="an e-mail address without @",
+            id="an email address without @",
         ),
         pytest.param(
             "trainers/uriel-ramirez-torres.md",

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""When a session is, and until when one may sign up: the keys, and what they mean together."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from plugins.trainings import values
+from plugins.trainings.fields import Fields
+from plugins.trainings.keys import ContentKey, Words, optional, required
+from plugins.trainings.problems import BadValue
+from schedule.model import Period
+from schedule.walltime import NonexistentTime, comes_twice, midnight, to_utc
+
+_BEFORE = re.compile(r"(\d{1,4}) (minute|hour|day|week)s? before")
+
+
+def _closing_time(value: str) -> timedelta | datetime:
+    before = _BEFORE.fullmatch(value)
+    if before:
+        return timedelta(**{f"{before[2]}s": int(before[1])})
+    try:
+        given = values.wall_time(value)
+    except BadValue as bad:
+        raise BadValue(bad.message, 'written 2026-12-01 17:00, or "1 day before"') from bad
+    if not isinstance(given, datetime):
+        raise BadValue(f'"{value}" has no time', f"written {value} 17:00")
+    return given
+
+
+START = required(
+    "Start",
+    values.DATE_AND_TIME,
+    en=Words("Start", "When it begins, on the clock in California. Without a time, it takes the whole day."),
+    es=Words("Inicio", "Cuándo empieza, según la hora de California. Sin hora, dura todo el día."),
+)
+DURATION = optional(
+    "Duration",
+    values.MINUTES,
+    en=Words("Length in minutes", "How long it takes. Give this or the end, not both."),
+    es=Words("Duración en minutos", "Cuánto dura. Indique la duración o el fin, no los dos."),
+)
+END = optional(
+    "End",
+    values.DATE_AND_TIME,
+    en=Words("End", "When it ends. For whole days, the last one; a single whole day needs no end."),
+    es=Words("Fin", "Cuándo termina. Si son días enteros, el último; si es uno solo, no hace falta."),
+)
+REGISTRATION_CLOSES = optional(
+    "Registration-Closes",
+    values.ValueKind(
+        values.Form.CLOSING_TIME,
+        "`2026-12-01 17:00`, or `1 day before` (also minutes, hours, weeks)",
+        _closing_time,
+    ),
+    en=Words("Last moment to sign up", "If you leave it out, people can sign up until the session starts."),
+    es=Words(
+        "Cierre de inscripciones",
+        "Hasta cuándo se puede inscribir la gente. Si no lo indica, hasta que empiece la sesión.",
+    ),
+)
+
+
+def read_period(fields: Fields, zone: ZoneInfo) -> Period | None:
+    """Read Start with End or Duration; None if that gives no period."""
+    start, end, length = fields[START], fields[END], fields[DURATION]
+    if fields.has(END) and fields.has(DURATION):
+        fields.error(END, "stands beside Duration", "give one of them")
+        return None
+    if start is None or (end is None and fields.has(END)) or (length is None and fields.has(DURATION)):
+        return None
+    if not isinstance(start, datetime):
+        return _all_day(fields, start, end, zone)
+    if end is not None and not isinstance(end, datetime):
+        fields.error(END, "is a date, but Start has a time", f"written {end} 16:30")
+        return None
+    if end is None and length is None:
+        fields.error(DURATION, "is missing", "give Duration (minutes) or End")
+        return None
+    first = _instant(fields, START, start, zone)
+    last = _instant(fields, END, end, zone) if end is not None else None
+    if first is None or (end is not None and last is None):
+        return None
+    if last is None and length is not None:
+        last = first + length
+    if last is None or last <= first:
+        fields.error(END, f"{end:%Y-%m-%d %H:%M} is not after Start, {start:%Y-%m-%d %H:%M}")
+        return None
+    return Period(first, last, zone)
+
+
+def _all_day(fields: Fields, start: date, end: date | None, zone: ZoneInfo) -> Period | None:
+    if fields.has(DURATION):
+        fields.error(DURATION, "does not go with a whole day", "give Start a time, or leave Duration out")
+        return None
+    if isinstance(end, datetime):
+        fields.error(END, "has a time, but Start is a date alone", "give both a time, or none")
+        return None
+    last = end or start
+    if last < start:
+        fields.error(END, f"{last} is before Start, {start}")
+        return None
+    return Period(midnight(start, zone), midnight(last + timedelta(days=1), zone), zone, all_day=True)
+
+
+def _instant(fields: Fields, key: ContentKey[Any], wall: datetime, zone: ZoneInfo) -> datetime | None:
+    try:
+        instant = to_utc(wall, zone)
+    except NonexistentTime as error:
+        fields.error(
+            key, f"{wall:%Y-%m-%d %H:%M} does not exist", f"the clocks go to {error.after:%H:%M} that night"
+        )
+        return None
+    if comes_twice(wall, zone):
+        message = f"{wall:%Y-%m-%d %H:%M} comes twice that night"
+        fields.error(key, message, "the first one, in summer time, is meant", warning=True)
+    return instant
+
+
+def read_closing(fields: Fields, period: Period | None, zone: ZoneInfo, series: str | None) -> datetime:
+    """Return when registration closes: as given, or at the start."""
+    given = fields[REGISTRATION_CLOSES]
+    if period is None:
+        return datetime.min.replace(tzinfo=zone)  # nothing is built from it
+    if given is None:
+        return period.start
+    if isinstance(given, timedelta):
+        return _before(period, given)
+    header = fields.document.headers[REGISTRATION_CLOSES.name]
+    if series is not None and header.path.endswith(f"/{series}.md"):
+        fields.error(REGISTRATION_CLOSES, "is one time for all occurrences", 'as in "1 day before"')
+    closes = _instant(fields, REGISTRATION_CLOSES, given, zone)
+    if closes is not None and closes > period.start:
+        fields.error(REGISTRATION_CLOSES, f"{given:%Y-%m-%d %H:%M} is after the start")
+    return closes or period.start
+
+
+def _before(period: Period, length: timedelta) -> datetime:
+    """Return what comes before a start: whole days on the wall clock, hours and minutes as they pass."""
+    if length % timedelta(days=1):
+        return period.start - length
+    return (period.local_start - length).astimezone(UTC)
