@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import chain
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,14 +15,17 @@ from pelican.generators import Generator
 
 from plugins.trainings import signals
 from plugins.trainings.assets import Asset, assets
+from plugins.trainings.cards import cards_of
 from plugins.trainings.catalogues import Catalogue
 from plugins.trainings.markup import Renderer
 from plugins.trainings.output import Output
-from plugins.trainings.pages import Pages, address
+from plugins.trainings.pages import PageMaker, address
 from plugins.trainings.problems import SiteError
 from plugins.trainings.reader import Content, read_content
 from plugins.trainings.revisions import revisions
+from plugins.trainings.schedule_pages import SchedulePages
 from plugins.trainings.settings import read_settings
+from plugins.trainings.staff_pages import StaffPages
 from plugins.trainings.state import SETTING, BuildState
 from plugins.trainings.vcard import vcard
 from plugins.trainings.views import Page, Site, View
@@ -85,16 +89,12 @@ class ScheduleGenerator(Generator):
                 (self.site, catalogue),
                 lambda: self._environment(language, catalogue),  # noqa: B023 - called at once
             )
-            pages = Pages(
-                self.content,
-                self.site,
-                language,
-                self.options.now,
-                catalogue.gettext,
-                markdown,
-                self.state.memo,
+            make = PageMaker(
+                self.site, language, self.options.now, catalogue.gettext, markdown, self.state.memo
             )
-            for view in pages:
+            cards = cards_of(self.content.schedule, make)
+            staff = StaffPages(self.content.articles, make, cards)
+            for view in chain(staff, SchedulePages(make, cards), make.not_found()):
                 self.pages.append(view.page)
                 path = view.page.url.lstrip("/")
                 path = f"{path}index.html" if not path.endswith(".html") else path

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Sessions, trainings and contacts as several pages show them, made once for each language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from plugins.trainings.pages import PageMaker, session_path, training_path
+from plugins.trainings.views import ContactCard, SessionCard, TrainingCard
+from schedule import wording
+from schedule.model import ContactKind, Schedule, Session, Trainer
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """All cards of a language, in the schedule's order: sessions by id, those to come once more by training."""
+
+    sessions: Mapping[str, SessionCard]
+    upcoming: tuple[SessionCard, ...]
+    by_training: Mapping[str, tuple[SessionCard, ...]]
+    trainings: tuple[TrainingCard, ...]
+    contacts: tuple[ContactCard, ...]
+
+    def contacts_of(self, sessions: Sequence[Session]) -> tuple[ContactCard, ...]:
+        """Return the cards of those who hold the sessions; all trainers' if there are none; and the support line."""
+        slugs = {trainer.slug for session in sessions for trainer in session.trainers}
+        return tuple(
+            card
+            for card in self.contacts
+            if card.trainer.kind is ContactKind.SUPPORT or not slugs or card.trainer.slug in slugs
+        )
+
+
+def cards_of(schedule: Schedule, make: PageMaker) -> Cards:
+    """Make the cards of a schedule."""
+    sessions = {session.id: _session(session, make) for session in schedule.sessions}
+    upcoming = tuple(sessions[session.id] for session in schedule.upcoming(make.now))
+    by_training: dict[str, list[SessionCard]] = {training.slug: [] for training in schedule.trainings}
+    for card in upcoming:
+        by_training[card.session.training.slug].append(card)
+    return Cards(
+        sessions=sessions,
+        upcoming=upcoming,
+        by_training={slug: tuple(cards) for slug, cards in by_training.items()},
+        trainings=tuple(
+            TrainingCard(one, make.url(training_path(one)), next_of(by_training[one.slug]))
+            for one in schedule.trainings
+        ),
+        contacts=tuple(_contact(trainer, make) for trainer in schedule.trainers),
+    )
+
+
+def next_of(cards: Sequence[SessionCard]) -> SessionCard | None:
+    """Return the first of some sessions that takes place."""
+    return next((card for card in cards if not card.session.cancelled), None)
+
+
+def _session(session: Session, make: PageMaker) -> SessionCard:
+    opens = session.takes_registrations(make.now)
+
+    def card() -> SessionCard:
+        words = make.memo.get(
+            ("words", make.language, session.id), session, lambda: wording.worded(session, make.language)
+        )
+        return SessionCard(session, words, make.url(session_path(session)), opens)
+
+    return make.memo.get(("card", make.language, session.id), (session, opens), card)
+
+
+def _contact(trainer: Trainer, make: PageMaker) -> ContactCard:
+    description = make.markdown(trainer.description.text(make.language))
+    return ContactCard(trainer, make.url(f"/contacts/{trainer.slug}.vcf"), description)
