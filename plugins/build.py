@@ -19,17 +19,17 @@ from pelican.settings import read_settings
 
 from plugins.trainings.memo import Memo
 from plugins.trainings.output import Output
-from plugins.trainings.problems import ContentError, Problem, SiteError
+from plugins.trainings.problems import ContentError, ContentProblem, SiteError
 from plugins.trainings.state import SETTING, BuildState
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class BuildReport:
     """What a build did: files of the site in all, those that it had to make, and what to look at."""
 
     files: int
     made: int
-    warnings: tuple[Problem, ...]
+    warnings: tuple[ContentProblem, ...]
 
 
 class BuildFailed(SiteError):
@@ -59,7 +59,7 @@ class Builder:
         """Make the next build a cold one, as after a change in the theme."""
         self._state = BuildState(Memo(keep=not self._once))
 
-    def build(self) -> Report:
+    def build(self) -> BuildReport:
         """Build once. Raises SiteError (ContentError for what writers can mend); then nothing has changed."""
         targets = (self.output, self.private)
         asides = tuple(target.with_name(f".{target.name}.new") for target in targets)
@@ -88,7 +88,7 @@ class Builder:
             for aside in asides:
                 shutil.rmtree(aside, ignore_errors=True)
         site = self._state.outputs[0]
-        return Report(len(site.paths), len(site.written), self._state.warnings)
+        return BuildReport(len(site.paths), len(site.written), self._state.warnings)
 
     def _run(self, asides: tuple[Path, ...]) -> None:
         """Let Pelican fill the folders; what it would only log is an error."""

@@ -182,10 +182,10 @@ def check_languages(page: Parsed, pages: Mapping[str, Parsed]) -> Iterator[str]:
         yield "hreflang x-default is missing"
     for language, href in alternates.items():
         path = urlsplit(href).path.lstrip("/")
-        twin = pages.get(f"{path}index.html")
-        if twin is None:
+        alternate = pages.get(f"{path}index.html")
+        if alternate is None:
             yield f"hreflang {language} leads nowhere: {href}"
-        elif twin.alternates != alternates:
+        elif alternate.alternates != alternates:
             yield f"hreflang {language} is not mutual: {href}"
 
 

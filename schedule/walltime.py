@@ -32,7 +32,7 @@ def to_utc(wall: datetime, zone: ZoneInfo) -> datetime:
     return wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
 
 
-def comes_twice(wall: datetime, zone: ZoneInfo) -> bool:
+def is_ambiguous(wall: datetime, zone: ZoneInfo) -> bool:
     """Whether an existing naive wall time lies in the hour that the clocks repeat in autumn."""
     first, second = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     return first.utcoffset() != second.utcoffset()

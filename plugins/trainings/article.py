@@ -10,7 +10,7 @@ from plugins.trainings import values
 from plugins.trainings.fields import Fields
 from plugins.trainings.frontmatter import Document
 from plugins.trainings.keys import KeyTable, Words, optional, translated
-from plugins.trainings.problems import Problem
+from plugins.trainings.problems import ContentProblem
 from schedule.model import Localized
 
 
@@ -76,7 +76,7 @@ class StaffPage:
 
 def read_article(
     document: Document, translation: Document | None
-) -> tuple[StaffPage | None, tuple[Problem, ...]]:
+) -> tuple[StaffPage | None, tuple[ContentProblem, ...]]:
     """Make a page of its files; None if something in them is wrong."""
     fields = Fields(document, translation)
     fields.check_names(PAGE_TABLE)

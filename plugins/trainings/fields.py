@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from plugins.trainings.frontmatter import Document, Header
 from plugins.trainings.keys import ContentKey, KeyTable
-from plugins.trainings.problems import BadValue, Problem, did_you_mean
+from plugins.trainings.problems import BadValue, ContentProblem, did_you_mean
 from schedule.invitations import unfit_for_calendar
 from schedule.model import Localized
 
@@ -26,7 +26,7 @@ class Fields:
     def __init__(self, document: Document, translation: Document | None = None) -> None:
         self.document = document
         self.translation = translation
-        self.problems: list[Problem] = []
+        self.problems: list[ContentProblem] = []
 
     @property
     def failed(self) -> bool:
@@ -81,7 +81,7 @@ class Fields:
         for part in (self.document, self.translation):
             reason = unfit_for_calendar(part.body) if part else None
             if part and reason:
-                self.problems.append(Problem(part.body_path, part.body_line, None, reason))
+                self.problems.append(ContentProblem(part.body_path, part.body_line, None, reason))
         return Localized(self.document.body, (self.translation and self.translation.body) or None)
 
     def error(
@@ -91,7 +91,7 @@ class Fields:
         header = self.document.headers.get(key.name) or Header("", self.document.path, 1)
         self._note(header, key.name, message, hint, warning=warning)
 
-    def result(self, made: T) -> tuple[T | None, tuple[Problem, ...]]:
+    def result(self, made: T) -> tuple[T | None, tuple[ContentProblem, ...]]:
         """Return what was made of the fields, None if they failed, and all that is to be said of them."""
         return (None if self.failed else made), tuple(self.problems)
 
@@ -108,7 +108,7 @@ class Fields:
     def _note(
         self, header: Header, key: str, message: str, hint: str | None = None, *, warning: bool = False
     ) -> None:
-        self.problems.append(Problem(header.path, header.line, key, message, hint, warning))
+        self.problems.append(ContentProblem(header.path, header.line, key, message, hint, warning))
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str:

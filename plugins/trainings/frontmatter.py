@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from plugins.trainings.problems import Problem
+from plugins.trainings.problems import ContentProblem
 
 _HEADER = re.compile(r"([A-Za-z][A-Za-z-]*):(?:[ \t]+(.*))?$")
 _LINK = re.compile(r"\S*(://|secret:)\S*")
@@ -38,7 +38,7 @@ class Document:
     body: str
     body_path: str
     body_line: int
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[ContentProblem, ...] = ()
 
     def over(self, base: Document) -> Document:
         """Return this file with the headers, and the text where it has none, that another file gives it."""
@@ -59,7 +59,7 @@ def read(file: Path, path: str) -> Document:
         text = file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        problem = Problem(path, line, None, "the file is not UTF-8", "save it with the encoding UTF-8")
+        problem = ContentProblem(path, line, None, "the file is not UTF-8", "save it with the encoding UTF-8")
         return Document(path, stem, {}, "", path, 1, (problem,))
     return parse(text, path, stem)
 
@@ -73,7 +73,7 @@ def parse(text: str, path: str, stem: str) -> Document:
     """Take a content file's text apart."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     headers: dict[str, Header] = {}
-    problems: list[Problem] = []
+    problems: list[ContentProblem] = []
     key: str | None = None
     number = 0
     for number, line in enumerate(lines, 1):
@@ -87,7 +87,7 @@ def parse(text: str, path: str, stem: str) -> Document:
         match = _HEADER.match(line)
         if match is None:
             problems.append(
-                Problem(
+                ContentProblem(
                     path,
                     number,
                     None,
@@ -100,7 +100,7 @@ def parse(text: str, path: str, stem: str) -> Document:
         key = match[1]
         if key in headers:
             problems.append(
-                Problem(
+                ContentProblem(
                     path, number, key, f"stands twice, first in line {headers[key].line}", "keep one of them"
                 )
             )

@@ -13,7 +13,7 @@ class SiteError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ContentProblem:
     """One thing to mend (or, as a warning, to look at) in one place of the content."""
 
     path: str
@@ -34,21 +34,21 @@ class Problems:
     """The problems of one run, each once, in the order of the files and their lines."""
 
     def __init__(self) -> None:
-        self._found: dict[Problem, None] = {}
+        self._found: dict[ContentProblem, None] = {}
 
-    def add(self, problem: Problem) -> None:
+    def add(self, problem: ContentProblem) -> None:
         """Note a problem; one that is known already is not noted twice."""
         self._found[problem] = None
 
-    def extend(self, problems: Iterable[Problem]) -> None:
+    def extend(self, problems: Iterable[ContentProblem]) -> None:
         """Note several problems."""
         self._found.update(dict.fromkeys(problems))
 
-    def __iter__(self) -> Iterator[Problem]:
+    def __iter__(self) -> Iterator[ContentProblem]:
         return iter(sorted(self._found, key=lambda one: (one.path, one.line, one.key or "", one.message)))
 
     @property
-    def errors(self) -> tuple[Problem, ...]:
+    def errors(self) -> tuple[ContentProblem, ...]:
         """Those that stop the build."""
         return tuple(problem for problem in self if not problem.warning)
 
@@ -56,7 +56,7 @@ class Problems:
 class ContentError(SiteError):
     """The content cannot become a site; `problems` says why."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[ContentProblem, ...]) -> None:
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in problems))
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -15,10 +16,10 @@ from plugins.trainings.article import StaffPage, read_article
 from plugins.trainings.frontmatter import Document
 from plugins.trainings.keys import ContentKey
 from plugins.trainings.memo import Memo
-from plugins.trainings.problems import ContentError, Problem, Problems
+from plugins.trainings.problems import ContentError, ContentProblem, Problems
 from plugins.trainings.revisions import Revisions
 from plugins.trainings.series import REPEAT, expand
-from plugins.trainings.session import TRAINERS, TRAINING, Known, SessionFile, read_session
+from plugins.trainings.session import TRAINERS, TRAINING, References, SessionFile, read_session
 from plugins.trainings.tables import FOLDERS
 from plugins.trainings.trainer import read_trainer
 from plugins.trainings.training import read_training
@@ -37,7 +38,7 @@ class Content:
 
     schedule: Schedule
     articles: tuple[StaffPage, ...]
-    warnings: tuple[Problem, ...]
+    warnings: tuple[ContentProblem, ...]
 
 
 def read_content(folder: Path, zone: ZoneInfo, revisions: Revisions, memo: Memo) -> Content:
@@ -53,7 +54,7 @@ class _Reader:
         self._memo = memo
         self._problems = Problems()
         self._documents: dict[str, dict[str, Document]] = {}
-        self._twins: dict[str, dict[str, Document]] = {}
+        self._translations: dict[str, dict[str, Document]] = {}
 
     def read(self) -> Content:
         for name in FOLDERS:
@@ -61,7 +62,7 @@ class _Reader:
         trainings = self._all("trainings", read_training)
         trainers = self._all("trainers", read_trainer)
         articles = [*self._all("parents", read_article).values(), *self._all("pages", read_article).values()]
-        known = Known(
+        known = References(
             tuple(self._documents["trainings"]), tuple(self._documents["trainers"]), trainings, trainers
         )
         sessions = self._sessions(known)
@@ -82,7 +83,7 @@ class _Reader:
     def _scan(self, name: str) -> None:
         """Read the files of one folder, and tell originals from translations."""
         documents: dict[str, Document] = {}
-        twins: dict[str, Document] = {}
+        translations: dict[str, Document] = {}
         folder = self._folder / name
         for file in sorted(folder.glob("*")) if folder.is_dir() else ():
             path = f"{self._folder.name}/{name}/{file.name}"
@@ -90,18 +91,18 @@ class _Reader:
                 continue
             if not _NAME.fullmatch(file.name):
                 hint = "small letters without accents, figures and hyphens, as in 2026-12-03-overview.md"
-                self._problems.add(Problem(path, 1, None, "the file's name cannot be an address", hint))
+                self._tell(path, "the file's name cannot be an address", hint)
                 continue
             stat = file.stat()
             inputs = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
             document = self._memo.get(("file", path), inputs, lambda: frontmatter.read(file, path))  # noqa: B023 - called at once
             self._problems.extend(document.problems)
-            (twins if file.name.endswith(".es.md") else documents)[document.stem] = document
-        for stem, twin in twins.items():
+            (translations if file.name.endswith(".es.md") else documents)[document.stem] = document
+        for stem, translation in translations.items():
             if stem not in documents and not (name == "sessions" and self._is_occurrence(stem, documents)):
                 message = f"translates {stem}.md, which does not exist"
-                self._problems.add(Problem(twin.path, 1, None, message, "add that file, or delete this one"))
-        self._documents[name], self._twins[name] = documents, twins
+                self._tell(translation.path, message, "add that file, or delete this one")
+        self._documents[name], self._translations[name] = documents, translations
 
     @staticmethod
     def _is_occurrence(stem: str, documents: dict[str, Document]) -> bool:
@@ -109,33 +110,36 @@ class _Reader:
         return match is not None and match[1] in documents and REPEAT.name in documents[match[1]].headers
 
     def _all(
-        self, name: str, read: Callable[[Document, Document | None], tuple[T | None, tuple[Problem, ...]]]
+        self,
+        name: str,
+        read: Callable[[Document, Document | None], tuple[T | None, tuple[ContentProblem, ...]]],
     ) -> dict[str, T]:
         """Make everything of one folder; what is wrong is noted and left out."""
         made: dict[str, T] = {}
         for stem, document in self._documents[name].items():
-            twin = self._twins[name].get(stem)
-            if twin is None:
+            translation = self._translations[name].get(stem)
+            if translation is None:
                 message = f"has no Spanish translation, {stem}.es.md"
-                self._problems.add(Problem(document.path, 1, None, message, "pages stand in both languages"))
+                self._tell(document.path, message, "pages stand in both languages")
             else:
-                self._check_age(document, twin)
-            one, problems = self._memo.get((name, stem), (document, twin), lambda: read(document, twin))  # noqa: B023
+                self._check_age(document, translation)
+            inputs = (document, translation)
+            one, problems = self._memo.get((name, stem), inputs, partial(read, *inputs))
             self._problems.extend(problems)
             if one is not None and not document.problems:
                 made[stem] = one
         return made
 
-    def _check_age(self, document: Document, twin: Document) -> None:
-        if self._revisions.older(self._below(twin.path), self._below(document.path)):
+    def _check_age(self, document: Document, translation: Document) -> None:
+        if self._revisions.older(self._below(translation.path), self._below(document.path)):
             message = f"{Path(document.path).name} has changed since this translation was made"
             hint = "bring it up to date, or save it again if nothing has to change"
-            self._problems.add(Problem(twin.path, 1, None, message, hint, warning=True))
+            self._tell(translation.path, message, hint, warning=True)
 
     def _below(self, path: str) -> str:
         return path.removeprefix(f"{self._folder.name}/")
 
-    def _sessions(self, known: Known) -> list[SessionFile]:
+    def _sessions(self, known: References) -> list[SessionFile]:
         documents = self._documents["sessions"]
         series = {
             stem: document
@@ -159,47 +163,57 @@ class _Reader:
                 lambda: expand(inputs[0], inputs[1], self._zone),  # noqa: B023
             )
             self._problems.extend(problems)
-            if stem in self._twins["sessions"]:
-                self._check_age(document, self._twins["sessions"][stem])
+            if stem in self._translations["sessions"]:
+                self._check_age(document, self._translations["sessions"][stem])
             if all(problem.warning for problem in problems):
-                self._check_twins_of_occurrences(stem, expanded)
+                self._check_translations_of_occurrences(stem, expanded)
             made += [self._session(one, stem, known) for one in expanded.values()]
         return [one for one in made if one is not None]
 
-    def _check_twins_of_occurrences(self, series: str, occurrences: dict[str, Document]) -> None:
-        for stem, twin in self._twins["sessions"].items():
+    def _check_translations_of_occurrences(self, series: str, occurrences: dict[str, Document]) -> None:
+        for stem, translation in self._translations["sessions"].items():
             match = _OCCURRENCE.fullmatch(stem)
             if match and match[1] == series and stem not in occurrences:
                 message = f"translates {stem}.md, which does not exist"
                 hint = f"the rule in {series}.md has no occurrence on that day"
-                self._problems.add(Problem(twin.path, 1, None, message, hint))
+                self._tell(translation.path, message, hint)
 
-    def _session(self, document: Document, series: str | None, known: Known) -> SessionFile | None:
+    def _session(self, document: Document, series: str | None, known: References) -> SessionFile | None:
         stem = document.stem
-        twin = self._twins["sessions"].get(stem)
-        if twin is not None and stem in self._documents["sessions"]:
-            self._check_age(self._documents["sessions"][stem], twin)
+        translation = self._translations["sessions"].get(stem)
+        if translation is not None and stem in self._documents["sessions"]:
+            self._check_age(self._documents["sessions"][stem], translation)
         if series is not None:
-            twin = self._inherited_twin(document, twin, series)
+            translation = self._inherited_translation(document, translation, series)
         revision = self._revisions.of(self._behind(document, series))
         references = (
             *(known.trainings.get(name) for name in _names(document, TRAINING)),
             *(known.trainers.get(name) for name in _names(document, TRAINERS)),
         )
-        inputs = (document, twin, series, revision, references, known.training_names, known.trainer_names)
+        inputs = (
+            document,
+            translation,
+            series,
+            revision,
+            references,
+            known.training_names,
+            known.trainer_names,
+        )
         one, problems = self._memo.get(
             ("session", stem),
             inputs,
-            lambda: read_session(document, twin, known, self._zone, revision, series),
+            lambda: read_session(document, translation, known, self._zone, revision, series),
         )
         self._problems.extend(problems)
         return None if document.problems else one
 
-    def _inherited_twin(self, document: Document, twin: Document | None, series: str) -> Document | None:
+    def _inherited_translation(
+        self, document: Document, translation: Document | None, series: str
+    ) -> Document | None:
         """Return an occurrence's translation: the series' one serves for the texts that it inherits too."""
-        base = self._twins["sessions"].get(series)
+        base = self._translations["sessions"].get(series)
         if base is None:
-            return twin
+            return translation
         path = self._documents["sessions"][series].path
         headers = {
             key: header
@@ -207,7 +221,7 @@ class _Reader:
             if key not in document.headers or document.headers[key].path == path
         }
         base = replace(base, headers=headers, body=base.body if document.body_path == path else "")
-        return twin.over(base) if twin else base
+        return translation.over(base) if translation else base
 
     def _behind(self, document: Document, series: str | None) -> Iterable[str]:
         """Yield the files, there or not, whose change is a change of this session."""
@@ -226,7 +240,11 @@ class _Reader:
             name = booking.trainer.name.en
             message = f"{name} holds {booking.first.id} at that time"
             hint = f"it is {wording.when(booking.first.period, Language.ENGLISH)}"
-            self._problems.add(Problem(path, line, TRAINERS.name, message, hint))
+            self._problems.add(ContentProblem(path, line, TRAINERS.name, message, hint))
+
+    def _tell(self, path: str, message: str, hint: str, *, warning: bool = False) -> None:
+        """Note what is wrong with a file as a whole."""
+        self._problems.add(ContentProblem(path, 1, None, message, hint, warning))
 
     def _document_of(self, session: Session) -> Document:
         documents = self._documents["sessions"]

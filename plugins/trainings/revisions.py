@@ -56,16 +56,16 @@ class Revisions:
             return last
         return Revision(self._history.depth + 1, max(last.time, self._modified(edited)))
 
-    def older(self, twin: str, original: str) -> bool:
+    def older(self, translation: str, original: str) -> bool:
         """Whether the last commit of a translation came before the last one of its original."""
         if self._history is None:
             return False
         newest = self._history.depth + 1
         depth = {
             name: newest if name in self._edited else self._history.files.get(name, _NEVER).number
-            for name in (twin, original)
+            for name in (translation, original)
         }
-        return depth[twin] < depth[original]
+        return depth[translation] < depth[original]
 
     def _modified(self, names: Iterable[str]) -> datetime:
         return max((_modified(self._content / name) for name in names), default=_NEVER.time)

@@ -16,7 +16,7 @@ from plugins.trainings import values
 from plugins.trainings.fields import Fields
 from plugins.trainings.frontmatter import Document, Header
 from plugins.trainings.keys import Words, optional
-from plugins.trainings.problems import BadValue, Problem
+from plugins.trainings.problems import BadValue, ContentProblem
 from plugins.trainings.session_times import DURATION, END, START
 
 MOST = 400
@@ -40,7 +40,7 @@ EXCEPT = optional(
 
 def expand(
     series: Document, overrides: Iterable[Document], zone: ZoneInfo
-) -> tuple[dict[str, Document], tuple[Problem, ...]]:
+) -> tuple[dict[str, Document], tuple[ContentProblem, ...]]:
     """Return the occurrences of a series by their ids, with `overrides` in their place.
 
     An override inherits every key that it does not give; one whose date the rule does not produce is
@@ -67,12 +67,14 @@ def expand(
             day = date.fromisoformat(name)
         except ValueError:
             message = f'the file\'s name ends in "{name}", which is not in the calendar'
-            fields.problems.append(Problem(override.path, 1, None, message, "look at the month and the day"))
+            fields.problems.append(
+                ContentProblem(override.path, 1, None, message, "look at the month and the day")
+            )
             continue
         if days and override.stem not in occurrences:
             message = f"the rule in {series.path} has no occurrence on {day}"
             fields.problems.append(
-                Problem(override.path, 1, None, message, "it is one more session", warning=True)
+                ContentProblem(override.path, 1, None, message, "it is one more session", warning=True)
             )
         occurrences[override.stem] = _override(override, _on(series, day))
     return occurrences, tuple(fields.problems)

@@ -13,7 +13,7 @@ from plugins.trainings import values
 from plugins.trainings.fields import Fields
 from plugins.trainings.frontmatter import Document
 from plugins.trainings.keys import KeyTable, Words, optional, optional_translated, required
-from plugins.trainings.problems import BadValue, Problem, did_you_mean
+from plugins.trainings.problems import BadValue, ContentProblem, did_you_mean
 from plugins.trainings.series import EXCEPT, REPEAT
 from plugins.trainings.session_times import (
     DURATION,
@@ -145,7 +145,7 @@ OCCURRENCE_TABLE = KeyTable(
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class References:
     """What a session may refer to: all names there are, and what could be read of them."""
 
     training_names: tuple[str, ...]
@@ -180,11 +180,11 @@ class SessionFile:
 def read_session(
     document: Document,
     translation: Document | None,
-    known: Known,
+    known: References,
     zone: ZoneInfo,
     revision: Revision,
     series: str | None,
-) -> tuple[SessionFile | None, tuple[Problem, ...]]:
+) -> tuple[SessionFile | None, tuple[ContentProblem, ...]]:
     """Make a session of its files; None if something in them, or in what they refer to, is wrong."""
     fields = Fields(document, translation)
     fields.check_names(SESSION_TABLE)
@@ -237,10 +237,12 @@ def _check_translation(fields: Fields) -> None:
     if translation and translation.body and not document.body:
         hint = f"add it to {translation.body_path.removesuffix('.es.md')}.md"
         message = "the text has no English original"
-        fields.problems.append(Problem(translation.body_path, translation.body_line, None, message, hint))
+        fields.problems.append(
+            ContentProblem(translation.body_path, translation.body_line, None, message, hint)
+        )
     if document.body and not (translation and translation.body):
         hint = f"add it to {document.body_path.removesuffix('.md')}.es.md"
         message = "the text has no Spanish translation"
         fields.problems.append(
-            Problem(document.body_path, document.body_line, None, message, hint, warning=True)
+            ContentProblem(document.body_path, document.body_line, None, message, hint, warning=True)
         )

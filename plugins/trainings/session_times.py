@@ -13,7 +13,7 @@ from plugins.trainings.fields import Fields
 from plugins.trainings.keys import ContentKey, Words, optional, required
 from plugins.trainings.problems import BadValue
 from schedule.model import Period
-from schedule.walltime import NonexistentTime, comes_twice, midnight, to_utc
+from schedule.walltime import NonexistentTime, is_ambiguous, midnight, to_utc
 
 _BEFORE = re.compile(r"(\d{1,4}) (minute|hour|day|week)s? before")
 
@@ -114,7 +114,7 @@ def _instant(fields: Fields, key: ContentKey[Any], wall: datetime, zone: ZoneInf
             key, f"{wall:%Y-%m-%d %H:%M} does not exist", f"the clocks go to {error.after:%H:%M} that night"
         )
         return None
-    if comes_twice(wall, zone):
+    if is_ambiguous(wall, zone):
         message = f"{wall:%Y-%m-%d %H:%M} comes twice that night"
         fields.error(key, message, "the first one, in summer time, is meant", warning=True)
     return instant

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from plugins.trainings.memo import Memo
 from plugins.trainings.output import Output
-from plugins.trainings.problems import Problem
+from plugins.trainings.problems import ContentProblem
 from plugins.trainings.revisions import History
 
 SETTING = "BUILD_STATE"
@@ -20,5 +20,5 @@ class BuildState:
 
     memo: Memo = field(default_factory=Memo)
     history: History | None = None
-    warnings: tuple[Problem, ...] = ()
+    warnings: tuple[ContentProblem, ...] = ()
     outputs: tuple[Output, ...] = ()

@@ -9,7 +9,7 @@ from plugins.trainings import values
 from plugins.trainings.fields import Fields
 from plugins.trainings.frontmatter import Document
 from plugins.trainings.keys import KeyTable, Words, optional, required, translated
-from plugins.trainings.problems import Problem
+from plugins.trainings.problems import ContentProblem
 from schedule.model import ContactKind, Localized, Trainer
 
 TITLE = translated(
@@ -80,7 +80,7 @@ TRAINER_TABLE = KeyTable(
 
 def read_trainer(
     document: Document, translation: Document | None
-) -> tuple[Trainer | None, tuple[Problem, ...]]:
+) -> tuple[Trainer | None, tuple[ContentProblem, ...]]:
     """Make a trainer of its files; None if something in them is wrong."""
     fields = Fields(document, translation)
     fields.check_names(TRAINER_TABLE)

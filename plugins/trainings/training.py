@@ -7,7 +7,7 @@ from plugins.trainings import values
 from plugins.trainings.fields import Fields
 from plugins.trainings.frontmatter import Document
 from plugins.trainings.keys import KeyTable, Words, optional, optional_translated, required, translated
-from plugins.trainings.problems import Problem
+from plugins.trainings.problems import ContentProblem
 from schedule.model import Localized, Public, Training
 
 TITLE = translated(
@@ -79,7 +79,7 @@ TRAINING_TABLE = KeyTable(
 
 def read_training(
     document: Document, translation: Document | None
-) -> tuple[Training | None, tuple[Problem, ...]]:
+) -> tuple[Training | None, tuple[ContentProblem, ...]]:
     """Make a training of its files; None if something in them is wrong."""
     fields = Fields(document, translation)
     fields.check_names(TRAINING_TABLE)

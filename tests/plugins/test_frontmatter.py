@@ -9,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugins.trainings.frontmatter import Document, Header, parse, read
-from plugins.trainings.problems import Problem
+from plugins.trainings.problems import ContentProblem
 
 PATH = "content/pages/a.md"
 
 
-def document(headers: dict[str, tuple[str, int]], body: str, line: int, *problems: Problem) -> Document:
+def document(
+    headers: dict[str, tuple[str, int]], body: str, line: int, *problems: ContentProblem
+) -> Document:
     placed = {key: Header(value, PATH, number) for key, (value, number) in headers.items()}
     return Document(PATH, "a", placed, body, PATH, line, problems)
 
@@ -47,7 +49,7 @@ def test_line_ends_of_every_system_are_alike() -> None:
 
 
 def test_a_line_that_is_no_header_is_a_problem_and_the_rest_is_read() -> None:
-    problem = Problem(
+    problem = ContentProblem(
         PATH,
         2,
         None,
@@ -61,7 +63,7 @@ def test_a_line_that_is_no_header_is_a_problem_and_the_rest_is_read() -> None:
 
 
 def test_a_key_that_stands_twice_is_a_problem_that_names_both_lines() -> None:
-    problem = Problem(PATH, 3, "Title", "stands twice, first in line 1", "keep one of them")
+    problem = ContentProblem(PATH, 3, "Title", "stands twice, first in line 1", "keep one of them")
 
     assert parse("Title: A\nOrder: 1\nTitle: B\n", PATH, "a").problems == (problem,)
 
@@ -76,7 +78,7 @@ def test_a_byte_order_mark_is_no_part_of_the_first_key(tmp_path: Path) -> None:
 def test_a_file_that_is_not_utf_8_is_a_problem_at_the_line_of_the_first_wrong_byte(tmp_path: Path) -> None:
     file = tmp_path / "a.md"
     file.write_bytes("Title: A\nSummary: Añil\n".encode("latin-1"))
-    problem = Problem(PATH, 2, None, "the file is not UTF-8", "save it with the encoding UTF-8")
+    problem = ContentProblem(PATH, 2, None, "the file is not UTF-8", "save it with the encoding UTF-8")
 
     assert read(file, PATH) == document({}, "", 1, problem)
 

@@ -46,7 +46,9 @@ def test_the_first_commit_is_revision_one_at_its_time(tmp_path: Path) -> None:
     assert revision(folder) == Revision(1, moment(1))
 
 
-def test_a_change_of_the_session_its_twin_its_training_or_its_trainer_is_a_revision(tmp_path: Path) -> None:
+def test_a_change_of_the_session_its_translation_its_training_or_its_trainer_is_a_revision(
+    tmp_path: Path,
+) -> None:
     folder, repository = start(tmp_path)
     seen = []
     for number, (path, text) in enumerate(

@@ -13,7 +13,7 @@ AGE_HINT = "bring it up to date, or save it again if nothing has to change"
 
 
 @pytest.mark.parametrize("stem", ["trainings/overview", "trainers/ca-msix-support", "pages/index"])
-def test_a_page_without_spanish_twin_is_an_error(tmp_path: Path, stem: str) -> None:
+def test_a_page_without_spanish_translation_is_an_error(tmp_path: Path, stem: str) -> None:
     folder = ContentFolder(tmp_path)
     folder.delete(f"{stem}.es.md")
 

@@ -295,12 +295,12 @@ def test_a_problem_names_the_line_of_the_file_on_which_it_begins() -> None:
 
 def test_events_out_of_order_are_told() -> None:
     early = session("early", timed("2026-12-01 10:00", "2026-12-01 11:00"))
-    twin = session("first-b")
+    second = session("first-b")
 
     told = ["starts before the event above it, or has the lesser UID"]
     assert facts(lint(in_feed(FIRST, early))) == told
-    assert facts(lint(in_feed(twin, FIRST))) == told
-    assert lint(in_feed(FIRST, twin)) == []
+    assert facts(lint(in_feed(second, FIRST))) == told
+    assert lint(in_feed(FIRST, second)) == []
 
 
 def test_a_file_holds_one_session() -> None:

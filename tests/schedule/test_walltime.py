@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from schedule.walltime import NonexistentTime, ScheduleError, comes_twice, midnight, to_utc
+from schedule.walltime import NonexistentTime, ScheduleError, is_ambiguous, midnight, to_utc
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 
@@ -63,7 +63,7 @@ def test_of_a_wall_time_that_comes_twice_the_first_is_meant() -> None:
     ],
 )
 def test_only_the_repeated_hour_of_autumn_comes_twice(local: str, twice: bool) -> None:
-    assert comes_twice(wall(local), PACIFIC) is twice
+    assert is_ambiguous(wall(local), PACIFIC) is twice
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_every_page_is_valid_html(site: BuiltSite) -> None:
     assert errors == {}
 
 
-def test_each_page_has_its_twin_and_says_so(site: BuiltSite) -> None:
+def test_each_page_has_its_translation_and_says_so(site: BuiltSite) -> None:
     for url, page in site.pages.items():
         if url == "/404.html":
             continue
