@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Checks of a built site: pure functions from pages to messages; `python -m plugins.page_checks OUTPUT`.
+"""Checks of a built site: pure functions from files to messages; `python -m plugins.page_checks OUTPUT`.
 
 As a plugin (publishconf.py) it stops a build whose pages do not pass.
 """
@@ -19,6 +19,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+from plugins.calendar_checks import check_calendars
 from plugins.trainings import signals
 from plugins.trainings.generator import ScheduleGenerator
 from plugins.trainings.problems import SiteError
@@ -207,7 +208,7 @@ def check_site(output: Path, secrets: Iterable[str] = ()) -> list[str]:
     }
     pages = {path: parse(path, data.decode()) for path, data in files.items() if path.endswith(".html")}
     names = frozenset(files)
-    messages = list(check_secrets(files, secrets))
+    messages = [*check_secrets(files, secrets), *check_calendars(files)]
     for path, page in sorted(pages.items()):
         found = (
             *check_head(page),

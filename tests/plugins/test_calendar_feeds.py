@@ -10,7 +10,7 @@ from pathlib import Path
 
 import vobject
 
-from schedule.calendar_lint import Kind, lint
+from plugins.calendar_rules import CalendarKind, lint
 from tests.conftest import SITE_URL, BuiltSite, build
 from tests.plugins.copies import copy_content
 
@@ -49,7 +49,7 @@ def test_every_feed_of_the_design_exists_in_both_languages(site: BuiltSite) -> N
 def test_every_calendar_of_a_build_passes_the_byte_linter(site: BuiltSite) -> None:
     calendars = {path: data for path, data in site.files.items() if path.endswith(".ics")}
     messages = {
-        path: lint(data, Kind.FILE if path.endswith("session.ics") else Kind.FEED)
+        path: lint(data, CalendarKind.FILE if path.endswith("session.ics") else CalendarKind.FEED)
         for path, data in calendars.items()
     }
     assert messages == {path: [] for path in calendars}
@@ -107,7 +107,7 @@ def test_a_session_stays_in_the_feeds_for_a_year_and_its_file_for_good(tmp_path:
 def test_an_empty_feed_is_still_a_calendar(tmp_path: Path) -> None:
     later = build(tmp_path, BUILD_DATE="2030-01-01")
     assert instants(later.files["calendar/all.ics"]) == {}
-    assert lint(later.files["calendar/all.ics"], Kind.FEED) == []
+    assert lint(later.files["calendar/all.ics"], CalendarKind.FEED) == []
 
 
 def git(folder: Path, day: int, *arguments: str) -> None:

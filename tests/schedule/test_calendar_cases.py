@@ -13,8 +13,8 @@ from dateutil import tz
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from schedule.calendar_lines import LINE_LIMIT
-from schedule.calendar_lint import lint
+from plugins.calendar_lines import LINE_LIMIT
+from plugins.calendar_rules import CalendarKind, lint
 from schedule.feeds import TIMEZONE, feed
 from schedule.invitations import event_bytes, folded, unfit_for_calendar
 from schedule.model import Language, Localized, Period, Session
@@ -73,7 +73,7 @@ def test_a_session_across_a_change_of_clocks_keeps_its_instants(
 
     assert read(data) == [("night@msix-trainings", start, end)]
     assert period.length == length
-    assert lint(data) == []
+    assert lint(data, CalendarKind.FEED) == []
 
 
 @READERS
@@ -88,7 +88,7 @@ def test_a_session_with_an_end_in_the_hour_that_comes_twice_keeps_its_instants(
     data = in_feed(session("night", Period(utc(start), utc(end), PACIFIC)))
 
     assert read(data) == [("night@msix-trainings", utc(start), utc(end))]
-    assert lint(data) == []
+    assert lint(data, CalendarKind.FEED) == []
 
 
 @READERS
@@ -129,7 +129,7 @@ def test_a_session_is_cancelled_and_then_removed_while_its_neighbour_stays_the_s
     assert told(removed) == [kept]
     unchanged = event_bytes(second, Language.ENGLISH, SITE, english)
     assert [data.count(unchanged) for data in (before, stopped, removed)] == [1, 1, 1]
-    assert [lint(data) for data in (before, stopped, removed)] == [[], [], []]
+    assert [lint(data, CalendarKind.FEED) for data in (before, stopped, removed)] == [[], [], []]
 
 
 @READERS
@@ -148,7 +148,7 @@ def test_a_weekly_series_with_an_exception_and_a_move_is_exactly_its_four_sessio
         ("cafe-2026-11-18", utc("2026-11-18 17:00")),
     ]
     assert len(lines(TIMEZONE, "RRULE")) == len(lines(data, "RRULE"))
-    assert lint(data) == []
+    assert lint(data, CalendarKind.FEED) == []
 
 
 @pytest.mark.parametrize("length", range(60, 81))
@@ -157,7 +157,7 @@ def test_lines_are_folded_between_characters_and_within_75_octets(length: int) -
     data = in_feed(titled(title))
 
     assert max(len(line) for line in data.split(b"\r\n")) <= LINE_LIMIT
-    assert lint(data) == []
+    assert lint(data, CalendarKind.FEED) == []
     assert strictly_read(data).events[0].summary == title
     assert vobject_read(data).vevent.summary.value == title
 
@@ -199,7 +199,7 @@ def test_a_text_with_signs_that_need_an_escape_comes_back_whole(text: str) -> No
     # The note is Markdown, in which one line feed is a space.
     joined = text.replace("\n", " ")
     assert f"\n\n{joined}\n\n" in strict.description
-    assert lint(data) == []
+    assert lint(data, CalendarKind.FEED) == []
 
 
 def test_a_category_with_a_comma_is_one_category() -> None:
@@ -221,7 +221,7 @@ def test_every_fit_text_comes_back_whole(text: str) -> None:
 
     assert strictly_read(data).events[0].summary == text
     assert vobject_read(data).vevent.summary.value == text
-    assert lint(data) == []
+    assert lint(data, CalendarKind.FEED) == []
 
 
 def test_five_thousand_sessions_are_the_bytes_of_the_plain_way() -> None:
@@ -233,7 +233,7 @@ def test_five_thousand_sessions_are_the_bytes_of_the_plain_way() -> None:
     data = in_feed(*sessions)
 
     assert data == plain_feed("MSIX trainings", sessions, Language.ENGLISH)
-    assert lint(data) == []
+    assert lint(data, CalendarKind.FEED) == []
 
 
 def test_a_feed_without_sessions_carries_the_time_zone_alone() -> None:
@@ -246,7 +246,7 @@ def test_a_feed_without_sessions_carries_the_time_zone_alone() -> None:
     )
     assert strictly_read(data).events == []
     assert [component.name for component in vobject_read(data).components()] == ["VTIMEZONE"]
-    assert lint(data) == []
+    assert lint(data, CalendarKind.FEED) == []
 
 
 @READERS
@@ -270,7 +270,7 @@ def test_an_all_day_session_has_dates_and_an_exclusive_end() -> None:
     strict, loose = strictly_read(data).events[0], vobject_read(data).vevent
     assert (strict.dtstart, strict.dtend) == (date(2026, 12, 10), date(2026, 12, 12))
     assert (loose.dtstart.value, loose.dtend.value) == (date(2026, 12, 10), date(2026, 12, 12))
-    assert lint(data) == []
+    assert lint(data, CalendarKind.FEED) == []
 
 
 def test_the_time_zone_agrees_with_the_tz_database_on_every_day_from_2007_to_2040() -> None:

@@ -15,7 +15,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 import schedule
-from schedule.calendar_lint import Kind, lint
+from plugins.calendar_rules import CalendarKind, lint
 from schedule.feeds import TIMEZONE, calendar_header, feed, file_header, session_file
 from schedule.invitations import (
     Address,
@@ -31,6 +31,7 @@ from schedule.invitations import (
 )
 from schedule.model import Format, Language, Localized, Period, Session
 from schedule.walltime import ScheduleError
+from tests.calendar_messages import lint_message
 from tests.calendars import (
     ATTENDEE,
     FEED_URL,
@@ -157,7 +158,7 @@ def test_a_cancelled_session_stays_in_the_feed_with_a_translated_prefix() -> Non
     assert described(in_feed(one)).endswith(
         "\n\nSession page: https://trainings.example.org/schedule/2026-12-03-overview/"
     )
-    assert lint(in_feed(one)) == []
+    assert lint(in_feed(one), CalendarKind.FEED) == []
 
 
 def test_an_all_day_session_blocks_nobodys_time() -> None:
@@ -241,7 +242,7 @@ def test_a_sessions_own_file_is_for_adding_it_once() -> None:
         + event
         + b"END:VCALENDAR\r\n"
     )
-    assert lint(data, Kind.FILE) == []
+    assert lint(data, CalendarKind.FILE) == []
 
 
 def test_an_invitation_asks_one_person_and_wants_no_answer() -> None:
@@ -256,7 +257,7 @@ def test_an_invitation_asks_one_person_and_wants_no_answer() -> None:
         "STATUS:CONFIRMED",
         "TRANSP:OPAQUE",
     ]
-    assert lint(data, Kind.MESSAGE) == []
+    assert lint_message(data) == []
 
 
 def test_an_invitation_ends_with_the_link_to_join_the_page_and_how_to_cancel() -> None:
@@ -295,7 +296,7 @@ def test_a_cancellation_takes_the_session_out_of_one_calendar(one: Session, titl
         "TRANSP:TRANSPARENT",
     ]
     assert lines(data, "ATTENDEE") == lines(invited(session()), "ATTENDEE")
-    assert lint(data, Kind.MESSAGE) == []
+    assert lint_message(data) == []
 
 
 def test_messages_are_stamped_with_the_instant_of_their_number() -> None:
@@ -340,7 +341,7 @@ def test_a_name_with_signs_stays_in_its_parameter(name: str) -> None:
     attendee = vobject_read(one).vevent.attendee
     assert attendee.value == "mailto:ann@example.net"
     assert attendee.params["CN"] == [name.replace("^", "^^").replace('"', "^'")]  # RFC 6868
-    assert lint(one, Kind.MESSAGE) == []
+    assert lint_message(one) == []
 
 
 @pytest.mark.parametrize(

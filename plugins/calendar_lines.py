@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from schedule.walltime import ScheduleError
+from plugins.trainings.problems import SiteError
 
 LINE_LIMIT = 75  # octets without the line's end, RFC 5545 §3.1
 
@@ -16,8 +17,19 @@ _PARAMETER = re.compile(r';([A-Za-z0-9-]+)=((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[
 _LINE = re.compile(rf"([A-Za-z0-9-]+)((?:{_PARAMETER.pattern})*):(.*)", re.DOTALL)
 
 
-class MalformedCalendar(ScheduleError):
-    """A calendar whose lines or components cannot be told apart."""
+class Fault(NamedTuple):
+    """What is wrong with a line of a calendar."""
+
+    line: int
+    text: str
+
+
+class MalformedCalendar(SiteError):
+    """A calendar whose lines or components cannot be told apart; `fault` says where and why."""
+
+    def __init__(self, line: int, text: str) -> None:
+        self.fault = Fault(line, text)
+        super().__init__(f"line {line}: {text}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,11 @@ class Component:
         """Return the value of the first property of a name, or an empty text."""
         return next((one.value for one in self.properties if one.name == name), "")
 
+    @property
+    def events(self) -> list[Component]:
+        """The VEVENTs that stand directly in it."""
+        return [part for part in self.parts if part.name == "VEVENT"]
+
     def walk(self) -> Iterator[Component]:
         """Yield this component and all inside it."""
         yield self
@@ -55,23 +72,24 @@ class Component:
             yield from part.walk()
 
 
-def byte_problems(data: bytes) -> Iterator[str]:
+def byte_faults(data: bytes) -> Iterator[Fault]:
     """Yield what is wrong with the physical lines, each by itself (RFC 5545 §3.1)."""
+    lines = data.removesuffix(b"\r\n").split(b"\r\n")
     if not data.endswith(b"\r\n"):
-        yield "the last line does not end in CRLF"
-    for number, line in enumerate(data.removesuffix(b"\r\n").split(b"\r\n"), 1):
+        yield Fault(len(lines), "the last line does not end in CRLF")
+    for number, line in enumerate(lines, 1):
         if b"\r" in line or b"\n" in line:
-            yield f"line {number}: CR or LF outside of CRLF"
+            yield Fault(number, "CR or LF outside of CRLF")
         if len(line) > LINE_LIMIT:
-            yield f"line {number}: {len(line)} octets, more than {LINE_LIMIT}"
+            yield Fault(number, f"{len(line)} octets, more than {LINE_LIMIT}")
         if not line:
-            yield f"line {number}: is empty"
+            yield Fault(number, "is empty")
         if _CONTROL.search(line):
-            yield f"line {number}: contains a control character"
+            yield Fault(number, "contains a control character")
         try:
             line.decode()
         except UnicodeDecodeError:
-            yield f"line {number}: is not UTF-8 by itself"
+            yield Fault(number, "is not UTF-8 by itself")
 
 
 def _unfolded(data: bytes) -> Iterator[tuple[int, str]]:
@@ -94,20 +112,20 @@ def parsed(data: bytes) -> Component:
     for number, text in _unfolded(data):
         match = _LINE.fullmatch(text)
         if not match:
-            raise MalformedCalendar(f"line {number}: is no content line")
+            raise MalformedCalendar(number, "is no content line")
         name, value = match[1].upper(), match[match.re.groups]
         if name == "BEGIN":
             stack.append(Component(value, number))
             stack[-2].parts.append(stack[-1])
         elif name == "END":
             if len(stack) == 1 or stack[-1].name != value:
-                raise MalformedCalendar(f"line {number}: END:{value} closes nothing")
+                raise MalformedCalendar(number, f"END:{value} closes nothing")
             stack.pop()
         else:
             parameters = {key.upper(): word.strip('"') for key, word in _PARAMETER.findall(match[2])}
             stack[-1].properties.append(Property(number, text, name, parameters, value))
     if len(stack) > 1:
-        raise MalformedCalendar(f"line {stack[-1].line}: BEGIN:{stack[-1].name} is never closed")
+        raise MalformedCalendar(stack[-1].line, f"BEGIN:{stack[-1].name} is never closed")
     if root.properties or [part.name for part in root.parts] != ["VCALENDAR"]:
-        raise MalformedCalendar("is not exactly one VCALENDAR")
+        raise MalformedCalendar(1, "is not exactly one VCALENDAR")
     return root.parts[0]
