@@ -25,8 +25,8 @@ def sitemap(pages: list[Page], site_url: str) -> str:
 
 
 def _entry(page: Page, site_url: str) -> str:
-    links = [(language.value, url) for language, url in page.twins]
-    links += [("x-default", url) for language, url in page.twins if language is DEFAULT_LANGUAGE]
+    links = [(language.value, url) for language, url in page.alternates]
+    links += [("x-default", url) for language, url in page.alternates if language is DEFAULT_LANGUAGE]
     alternates = "".join(
         f'<xhtml:link rel="alternate" hreflang="{language}" href={quoteattr(site_url + url)}/>'
         for language, url in links

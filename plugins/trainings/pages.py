@@ -62,9 +62,10 @@ class PageMaker:
         crumbs: tuple[Link, ...] = (),
         feeds: tuple[Link, ...] = (),
         indexed: bool = True,
-        twins: bool = True,
+        both_languages: bool = True,
     ) -> Page:
         """Return what the template at this path knows of its page."""
+        languages = LANGUAGES if both_languages else ()
         return Page(
             url=self.url(path),
             language=self.language,
@@ -72,7 +73,7 @@ class PageMaker:
             title=title,
             description=description,
             section=section,
-            twins=tuple((language, address(path, language)) for language in LANGUAGES) if twins else (),
+            alternates=tuple((language, address(path, language)) for language in languages),
             crumbs=crumbs,
             feeds=feeds,
             indexed=indexed,
@@ -94,4 +95,4 @@ class PageMaker:
         """Yield the page for addresses that lead nowhere, which is one for both languages."""
         if self.language is Language.ENGLISH:
             title = self.gettext("Page not found")
-            yield View(self.page("/404.html", "404.html", title, "", indexed=False, twins=False))
+            yield View(self.page("/404.html", "404.html", title, "", indexed=False, both_languages=False))

@@ -36,7 +36,7 @@ class Page:
     description: str
     section: str
     """Which entry of the navigation it belongs to: home, trainings, schedule, parents, contacts or none."""
-    twins: tuple[tuple[Language, str], ...]
+    alternates: tuple[tuple[Language, str], ...]
     """The address of this page in each language, itself included."""
     crumbs: tuple[Link, ...] = ()
     """The pages above it, from the home page down; the page itself is not among them."""

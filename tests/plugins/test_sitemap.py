@@ -11,8 +11,8 @@ SITE = "https://trainings.example.org"
 
 
 def page(url: str, *, indexed: bool = True) -> Page:
-    twins = ((Language.ENGLISH, url), (Language.SPANISH, f"/es{url}"))
-    return Page(url, Language.ENGLISH, "page.html", "A page", "", "none", twins, indexed=indexed)
+    alternates = ((Language.ENGLISH, url), (Language.SPANISH, f"/es{url}"))
+    return Page(url, Language.ENGLISH, "page.html", "A page", "", "none", alternates, indexed=indexed)
 
 
 def test_a_page_is_listed_with_its_alternates() -> None:

@@ -44,8 +44,8 @@ class LostMail:
         if "sent" not in request.args:
             return self._form(language)
         page = self._context.pages.of_one(SENT, language)
-        twins = tuple((one, f"?sent=yes&lang={one}") for one in LANGUAGES)
-        return self._context.page("signup_link_sent.html", replace(page, twins=twins))
+        alternates = tuple((one, f"?sent=yes&lang={one}") for one in LANGUAGES)
+        return self._context.page("signup_link_sent.html", replace(page, alternates=alternates))
 
     def send(self) -> Response:
         """Mail the links again; the answer is the same for every address."""

@@ -41,7 +41,7 @@ class Page:
     title: str
     description: str
     section: str
-    twins: tuple[tuple[Language, str], ...]
+    alternates: tuple[tuple[Language, str], ...]
     crumbs: tuple[Link, ...] = ()
     feeds: tuple[Link, ...] = ()
     indexed: bool = False
@@ -88,7 +88,7 @@ class Pages:
             title=session_title(details, language),
             description=f"{words.when}. {details.session.training.summary.text(language)}",
             section="schedule",
-            twins=tuple((one, details.paths[one]) for one in LANGUAGES),
+            alternates=tuple((one, details.paths[one]) for one in LANGUAGES),
             crumbs=self._crumbs(language),
         )
 
@@ -112,7 +112,7 @@ class Pages:
             title=title,
             description=gettext(description) if description else title,
             section="schedule" if details is not None else "none",
-            twins=tuple((one, f"?lang={one}") for one in LANGUAGES),
+            alternates=tuple((one, f"?lang={one}") for one in LANGUAGES),
             crumbs=crumbs,
         )
 
