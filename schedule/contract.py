@@ -21,7 +21,7 @@ from schedule.model import (
     Localized,
     Period,
     Phone,
-    Public,
+    Readers,
     Revision,
     Schedule,
     Session,
@@ -32,7 +32,7 @@ from schedule.model import (
 )
 from schedule.walltime import ScheduleError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -151,7 +151,7 @@ def _training(training: Training) -> Json:
         "topics": _localized(training.topics),
         "duration_minutes": training.duration // timedelta(minutes=1),
         "order": training.order,
-        "public": training.public.value,
+        "readers": training.readers.value,
         "badge": _localized(training.badge),
         "description": _localized(training.description),
     }
@@ -166,7 +166,7 @@ def _read_training(data: Json) -> Training:
         topics=_read_text(data["topics"], tuple),
         duration=timedelta(minutes=data["duration_minutes"]),
         order=data["order"],
-        public=Public(data["public"]),
+        readers=Readers(data["readers"]),
         badge=_read_localized(data["badge"]),
         description=_read_text(data["description"]),
     )

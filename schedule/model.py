@@ -42,7 +42,7 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Public(StrEnum):
+class Readers(StrEnum):
     """Whom a training is for: staff who work with MSIX, or parents."""
 
     STAFF = "staff"
@@ -119,7 +119,7 @@ class Training:
     topics: Localized[tuple[str, ...]]
     duration: timedelta
     order: int
-    public: Public
+    readers: Readers
     badge: Localized[str] | None
     description: Localized[str]
 

@@ -26,7 +26,7 @@ from schedule.model import (
     Localized,
     Period,
     Phone,
-    Public,
+    Readers,
     Revision,
     Session,
     Status,
@@ -81,7 +81,7 @@ OVERVIEW = Training(
     topics=Localized(("Records",)),
     duration=timedelta(minutes=90),
     order=1,
-    public=Public.STAFF,
+    readers=Readers.STAFF,
     badge=None,
     description=Localized(""),
 )

@@ -13,7 +13,7 @@ from plugins.trainings.cards import Cards
 from plugins.trainings.pages import PageMaker, session_path, training_path
 from plugins.trainings.views import GridDay, Link, Month, SessionCard, TrainingCard, View
 from schedule import signup, wording
-from schedule.model import Public, Session
+from schedule.model import Readers, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class SchedulePages:
             indexed=not session.is_past(self.make.now),
         )
         state = self._state(session)
-        form = signup.fields(session.training.public is Public.PARENTS) if state == "open" else None
+        form = signup.fields(session.training.readers is Readers.PARENTS) if state == "open" else None
         return View(
             page,
             {

@@ -14,7 +14,7 @@ from plugins.trainings.article import Layout, StaffPage
 from plugins.trainings.cards import Cards, next_of
 from plugins.trainings.pages import PageMaker, article_path
 from plugins.trainings.views import Article, ArticleLink, Link, View
-from schedule.model import Public
+from schedule.model import Readers
 
 NEXT_SESSIONS = 4
 """How many sessions the home page shows."""
@@ -66,7 +66,7 @@ class StaffPages:
             section="parents",
             crumbs=(self.make.home_link(),),
         )
-        meetings = [card for card in self.cards.upcoming if card.session.training.public is Public.PARENTS]
+        meetings = [card for card in self.cards.upcoming if card.session.training.readers is Readers.PARENTS]
         content = {
             "article": text,
             "pages": self._others(article),

@@ -8,7 +8,7 @@ from plugins.trainings.fields import Fields
 from plugins.trainings.frontmatter import Document
 from plugins.trainings.keys import KeyTable, Words, optional, optional_translated, required, translated
 from plugins.trainings.problems import ContentProblem
-from schedule.model import Localized, Public, Training
+from schedule.model import Localized, Readers, Training
 
 TITLE = translated(
     "Title",
@@ -49,8 +49,8 @@ ORDER = required(
 FOR = optional(
     "For",
     values.choice(
-        Public,
-        {Public.STAFF: Localized("Staff", "Personal"), Public.PARENTS: Localized("Parents", "Familias")},
+        Readers,
+        {Readers.STAFF: Localized("Staff", "Personal"), Readers.PARENTS: Localized("Parents", "Familias")},
     ),
     en=Words("Who signs up", "Parents get a shorter sign-up form. If you leave this out, it is for staff."),
     es=Words(
@@ -91,7 +91,7 @@ def read_training(
         topics=fields[TOPICS],
         duration=fields[DURATION],
         order=fields[ORDER],
-        public=fields[FOR] or Public.STAFF,
+        readers=fields[FOR] or Readers.STAFF,
         badge=fields[BADGE],
         description=fields.body(),
     )

@@ -15,7 +15,7 @@ from schedule.model import (
     Localized,
     Period,
     Phone,
-    Public,
+    Readers,
     Revision,
     Session,
     Status,
@@ -32,7 +32,7 @@ OVERVIEW = Training(
     topics=Localized(("One", "Two"), ("Uno", "Dos")),
     duration=timedelta(minutes=90),
     order=1,
-    public=Public.STAFF,
+    readers=Readers.STAFF,
     badge=None,
     description=Localized(""),
 )
@@ -98,14 +98,14 @@ def test_a_session_is_cancelled_in_either_spelling(tmp_path: Path) -> None:
     }
 
 
-def test_a_training_may_have_a_badge_a_public_and_a_description(tmp_path: Path) -> None:
+def test_a_training_may_have_a_badge_readers_of_its_own_and_a_description(tmp_path: Path) -> None:
     folder = ContentFolder(tmp_path)
     folder.write("trainings/overview.md", f"{TRAINING}For: parents\nBadge: New\n\n*More* of it.\n")
     folder.write("trainings/overview.es.md", f"{TRAINING_ES}Badge: Nuevo\n\n*Más*.\n")
     (training,) = folder.read().schedule.trainings
 
-    assert (training.public, training.badge, training.description) == (
-        Public.PARENTS,
+    assert (training.readers, training.badge, training.description) == (
+        Readers.PARENTS,
         Localized("New", "Nuevo"),
         Localized("*More* of it.", "*Más*."),
     )

@@ -21,7 +21,7 @@ from schedule.model import (
     Localized,
     Period,
     Phone,
-    Public,
+    Readers,
     Revision,
     Session,
     Status,
@@ -51,7 +51,7 @@ TRAINING = Training(
     topics=Localized(("One", "Two"), ("Uno", "Dos")),
     duration=timedelta(minutes=90),
     order=1,
-    public=Public.STAFF,
+    readers=Readers.STAFF,
     badge=None,
     description=Localized(""),
 )

@@ -20,7 +20,7 @@ from schedule.model import (
     Localized,
     Period,
     Phone,
-    Public,
+    Readers,
     Revision,
     Schedule,
     Session,
@@ -58,7 +58,7 @@ TRAINING = Training(
     topics=Localized(("One",)),
     duration=timedelta(minutes=90),
     order=1,
-    public=Public.STAFF,
+    readers=Readers.STAFF,
     badge=None,
     description=Localized(""),
 )

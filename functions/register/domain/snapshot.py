@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schedule.contract import Contract, from_json, only, to_json
-from schedule.model import Language, Public, Session, WordedSession
+from schedule.model import Language, Readers, Session, WordedSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Snapshot:
     @property
     def for_parents(self) -> bool:
         """Whether the form is the parents' one."""
-        return self.session.training.public is Public.PARENTS
+        return self.session.training.readers is Readers.PARENTS
 
 
 def write(contract: Contract, session_id: str) -> str:

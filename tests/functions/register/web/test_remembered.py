@@ -46,8 +46,8 @@ def for_parents(world: World, session_id: str, *, parents: bool) -> None:
     """Change for whom the session's training is."""
     told = world.store.session(session_id).terms.snapshot_json
     old, new = ("staff", "parents") if parents else ("parents", "staff")
-    assert told.count(f'"public":"{old}"') == 1
-    world.change(session_id, snapshot_json=told.replace(f'"public":"{old}"', f'"public":"{new}"'))
+    assert told.count(f'"readers":"{old}"') == 1
+    world.change(session_id, snapshot_json=told.replace(f'"readers":"{old}"', f'"readers":"{new}"'))
 
 
 def roles(world: World, session_id: str) -> dict[str, str]:
