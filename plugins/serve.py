@@ -60,7 +60,7 @@ class Function(Protocol):
         """Let go of everything."""
 
 
-class Preview:
+class SitePreview:
     """A site that builds itself: the newest good build, or a page that says why there is none newer."""
 
     def __init__(
@@ -137,7 +137,7 @@ def _answer(start_response: StartResponse, status: str, page: bytes) -> Iterable
 
 
 def follow(
-    preview: Preview, builder: Builder, stop: threading.Event, watching: threading.Event | None = None
+    preview: SitePreview, builder: Builder, stop: threading.Event, watching: threading.Event | None = None
 ) -> None:
     """Build again after every change in the content or the theme, until `stop` is set.
 
@@ -180,7 +180,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(line, file=sys.stderr, flush=True)  # noqa: T201 - its only screen
 
     function = function_named(options.function, site_url, builder.private, say) if options.function else None
-    preview = Preview(builder, say, function)
+    preview = SitePreview(builder, say, function)
     try:
         server = create_server(preview.app(), host="127.0.0.1", port=options.port, threads=8)
     except OSError as error:

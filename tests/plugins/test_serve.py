@@ -11,7 +11,7 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from plugins.build import Builder
-from plugins.serve import Preview, follow, static_files
+from plugins.serve import SitePreview, follow, static_files
 from tests.conftest import BUILD_DATE, ROOT, BuiltSite
 from tests.plugins.copies import copy_content
 
@@ -73,7 +73,7 @@ class Watched:
         }
         builder = Builder(ROOT / "pelicanconf.py", settings)
         self._built = threading.Semaphore(0)
-        self.preview = Preview(builder, lambda _: self._built.release())
+        self.preview = SitePreview(builder, lambda _: self._built.release())
         self.preview.rebuild()
         self._built.acquire()
         self.client = Client(self.preview.app())

@@ -17,8 +17,7 @@ import pytest
 from werkzeug.test import Client
 
 from plugins.build import Builder
-from plugins.serve import Preview as SitePreview
-from plugins.serve import function_named
+from plugins.serve import SitePreview, function_named
 from register.bootstrap import Application
 from register.entrypoints.preview import Preview
 from register.entrypoints.server import Current, beside, files
