@@ -25,7 +25,7 @@ from register.bootstrap import new_registration_id
 from register.domain.model import Occupancy, Person, Registration, SessionTerms, State, Tally
 from register.domain.outcomes import signed_up
 from register.stores.sqlite.store import SQLiteStore
-from register.stores.sqlite.transaction import Transaction
+from register.stores.sqlite.transaction import SQLiteTransaction
 from register.web.app import Rate, Wiring, create_app
 from schedule.model import Language, Status
 from tests.conftest import ROOT, build
@@ -90,7 +90,7 @@ class Bare:
     def _written(self, occupancy: Occupancy) -> list[tuple[str, Any]]:
         new = Registration("s0", new_registration_id(), State.CONFIRMED, person(), NOW, NOW)
         noted = Noted()
-        Transaction(noted).write(signed_up(occupancy, new, Tally()))  # type: ignore[arg-type]
+        SQLiteTransaction(noted).write(signed_up(occupancy, new, Tally()))  # type: ignore[arg-type]
         return noted.written
 
     def write(self, connection: sqlite3.Connection) -> None:

@@ -43,7 +43,7 @@ Clock = Callable[[], datetime]
 _log = logging.getLogger(__name__)
 
 
-class Outcome(StrEnum):
+class DeliveryOutcome(StrEnum):
     """What has become of one message."""
 
     SENT = "sent"
@@ -94,7 +94,7 @@ def deliver_one(
     key: MessageKey,
     *,
     now: Clock,
-) -> Outcome | None:
+) -> DeliveryOutcome | None:
     """Send one message by its key, as the stream names it; None if it is not due or somebody else's.
 
     Raises StoreError. The connection stays open for the next.
@@ -110,7 +110,7 @@ def deliver_one(
 
 def _outcomes(
     store: Store, backend: MailBackend, compose: Compose, now: Clock, go_on: Callable[[], bool]
-) -> Iterator[Outcome]:
+) -> Iterator[DeliveryOutcome]:
     """Send what is due, and yield what has become of each message."""
     while go_on():
         claimed_at = now()
@@ -131,13 +131,15 @@ def _outcomes(
             yield outcome
 
 
-def _try(store: Store, backend: MailBackend, compose: Compose, delivery: Delivery, now: Clock) -> Outcome:
+def _try(
+    store: Store, backend: MailBackend, compose: Compose, delivery: Delivery, now: Clock
+) -> DeliveryOutcome:
     """Send one message and keep what came of it. Raises ServerDown, with nothing kept."""
     message = delivery.message
     if is_stale(message, now()):
         _log.warning("%s: not sent: the session has begun", message.label)
         store.settle_sent(message, now=now())
-        return Outcome.DROPPED
+        return DeliveryOutcome.DROPPED
     try:
         backend.send(compose(message))
     except TryLater as error:
@@ -147,7 +149,7 @@ def _try(store: Store, backend: MailBackend, compose: Compose, delivery: Deliver
     except (CannotCompose, CannotDeliver) as error:
         _log.error("%s: given up: %s", message.label, error)
         store.settle_failed(message, now=now(), problem=str(error))
-        return Outcome.FAILED
+        return DeliveryOutcome.FAILED
     except RegisterError as error:  # true of all emails, such as a missing build
         raise ServerDown(str(error)) from error
     except Exception as error:  # noqa: BLE001 - here, where one email is at hand, it holds up no other
@@ -156,22 +158,22 @@ def _try(store: Store, backend: MailBackend, compose: Compose, delivery: Deliver
         return _later(store, delivery, now(), type(error).__name__)
     store.settle_sent(message, now=now())
     _log.info("%s: sent", message.label)
-    return Outcome.SENT
+    return DeliveryOutcome.SENT
 
 
-def _later(store: Store, delivery: Delivery, now: datetime, problem: str) -> Outcome:
+def _later(store: Store, delivery: Delivery, now: datetime, problem: str) -> DeliveryOutcome:
     message = delivery.message
     if delivery.attempts + 1 >= MOST_TRIES:
         _log.error("%s: given up after %s tries: %s", message.label, delivery.attempts + 1, problem)
         store.settle_failed(message, now=now, problem=problem)
-        return Outcome.FAILED
+        return DeliveryOutcome.FAILED
     due = now + retry_after(delivery.attempts)
     _log.warning("%s: again at %s: %s", message.label, due.isoformat(timespec="seconds"), problem)
     store.settle_later(message, due=due, problem=problem)
-    return Outcome.LATER
+    return DeliveryOutcome.LATER
 
 
-def _postpone(store: Store, delivery: Delivery, now: Clock, error: ServerDown) -> Outcome:
+def _postpone(store: Store, delivery: Delivery, now: Clock, error: ServerDown) -> DeliveryOutcome:
     """Keep a message for when the server is back; it is never given up for that, and this counts as no try.
 
     It waits as long again as it has waited, so that the time between tries doubles here, too.
@@ -181,7 +183,7 @@ def _postpone(store: Store, delivery: Delivery, now: Clock, error: ServerDown) -
     due = tried + min(max(waited, FIRST_RETRY), LONGEST_OUTAGE_RETRY)
     _log.warning("%s: again at %s: %s", delivery.message.label, due.isoformat(timespec="seconds"), error)
     store.settle_later(delivery.message, due=due, problem=str(error), counted=False)
-    return Outcome.LATER
+    return DeliveryOutcome.LATER
 
 
 def _give_back(store: Store, deliveries: list[Delivery], now: Clock) -> None:

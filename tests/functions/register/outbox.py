@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from register.domain.model import Message
 from register.mail.backends.base import ServerDown
-from register.mail.delivery import DeliveryReport, Outcome, deliver, deliver_one
+from register.mail.delivery import DeliveryOutcome, DeliveryReport, deliver, deliver_one
 from register.mail.outgoing import Email
 from register.stores import Delivery
 from register.stores.memory import MemoryStore
@@ -91,7 +91,7 @@ class Outbox:
         (found,) = self.store.messages_of(email_of(name))
         return found
 
-    def deliver_one(self, name: str) -> Outcome | None:
+    def deliver_one(self, name: str) -> DeliveryOutcome | None:
         """Deliver a person's one message, as the stream asks for it."""
         message = self.delivery(name).message
         return deliver_one(self.store, self.backend, self.compose, message.key, now=self.clock)

@@ -47,7 +47,7 @@ _UNSENT = f"{_THERE} AND attribute_not_exists(#sent)"
 _PENDING = "attribute_exists(#due)"
 
 
-class Outbox(Reading):
+class DynamoDBOutbox(Reading):
     """The port's verbs about messages and addresses."""
 
     def messages_of(self, email: str) -> list[Delivery]:

@@ -10,12 +10,12 @@ from typing import Any
 
 from register.stores.dynamodb.cancellations import Cancellations
 from register.stores.dynamodb.client import Table, connect
-from register.stores.dynamodb.outbox import Outbox
+from register.stores.dynamodb.outbox import DynamoDBOutbox
 from register.stores.dynamodb.sign_ups import SignUps
 from register.stores.dynamodb.sync import Syncs
 
 
-class DynamoDBStore(SignUps, Cancellations, Syncs, Outbox):
+class DynamoDBStore(SignUps, Cancellations, Syncs, DynamoDBOutbox):
     """`register.stores.Store` in a table. Raises StoreUnavailable where DynamoDB does not answer in time."""
 
     def __init__(

@@ -15,7 +15,7 @@ from register.stores.sqlite import rows
 from register.stores.sqlite.database import Database
 from register.stores.sqlite.outbox import SQLiteOutbox
 from register.stores.sqlite.rows import instant
-from register.stores.sqlite.transaction import Transaction
+from register.stores.sqlite.transaction import SQLiteTransaction
 from register.stores.transactional import TransactionalStore
 
 _WITHDRAWN = "session_id NOT IN (SELECT session_id FROM sessions)"
@@ -37,15 +37,15 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox):
         self.database = Database(path)
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self) -> Iterator[SQLiteTransaction]:
         """See `TransactionalStore.transaction`."""
         with self.database.write() as connection:
-            yield Transaction(connection)
+            yield SQLiteTransaction(connection)
 
     @contextmanager
-    def _reading(self) -> Iterator[Transaction]:
+    def _reading(self) -> Iterator[SQLiteTransaction]:
         with self.database.read() as connection:
-            yield Transaction(connection)
+            yield SQLiteTransaction(connection)
 
     def health(self) -> str:
         """See `Store.health`."""

@@ -27,7 +27,7 @@ _IS_THERE = (
 )
 
 
-class Transaction:
+class SQLiteTransaction:
     """`register.stores.transactional.Transaction`, within one of the database's own."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

@@ -13,7 +13,7 @@ from register.domain.model import Message
 from register.mail.backends.base import TIMEOUT, CannotDeliver, ServerDown, TryLater
 from register.mail.backends.smtp import SmtpBackend
 from register.mail.compose import compose
-from register.mail.delivery import BATCH, LEASE, TIME_FOR_ONE, DeliveryReport, Outcome, deliver
+from register.mail.delivery import BATCH, LEASE, TIME_FOR_ONE, DeliveryOutcome, DeliveryReport, deliver
 from register.stores import Delivery, StoreUnavailable
 from tests.functions.register.builders import SECOND
 from tests.functions.register.emails import mail_settings
@@ -100,7 +100,7 @@ def test_a_delivery_that_is_told_to_stop_gives_back_what_is_not_sent(outbox: Out
 
 
 def test_one_message_is_sent_by_its_key_and_once(outbox: Outbox) -> None:
-    assert outbox.deliver_one("Carla") is Outcome.SENT
+    assert outbox.deliver_one("Carla") is DeliveryOutcome.SENT
     assert outbox.backend.taken == emails_of(["Carla"])
     assert outbox.deliver_one("Carla") is None
     assert outbox.deliver() == DeliveryReport(sent=3)

@@ -10,7 +10,7 @@ import pytest
 from register.domain.model import Message
 from register.mail.backends.base import CannotDeliver, MailError, ServerDown, TryLater
 from register.mail.compose import CannotCompose
-from register.mail.delivery import MOST_TRIES, DeliveryReport, Outcome, retry_after
+from register.mail.delivery import MOST_TRIES, DeliveryOutcome, DeliveryReport, retry_after
 from register.mail.outgoing import Email
 from tests.functions.register.builders import SECOND
 from tests.functions.register.outbox import MINUTE, Outbox, emails_of
@@ -99,16 +99,16 @@ def test_an_unexpected_error_costs_no_other_email_its_turn(
 @pytest.mark.parametrize(
     ("problem", "expected"),
     [
-        (TryLater("mail: 451 come again"), Outcome.LATER),
-        (ServerDown("mail:25: no connection"), Outcome.LATER),
-        (CannotDeliver("mail: 550 no such user"), Outcome.FAILED),
+        (TryLater("mail: 451 come again"), DeliveryOutcome.LATER),
+        (ServerDown("mail:25: no connection"), DeliveryOutcome.LATER),
+        (CannotDeliver("mail: 550 no such user"), DeliveryOutcome.FAILED),
     ],
 )
 def test_a_message_that_fails_is_kept_when_the_stream_names_it(
-    outbox: Outbox, problem: MailError, expected: Outcome
+    outbox: Outbox, problem: MailError, expected: DeliveryOutcome
 ) -> None:
     outbox.fails("Carla", problem)
     assert outbox.deliver_one("Carla") is expected
     kept = outbox.delivery("Carla")
     assert (kept.attempts, kept.problem) == (0 if isinstance(problem, ServerDown) else 1, str(problem))
-    assert kept.due == (None if expected is Outcome.FAILED else outbox.clock.time + MINUTE)
+    assert kept.due == (None if expected is DeliveryOutcome.FAILED else outbox.clock.time + MINUTE)
