@@ -146,7 +146,6 @@ class ScheduleGenerator(Generator):
             "lang_attr": partial(_lang_attr, language=language),
             "url": partial(address, language=language),
             "roles": signup.ROLES,
-            "once": partial(_once, {}),
         }
         return environment
 
@@ -155,13 +154,6 @@ class ScheduleGenerator(Generator):
         data = self.structured_data(view, self.site)
         html = template.render(view.content, page=view.page, structured_data=data)
         return f"{html}\n".encode()
-
-
-def _once(made: dict[str, Markup], key: str, make: Callable[..., Markup], *arguments: Any) -> Markup:
-    """Return what a macro gave the first time in this run, for parts that are alike on many pages."""
-    if key not in made:
-        made[key] = make(*arguments)
-    return made[key]
 
 
 def _no_data(view: View, site: Site) -> Markup:  # noqa: ARG001 - what stands here without a plugin
