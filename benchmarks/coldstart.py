@@ -145,7 +145,7 @@ def opened(home: Path, store: object) -> None:
     from register.settings import config
 
     application = Application(config.read({"REGISTER_SECRET": "s" * 32}, home))
-    sync(application.contract(), store, {}.get, now=datetime(2026, 11, 30, tzinfo=UTC))
+    sync(application.build.contract(), store, {}.get, now=datetime(2026, 11, 30, tzinfo=UTC))
 
 
 if __name__ == "__main__":

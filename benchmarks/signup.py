@@ -24,9 +24,13 @@ from flask import Flask, redirect, request
 from register.bootstrap import new_registration_id
 from register.domain.model import Occupancy, Person, Registration, SessionTerms, State, Tally
 from register.domain.outcomes import signed_up
+from register.domain.rate_limits import Limits, Rate
 from register.stores.sqlite.store import SQLiteStore
 from register.stores.sqlite.transaction import SQLiteTransaction
-from register.web.app import Rate, Wiring, create_app
+from register.web.app import create_app
+from register.web.pages import Pages
+from register.web.responses import Web
+from register.web.tokens import Tokens
 from schedule.model import Language, Status
 from tests.conftest import ROOT, build
 
@@ -183,16 +187,16 @@ def our_app(store: SQLiteStore, site: dict[str, Any]) -> Any:
     """Return the application as it runs, with limits that count and are never reached."""
     often = Rate(10**6, timedelta(hours=1))
     return create_app(
-        Wiring(
+        Web(
             store=store,
-            site=site,
-            theme=ROOT / "theme",
-            site_url="http://localhost",
-            secrets=("s" * 32,),
-            now=lambda: NOW,
+            pages=Pages(ROOT / "theme", site),
+            tokens=Tokens(("s" * 32,)),
+            limits=Limits(client=often, recipient=often),
+            clock=lambda: NOW,
             new_registration_id=new_registration_id,
-            client_limit=often,
-            recipient_limit=often,
+            wake=lambda: None,
+            site_url="http://localhost",
+            hash_key=b"s" * 32,
         )
     ).wsgi_app
 

@@ -127,7 +127,7 @@ class Office:
         """Sign somebody up who is not at this browser."""
         person = Person(name, email, organization="Yolo COE", role="teacher", **details)
         return self.application.store.sign_up(
-            session_id, person, registration_id=self.application.registration_id(), now=self.now
+            session_id, person, registration_id=self.application.new_registration_id(), now=self.now
         ).registration
 
     def fill(self, session_id: str, number: int) -> None:
@@ -177,7 +177,7 @@ def running(site: BuiltSite, home: Path, *, worker: bool = False, **settings: st
     application = Application(config.read(environment, home), clock=lambda: office.now)
     store = Fragile(application.store)
     application.__dict__["store"] = store  # where Application keeps the one that it has made
-    letterbox = Letterbox(application.sender(), home / "var/mail")
+    letterbox = Letterbox(application.mail_backend(), home / "var/mail")
     office = Office(site, application, letterbox, address, store)
     office.publish()
     # Only a wake brings mail: nothing comes by waiting long enough.

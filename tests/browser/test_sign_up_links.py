@@ -47,10 +47,10 @@ def test_the_other_language_is_the_same_page(browser: Browser, office: Office) -
     pages = {
         office.manage_url(confirmed): ("Your registration", "Su inscripción"),
         office.manage_url(waiting): ("Your registration", "Su inscripción"),
-        f"{office.manage_url(waiting)}x": ("This link does not work", "Este enlace no funciona"),
-        "/register/link": ("Get our mail again", "Recibir nuestro correo otra vez"),
-        "/register/link?sent=yes": ("Please look at your mail", "Por favor, revise su correo"),
-        "/register/unknown": ("We do not have this date", "No tenemos esta fecha"),
+        f"{office.manage_url(waiting)}x": ("This link doesn’t work", "Este enlace no funciona"),
+        "/register/link": ("Get our email again", "Recibir nuestro correo otra vez"),
+        "/register/link?sent=yes": ("Check your email", "Revise su correo"),
+        "/register/unknown": ("We don’t have this date", "No tenemos esta fecha"),
     }
     with visit(browser, office) as ana:
         hand = Mouse(ana.page)
@@ -84,7 +84,7 @@ def test_a_form_that_was_sent_in_a_chosen_language_is_answered_in_it(
         look(ana, "es", "Recibir nuestro correo otra vez")
         hand.write(ana.page.locator("#email"), "ana@example.org")
         hand.follow(ana.page.get_by_role("button"))
-        look(ana, "es", "Por favor, revise su correo")
+        look(ana, "es", "Revise su correo")
 
 
 def test_who_changes_the_language_of_a_form_keeps_what_was_typed(browser: Browser, office: Office) -> None:

@@ -33,7 +33,7 @@ class Visit:
 
     def __init__(self, page: Page, office: Office) -> None:
         self.page, self._address = page, office.address
-        self.catalogue: dict[str, dict[str, list[str]]] = office.application.site["catalogues"]
+        self.catalogue: dict[str, dict[str, list[str]]] = office.application.build.site()["catalogues"]
         self.said: list[str] = []
         self.foreign: list[str] = []
         self.answers: list[int] = []

@@ -48,11 +48,11 @@ class Limits:
     recipient: Rate | None
 
     def of_client(self, key: str) -> tuple[Limit, ...]:
-        """Return the limit for what comes from one network address; `key` is its `client_key`."""
+        """Return the limit for what comes from one network; `key` is what stands for it."""
         return _limit("client", key, self.client)
 
     def of_recipient(self, email: str) -> tuple[Limit, ...]:
-        """Return the limit for mails to one e-mail address."""
+        """Return the limit for emails to one email address."""
         return _limit("recipient", hash_of(email), self.recipient)
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What AWS Lambda calls: `http` for visitors, `deliver` for mail, `remind` for the clock.
+"""What AWS Lambda calls: `http` for visitors, `deliver` for emails, `remind` for the clock.
 
-Nothing is made, and little is loaded, before the first call; `http` never loads what only mail needs.
-What a call raises is logged by Lambda word by word: `Failed` takes the place of errors that may name people.
+Nothing is made, and little is loaded, before the first call; `http` never loads what only emails need.
+Lambda logs what a call raises word for word: `Failed` takes the place of errors that may name people.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Event = Mapping[str, Any]
 """What Lambda hands in, as JSON."""
 
 TIME_FOR_ONE = 60_000
-"""Milliseconds that must be left before another mail is begun: SES may take twice 18 seconds, and the store its own."""
+"""Milliseconds that must be left to begin another email: SES may take twice 18 seconds, and the store its own."""
 
 _log = logging.getLogger(__name__)
 
@@ -44,22 +44,22 @@ class Failed(RegisterError):
 
 
 def http(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """ErrorPage a request that an API Gateway HTTP API passes on (payload format 2.0). Raises Failed."""
+    """Answer a request that an API Gateway HTTP API passes on (payload format 2.0). Raises Failed."""
     with _Discreet():
         return _web()(event, context)
 
 
 def deliver(event: Event, context: LambdaContext) -> dict[str, Any]:
-    """Send mail: what the table's stream names, or without records all that is due; or note what came back.
+    """Send emails: what the table's stream names, or all that is due without records; or note what came back.
 
-    The stream gets the first record that the store failed for, and repeats from there; a mail that fails is
-    tried again by the outbox, and no failure here. Raises Failed.
+    The stream gets the first record that the store failed for, and repeats from there; an email that fails is
+    tried again by the outbox, and is no failure here. Raises Failed.
     """
     with _Discreet():
         records: Sequence[Event] | None = event.get("Records")
         if records is None:
             return _sweep(context)
-        notices = [one["Sns"]["Message"] for one in records if one.get("EventSource") == "aws:sns"]
+        notices = [record["Sns"]["Message"] for record in records if record.get("EventSource") == "aws:sns"]
         if notices:
             return _note(notices)
         return _deliver_new(records, context)
@@ -68,7 +68,7 @@ def deliver(event: Event, context: LambdaContext) -> dict[str, Any]:
 def remind(event: Event, context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - the clock tells nothing
     """Write the reminders that are due, and send them. Raises Failed."""
     with _Discreet():
-        from register.operations import maintenance as maintenance
+        from register.operations import maintenance
 
         application = _application()
         done = maintenance.remind(application.store, now=application.clock())
@@ -95,7 +95,7 @@ def _web() -> Callable[[dict[str, Any], LambdaContext], dict[str, Any]]:
 
 @cache
 def _mail() -> tuple[MailBackend, Compose]:
-    return _application().sender(), _application().compose()
+    return _application().mail_backend(), _application().compose()
 
 
 def _deliver_new(records: Sequence[Event], context: LambdaContext) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _deliver_new(records: Sequence[Event], context: LambdaContext) -> dict[str, 
     from register.stores import StoreError
 
     application = _application()
-    sender, compose = _mail()
+    backend, compose = _mail()
     failures: list[dict[str, str]] = []
     try:
         for record in records:
@@ -114,13 +114,13 @@ def _deliver_new(records: Sequence[Event], context: LambdaContext) -> dict[str, 
             if not _has_time(context):
                 break  # the sweep sends the rest
             try:
-                deliver_one(application.store, sender, compose, key, now=application.clock)
+                deliver_one(application.store, backend, compose, key, now=application.clock)
             except StoreError as error:
                 _log.warning("the stream repeats from here: %s", error)
                 failures.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
                 break  # Lambda repeats this record and all after it
     finally:
-        sender.close()
+        backend.close()
     return {"batchItemFailures": failures}
 
 
@@ -136,7 +136,7 @@ def _message_key(record: Event) -> MessageKey | None:
 
 def _sweep(context: LambdaContext) -> dict[str, Any]:
     """Finish what was left undone, and send all that is due, even where something cannot be finished."""
-    from register.operations import maintenance as maintenance
+    from register.operations import maintenance
 
     application = _application()
     sent: dict[str, Any] = {}
@@ -148,25 +148,25 @@ def _sweep(context: LambdaContext) -> dict[str, Any]:
 
 
 def _deliver_due(context: LambdaContext) -> dict[str, Any]:
-    from register.mail import delivery as outbox
+    from register.mail import delivery
 
     application = _application()
-    sender, compose = _mail()
-    report = outbox.deliver(
-        application.store, sender, compose, now=application.clock, go_on=lambda: _has_time(context)
+    backend, compose = _mail()
+    report = delivery.deliver(
+        application.store, backend, compose, now=application.clock, go_on=lambda: _has_time(context)
     )
     return asdict(report)
 
 
 def _note(notices: Sequence[str]) -> dict[str, Any]:
-    """Keep at the registrations of each address what SES says of it."""
+    """Record at the registrations of each email address what SES says of it."""
     from register.mail import bounces
 
     application = _application()
     noted = sum(
-        application.store.bounced(address, problem, now=application.clock())
+        application.store.bounced(email, problem, now=application.clock())
         for notice in notices
-        for address, problem in bounces.read(notice)
+        for email, problem in bounces.read(notice)
     )
     return {"bounced": noted}
 

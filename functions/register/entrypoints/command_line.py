@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The command line, `register`: what runs the function and keeps it in order. `desk.py` has what staff do for people.
+"""The command line, `register`: what runs the function and keeps it in order.
+
+`staff_commands.py` has what staff do for people.
 
 Exit status: 0 done; 1 an error, or something that `doctor` found; 2 a wrong command; 3 a sync that left a
 session as it was.
@@ -9,7 +11,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,7 @@ from register.bootstrap import Application
 from register.domain.errors import ConfigError, RegisterError
 from register.entrypoints.staff_commands import COMMANDS, application_of
 from register.mail.backends.base import MailError
-from register.operations import maintenance as maintenance
-from register.operations.doctor import Finding, examine, unanswered
+from register.operations import doctor, maintenance
 from register.operations.sync import Change, plan, some_emails, sync
 from register.stores import StoreError
 
@@ -44,15 +45,14 @@ def main(context: click.Context) -> None:
     """Sign-ups of the California MSIX trainings.
 
     Run it in the project's folder. It reads the settings that docs/operations.md lists (REGISTER_…) from the
-    environment and from register.env there; without any, sign-ups are in var/register.sqlite3 and mail goes to
+    environment and from register.env there; without any, sign-ups are in var/register.sqlite3 and emails go to
     var/mail/.
     """
-    context.call_on_close(lambda: _close(context))
 
-
-def _close(context: click.Context) -> None:
-    if isinstance(context.obj, Application) and "store" in context.obj.__dict__:
-        context.obj.store.close()
+    @context.call_on_close
+    def close() -> None:
+        if isinstance(context.obj, Application):
+            context.obj.close()
 
 
 @main.command()
@@ -68,19 +68,19 @@ def _close(context: click.Context) -> None:
 )
 @click.pass_context
 def serve(context: click.Context, production: bool, host: str, port: int, output: Path) -> None:
-    """Serve the built site and the sign-up, deliver mail, remind and sweep, until interrupted."""
+    """Serve the built site and the sign-up, deliver emails, remind and sweep, until interrupted."""
     from register.entrypoints.server import log_to_stderr
     from register.entrypoints.server import serve as run
 
     log_to_stderr()
-    # systemd and containers end a service with SIGTERM; it finishes the mail in hand, as with Ctrl-C.
+    # systemd and containers end a service with SIGTERM; it finishes the email in hand, as with Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if not output.is_dir():
         raise click.ClickException(
             f"{output} is not there; run make publish (or make html) first, or give --output"
         )
     application = application_of(context, production=production, make_secret=not production, port=port)
-    if production and application.site["sample"]:
+    if production and application.build.site()["sample"]:
         raise click.ClickException(
             "the site was built with SAMPLE_CONTENT on; run make publish with your own sessions"
         )
@@ -95,26 +95,24 @@ def serve(context: click.Context, production: bool, host: str, port: int, output
 
 @main.command("sync")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
-@click.option("--yes", is_flag=True, help="Go on even if more than 50 mails will be sent.")
+@click.option("--yes", is_flag=True, help="Go on even if more than 50 emails will be sent.")
 @click.pass_context
 def sync_(context: click.Context, dry_run: bool, yes: bool) -> None:
-    """Bring the sign-ups to what build/schedule.json says, and tell the people whom a change concerns.
+    """Bring the sign-ups in line with build/schedule.json, and tell the people whom a change concerns.
 
     Ends with status 3 if a session with people in it is no longer in the schedule; the others are done.
     """
     application = application_of(context)
-    contract, now = application.contract(), application.clock()
+    contract, resolve, now = application.build.contract(), application.resolve(), application.clock()
     if dry_run:
-        todo = plan(contract, application.store, application.resolve(), now=now)
-        _say(
-            [*todo.lines(), f"would change {len(todo.changes)} sessions and send {some_emails(todo.emails)}"]
-        )
+        todo = plan(contract, application.store, resolve, now=now)
+        result = f"would change {len(todo.changes)} sessions and send {some_emails(todo.emails)}"
     else:
-        todo, done = sync(
-            contract, application.store, application.resolve(), now=now, yes=yes, progress=_progress
-        )
-        mails = done.maintenance.notices + done.maintenance.promotions
-        _say([*todo.lines(), f"{done.changed} sessions changed, {some_emails(mails)} written"])
+        todo, done = sync(contract, application.store, resolve, now=now, yes=yes, progress=_progress)
+        emails = done.maintenance.notices + done.maintenance.promotions
+        result = f"{done.changed} sessions changed, {some_emails(emails)} written"
+    for line in (*todo.lines(), result):
+        click.echo(line)
     for line in todo.warnings():
         click.echo(f"warning: {line}", err=True)
     if todo.vanished:
@@ -124,12 +122,12 @@ def sync_(context: click.Context, dry_run: bool, yes: bool) -> None:
 @main.command()
 @click.pass_context
 def deliver(context: click.Context) -> None:
-    """Send the mails that are due, once. The server and, on AWS, the stream do this by themselves."""
-    from register.mail import delivery as outbox
+    """Send the emails that are due, once. The server and, on AWS, the stream do this by themselves."""
+    from register.mail import delivery
 
     application = application_of(context)
-    done = outbox.deliver(
-        application.store, application.sender(), application.compose(), now=application.clock
+    done = delivery.deliver(
+        application.store, application.mail_backend(), application.compose(), now=application.clock
     )
     late = f", {done.dropped} reminders too late" if done.dropped else ""
     click.echo(f"{done.sent} sent, {done.later} to be tried again, {done.failed} given up{late}")
@@ -143,36 +141,53 @@ def deliver(context: click.Context) -> None:
 def remind(context: click.Context) -> None:
     """Write the reminders for sessions that begin within a day; each person gets one."""
     application = application_of(context)
-    click.echo(
-        f"{maintenance.remind(application.store, now=application.clock()).reminders} reminders written"
-    )
+    done = maintenance.remind(application.store, now=application.clock())
+    click.echo(f"{done.reminders} reminders written")
 
 
 @main.command()
 @click.pass_context
 def sweep(context: click.Context) -> None:
-    """Finish what was interrupted, and delete what is kept no longer."""
+    """Finish what was interrupted, and delete what is no longer kept."""
     application = application_of(context)
     done = maintenance.sweep(application.store, now=application.clock())
     click.echo(
-        f"{done.notices} mails about changes, {done.promotions} people promoted, {done.purged} rows deleted"
+        f"{done.notices} emails about changes, {done.promotions} people promoted, {done.purged} rows deleted"
     )
 
 
-@main.command()
+@main.command("doctor")
 @click.pass_context
-def doctor(context: click.Context) -> None:
+def doctor_(context: click.Context) -> None:
     """Say how everything stands; status 1 if something needs you."""
     application = application_of(context)
     try:
-        findings = examine(application.store, now=application.clock())
+        findings = doctor.examine(application.store, now=application.clock())
         findings += [*_sending(application), *_behind(application)]
     except StoreError as error:
-        findings = unanswered(error)
-    for one in findings:
-        click.echo(f"{'!!' if one.trouble else 'ok'} {one.words}")
-    if any(one.trouble for one in findings):
+        findings = [doctor.unanswered(error)]
+    for finding in findings:
+        click.echo(f"{'!!' if finding.trouble else 'ok'} {finding.words}")
+    if any(finding.trouble for finding in findings):
         context.exit(1)
+
+
+def _sending(application: Application) -> list[doctor.Finding]:
+    """Return what is wrong with where emails go."""
+    try:
+        application.mail_backend().close()
+    except MailError as error:
+        return [doctor.unsendable(error)]
+    return []
+
+
+def _behind(application: Application) -> list[doctor.Finding]:
+    """Return how far the store is behind the built schedule, if there is one here."""
+    try:
+        contract, resolve = application.build.contract(), application.resolve()
+    except ConfigError:
+        return []  # on a machine without a build, as where Lambda does the work, there is nothing to compare
+    return doctor.compare(plan(contract, application.store, resolve, now=application.clock()))
 
 
 @main.command()
@@ -195,35 +210,6 @@ def backup(context: click.Context, file: Path) -> None:
     click.echo(f"{file}: {file.stat().st_size} bytes")
 
 
-def _sending(application: Application) -> list[Finding]:
-    """Return what is wrong with where mail goes."""
-    try:
-        application.sender().close()
-    except MailError as error:
-        return [Finding(f"mail: {error}", trouble=True)]
-    return []
-
-
-def _behind(application: Application) -> list[Finding]:
-    """Return how far the store is behind the built schedule, if there is one here."""
-    try:
-        todo = plan(application.contract(), application.store, application.resolve(), now=application.clock())
-    except ConfigError:
-        return []  # on a machine without a build, as where Lambda does the work, there is nothing to compare
-    found = [Finding(line, trouble=True) for line in todo.left_alone()]
-    if todo.changes or todo.withdrawn:
-        number = len(todo.changes) + len(todo.withdrawn)
-        found.append(
-            Finding(f"schedule: {number} sessions are not as in the build; run register sync", trouble=True)
-        )
-    return found
-
-
-def _say(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(line)
-
-
 def _progress(changes: Sequence[Change]) -> Iterator[Change]:
     """Show on a terminal how far a long sync is."""
     with click.progressbar(changes, label="syncing", file=sys.stderr, hidden=len(changes) < 20) as bar:
@@ -232,6 +218,3 @@ def _progress(changes: Sequence[Change]) -> Iterator[Change]:
 
 for command in COMMANDS:
     main.add_command(command)
-
-if __name__ == "__main__":
-    main(prog_name="register")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The function beside the preview of `make serve`: made anew from each build, and synced with it."""
+"""The function beside the preview of `make serve`: it follows each build, and is synced with it."""
 
 from __future__ import annotations
 
@@ -18,60 +18,56 @@ if TYPE_CHECKING:
 
 
 class Preview:
-    """The function beside the preview: it follows each build, and mail goes out within seconds.
+    """The function beside the preview; emails go out within seconds.
 
     Its own store, mail folder and secret are below var/, unless the environment says otherwise.
     """
 
     def __init__(self, site_url: str, build: Path, say: Callable[[str], None]) -> None:
         self._site_url, self._build, self._say = site_url, build, say
-        self._application: Application | None = None
-        self._worker: Worker | None = None
-        self._app: WSGIApplication | None = None
+        self._running: tuple[Application, Worker, WSGIApplication] | None = None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """ErrorPage a request (PEP 3333); before the first good build there is nothing to sign up for."""
-        if self._app is None:
+        """Answer a request (PEP 3333); before the first good build there is nothing to sign up for."""
+        if self._running is None:
             start_response("503 Service Unavailable", [("Content-Type", "text/plain"), ("Retry-After", "5")])
             return [b"The site has not been built yet.\n"]
-        return self._app(environ, start_response)
+        return self._running[2](environ, start_response)
 
     def built(self) -> None:
-        """Take over what a build has written: the pages' look, and the schedule."""
+        """Sync with what a build has written, and start with the first good one."""
         try:
-            application = self._made()
-            application.forget_site()
-            if self._worker:
-                self._worker.stop()
-            self._worker = application.worker()
-            self._app = application.app(self._worker.wake)
-            self._worker.start()
-            # Mail into a folder disturbs nobody; what reaches people is sent on purpose only.
+            self._running = self._running or self._started()
+            application, worker, _ = self._running
+            # Emails into a folder disturb nobody; what reaches people is sent on purpose only.
             harmless = application.config.mail.startswith("folder:")
             plan, done = sync(
-                application.contract(),
+                application.build.contract(),
                 application.store,
                 application.resolve(),
                 now=application.clock(),
                 yes=harmless,
             )
-            self._worker.wake()
         except RegisterError as error:
             self._say(f"register: {error}")
             return
+        worker.wake()
         for line in plan.warnings():
             self._say(f"register: {line}")
         if done.changed:
             self._say(f"register: {done.changed} sessions synced")
 
     def close(self) -> None:
-        """Finish the mail that is being sent, and close the store."""
-        if self._worker:
-            self._worker.stop()
-        if self._application:
-            self._application.store.close()
+        """Finish the email that is being sent, and close the store."""
+        if self._running:
+            application, worker, _ = self._running
+            worker.stop()
+            application.close()
 
-    def _made(self) -> Application:
-        if self._application is None:
-            self._application = for_preview(self._site_url, self._build)
-        return self._application
+    def _started(self) -> tuple[Application, Worker, WSGIApplication]:
+        """Raises RegisterError."""
+        application = for_preview(self._site_url, self._build)
+        worker = application.worker()
+        app = application.app(worker.wake)
+        worker.start()
+        return application, worker, app

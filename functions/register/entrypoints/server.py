@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import logging
 import sys
-import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from wsgiref.headers import Headers
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
 
 PATH = "/register/"
 _LARGEST_BODY = 64 * 1024
@@ -42,9 +40,9 @@ class PortTaken(RegisterError):
 def serve(
     application: Application, output: Path, *, host: str, port: int, ready: Callable[[str], None]
 ) -> None:
-    """Serve the built site and the function, and deliver mail, until interrupted. Raises PortTaken, ConfigError."""
+    """Serve the built site and the function, and deliver emails, until interrupted. Raises PortTaken, ConfigError."""
     worker = application.worker()
-    everything = beside(Current(application, worker.wake), files(output))
+    everything = beside(application.app(worker.wake), files(output))
     try:
         server = create_server(
             everything,
@@ -66,28 +64,7 @@ def serve(
     finally:
         server.close()
         worker.stop()
-        application.store.close()
-
-
-class Current:
-    """The web application by the newest build: publishing takes hold without a restart."""
-
-    def __init__(self, application: Application, wake: Callable[[], None]) -> None:
-        self._application, self._wake = application, wake
-        self._lock = threading.Lock()
-        self._made_from = application.site_version()
-        self._app = application.app(wake)
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """ErrorPage a request (PEP 3333)."""
-        version = self._application.site_version()
-        # In the moment in which a build is put in place there is none; what there was still answers.
-        if version not in {None, self._made_from}:
-            with self._lock:
-                if version != self._made_from:
-                    self._application.forget_site()
-                    self._app, self._made_from = self._application.app(self._wake), version
-        return self._app(environ, start_response)
+        application.close()
 
 
 def beside(function: WSGIApplication, site: WSGIApplication) -> WSGIApplication:

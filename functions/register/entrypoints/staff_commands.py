@@ -11,12 +11,27 @@ from werkzeug.datastructures import MultiDict
 
 from register.bootstrap import Application, from_environment
 from register.domain import snapshot
-from register.domain.identity import identity_of
-from register.domain.model import Registration, State
-from register.operations import privacy as personal
-from register.operations import roster
-from register.web.forms import BadAddress, SignUpForms, clean_address
+from register.domain.model import Person
+from register.operations import failed_mail, people, privacy, roster
+from register.web.forms import BadEmail, SignUpForms, clean_email
 from schedule import signup
+from schedule.model import DEFAULT_LANGUAGE, LANGUAGES
+
+
+class _Email(click.ParamType[str]):
+    """An email address, written as sign-ups have it."""
+
+    name = "email"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return clean_email(value.strip())
+        except BadEmail as error:
+            self.fail(f'"{value}": {error}', param, ctx)
+
+
+_EMAIL = _Email()
+_NAME_OPTION = click.option("--name", help="Whose, if several people share the email address.")
 
 
 def application_of(
@@ -37,18 +52,14 @@ def application_of(
 )
 @click.pass_context
 def roster_(context: click.Context, session: str, as_csv: bool, output: Path | None) -> None:
-    """Show who is confirmed, who waits and who has cancelled."""
-    application = application_of(context)
-    terms = application.store.session(session).terms
-    zone = snapshot.read(terms.snapshot_json).session.period.zone
-    rows = roster.rows(application.store.roster(session), zone)
+    """Show who is confirmed, who waits and who has canceled."""
+    rows = roster.rows(application_of(context).store, session)
     if output and output.suffix != ".csv":
         raise click.UsageError(f"{output}: name a file that ends in .csv; Excel opens it")
     if output:
         try:
             output.touch(mode=0o600)
-            # The mark at the start tells Excel that the file is UTF-8.
-            output.write_text(roster.as_csv(rows), encoding="utf-8-sig", newline="")
+            output.write_bytes(roster.as_excel_csv(rows))
         except OSError as error:
             raise click.ClickException(f"{output}: {error.strerror}") from error
         click.echo(f"{output}: {len(rows)} people")
@@ -62,100 +73,104 @@ def roster_(context: click.Context, session: str, as_csv: bool, output: Path | N
 @click.argument("session")
 @click.option("--name", required=True, help="The person's full name.")
 @click.option(
-    "--email", required=True, help="Where the mails go; for who has none, an address of your office."
+    "--email",
+    required=True,
+    help="Where the emails go; for people without email, an email address of your office.",
 )
 @click.option("--organization", default="", help="District, school or agency.")
-@click.option("--role", type=click.Choice(list(signup.ROLES)), help="Not asked of parents.")
+@click.option("--role", type=click.Choice(list(signup.ROLES)), help="Parents are not asked for it.")
 @click.option(
-    "--language", type=click.Choice(["en", "es"]), default="en", show_default=True, help="Of the mails."
+    "--language",
+    type=click.Choice([language.value for language in LANGUAGES]),
+    default=DEFAULT_LANGUAGE.value,
+    show_default=True,
+    help="Language of the emails.",
 )
 @click.option("--needs", default="", help="Accessibility needs.")
 @click.option("--late", is_flag=True, help="Also after sign-up has closed, until the session is over.")
 @click.pass_context
-def add(
-    context: click.Context, /, session: str, language: str, role: str | None, late: bool, **said: str
-) -> None:
-    """Sign somebody up, as the form does; the person has agreed to it on the telephone."""
+def add(context: click.Context, /, session: str, late: bool, **fields: str | None) -> None:
+    """Sign somebody up, as the form does; the person has agreed to it on the phone."""
     application = application_of(context)
-    terms = application.store.session(session).terms
-    for_parents = snapshot.read(terms.snapshot_json).for_parents
-    typed = MultiDict({**said, "language": language, "role": role or "", "consent": "yes"})
-    entered = SignUpForms().read(typed, for_parents=for_parents)
-    if entered.person is None:
-        problems = (f"--{field}: {problem.text(str)}" for field, problem in entered.problems.items())
-        raise click.UsageError("\n".join(problems))
-    answer = application.store.sign_up(
+    signed_up = application.store.sign_up(
         session,
-        entered.person,
-        registration_id=application.registration_id(),
+        _person(application, session, fields),
+        registration_id=application.new_registration_id(),
         now=application.clock(),
         late=late,
     )
-    place = f", number {answer.place}" if answer.place else ""
-    again = " (was signed up already)" if answer.repeated else ""
-    click.echo(f"{session}: {answer.registration.state}{place}{again}")
+    place = f", number {signed_up.place}" if signed_up.place else ""
+    again = " (was signed up already)" if signed_up.repeated else ""
+    click.echo(f"{session}: {signed_up.registration.state}{place}{again}")
+
+
+def _person(application: Application, session: str, fields: dict[str, str | None]) -> Person:
+    """Return the person that the options describe, by the form's rules. Raises UnknownSession and click's errors."""
+    for_parents = snapshot.read(application.store.session(session).terms.snapshot_json).for_parents
+    form = MultiDict({name: text or "" for name, text in fields.items()} | {"consent": "yes"})
+    entered = SignUpForms().read(form, for_parents=for_parents)
+    if entered.person is None:
+        problems = (f"--{name}: {problem.text(str)}" for name, problem in entered.problems.items())
+        raise click.UsageError("\n".join(problems))
+    return entered.person
 
 
 @click.command()
 @click.argument("session")
-@click.argument("email")
-@click.option("--name", help="Whom, if several people share the address.")
+@click.argument("email", type=_EMAIL)
+@_NAME_OPTION
 @click.pass_context
 def cancel(context: click.Context, session: str, email: str, name: str | None) -> None:
-    """Cancel somebody's sign-up; the first who waits gets the seat."""
+    """Cancel somebody's sign-up; the first person who waits gets the seat."""
     application = application_of(context)
-    one = _find(application, session, email, name)
-    application.store.cancel(session, one.registration_id, now=application.clock())
-    click.echo(f"{session}: cancelled")
+    registration = people.find(application.store, session, email, name)
+    application.store.cancel(session, registration.registration_id, now=application.clock())
+    click.echo(f"{session}: canceled")
 
 
 @click.command()
 @click.argument("session")
-@click.argument("email")
-@click.option("--name", help="Whom, if several people share the address.")
+@click.argument("email", type=_EMAIL)
+@_NAME_OPTION
 @click.pass_context
 def resend(context: click.Context, session: str, email: str, name: str | None) -> None:
-    """Send somebody's mail with the personal link once more; at most once an hour."""
+    """Send somebody's email with the personal link again; at most once an hour."""
     application = application_of(context)
-    one = _find(application, session, email, name)
-    sent = application.store.resend(session, one.registration_id, now=application.clock())
-    if not sent:
-        raise click.ClickException(
-            f"{session}: nothing sent: this mail went out within this hour; try again after the next full hour"
-        )
-    click.echo(f"{session}: the mail goes out once more")
+    registration = people.find(application.store, session, email, name)
+    people.resend(application.store, registration, now=application.clock())
+    click.echo(f"{session}: the email goes out again")
 
 
 @click.command()
-@click.argument("email")
+@click.argument("email", type=_EMAIL)
 @click.argument("problem")
 @click.pass_context
 def bounced(context: click.Context, email: str, problem: str) -> None:
-    """Keep that mail to EMAIL came back, with the PROBLEM that the server named; doctor shows it."""
+    """Record that email to EMAIL bounced, with the PROBLEM that the server named; doctor shows it."""
     application = application_of(context)
-    marked = application.store.bounced(_address(email), problem, now=application.clock())
+    marked = application.store.bounced(email, problem, now=application.clock())
     click.echo(f"{_some(marked, email)} sign-ups marked")
 
 
 @click.command()
-@click.argument("email")
+@click.argument("email", type=_EMAIL)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
 def forget(context: click.Context, email: str, yes: bool) -> None:
-    """Erase all that is kept about EMAIL; seats that are held go to who waits."""
-    application, address = application_of(context), _address(email)
-    number = _some(len(application.store.registrations_of(address)), email)
+    """Erase all that is kept about EMAIL; its seats go to people who wait."""
+    application = application_of(context)
+    number = _some(len(application.store.registrations_of(email)), email)
     if not yes:
         click.confirm(f"Erase {number} sign-ups for good?", abort=True)
-    click.echo(f"{personal.forget(application.store, address, now=application.clock())} sign-ups erased")
+    click.echo(f"{privacy.forget(application.store, email, now=application.clock())} sign-ups erased")
 
 
 @click.command()
-@click.argument("email")
+@click.argument("email", type=_EMAIL)
 @click.pass_context
 def export(context: click.Context, email: str) -> None:
     """Print all that is kept about EMAIL, as JSON."""
-    data = personal.export(application_of(context).store, _address(email))
+    data = privacy.export(application_of(context).store, email)
     _some(len(data["registrations"]), email)
     click.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
@@ -164,74 +179,34 @@ def export(context: click.Context, email: str) -> None:
 @click.option(
     "--retry",
     is_flag=True,
-    help="Make them due again, and those that wait for another try: the settings were mended.",
+    help="Send them again, and those that wait for another try: settings were corrected.",
 )
-@click.option(
-    "--dismiss", is_flag=True, help="You have called these people: doctor need not name the mails any more."
-)
+@click.option("--dismiss", is_flag=True, help="You have called these people: doctor stops naming the emails.")
 @click.pass_context
 def failed(context: click.Context, retry: bool, dismiss: bool) -> None:
-    """List the mails that were given up or came back, with names and addresses."""
+    """List the emails that were given up or came back, with names and email addresses."""
     if retry and dismiss:
         raise click.UsageError("choose one of --retry and --dismiss")
     application = application_of(context)
     store, now = application.store, application.clock()
-    given_up = store.failed()
-    for one in given_up:
-        message = one.message
-        click.echo(f"{message.session_id}  {message.name}  {message.email}  {message.kind}: {one.problem}")
-        if dismiss:
-            store.settle_sent(message, now=now)
-    postponed = [one for one in store.pending() if one.problem] if retry else []
-    for one in (*given_up, *postponed) if retry else ():
-        store.settle_later(one.message, due=now, problem=one.problem or "", counted=False)
-    came_back = set()
-    for occupancy in store.sessions(after=now):
-        for person in store.roster(occupancy.terms.session_id):
-            if person.bounced:
-                came_back.add(person.person.email)
-                said = f"{person.person.name}  {person.person.email}  {person.state}: came back: {person.bounced}"
-                click.echo(f"{person.session_id}  {said}")
-    if retry or dismiss:
-        if dismiss:
-            for email in came_back:
-                store.bounced(email, "", now=now)
-        number = len(given_up) + len(postponed) + (len(came_back) if dismiss else 0)
-        click.echo(f"{number} mails {'are due again' if retry else 'dismissed'}")
-
-
-def _find(application: Application, session: str, email: str, name: str | None) -> Registration:
-    """Return the active registration that is meant. Raises UnknownSession and click's errors."""
-    application.store.session(session)
-    address = _address(email)
-    active = [
-        one
-        for one in application.store.registrations_of(address)
-        if one.session_id == session and one.state is not State.CANCELLED
-    ]
-    if name is not None:
-        active = [one for one in active if one.person.identity == identity_of(address, name)]
-    if not active:
-        raise click.ClickException(
-            f"{session}: nobody of that name and address is signed up; see register roster"
+    found = failed_mail.find(store, now=now)
+    for delivery in found.given_up:
+        message = delivery.message
+        click.echo(
+            f"{message.session_id}  {message.name}  {message.email}  {message.kind}: {delivery.problem}"
         )
-    if len(active) > 1:
-        raise click.UsageError(
-            f"{len(active)} people share this address; add --name, as register roster shows it"
-        )
-    return active[0]
-
-
-def _address(typed: str) -> str:
-    """Return an address as sign-ups have it. Raises click's errors."""
-    try:
-        return clean_address(typed.strip())
-    except BadAddress as error:
-        raise click.UsageError(f'"{typed}": {error}') from error
+    for registration in found.bounced:
+        person = f"{registration.person.name}  {registration.person.email}"
+        words = f"{registration.state}: bounced: {registration.bounced}"
+        click.echo(f"{registration.session_id}  {person}  {words}")
+    if retry:
+        click.echo(f"{failed_mail.retry(store, found, now=now)} emails are due again")
+    if dismiss:
+        click.echo(f"{failed_mail.dismiss(store, found, now=now)} emails dismissed")
 
 
 def _some(number: int, email: str) -> int:
-    """Return a number that is not nought. Raises click's errors."""
+    """Return a number that is not zero. Raises click's errors."""
     if not number:
         raise click.ClickException(f"nothing is kept about {email}; is it written as in the sign-up?")
     return number

@@ -12,6 +12,8 @@ from register.domain.errors import RegisterError
 from register.domain.model import Occupancy
 from register.domain.notifications import reminder_due
 from register.domain.rules import promotion_due
+from register.operations.failed_mail import bounced
+from register.operations.sync import Plan
 from register.stores import Delivery, Store, held_back
 from schedule.model import Format, Status
 
@@ -31,49 +33,68 @@ class Finding:
 
 
 def examine(store: Store, *, now: datetime) -> list[Finding]:
-    """Look at everything. Raises StoreError if the store does not answer."""
-    occupancies = store.sessions(after=now)
+    """Look at everything that the store holds. Raises StoreError if the store does not answer."""
+    sessions = store.sessions(after=now)
     return [
         Finding(f"store: {store.health()}"),
-        *_sessions(occupancies, now),
+        *_sessions(sessions, now),
         *_email(store.pending(), store.failed(), now),
-        *_bounces(store, occupancies),
+        *_bounced(store, sessions),
     ]
 
 
-def unanswered(error: RegisterError) -> list[Finding]:
+def unanswered(error: RegisterError) -> Finding:
     """Return what to say when the store does not answer."""
-    return [Finding(f"store: does not answer: {error}", trouble=True)]
+    return Finding(f"store: does not answer: {error}", trouble=True)
 
 
-def _sessions(occupancies: Sequence[Occupancy], now: datetime) -> list[Finding]:
-    people = sum(each.confirmed for each in occupancies), sum(each.waiting for each in occupancies)
-    words = f"sessions: {len(occupancies)} to come, {people[0]} confirmed, {people[1]} waiting"
-    if not occupancies:
+def unsendable(error: RegisterError) -> Finding:
+    """Return what to say when emails have nowhere to go."""
+    return Finding(f"email: {error}", trouble=True)
+
+
+def compare(plan: Plan) -> list[Finding]:
+    """Return how far the store is behind the built schedule, by what a sync would do."""
+    found = [Finding(line, trouble=True) for line in plan.left_alone()]
+    if behind := len(plan.changes) + len(plan.withdrawn):
+        words = f"schedule: {behind} sessions are not as in the build; run register sync"
+        found.append(Finding(words, trouble=True))
+    return found
+
+
+def _sessions(sessions: Sequence[Occupancy], now: datetime) -> list[Finding]:
+    confirmed = sum(occupancy.confirmed for occupancy in sessions)
+    waiting = sum(occupancy.waiting for occupancy in sessions)
+    words = f"sessions: {len(sessions)} to come, {confirmed} confirmed, {waiting} waiting"
+    if not sessions:
         words += "; is this the right folder? then run register sync"
-    found = [Finding(words, trouble=not occupancies)]
-    for occupancy in occupancies:
-        terms = occupancy.terms
-        if occupancy.notice:
-            found.append(_trouble(occupancy, "a change has not been told to everybody; run register sweep"))
-        if promotion_due(occupancy, now):
-            found.append(_trouble(occupancy, "somebody waits beside a free seat; run register sweep"))
-        if reminder_due(occupancy, now - LATE):
-            found.append(
-                _trouble(occupancy, "its reminders are late; start the server, or run register remind")
-            )
-        if occupancy.confirmed > terms.capacity:
-            found.append(
-                Finding(f"{terms.session_id}: {occupancy.confirmed} confirmed for {terms.capacity} seats")
-            )
-        online = snapshot.read(terms.snapshot_json).session.format is Format.ONLINE
-        near = terms.starts - now <= LINK_NEEDED_BEFORE
-        if online and near and terms.join_url is None and terms.status is Status.SCHEDULED:
-            found.append(
-                _trouble(
-                    occupancy, "has no link to join; add its Join-Url, or its secret, and run register sync"
-                )
-            )
+    found = [Finding(words, trouble=not sessions)]
+    for occupancy in sessions:
+        found += _session(occupancy, now)
+    return found
+
+
+def _session(occupancy: Occupancy, now: datetime) -> list[Finding]:
+    terms = occupancy.terms
+    online = snapshot.read(terms.snapshot_json).session.format is Format.ONLINE
+    near = terms.starts - now <= LINK_NEEDED_BEFORE and terms.status is Status.SCHEDULED
+    troubles = (
+        (occupancy.notice is not None, "a change has not been told to everybody; run register sweep"),
+        (promotion_due(occupancy, now), "somebody waits beside a free seat; run register sweep"),
+        (
+            reminder_due(occupancy, now - LATE),
+            "its reminders are late; start the server, or run register remind",
+        ),
+        (
+            online and near and terms.join_url is None,
+            "has no link to join; add its Join-Url, or its secret, and run register sync",
+        ),
+    )
+    found = [_trouble(terms.session_id, words) for is_so, words in troubles if is_so]
+    if occupancy.confirmed > terms.capacity:
+        found.append(
+            Finding(f"{terms.session_id}: {occupancy.confirmed} confirmed for {terms.capacity} seats")
+        )
     return found
 
 
@@ -81,9 +102,11 @@ def _email(pending: Sequence[Delivery], failed: Sequence[Delivery], now: datetim
     late = [
         delivery
         for delivery in pending
-        if delivery.due is not None and delivery.due <= now - LATE and not delivery.attempts
+        if delivery.due is not None
+        and delivery.due <= now - LATE
+        and not delivery.attempts
+        and not held_back(delivery.message, pending)
     ]
-    late = [delivery for delivery in late if not held_back(delivery.message, pending)]
     found = [Finding(f"email: {len(pending)} to send")]
     if late:
         oldest = min(delivery.message.recorded for delivery in late)
@@ -95,24 +118,22 @@ def _email(pending: Sequence[Delivery], failed: Sequence[Delivery], now: datetim
                 f"{delivery.attempts} tries, " if delivery.attempts else ""
             )  # none while the server is down
             again = f"{tries}again at {delivery.due:%Y-%m-%d %H:%MZ}: {delivery.problem}"
-            found.append(Finding(f"email {delivery.message.label}: {again}", trouble=True))
+            found.append(_trouble(f"email {delivery.message.label}", again))
     for delivery in failed:
         words = f"given up: {delivery.problem}; register failed says whose it is"
-        found.append(Finding(f"email {delivery.message.label}: {words}", trouble=True))
+        found.append(_trouble(f"email {delivery.message.label}", words))
     return found
 
 
-def _bounces(store: Store, occupancies: Sequence[Occupancy]) -> list[Finding]:
-    found = []
-    for occupancy in occupancies:
-        for registration in store.roster(occupancy.terms.session_id):
-            if registration.bounced:
-                words = f"email bounced: {registration.bounced}; register failed says whose it is"
-                found.append(
-                    Finding(f"{registration.session_id} ({registration.state}): {words}", trouble=True)
-                )
-    return found
+def _bounced(store: Store, sessions: Sequence[Occupancy]) -> list[Finding]:
+    return [
+        _trouble(
+            f"{registration.session_id} ({registration.state})",
+            f"email bounced: {registration.bounced}; register failed says whose it is",
+        )
+        for registration in bounced(store, sessions)
+    ]
 
 
-def _trouble(occupancy: Occupancy, words: str) -> Finding:
-    return Finding(f"{occupancy.terms.session_id}: {words}", trouble=True)
+def _trouble(what: str, words: str) -> Finding:
+    return Finding(f"{what}: {words}", trouble=True)

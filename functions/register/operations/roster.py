@@ -7,9 +7,10 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from zoneinfo import ZoneInfo
 
-from register.domain.model import Registration, State
+from register.domain import snapshot
+from register.domain.model import State
+from register.stores import Store
 
 # What a spreadsheet would take for a formula (OWASP, CSV injection); a leading apostrophe makes it text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -30,19 +31,20 @@ class Row:
     signed_up: str
 
 
-COLUMNS = tuple(one.name for one in fields(Row))
+COLUMNS = tuple(column.name for column in fields(Row))
 
 
-def rows(registrations: Sequence[Registration], zone: ZoneInfo) -> list[Row]:
-    """Return the roster in the store's order; places are counted, and times are on the zone's clock."""
+def rows(store: Store, session_id: str) -> list[Row]:
+    """Return a session's roster in the store's order; times are on the session's clock. Raises UnknownSession."""
+    zone = snapshot.read(store.session(session_id).terms.snapshot_json).session.period.zone
     found, place = [], 0
-    for one in registrations:
-        waits = one.state is State.WAITLISTED
+    for registration in store.roster(session_id):
+        waits = registration.state is State.WAITLISTED
         place += waits
-        person = one.person
+        person = registration.person
         found.append(
             Row(
-                state=one.state.value,
+                state=registration.state.value,
                 place=str(place) if waits else "",
                 name=person.name,
                 email=person.email,
@@ -50,7 +52,7 @@ def rows(registrations: Sequence[Registration], zone: ZoneInfo) -> list[Row]:
                 role=person.role,
                 language=person.language.value,
                 needs=person.needs,
-                signed_up=one.signed_up.astimezone(zone).isoformat(" ", "minutes"),
+                signed_up=registration.signed_up.astimezone(zone).isoformat(" ", "minutes"),
             )
         )
     return found
@@ -65,8 +67,13 @@ def as_csv(roster: Sequence[Row]) -> str:
     return out.getvalue()
 
 
+def as_excel_csv(roster: Sequence[Row]) -> bytes:
+    """Return the CSV as Excel opens it: a mark at the start tells that it is UTF-8."""
+    return as_csv(roster).encode("utf-8-sig")
+
+
 def as_table(roster: Sequence[Row]) -> str:
-    """Return the roster in columns; what somebody wrote stands on one line each."""
+    """Return the roster in columns; what somebody wrote is on one line each."""
     cells = [COLUMNS, *(tuple(" ".join(getattr(row, name).split()) for name in COLUMNS) for row in roster)]
     widths = [max(len(cell) for cell in column) for column in zip(*cells, strict=True)]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in cells)

@@ -228,6 +228,7 @@ def _change(
     return Change(new, notice, occupancy, tuple(lines), emails)
 
 
+_STATUS = {Status.SCHEDULED: "scheduled", Status.CANCELLED: "canceled"}
 _TOLD = frozenset({"status", "time", "place", "link"})
 """The differences of which people are told."""
 
@@ -246,7 +247,7 @@ def _differences(old: SessionTerms, new: SessionTerms) -> dict[str, str]:
     place_before = (before.session.format, before.session.location)
     found = {}
     if old.status is not new.status:
-        found["status"] = f"is {new.status.value}, was {old.status.value}"
+        found["status"] = f"is {_STATUS[new.status]}, was {_STATUS[old.status]}"
     if (old.starts, old.ends) != (new.starts, new.ends):
         found["time"] = f"moved to {now} (was {was})"
     if place_before != (after.session.format, after.session.location):

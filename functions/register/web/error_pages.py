@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What a page says when something could not be done: what has happened, and what to do now."""
+"""What a page says when something could not be done: what happened, and what to do now."""
 
 from __future__ import annotations
 
@@ -17,18 +17,15 @@ from register.domain.errors import (
 from register.stores import StoreError
 from register.web.security import ForeignForm
 from register.web.tokens import BadToken, OldReceipt
-
-
-def _(message: str) -> str:
-    """Mark a message for translation; the page translates it."""
-    return message
+from schedule.signup import _
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
     """A page in English message ids; it always ends with whom to call.
 
-    `link` is the button: other dates of the training (where it is known) or the schedule, a new mail, or none.
+    `link` is the button: "schedule" for other dates of the training (where it is known) or the whole schedule,
+    "mail" for the email with the link once more, or "none".
     """
 
     status: int
@@ -40,83 +37,86 @@ class ErrorPage:
 
 @dataclass(frozen=True, slots=True)
 class FormError:
-    """What stands above a good form that could not be taken now; all that was typed is kept in it."""
+    """What is said above a good form that could not be taken now; all that was typed stays in it."""
 
     title: str
     happened: str
     todo: str
 
 
-# Not "you are not signed up": who sends the form once more may have a seat.
-NOTHING_KEPT = _("We have kept nothing of what you just entered.")
+# Not "you are not signed up": people who send the form once more may have a seat.
+NOTHING_KEPT = _("We didn’t keep anything you just entered.")
 
 _CLOSED = ErrorPage(
     409,
     _("Sign-up for this date has closed."),
     _(
-        "We have kept nothing of what you just entered. If you signed up before, that stands: the link in our mail "
-        "shows it."
+        "We didn’t keep anything you just entered. If you signed up before, your registration hasn’t changed: the "
+        "link in our email shows it."
     ),
     _("Call us to ask whether there is a seat left, or choose another date."),
 )
 _ANOTHER_DATE = _("Please choose another date, or call us. We are glad to help.")
-_CANCELLED = ErrorPage(409, _("This date is cancelled."), NOTHING_KEPT, _ANOTHER_DATE)
+_CANCELLED = ErrorPage(409, _("This date is canceled."), NOTHING_KEPT, _ANOTHER_DATE)
 _OVER = ErrorPage(409, _("This date has passed."), NOTHING_KEPT, _ANOTHER_DATE)
 _UNKNOWN = ErrorPage(
     404,
-    _("We do not have this date"),
-    _("The address may be old, or a part of it is missing."),
+    _("We don’t have this date"),
+    _("The link may be old, or part of it may be missing."),
     _("Please look for the date in the schedule, or call us. We are glad to help."),
 )
 _DEAD_LINK = ErrorPage(
     410,
     _("This link no longer works"),
     _("You may have signed up again since then, or your details have been erased."),
-    _("The link in our newest mail works. If you cannot find that mail, we send it again."),
+    _("The link in our newest email works. If you can’t find that email, we’ll send it again."),
     "mail",
 )
 _BROKEN_LINK = ErrorPage(
     404,
-    _("This link does not work"),
-    _("A part of it may be missing. Please open it from our mail once more, or copy all of it."),
-    _("If you cannot find that mail, we send it again."),
+    _("This link doesn’t work"),
+    _("Part of it may be missing. Please open it from our email again, or copy all of it."),
+    _("If you can’t find that email, we’ll send it again."),
     "mail",
 )
 _OLD_RECEIPT = ErrorPage(
     410,
-    _("This page could be seen for one hour"),
-    _("Your registration is as it was."),
-    _("You can see it with the personal link in our mail. If you cannot find that mail, we send it again."),
+    _("This page was only available for one hour"),
+    _("Your registration hasn’t changed."),
+    _(
+        "You can see it with the personal link in our email. If you can’t find that email, we’ll send it again."
+    ),
     "mail",
 )
 _LIMITED = ErrorPage(
     429,
-    _("Please wait a while"),
-    _("A great many requests came from your network in a short time."),
+    _("Too many requests"),
+    _("We received too many requests from your network in a short time."),
     _("Please try again later, or call us."),
     "none",
 )
 _UNAVAILABLE = ErrorPage(
     503,
-    _("Our system does not answer just now"),
-    _("What was saved before is safe."),
+    _("Our system isn’t responding right now"),
+    _("Everything that was saved before is safe."),
     _(
-        "Please go back, wait a minute and try again. What you typed should still be there, and nobody is signed "
-        "up twice."
+        "Please go back, wait a minute and try again. What you typed should still be there, and you won’t be "
+        "signed up twice."
     ),
     "none",
 )
 LIMITED_FORM = FormError(
-    _("Please wait a while"),
+    _("Too many requests"),
     _(
-        "A great many sign-ups came from your network, or for this e-mail address, in a short time. Nothing was saved."
+        "We received too many sign-ups from your network, or for this email address, in a short time. Nothing was "
+        "saved."
     ),
     _("What you typed is still below: please press “Sign up” again later."),
 )
 UNAVAILABLE_FORM = FormError(
-    _("Our system does not answer just now"),
+    _("Our system isn’t responding right now"),
     _("What you typed is still below."),
-    _("Please wait a minute and press “Sign up” again. Nobody is signed up twice."),
+    _("Please wait a minute and press “Sign up” again. You won’t be signed up twice."),
 )
 FAILED = ErrorPage(
     500,
@@ -127,14 +127,14 @@ FAILED = ErrorPage(
 )
 NOT_FROM_HERE = ErrorPage(
     400,
-    _("We could not tell where this form came from"),
-    _("To protect you, we accept forms only from the pages of this site. Nothing has been saved."),
-    _("Please open the page on this site and send the form from there. If that does not help, call us."),
+    _("Please use the form on this site"),
+    _("To protect you, we only take forms that are sent from the pages of this site. Nothing was saved."),
+    _("Please open the page on this site and send the form from there. If that doesn’t help, call us."),
 )
 TOO_LARGE = ErrorPage(
     413,
     _("That is more text than we can take"),
-    _("Nothing has been saved."),
+    _("Nothing was saved."),
     _("Please go back and shorten what you wrote: up to 200 characters in each field. Or call us."),
     "none",
 )
@@ -145,14 +145,14 @@ NO_PAGE = ErrorPage(
 )
 WRONG_METHOD = ErrorPage(
     405,
-    _("There is nothing to see at this address"),
-    _("It only takes what a form on this site sends."),
+    _("There is no page here"),
+    _("Please use the form on this site."),
 )
 UNREADABLE = ErrorPage(
     400,
-    _("We could not read what your browser sent"),
-    _("Nothing has been saved."),
-    _("Please open the page again and send the form once more, or call us."),
+    _("We couldn’t read what your browser sent"),
+    _("Nothing was saved."),
+    _("Please open the page again and send the form again, or call us."),
 )
 
 BY_ERROR: tuple[tuple[type[RegisterError], ErrorPage], ...] = (
@@ -173,4 +173,4 @@ BY_STATUS = {400: UNREADABLE, 404: NO_PAGE, 405: WRONG_METHOD, 413: TOO_LARGE}
 
 def error_page_for(error: RegisterError) -> ErrorPage:
     """Return what to say about one of our own errors."""
-    return next((answer for kind, answer in BY_ERROR if isinstance(error, kind)), FAILED)
+    return next((page for kind, page in BY_ERROR if isinstance(error, kind)), FAILED)

@@ -9,24 +9,24 @@ from schedule import signup
 from schedule.model import DEFAULT_LANGUAGE, LANGUAGES, Language
 
 SWITCH = "lang"
-"""Asks for a page in another language: in an address, or as a button of a form that is shown again."""
+"""Asks for a page in another language: in the query, or as a button of a form that is shown again."""
 
 
 def page_language(known: Language | None = None) -> Language:
     """Return the language of the page: `?lang=`, else what is known, else the first that the browser asks for."""
     asked = asked_language() or known
     if asked is None:
-        asked = _language(request.accept_languages.best_match([one.value for one in LANGUAGES]))
+        asked = _language(request.accept_languages.best_match([language.value for language in LANGUAGES]))
     return asked or DEFAULT_LANGUAGE
 
 
 def asked_language() -> Language | None:
-    """Return the language that the address asks for."""
+    """Return the language that the query asks for."""
     return _language(request.args.get(SWITCH))
 
 
 def switched_language() -> Language | None:
-    """Return the language in which somebody wants to go on with a form, and not to send it yet."""
+    """Return the language in which somebody wants to go on with a form, without sending it yet."""
     return _language(request.form.get(SWITCH))
 
 
@@ -36,4 +36,4 @@ def sent_language() -> Language | None:
 
 
 def _language(code: str | None) -> Language | None:
-    return next((one for one in LANGUAGES if one.value == code), None)
+    return next((language for language in LANGUAGES if language.value == code), None)

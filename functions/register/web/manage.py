@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""One's own registration, by the link in the mail; and that mail once more for who has lost it."""
+"""One's own registration, by the link in the email."""
 
 from __future__ import annotations
 
@@ -10,15 +10,10 @@ from register.domain.model import State
 from register.domain.rules import refusal
 from register.domain.snapshot import read
 from register.web.language import asked_language, page_language, sent_language
-from register.web.responses import Context, to
+from register.web.responses import Web, to
 from register.web.tokens import Managed
 from schedule.model import Language, Status
-
-
-def _(message: str) -> str:
-    """Mark a message for translation; the page translates it."""
-    return message
-
+from schedule.signup import _
 
 OWN = _("Your registration")
 
@@ -26,57 +21,56 @@ OWN = _("Your registration")
 class OwnRegistration:
     """`/register/manage/<token>` and `/register/manage/<token>/cancel`."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._store = context.store
+    def __init__(self, web: Web) -> None:
+        self._web = web
 
     def show(self, token: str) -> Response:
-        """Show a registration to who has the link of its newest mail."""
-        return self._page(self._context.tokens.read_manage(token), token)
+        """Show a registration to people who have the link of its newest email."""
+        return self._page(self._web.tokens.read_manage(token), token)
 
     def cancel(self, token: str) -> Response:
-        """Cancel it, then show that it is cancelled; once more changes nothing."""
-        sent = sent_language()
-        g.language = page_language(sent)
-        managed = self._context.tokens.read_manage(token)
-        now = self._context.wiring.now()
+        """Cancel it, then show that it is canceled; a second time changes nothing."""
+        language = sent_language()
+        g.language = page_language(language)
+        managed = self._web.tokens.read_manage(token)
+        now = self._web.clock()
         try:
-            self._store.cancel(managed.session_id, managed.registration_id, now=now)
+            self._web.store.cancel(managed.session_id, managed.registration_id, now=now)
         except SessionOver:
             return self._page(managed, token, status=409)
         except UnknownSession as error:
             raise UnknownRegistration(managed.session_id) from error
-        self._context.wiring.wake()
-        return _to_page(token, sent)
+        self._web.wake()
+        return _to_page(token, language)
 
     def come_back(self, token: str) -> Response:
-        """Lead who reloads the address that cancels, or comes back to it, to the registration."""
-        self._context.tokens.read_manage(token)
+        """Lead people who reload the page that cancels, or come back to it, to the registration."""
+        self._web.tokens.read_manage(token)
         return _to_page(token, asked_language())
 
     def _page(self, managed: Managed, token: str, status: int = 200) -> Response:
-        registration = self._store.registration(managed.session_id, managed.registration_id)
+        registration = self._web.store.registration(managed.session_id, managed.registration_id)
         if registration is None:
             raise UnknownRegistration(managed.session_id)
-        # Before the next check: who opens an old link reads in the same language, too, that it no longer works.
+        # Before the next check: people who open an old link read in the same language that it no longer works.
         g.language = language = page_language(sent_language() or registration.person.language)
         if registration.link_generation != managed.link_generation:
             raise UnknownRegistration(managed.session_id)
         try:
-            terms = self._store.session(managed.session_id).terms
+            terms = self._web.store.session(managed.session_id).terms
         except UnknownSession as error:
             raise UnknownRegistration(managed.session_id) from error
-        now = self._context.wiring.now()
-        details = read(terms.snapshot_json)
+        now = self._web.clock()
+        snapshot = read(terms.snapshot_json)
         over, called_off = terms.ends <= now, terms.status is Status.CANCELLED
-        return self._context.page(
+        return self._web.page(
             "signup_manage.html",
-            self._context.pages.of_one(OWN, language, details),
-            details,
+            self._web.pages.of_one(OWN, language, snapshot),
+            snapshot,
             status=status,
             name=registration.person.name,
             state=registration.state,
-            place=self._store.place(registration),
+            place=self._web.store.place(registration),
             mails_in=registration.person.language,
             told_needs=bool(registration.person.needs),
             over=over,

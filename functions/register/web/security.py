@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What stands before and behind every answer: who may ask, how often, and what headers go out."""
+"""What comes before and after every answer: who may ask, who is counted as one, and what headers go out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import hashlib
 import hmac
 import ipaddress
 from collections.abc import Sequence
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from werkzeug.datastructures import Headers
@@ -15,7 +14,7 @@ from werkzeug.datastructures import Headers
 from register.domain.errors import Refused
 
 FRONT_HEADER = "X-Origin-Verify"
-"""The front (CloudFront) proves itself with this header; who asks the function directly does not have it."""
+"""The front (CloudFront) proves itself with this header; requests straight to the function do not have it."""
 
 # The pages' own policy, and that nobody frames them: a `meta` element cannot say this (CSP 3, section 3.3).
 POLICY = (
@@ -39,43 +38,42 @@ class ForeignForm(Refused):
         super().__init__("the form was not on a page of this site; open the page there and send it again")
 
 
-@lru_cache(maxsize=1024)
-def client_key(secret: bytes, address: str) -> str:
-    """Return what stands for a network address, with or without a port, in limits and logs.
+def client_key(key: bytes, network: str) -> str:
+    """Return what stands for a client's network address, with or without a port, in limits and logs.
 
     Of IPv6 the first 64 bits count: one household or phone has all addresses that begin with them.
     """
-    host = _without_port(address)
+    host = _without_port(network)
     try:
-        parsed = ipaddress.ip_address(host)
+        address = ipaddress.ip_address(host)
     except ValueError:
-        network = host
+        counted = host
     else:
-        if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
-            parsed = parsed.ipv4_mapped
-        long = isinstance(parsed, ipaddress.IPv6Address)
-        network = str(int(parsed) >> 64) if long else str(parsed)
-    return hmac.digest(secret, f"client {network}".encode(), hashlib.sha256).hex()[:32]
+        if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+            address = address.ipv4_mapped
+        is_ipv6 = isinstance(address, ipaddress.IPv6Address)
+        counted = str(int(address) >> 64) if is_ipv6 else str(address)
+    return hmac.digest(key, f"client {counted}".encode(), hashlib.sha256).hex()[:32]
 
 
-def _without_port(address: str) -> str:
-    """Some proxies write a port behind an address (RFC 7239, section 6), and each connection has another."""
-    if address.startswith("["):
-        return address[1:].partition("]")[0]
-    host, _, rest = address.partition(":")
-    return address if ":" in rest else host
+def _without_port(network: str) -> str:
+    """Some proxies write a port behind a network address (RFC 7239, section 6); each connection has another."""
+    if network.startswith("["):
+        return network[1:].partition("]")[0]
+    host, _, rest = network.partition(":")
+    return network if ":" in rest else host
 
 
-def origin_of(address: str) -> str:
-    """Return the origin of an address, as browsers write it (RFC 6454, section 6.1)."""
-    parts = urlsplit(address)
+def origin_of(url: str) -> str:
+    """Return the origin of a URL, as browsers write it (RFC 6454, section 6.1)."""
+    parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def is_from_this_site(headers: Headers, origin: str) -> bool:
     """Whether a browser says that a form was on a page of this site.
 
-    `Sec-Fetch-Site` cannot be set by a page; older browsers send `Origin` alone. Neither one is a no.
+    A page cannot set `Sec-Fetch-Site`; older browsers send `Origin` alone. A form with neither is refused.
     """
     return headers.get("Sec-Fetch-Site") == "same-origin" or headers.get("Origin", "").lower() == origin
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from itsdangerous import BadData, Serializer, URLSafeSerializer
-from itsdangerous.encoding import base64_encode
+from itsdangerous import BadData, URLSafeSerializer
 
 from register.domain.errors import RegisterError
 from register.domain.model import State
@@ -99,16 +98,9 @@ class Tokens:
         raise BadToken
 
 
-class _Uncompressed(URLSafeSerializer):
-    """To try zlib on such short texts takes as long as to sign them, and makes none of them shorter."""
-
-    def dump_payload(self, obj: Any) -> bytes:
-        return base64_encode(Serializer.dump_payload(self, obj))
-
-
 def _serializer(secrets: Sequence[str], purpose: str) -> URLSafeSerializer:
     # itsdangerous wants the oldest key first; it signs with the last.
-    return _Uncompressed(
+    return URLSafeSerializer(
         list(reversed(secrets)),
         salt=f"register.{purpose}",
         signer_kwargs={"digest_method": hashlib.sha256},

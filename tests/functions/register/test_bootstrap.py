@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from register import bootstrap as application
+from register import bootstrap
 from register.bootstrap import Application
 from register.domain.errors import ConfigError
 from register.mail.backends.folder import FolderBackend
@@ -16,8 +16,9 @@ from register.stores.dynamodb.store import DynamoDBStore
 from register.stores.sqlite.store import SQLiteStore
 
 
-def wired(home: Path, **environment: str) -> Application:
-    return Application(config.read({"REGISTER_SECRET": "s" * 32, **environment}, home))
+def wired(home: Path, *, production: bool = False, **environment: str) -> Application:
+    settings = config.read({"REGISTER_SECRET": "s" * 32, **environment}, home)
+    return Application(settings, production=production)
 
 
 def test_the_store_is_a_file_below_the_home_folder(tmp_path: Path) -> None:
@@ -36,61 +37,25 @@ def test_the_store_can_be_a_table_in_dynamodb(tmp_path: Path) -> None:
 
 
 def test_mail_goes_below_the_home_folder(tmp_path: Path) -> None:
-    assert wired(tmp_path).sender() == FolderBackend(tmp_path / "var/mail")
+    assert wired(tmp_path).mail_backend() == FolderBackend(tmp_path / "var/mail")
 
 
-def test_links_to_join_stand_in_a_file(tmp_path: Path) -> None:
+def test_links_to_join_stand_in_a_file_below_the_home_folder(tmp_path: Path) -> None:
     (tmp_path / "var").mkdir()
     (tmp_path / "var/join-links.toml").write_text('overview-may = "https://meet.example.org/j/1"\n')
 
-    resolve = wired(tmp_path).resolve()
-
-    assert (resolve("overview-may"), resolve("other")) == ("https://meet.example.org/j/1", None)
-    assert wired(tmp_path / "elsewhere").resolve()("overview-may") is None
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("overview-may: https://x", 'cannot be read; write lines as overview-may = "https://…"'),
-        ('overview-may = "http://x"', "overview-may is no address that begins with https://"),
-    ],
-)
-def test_a_file_of_links_that_is_wrong_is_named_without_its_links(
-    tmp_path: Path, text: str, message: str
-) -> None:
-    file = tmp_path / "var/join-links.toml"
-    file.parent.mkdir()
-    file.write_text(text)
-
-    with pytest.raises(ConfigError) as caught:
-        wired(tmp_path).resolve()
-
-    assert str(caught.value) == f"{file}: {message}"
-
-
-@pytest.mark.parametrize(
-    ("text", "said"), [("{", "JSONDecodeError"), ('{"schema_version": 0}', "schema_version 0")]
-)
-def test_a_build_that_cannot_be_read_says_what_to_do(tmp_path: Path, text: str, said: str) -> None:
-    (tmp_path / "build").mkdir()
-    (tmp_path / "build/schedule.json").write_text(text)
-
-    with pytest.raises(ConfigError) as caught:
-        wired(tmp_path).contract()
-
-    assert said in str(caught.value)
+    assert wired(tmp_path).resolve()("overview-may") == "https://meet.example.org/j/1"
 
 
 def test_registrations_have_ids_that_nobody_guesses() -> None:
-    made = {application.new_registration_id() for _ in range(1000)}
+    made = {bootstrap.new_registration_id() for _ in range(1000)}
 
     assert len(made) == 1000
     assert min(map(len, made)) >= 22
 
 
 def test_the_clock_is_in_utc() -> None:
-    assert application.now().utcoffset().total_seconds() == 0
+    assert bootstrap.now().utcoffset().total_seconds() == 0
 
 
 PRODUCTION = {
@@ -101,9 +66,7 @@ PRODUCTION = {
 
 
 def test_what_is_set_up_for_trying_out_never_reaches_the_publics_sign_ups(tmp_path: Path) -> None:
-    real = wired(tmp_path, **PRODUCTION)
-    real.production = True
-    real.store.close()
+    wired(tmp_path, production=True, **PRODUCTION).store.close()
 
     wired(tmp_path, **PRODUCTION).store.close()
     for name in PRODUCTION:
@@ -136,8 +99,8 @@ def test_settings_of_the_folder_hold_for_all_commands_and_the_environment_goes_b
     monkeypatch.setenv("REGISTER_SECRET", "s" * 32)
     monkeypatch.setenv("REGISTER_PROXIES", "2")
 
-    found = application.from_environment().config
-    preview = application.for_preview("http://localhost:8000", tmp_path / "build").config
+    found = bootstrap.from_environment().config
+    preview = bootstrap.for_preview("http://localhost:8000", tmp_path / "build").config
 
     assert (found.site_url, found.proxies) == ("https://one.office.example", 2)
     assert preview.site_url == "http://localhost:8000"

@@ -16,9 +16,11 @@ from werkzeug.test import Client, TestResponse
 from plugins.page_checks import Parsed, parse
 from register.domain import snapshot as details
 from register.domain.model import Registration, SessionTerms
-from register.domain.rate_limits import Rate
+from register.domain.rate_limits import Limits, Rate
 from register.stores.memory import MemoryStore
-from register.web.app import Wiring, create_app
+from register.web.app import create_app
+from register.web.pages import Pages
+from register.web.responses import Web
 from register.web.tokens import Tokens
 from schedule.contract import Contract, from_json
 from schedule.model import Status
@@ -27,6 +29,7 @@ from tests.conftest import ROOT, SITE_URL, BuiltSite
 NOW = datetime(2026, 11, 30, 20, tzinfo=UTC)
 SECRETS = ("newest secret of the tests", "secret before that one")
 HOUR = timedelta(hours=1)
+LIMITS = Limits(client=Rate(60, HOUR), recipient=Rate(10, HOUR))
 
 STAFF = "2026-12-03-overview"
 IN_PERSON = "2026-12-10-secondary-user"
@@ -65,24 +68,28 @@ class World:
     clock: Clock = field(default_factory=Clock)
     woken: list[datetime] = field(default_factory=list)
 
-    def wiring(self, **changes: Any) -> Wiring:
+    def web(self, **changes: Any) -> Web:
         numbers = count(1)
-        wiring = Wiring(
+        web = Web(
             store=self.store,
-            site=json.loads((self.site.private / "site.json").read_text()),
-            theme=ROOT / "theme",
-            site_url=SITE_URL,
-            secrets=SECRETS,
-            now=lambda: self.clock.now,
+            pages=Pages(ROOT / "theme", self.site_json),
+            tokens=Tokens(SECRETS),
+            limits=LIMITS,
+            clock=lambda: self.clock.now,
             new_registration_id=lambda: f"rid-{next(numbers)}",
-            client_limit=Rate(60, HOUR),
-            recipient_limit=Rate(10, HOUR),
             wake=lambda: self.woken.append(self.clock.now),
+            site_url=SITE_URL,
+            hash_key=SECRETS[0].encode(),
         )
-        return replace(wiring, **changes)
+        return replace(web, **changes)
+
+    @property
+    def site_json(self) -> dict[str, Any]:
+        data: dict[str, Any] = json.loads((self.site.private / "site.json").read_text())
+        return data
 
     def app(self, **changes: Any) -> Flask:
-        return create_app(self.wiring(**changes))
+        return create_app(self.web(**changes))
 
     def visitor(self, **changes: Any) -> Visitor:
         return Visitor(Client(self.app(**changes)))

@@ -154,7 +154,7 @@ def test_a_full_session_gives_a_place_in_the_line(desk: Desk) -> None:
         desk.add("P" + chr(ord("a") + number))
 
     assert desk.add("Late") == f"{SESSION}: waitlisted, number 1\n"
-    assert desk.says("cancel", SESSION, "pa@example.net") == f"{SESSION}: cancelled\n"
+    assert desk.says("cancel", SESSION, "pa@example.net") == f"{SESSION}: canceled\n"
     assert "Late" in next(row for row in desk.says("roster", SESSION).split("\n") if "late@" in row)
     assert "confirmed" in next(row for row in desk.says("roster", SESSION).split("\n") if "late@" in row)
 
@@ -181,16 +181,16 @@ def test_mail_goes_into_the_folder_and_once_more_on_request(desk: Desk) -> None:
     # Where the hour turns between the two there is another answer; a second try then gives this one.
     tries = [desk.run("resend", SESSION, "ana@example.net") for _ in range(2)]
     assert tries[1].exit_code == 1
-    assert "nothing sent: this mail went out within this hour" in tries[1].output
+    assert "this email went out within this hour" in tries[1].output
 
 
 def test_a_family_with_one_address_is_told_apart_by_name(desk: Desk) -> None:
     desk.add("Ana", email="cruz@example.net")
     desk.add("Bo", email="cruz@example.net")
 
-    output = desk.says("cancel", SESSION, "cruz@example.net", status=2)
-    assert "2 people share this address; add --name" in output
-    assert desk.says("cancel", SESSION, "CRUZ@example.net", "--name", "bo") == f"{SESSION}: cancelled\n"
+    output = desk.says("cancel", SESSION, "cruz@example.net", status=1)
+    assert "2 people share this email address; give the name too" in output
+    assert desk.says("cancel", SESSION, "CRUZ@example.net", "--name", "bo") == f"{SESSION}: canceled\n"
     assert [row.split()[0] for row in desk.says("roster", SESSION).split("\n")[1:3]] == [
         "confirmed",
         "cancelled",
@@ -214,9 +214,9 @@ def test_the_doctor_is_content_and_then_tells_of_mail_that_came_back(desk: Desk)
 
     assert desk.says("bounced", "ana@example.net", "550 no such mailbox") == "1 sign-ups marked\n"
     assert f"!! {SESSION} (confirmed): email bounced: 550 no such mailbox" in desk.says("doctor", status=1)
-    listed = f"{SESSION}  Ana  ana@example.net  confirmed: came back: 550 no such mailbox\n"
+    listed = f"{SESSION}  Ana  ana@example.net  confirmed: bounced: 550 no such mailbox\n"
     assert desk.says("failed") == listed
-    assert desk.says("failed", "--dismiss") == f"{listed}1 mails dismissed\n"
+    assert desk.says("failed", "--dismiss") == f"{listed}1 emails dismissed\n"
     assert desk.says("failed") == ""
     assert "!!" not in desk.says("doctor")
 
@@ -224,7 +224,7 @@ def test_the_doctor_is_content_and_then_tells_of_mail_that_came_back(desk: Desk)
 def test_the_doctor_sees_that_mail_has_nowhere_to_go(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REGISTER_MAIL", "ftp://x")
 
-    assert "!! mail: REGISTER_MAIL does not say where email goes" in desk.says("doctor", status=1)
+    assert "!! email: REGISTER_MAIL does not say where email goes" in desk.says("doctor", status=1)
 
 
 def test_a_site_that_is_not_there_is_not_served(desk: Desk) -> None:
@@ -237,11 +237,11 @@ def test_mail_that_was_given_up_is_listed_tried_again_or_dismissed(desk: Desk) -
     listed = f"{SESSION}  Ana  ana@example.net  confirmation: 554 relay denied\n"
 
     assert desk.says("failed") == listed
-    assert desk.says("failed", "--retry") == f"{listed}1 mails are due again\n"
+    assert desk.says("failed", "--retry") == f"{listed}1 emails are due again\n"
     assert desk.says("deliver") == "1 sent, 0 to be tried again, 0 given up\n"
     desk.add("Ben")
     desk.give_up("550 no such mailbox")
-    assert desk.says("failed", "--dismiss").endswith("1 mails dismissed\n")
+    assert desk.says("failed", "--dismiss").endswith("1 emails dismissed\n")
     assert desk.says("failed") == ""
     assert desk.says("deliver") == "0 sent, 0 to be tried again, 0 given up\n"
 
@@ -278,7 +278,7 @@ def test_an_address_is_found_however_it_is_written_and_a_stranger_is_an_error(
     words = ("--yes",) if command == "forget" else ()
 
     assert "nothing is kept about x@example.net" in desk.says(command, "x@example.net", *words, status=1)
-    assert "that is no e-mail address" in desk.says(command, "Uli <uli@example.net>", *words, status=2)
+    assert "that is no email address" in desk.says(command, "Uli <uli@example.net>", *words, status=2)
     desk.says(command, " ULI@MÜNCHEN.example ", *words)
 
 
@@ -296,7 +296,7 @@ def test_a_sync_says_what_it_did_and_a_second_one_that_there_was_nothing(desk: D
     one["status"] = "cancelled"
     desk.publish(contract)
 
-    wanted = f"{SESSION}: is cancelled, was scheduled\n{SESSION}: 1 email\n"
+    wanted = f"{SESSION}: is canceled, was scheduled\n{SESSION}: 1 email\n"
     assert desk.says("sync", "--dry-run") == f"{wanted}would change 1 sessions and send 1 email\n"
     assert desk.says("sync") == f"{wanted}1 sessions changed, 1 email written\n"
     assert desk.says("sync") == "0 sessions changed, 0 emails written\n"
@@ -319,7 +319,7 @@ def test_a_session_that_vanished_with_people_in_it_ends_in_status_three(desk: De
 
 def test_reminders_and_the_sweep_say_how_much_there_was(desk: Desk) -> None:
     assert desk.says("remind") == "0 reminders written\n"
-    assert desk.says("sweep") == "0 mails about changes, 0 people promoted, 0 rows deleted\n"
+    assert desk.says("sweep") == "0 emails about changes, 0 people promoted, 0 rows deleted\n"
 
 
 def test_a_backup_holds_everything_and_can_be_put_back(desk: Desk) -> None:

@@ -20,7 +20,7 @@ from plugins.build import Builder
 from plugins.serve import SitePreview, function_named
 from register.bootstrap import Application
 from register.entrypoints.preview import Preview
-from register.entrypoints.server import Current, beside, files
+from register.entrypoints.server import beside, files
 from register.settings import config
 from tests.conftest import BUILD_DATE, ROOT, BuiltSite
 
@@ -158,7 +158,7 @@ def test_a_new_build_is_taken_hold_of_without_a_restart(home: Path, site: BuiltS
     for file in site.private.iterdir():
         (build / file.name).write_bytes(file.read_bytes())
     application = Application(config.read({"REGISTER_SECRET": "s" * 32}, home))
-    client = Client(Current(application, lambda: None))
+    client = Client(application.app())
     phone = json.loads((build / "site.json").read_bytes())["support_phone"]
     assert phone in client.get("/register/link").text
 
@@ -168,7 +168,7 @@ def test_a_new_build_is_taken_hold_of_without_a_restart(home: Path, site: BuiltS
     assert "(555) 010-0199" in client.get("/register/link").text
     (build / "site.json").unlink()
     assert client.get("/register/link").status_code == 200
-    application.store.close()
+    application.close()
 
 
 def test_a_setting_that_cannot_be_used_is_said_and_the_site_goes_on(

@@ -8,11 +8,12 @@ import io
 
 import pytest
 
-from register.operations.roster import Row, as_csv, as_table, rows
+from register.domain import snapshot
+from register.operations.roster import Row, as_csv, as_excel_csv, as_table, rows
 from register.stores.memory import MemoryStore
 from schedule.model import Language
-from tests.calendars import PACIFIC
 from tests.functions.register.builders import SESSION, opened, terms
+from tests.functions.register.office import contract_of, one_session
 
 
 def row(**changes: str) -> Row:
@@ -38,12 +39,14 @@ def test_the_columns_are_those_that_were_promised() -> None:
 
 def test_everybody_is_there_with_state_and_place() -> None:
     store = MemoryStore()
-    people = opened(store, terms(capacity=1))
+    people = opened(
+        store, terms(capacity=1, snapshot_json=snapshot.write(contract_of(one_session()), SESSION))
+    )
     ana, _, _ = people.sign_up("Ana", "Ben", "Cruz", needs="Large print", language=Language.SPANISH)
     people.sign_up("Dee")
     people.cancel(ana.registration)
 
-    listed = rows(store.roster(SESSION), PACIFIC)
+    listed = rows(store, SESSION)
 
     assert [(one.state, one.place, one.name) for one in listed] == [
         ("confirmed", "", "Ben"),
@@ -78,6 +81,10 @@ def test_commas_quotes_and_lines_come_back_whole() -> None:
     [_, said] = csv.reader(io.StringIO(as_csv([row(needs=needs)]), newline=""))
 
     assert said[7] == needs
+
+
+def test_excel_is_told_that_the_file_is_utf_8() -> None:
+    assert as_excel_csv([row(name="Ana Núñez")]) == f"\ufeff{as_csv([row(name='Ana Núñez')])}".encode()
 
 
 def test_the_table_has_a_person_a_line() -> None:

@@ -302,7 +302,7 @@ def test_a_dry_run_changes_nothing(office: Office) -> None:
 
     todo = plan(contract_of(edited(SESSION, status=Status.CANCELLED)), office.store, {}.get, now=office.now)
 
-    assert todo.lines() == [f"{SESSION.id}: is cancelled, was scheduled", f"{SESSION.id}: 3 emails"]
+    assert todo.lines() == [f"{SESSION.id}: is canceled, was scheduled", f"{SESSION.id}: 3 emails"]
     assert office.store.session(SESSION.id) == before
     assert office.mails() == []
 

@@ -10,8 +10,10 @@ import pytest
 
 from register.domain.errors import ConfigError
 from register.domain.rate_limits import Rate
-from register.settings.config import Config, Mailbox, read
+from register.settings.config import SETTINGS, Config, Mailbox, read
+from register.settings.documented import DOCUMENT, updated
 from register.settings.env_file import read_file
+from tests.conftest import ROOT
 
 SECRET = "s" * 32
 GOOD = {"REGISTER_SECRET": SECRET}
@@ -35,7 +37,7 @@ def test_without_any_setting_everything_is_below_one_folder(tmp_path: Path) -> N
         join_links="file:///var/join-links.toml",
         site_url="http://localhost:8123",
         secrets=(secret,),
-        own_secret=False,
+        has_secret=False,
         origin_secrets=(),
         sender=Mailbox("MSIX Training", "training@example.org"),
         reply_to=None,
@@ -67,14 +69,42 @@ def test_secrets_can_be_several_newest_first_and_come_from_ssm(tmp_path: Path) -
     assert config.origin_secrets == ("one", "two")
 
 
-def test_secrets_are_in_no_representation(tmp_path: Path) -> None:
-    config = read({**GOOD, "REGISTER_ORIGIN_SECRETS": "front-secret"}, tmp_path)
+def test_every_secret_can_come_from_ssm_and_is_in_no_representation_or_message(tmp_path: Path) -> None:
+    parameters = {
+        "REGISTER_SECRET": SECRET,
+        "REGISTER_MAIL": "smtp://user:mail-secret@mail.office.example",
+        "REGISTER_ORIGIN_SECRETS": "front-secret",
+    }
+    environment = {name: f"ssm://{name}" for name, setting in SETTINGS.items() if setting.secret}
+    config = read(environment, tmp_path, parameter=parameters.__getitem__)
 
-    assert SECRET not in repr(config)
-    assert "front-secret" not in repr(config)
+    assert (config.secrets, config.mail, config.origin_secrets) == (
+        (SECRET,),
+        parameters["REGISTER_MAIL"],
+        ("front-secret",),
+    )
+    assert [text for text in (SECRET, "mail-secret", "front-secret") if text in repr(config)] == []
+    with pytest.raises(ConfigError) as caught:
+        read({"REGISTER_SECRET": "too-short-secret"}, tmp_path)
+    assert "too-short-secret" not in str(caught.value)
 
 
-def test_a_limit_of_nought_turns_it_off_and_windows_can_be_chosen(tmp_path: Path) -> None:
+def test_the_manual_has_the_table_of_settings() -> None:
+    """After a change in the table: python -m register.settings.documented."""
+    manual = (ROOT / DOCUMENT).read_text(encoding="utf-8")
+
+    assert manual == updated(manual)
+    assert [name for name in SETTINGS if f"| `{name}` |" not in manual] == []
+
+
+def test_each_setting_says_in_one_sentence_what_it_is() -> None:
+    assert len(SETTINGS) == 13
+    for name, setting in SETTINGS.items():
+        assert setting.what[0].islower(), name
+        assert "." not in setting.what.replace(".json", ""), name
+
+
+def test_a_limit_of_zero_turns_it_off_and_windows_can_be_chosen(tmp_path: Path) -> None:
     environment = {**GOOD, "REGISTER_CLIENT_LIMIT": "0", "REGISTER_RECIPIENT_LIMIT": "3/day"}
 
     config = read(environment, tmp_path)
@@ -101,12 +131,12 @@ def test_a_limit_of_nought_turns_it_off_and_windows_can_be_chosen(tmp_path: Path
             {"REGISTER_SENDER": "a@example.org, b@example.org"},
             (
                 'REGISTER_SENDER is "a@example.org, b@example.org"; '
-                "give one address, as MSIX Training <training@example.org>"
+                "give one email address, as MSIX Training <training@example.org>"
             ),
         ),
         (
             {"REGISTER_REPLY_TO": "the office"},
-            'REGISTER_REPLY_TO is "the office"; give one address, as MSIX Training <training@example.org>',
+            'REGISTER_REPLY_TO is "the office"; give one email address, as MSIX Training <training@example.org>',
         ),
         (
             {"REGISTER_CLIENT_LIMIT": "60 an hour"},
@@ -161,17 +191,23 @@ def test_production_takes_settings_that_are_meant_for_it(tmp_path: Path) -> None
         ),
         (
             {"REGISTER_SENDER": ""},
-            'REGISTER_SENDER is at "example.org", where nobody reads; give an address of yours',
+            'REGISTER_SENDER is at "example.org", where nobody reads; give an email address of yours',
         ),
         (
             {"REGISTER_REPLY_TO": "a@office.example.com"},
-            'REGISTER_REPLY_TO is at "office.example.com", where nobody reads; give an address of yours',
+            'REGISTER_REPLY_TO is at "office.example.com", where nobody reads; give an email address of yours',
         ),
         (
             {"REGISTER_MAIL": ""},
             "REGISTER_MAIL writes into a folder; give smtp://user:password@host:587 or ses://",
         ),
-        ({"REGISTER_SECRET": ""}, "REGISTER_SECRET is missing; set it, or run make serve once here"),
+        (
+            {"REGISTER_SECRET": ""},
+            (
+                "REGISTER_SECRET is missing; make one with: "
+                "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+            ),
+        ),
     ],
 )
 def test_production_refuses_what_is_for_trying_out(

@@ -123,8 +123,8 @@ def test_a_repeat_after_sign_up_has_closed_does_not_say_that_the_seat_is_gone(
     for language, kept, nothing in (
         (
             "en",
-            "If you signed up before, that stands: the link in our mail shows it.",
-            "We have kept nothing of what you just entered.",
+            "If you signed up before, your registration hasn’t changed: the link in our email shows it.",
+            "We didn’t keep anything you just entered.",
         ),
         ("es", "Si ya se había inscrito antes, su inscripción sigue igual", "No guardamos nada"),
     ):

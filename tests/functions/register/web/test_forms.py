@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from register.domain.model import Person
-from register.web.forms import BadAddress, Entered, Problem, SignUpForms, clean_address
+from register.web.forms import BadEmail, Entered, FieldProblem, SignUpForms, clean_email
 from schedule.model import Language
 from schedule.signup import FIELD_LIMIT, NAME_LIMIT
 from tests.functions.register.visitors import FILLED_IN
@@ -63,13 +63,13 @@ def test_what_is_missing_is_asked_for_in_the_order_of_the_fields(empty: str | No
 
     assert list(found.items()) == [
         ("name", "Enter your full name."),
-        ("email", "Enter your e-mail address."),
+        ("email", "Enter your email address."),
         ("organization", "Enter the name of your district, school or agency."),
         ("role", "Choose your role. If none fits, choose “Other”."),
-        ("language", "Choose the language of our mails to you."),
+        ("language", "Choose the language of your emails."),
         (
             "consent",
-            "Check the box to agree that we keep these details. We cannot sign you up without them.",
+            "Check the box to agree that we keep these details. We can’t sign you up without them.",
         ),
     ]
 
@@ -104,8 +104,8 @@ def test_a_name_has_a_letter(name: str) -> None:
 
 
 BAD_NAME = (
-    "Write your name in letters. Periods, commas, hyphens and apostrophes are fine, but no numbers or other signs: "
-    "write 3rd as III."
+    "Write your name in letters. Periods, commas, hyphens and apostrophes are fine, but no numbers or other symbols: "
+    "write III for 3rd."
 )
 
 
@@ -144,7 +144,7 @@ def test_control_characters_and_what_turns_text_around_are_refused(field: str, s
 
     assert list(found) == [field]
     assert found[field].endswith(
-        ": type this again. It has a character that we cannot use, as can happen when you paste text."
+        ": type this again. It has a character that we can’t use, which can happen when you paste text."
     )
 
 
@@ -204,9 +204,9 @@ def test_an_address_is_kept_as_it_can_be_sent_to(written: str, kept: str) -> Non
     ],
 )
 def test_what_is_no_address_is_answered_with_an_example_of_one(written: str) -> None:
-    assert problems(email=written) == {"email": "Enter an e-mail address like name@example.org."}
-    with pytest.raises(BadAddress):
-        clean_address(written)
+    assert problems(email=written) == {"email": "Enter an email address like name@example.org."}
+    with pytest.raises(BadEmail):
+        clean_email(written)
 
 
 @pytest.mark.parametrize("role", ["Recruiter", "boss", "recruiter\n x"])
@@ -229,17 +229,17 @@ def test_of_a_field_that_is_sent_twice_the_first_one_counts() -> None:
 
 def test_messages_are_translated_with_the_label_in_them() -> None:
     spanish = {"“{field}”: use at most {limit} characters.": "«{field}»: {limit}", "Your role": "Su función"}
-    problem = Problem("“{field}”: use at most {limit} characters.", "Your role")
+    problem = FieldProblem("“{field}”: use at most {limit} characters.", "Your role")
 
     assert problem.text(lambda said: spanish.get(said, said)) == "«Su función»: 200"
 
 
 def test_the_form_for_lost_mails_asks_for_the_address_alone() -> None:
-    assert FORMS.read_address(MultiDict({"email": " Ana@Example.org"})) == "Ana@example.org"
-    assert FORMS.read_address(MultiDict({"email": "x"})) == Problem(
-        "Enter an e-mail address like name@example.org."
+    assert FORMS.read_email(MultiDict({"email": " Ana@Example.org"})) == "Ana@example.org"
+    assert FORMS.read_email(MultiDict({"email": "x"})) == FieldProblem(
+        "Enter an email address like name@example.org."
     )
-    assert FORMS.read_address(MultiDict()) == Problem("Enter your e-mail address.")
+    assert FORMS.read_email(MultiDict()) == FieldProblem("Enter your email address.")
 
 
 @given(st.dictionaries(st.sampled_from(list(FILLED_IN)), st.text()), st.booleans())

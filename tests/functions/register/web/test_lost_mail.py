@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from register.domain.errors import UnknownRegistration, UnknownSession
 from register.domain.model import Kind
-from register.domain.rate_limits import Rate
+from register.domain.rate_limits import Limits, Rate
 from tests.functions.register.visitors import (
     HOUR,
     IN_PERSON,
+    LIMITS,
     NOW,
     STAFF,
     Visitor,
@@ -56,7 +59,7 @@ def test_the_answer_is_the_same_for_every_address(world: World, visitor: Visitor
         dict(unknown.headers),
     )
     page = visitor.follow(known)
-    assert heading(page) == "Please look at your mail"
+    assert heading(page) == "Check your email"
     assert "If someone has signed up with that address" in page.text
 
 
@@ -78,7 +81,7 @@ def test_lost_mails_count_alike_for_a_sign_up_with_a_known_and_an_unknown_addres
 
 
 def test_at_the_limit_for_one_network_nothing_counts_for_the_person(world: World) -> None:
-    visitor = world.visitor(client_limit=Rate(1, HOUR), recipient_limit=Rate(2, HOUR))
+    visitor = world.visitor(limits=Limits(client=Rate(1, HOUR), recipient=Rate(2, HOUR)))
     for _ in range(5):
         visitor.post("/register/link", {"email": "ana@example.org"})
     visitor.address = "198.51.100.7"
@@ -87,7 +90,7 @@ def test_at_the_limit_for_one_network_nothing_counts_for_the_person(world: World
 
 
 def test_at_the_limit_for_one_person_the_answer_is_still_the_same(world: World) -> None:
-    visitor = world.visitor(recipient_limit=Rate(1, 2 * HOUR))
+    visitor = world.visitor(limits=replace(LIMITS, recipient=Rate(1, 2 * HOUR)))
     signed_up(world, visitor)
     mails = len(world.store.outbox)
     world.clock.now += HOUR / 2
@@ -101,12 +104,12 @@ def test_at_the_limit_for_one_person_the_answer_is_still_the_same(world: World) 
 def test_the_limit_for_one_network_is_said_and_is_the_same_for_every_address(
     world: World, email: str
 ) -> None:
-    visitor = world.visitor(client_limit=Rate(3, HOUR))
+    visitor = world.visitor(limits=replace(LIMITS, client=Rate(3, HOUR)))
     signed_up(world, visitor)
     answers = [visitor.post("/register/link", {"email": email}) for _ in range(3)]
 
     assert [one.status_code for one in answers] == [303, 303, 429]
-    assert heading(answers[-1]) == "Please wait a while"
+    assert heading(answers[-1]) == "Too many requests"
     assert answers[-1].headers["Retry-After"] == "3600"
 
 

@@ -9,9 +9,8 @@ from datetime import timedelta
 
 from werkzeug.test import Client
 
-from register.domain.rate_limits import Rate
+from register.domain.rate_limits import Limits, Rate
 from register.stores import StoreUnavailable
-from register.web.app import create_app
 from tests.conftest import BuiltSite
 from tests.functions.register.visitors import (
     CALLED_OFF,
@@ -67,8 +66,8 @@ def test_the_form_loads_nothing_that_only_mails_or_amazon_need() -> None:
 def test_two_applications_share_nothing(world: World, site: BuiltSite) -> None:
     other = world_of(site)
     first, second = (
-        create_app(world.wiring()),
-        create_app(other.wiring(client_limit=Rate(1, timedelta(days=1)))),
+        world.app(),
+        other.app(limits=Limits(client=Rate(1, timedelta(days=1)), recipient=None)),
     )
     Visitor(Client(first)).sign_up()
 

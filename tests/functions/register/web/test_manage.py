@@ -111,7 +111,7 @@ def test_the_address_that_cancels_leads_nowhere_with_what_is_no_link_of_ours(
 ) -> None:
     response = visitor.get(f"/register/manage/{token}/cancel")
 
-    assert (response.status_code, heading(response)) == (404, "This link does not work")
+    assert (response.status_code, heading(response)) == (404, "This link doesn’t work")
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_a_forged_link_is_no_page(world: World, visitor: Visitor) -> None:
     forged = path[:-4] + ("AAAA" if not path.endswith("AAAA") else "BBBB")
 
     for response in (visitor.get(forged), visitor.post(f"{forged}/cancel")):
-        assert (response.status_code, heading(response)) == (404, "This link does not work")
+        assert (response.status_code, heading(response)) == (404, "This link doesn’t work")
 
 
 def test_when_the_session_is_over_there_is_nothing_to_cancel(world: World, visitor: Visitor) -> None:
@@ -244,7 +244,7 @@ def test_when_the_store_fails_the_pages_say_so(world: World, visitor: Visitor) -
         other.post("/register/link", {"email": "ana@example.org"}),
     ):
         assert (response.status_code, response.headers["Retry-After"]) == (503, "60")
-        assert heading(response) == "Our system does not answer just now"
+        assert heading(response) == "Our system isn’t responding right now"
 
 
 def test_looking_changes_nothing_wherever_a_link_leads(world: World, visitor: Visitor) -> None:

@@ -93,7 +93,7 @@ def test_nothing_of_jinja_is_made_before_the_first_page(site: BuiltSite) -> None
     pages = Pages(ROOT / "theme", json.loads((site.private / "site.json").read_text()))
 
     assert pages._environments == {}
-    pages.render("signup_link_sent.html", pages.of_one("Please look at your mail", Language.SPANISH))
+    pages.render("signup_link_sent.html", pages.of_one("Check your email", Language.SPANISH))
     assert list(pages._environments) == [Language.SPANISH]
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from register.domain.rate_limits import Limits
 from tests.conftest import BuiltSite
 from tests.functions.register.visitors import (
     FILLED_IN,
@@ -35,7 +36,7 @@ def test_a_wrong_method_is_answered_with_the_right_ones(
     response = visitor.client.open(path, method=method, headers=OWN_ORIGIN | {"Accept-Language": "es"})
 
     assert (response.status_code, response.headers["Allow"]) == (405, allowed)
-    assert heading(response) == "No hay ninguna página en esta dirección"
+    assert heading(response) == "Aquí no hay ninguna página"
 
 
 @pytest.mark.parametrize("path", ["/register/", "/register/a/b", "/register/done", "/register/x.json", "/"])
@@ -43,7 +44,7 @@ def test_what_is_not_there_is_a_page_that_says_so(visitor: Visitor, path: str) -
     response = visitor.get(path)
 
     assert response.status_code == 404
-    assert heading(response) in {"Page not found", "We do not have this date"}
+    assert heading(response) in {"Page not found", "We don’t have this date"}
 
 
 def test_a_form_of_more_than_eight_kilobytes_is_refused(world: World, visitor: Visitor) -> None:
@@ -91,7 +92,7 @@ def untouched(site: BuiltSite) -> World:
 @pytest.fixture(scope="module")
 def anybody(untouched: World) -> Visitor:
     """Somebody who sends and opens anything, as often as it pleases."""
-    return untouched.visitor(client_limit=None, recipient_limit=None)
+    return untouched.visitor(limits=Limits(client=None, recipient=None))
 
 
 @given(

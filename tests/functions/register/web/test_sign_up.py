@@ -10,17 +10,20 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
+from register.domain.errors import SessionCancelled
 from register.domain.model import Kind, Person, State, hash_of
-from register.domain.rate_limits import Rate
+from register.domain.rate_limits import Limits, Rate
 from register.domain.rules import NAMES_FOR_ONE_EMAIL
 from register.stores import Conflict, StoreUnavailable
 from register.web.forms import MISSING
+from register.web.pages import Pages
 from schedule.model import Language
 from tests.functions.register.visitors import (
     CALLED_OFF,
     FILLED_IN,
     HOUR,
     IN_SPANISH,
+    LIMITS,
     NOW,
     PHONE,
     STAFF,
@@ -123,7 +126,7 @@ def test_a_receipt_is_good_for_an_hour_and_then_says_where_to_look(world: World,
     world.clock.now += HOUR
     old = visitor.get(location)
 
-    assert (old.status_code, heading(old)) == (410, "This page could be seen for one hour")
+    assert (old.status_code, heading(old)) == (410, "This page was only available for one hour")
     assert "/register/link?lang=en" in old.text
     spanish = visitor.get(location, headers={"Accept-Language": "es-MX,es;q=0.9"})
     assert heading(spanish) == "Esta página solo se podía ver durante una hora"
@@ -132,7 +135,7 @@ def test_a_receipt_is_good_for_an_hour_and_then_says_where_to_look(world: World,
 def test_a_forged_receipt_is_no_page(visitor: Visitor) -> None:
     response = visitor.get("/register/done/forged.receipt")
 
-    assert (response.status_code, heading(response)) == (404, "This link does not work")
+    assert (response.status_code, heading(response)) == (404, "This link doesn’t work")
 
 
 def test_bad_input_shows_the_page_again_with_all_that_was_typed(world: World, visitor: Visitor) -> None:
@@ -146,7 +149,7 @@ def test_bad_input_shows_the_page_again_with_all_that_was_typed(world: World, vi
     summary = response.text.split('<div class="problem">')[1].split("</div></div>")[0]
     assert [line for line in summary.splitlines() if line.startswith("<li>")] == [
         '<li><a href="#name">Enter your full name.</a>',
-        '<li><a href="#email">Enter an e-mail address like name@example.org.</a>',
+        '<li><a href="#email">Enter an email address like name@example.org.</a>',
         f'<li><a href="#consent">{MISSING["consent"]}</a>',
     ]
     fields = {field.get("name"): field for field in page.all("input") if field.get("type") != "radio"}
@@ -172,7 +175,7 @@ def test_the_messages_are_in_the_visitors_language(visitor: Visitor) -> None:
     response = visitor.sign_up(IN_SPANISH, page_language="es", name="", organization="x" * 201, role=None)
 
     assert parsed(response).title.startswith("Error: ")
-    for said in ("Escriba su nombre completo.", "«Su organización»: use 200 caracteres como máximo."):
+    for said in ("Escriba su nombre completo.", "“Su organización”: use 200 caracteres como máximo."):
         assert said in response.text
     assert "Your role" not in response.text
     assert 'lang="es"' in response.text.splitlines()[1]
@@ -211,8 +214,8 @@ def test_who_fills_in_what_people_do_not_see_gets_the_same_page_and_nothing_is_w
 @pytest.mark.parametrize(
     ("session_id", "changes", "status", "english", "spanish"),
     [
-        ("no-such-session", None, 404, "We do not have this date", "No tenemos esta fecha"),
-        (CALLED_OFF, None, 409, "This date is cancelled.", "Esta sesión se canceló."),
+        ("no-such-session", None, 404, "We don’t have this date", "No tenemos esta fecha"),
+        (CALLED_OFF, None, 409, "This date is canceled.", "Esta sesión se canceló."),
         (
             STAFF,
             {"closes": NOW},
@@ -239,7 +242,7 @@ def test_where_nobody_may_sign_up_a_page_says_why_and_what_to_do(
         world.change(session_id, **changes)
     before = world.snapshot()
     nothing = {
-        "en": "We have kept nothing of what you just entered.",
+        "en": "We didn’t keep anything you just entered.",
         "es": "No guardamos nada de lo que acaba",
     }
     for language, title in (("en", english), ("es", spanish)):
@@ -254,6 +257,32 @@ def test_where_nobody_may_sign_up_a_page_says_why_and_what_to_do(
     assert world.snapshot() == before
 
 
+def test_what_is_sent_is_read_as_the_form_that_the_session_has_now(world: World, visitor: Visitor) -> None:
+    text = world.store.session(STAFF).terms.snapshot_json
+    world.change(STAFF, snapshot_json=text.replace('"readers":"staff"', '"readers":"parents"'))
+
+    assert visitor.sign_up(role="no role").status_code == 303
+    assert world.only_registration().person.role == ""
+
+
+def test_a_session_that_is_cancelled_in_the_same_moment_takes_nobody(world: World) -> None:
+    visitor = world.visitor(store=broken(world.store, SessionCancelled(STAFF), "sign_up"))
+    response = visitor.sign_up()
+
+    assert (response.status_code, heading(response)) == (409, "This date is canceled.")
+    assert "Thursday, December 3, 2026" in response.text
+    assert world.woken == []
+
+
+def test_a_limit_does_not_hide_that_the_session_has_closed(world: World) -> None:
+    visitor = world.visitor(limits=replace(LIMITS, client=Rate(1, HOUR)))
+    visitor.sign_up()
+    world.change(STAFF, closes=NOW)
+    response = visitor.sign_up(email="bea@example.org")
+
+    assert (response.status_code, heading(response)) == (409, "Sign-up for this date has closed.")
+
+
 def test_a_sixth_name_for_one_address_is_refused_in_the_form(world: World, visitor: Visitor) -> None:
     for number in range(NAMES_FOR_ONE_EMAIL):
         assert visitor.sign_up(name=f"Child {'abcdef'[number]}").status_code == 303
@@ -262,21 +291,21 @@ def test_a_sixth_name_for_one_address_is_refused_in_the_form(world: World, visit
     assert response.status_code == 422
     assert 'value="Child too many"' in response.text
     assert (
-        '<a href="#email">No more people can sign up for this session with this e-mail address. '
-        "Use another address, or call us.</a>"
+        '<a href="#email">No more people can sign up for this session with this email address. '
+        "Use another email address, or call us.</a>"
     ) in response.text
     assert PHONE in response.text
     assert len(world.store.registrations) == NAMES_FOR_ONE_EMAIL
 
 
 def test_too_many_from_one_network_are_asked_to_wait_with_all_that_was_typed(world: World) -> None:
-    visitor = world.visitor(client_limit=Rate(2, HOUR))
+    visitor = world.visitor(limits=replace(LIMITS, client=Rate(2, HOUR)))
     for name in ("ana", "bea"):
         assert visitor.sign_up(email=f"{name}@example.org").status_code == 303
     response = visitor.sign_up(email="cruz@example.org", page_language="es")
 
     assert (response.status_code, response.headers["Retry-After"]) == (429, "3600")
-    assert "<h2>Por favor, espere un poco</h2>" in response.text
+    assert "<h2>Demasiadas solicitudes</h2>" in response.text
     assert 'value="cruz@example.org"' in response.text
     assert len(world.store.registrations) == 2
     visitor.address = "198.51.100.7"
@@ -284,7 +313,7 @@ def test_too_many_from_one_network_are_asked_to_wait_with_all_that_was_typed(wor
 
 
 def test_too_many_for_one_address_are_asked_to_wait(world: World) -> None:
-    visitor = world.visitor(recipient_limit=Rate(1, HOUR))
+    visitor = world.visitor(limits=replace(LIMITS, recipient=Rate(1, HOUR)))
     visitor.sign_up()
     response = visitor.sign_up("2026-12-10-secondary-user")
 
@@ -293,7 +322,7 @@ def test_too_many_for_one_address_are_asked_to_wait(world: World) -> None:
 
 
 def test_limits_can_be_turned_off(world: World) -> None:
-    visitor = world.visitor(client_limit=None, recipient_limit=None)
+    visitor = world.visitor(limits=Limits(client=None, recipient=None))
     visitor.sign_up()
 
     assert world.store.hits == {}
@@ -314,8 +343,8 @@ def test_when_the_store_fails_the_form_stays_with_all_that_was_typed(world: Worl
     response = visitor.sign_up()
 
     assert (response.status_code, response.headers["Retry-After"]) == (503, "60")
-    assert "<h2>Our system does not answer just now</h2>" in response.text
-    assert "Please wait a minute and press “Sign up” again. Nobody is signed up twice." in response.text
+    assert "<h2>Our system isn’t responding right now</h2>" in response.text
+    assert "Please wait a minute and press “Sign up” again. You won’t be signed up twice." in response.text
     assert 'value="Ana Núñez"' in response.text
     assert PHONE in response.text
     assert world.woken == []
@@ -342,7 +371,7 @@ def test_who_opens_the_forms_address_is_led_to_the_sessions_page(
 def test_the_browsers_language_counts_where_nothing_else_is_known(visitor: Visitor) -> None:
     for asked, title in (
         ("es-US,es;q=0.9,en;q=0.5", "No tenemos esta fecha"),
-        ("fr", "We do not have this date"),
+        ("fr", "We don’t have this date"),
     ):
         response = visitor.get("/register/no-such-session", headers={"Accept-Language": asked})
         assert (response.status_code, heading(response)) == (404, title)
@@ -373,7 +402,7 @@ def test_a_training_without_translation_is_marked_on_a_spanish_page(world: World
 
 
 def test_the_answer_to_a_good_form_renders_nothing(world: World) -> None:
-    app = world.app(theme=world.site.output / "no-theme-here")
+    app = world.app(pages=Pages(world.site.output / "no-theme-here", world.site_json))
 
     assert Visitor(Client(app)).sign_up().status_code == 303
 

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from itsdangerous import URLSafeSerializer
 
 from register.domain.model import State
 from register.web.tokens import BadToken, Managed, OldReceipt, Receipt, Tokens
@@ -41,20 +39,6 @@ def test_a_link_says_whose_registration_it_is_for_and_lasts(tokens: Tokens) -> N
     token = tokens.manage("2026-12-03-overview", "registration id", 3)
 
     assert tokens.read_manage(token) == Managed("2026-12-03-overview", "registration id", 3)
-
-
-def test_tokens_are_not_compressed_but_those_that_are_can_be_read(tokens: Tokens) -> None:
-    session_id = "long-" * 20
-    token = tokens.manage(session_id, "registration id", 3)
-    signing = {"salt": "register.manage", "signer_kwargs": {"digest_method": hashlib.sha256}}
-    compressed = URLSafeSerializer("newest", **signing).dumps([session_id, "registration id", 3])
-
-    assert (token[0], compressed[0]) == ("W", ".")  # `[` in base64; the mark of zlib
-    assert (
-        tokens.read_manage(token)
-        == tokens.read_manage(compressed)
-        == Managed(session_id, "registration id", 3)
-    )
 
 
 def test_a_token_can_stand_in_an_address_as_it_is(tokens: Tokens) -> None:

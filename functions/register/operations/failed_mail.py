@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The emails that reached nobody: whose they are, and what to do about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from register.domain.model import Occupancy, Registration
+from register.stores import Delivery, Store
+
+
+@dataclass(frozen=True, slots=True)
+class FailedMail:
+    """What was found; it names people."""
+
+    given_up: tuple[Delivery, ...]
+    postponed: tuple[Delivery, ...]
+    """Emails that have failed and wait for another try."""
+    bounced: tuple[Registration, ...]
+    """People whose email came back."""
+
+
+def find(store: Store, *, now: datetime) -> FailedMail:
+    """Return the emails that failed, and those that came back for sessions that are not over."""
+    return FailedMail(
+        given_up=tuple(store.failed()),
+        postponed=tuple(delivery for delivery in store.pending() if delivery.problem),
+        bounced=tuple(bounced(store, store.sessions(after=now))),
+    )
+
+
+def bounced(store: Store, sessions: Iterable[Occupancy]) -> list[Registration]:
+    """Return the registrations in these sessions whose email came back."""
+    return [
+        registration
+        for occupancy in sessions
+        for registration in store.roster(occupancy.terms.session_id)
+        if registration.bounced
+    ]
+
+
+def retry(store: Store, failed: FailedMail, *, now: datetime) -> int:
+    """Make what was given up or postponed due again, as after settings were corrected; return how many."""
+    deliveries = (*failed.given_up, *failed.postponed)
+    for delivery in deliveries:
+        store.settle_later(delivery.message, due=now, problem=delivery.problem or "", counted=False)
+    return len(deliveries)
+
+
+def dismiss(store: Store, failed: FailedMail, *, now: datetime) -> int:
+    """Stop naming what was given up or came back, as after somebody called these people; return how many."""
+    for delivery in failed.given_up:
+        store.settle_sent(delivery.message, now=now)
+    emails = {registration.person.email for registration in failed.bounced}
+    for email in emails:
+        store.bounced(email, "", now=now)
+    return len(failed.given_up) + len(emails)

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The emails that reached nobody, and what to do about them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from register.operations.failed_mail import FailedMail, dismiss, find, retry
+from register.stores.memory import MemoryStore
+from tests.functions.register.builders import LEASE, NOW, SESSION, STARTS, names, opened
+
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    """Ana's email was given up, Ben's waits for another try, Cruz's came back, Dee's is still to go out."""
+    store = MemoryStore()
+    people = opened(store)
+    people.sign_up("Ana", "Ben", "Cruz")
+    ana, ben, cruz = store.claim(now=LATER, lease=LEASE, most=9)
+    store.settle_failed(ana.message, now=NOW, problem="550 no such mailbox")
+    store.settle_later(ben.message, due=LATER, problem="451 busy")
+    store.settle_sent(cruz.message, now=NOW)
+    store.bounced("cruz@example.net", "mailbox full", now=NOW)
+    people.sign_up("Dee")
+    return store
+
+
+def told(found: FailedMail) -> tuple[list[str], list[str], list[str]]:
+    """Return whose emails were found."""
+    given_up, postponed = (
+        [name for name, _ in names(list(some))] for some in (found.given_up, found.postponed)
+    )
+    return given_up, postponed, [one.person.name for one in found.bounced]
+
+
+def test_each_email_is_found_with_what_became_of_it(store: MemoryStore) -> None:
+    found = find(store, now=NOW)
+
+    assert told(found) == (["Ana"], ["Ben"], ["Cruz"])
+    assert [one.bounced for one in found.bounced] == ["mailbox full"]
+
+
+def test_what_came_back_for_a_session_that_is_over_needs_nobody(store: MemoryStore) -> None:
+    assert told(find(store, now=STARTS + timedelta(days=1)))[2] == []
+
+
+def test_what_failed_is_due_again_at_once(store: MemoryStore) -> None:
+    assert retry(store, find(store, now=NOW), now=NOW) == 2
+
+    assert told(find(store, now=NOW)) == ([], ["Ana", "Ben"], ["Cruz"])
+    assert {one.message.name: one.due for one in store.pending() if one.problem} == {"Ana": NOW, "Ben": NOW}
+
+
+def test_what_was_dismissed_is_named_no_more_and_what_still_has_a_try_stays(store: MemoryStore) -> None:
+    assert dismiss(store, find(store, now=NOW), now=NOW) == 2
+
+    assert told(find(store, now=NOW)) == ([], ["Ben"], [])
+    assert store.failed() == []
+    assert [one.bounced for one in store.roster(SESSION)] == [None, None, "", None]

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What staff do for people who call."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from register.domain.errors import UnknownSession
+from register.domain.model import Kind
+from register.operations.people import NotDone, find, resend
+from register.stores.memory import MemoryStore
+from tests.functions.register.builders import NOW, SESSION, kinds, opened, terms
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    """A session of two seats, and others; a family shares an email address."""
+    store = MemoryStore()
+    people = opened(store, terms(), terms("other"))
+    people.sign_up("Ana", "Bo", email="cruz@example.net")
+    people.sign_up("Dee")
+    people.sign_up("Eli", session_id="other")
+    return store
+
+
+def test_a_person_is_found_by_email_and_by_name_where_several_share_it(store: MemoryStore) -> None:
+    assert find(store, SESSION, "DEE@example.net").person.name == "Dee"
+    assert find(store, SESSION, "cruz@example.net", " bO ").person.name == "Bo"
+
+
+@pytest.mark.parametrize(
+    ("email", "name", "message"),
+    [
+        (
+            "cruz@example.net",
+            None,
+            f"{SESSION}: 2 people share this email address; give the name too",
+        ),
+        (
+            "cruz@example.net",
+            "Dee",
+            f"{SESSION}: nobody with that name and email address is signed up; look at the roster",
+        ),
+        (
+            "eli@example.net",
+            None,
+            f"{SESSION}: nobody with that name and email address is signed up; look at the roster",
+        ),
+    ],
+)
+def test_who_is_meant_must_be_clear(store: MemoryStore, email: str, name: str | None, message: str) -> None:
+    with pytest.raises(NotDone) as caught:
+        find(store, SESSION, email, name)
+
+    assert str(caught.value) == message
+
+
+def test_a_session_that_is_not_there_is_said_to_be(store: MemoryStore) -> None:
+    with pytest.raises(UnknownSession):
+        find(store, "none", "dee@example.net")
+
+
+def test_a_sign_up_that_was_canceled_is_not_meant(store: MemoryStore) -> None:
+    dee = find(store, SESSION, "dee@example.net")
+    store.cancel(SESSION, dee.registration_id, now=NOW + HOUR)
+
+    with pytest.raises(NotDone):
+        find(store, SESSION, "dee@example.net")
+
+
+def test_an_email_goes_out_again_once_an_hour(store: MemoryStore) -> None:
+    dee = find(store, SESSION, "dee@example.net")
+
+    resend(store, dee, now=NOW + HOUR)
+    with pytest.raises(NotDone) as caught:
+        resend(store, dee, now=NOW + HOUR)
+
+    assert kinds(store, "dee@example.net") == [Kind.WAITING_LIST, Kind.WAITING_LIST]
+    assert str(caught.value) == (
+        f"{SESSION}: this email went out within this hour; try again after the next full hour"
+    )

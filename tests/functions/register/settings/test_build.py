@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the site's build says, and what follows the newest one."""
+
+from __future__ import annotations
+
+import json
+import os
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from register.domain.errors import ConfigError
+from register.settings.build import Build, Newest
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"), [("{", "JSONDecodeError"), ('{"schema_version": 0}', "schema_version 0")]
+)
+def test_a_build_that_cannot_be_read_says_what_to_do(tmp_path: Path, text: str, reason: str) -> None:
+    (tmp_path / "schedule.json").write_text(text)
+
+    with pytest.raises(ConfigError) as caught:
+        Build(tmp_path).contract()
+
+    assert reason in str(caught.value)
+
+
+def test_a_build_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Build(tmp_path).site()
+
+    assert str(caught.value) == f"{tmp_path}/site.json is not there; run make html (or make publish) first"
+
+
+def publish(folder: Path, number: int) -> None:
+    """Put a new build in place."""
+    file = folder / "site.json"
+    file.write_text(json.dumps({"number": number}))
+    os.utime(file, ns=(number, number))
+
+
+def test_what_is_made_from_a_build_is_made_once_for_each(tmp_path: Path) -> None:
+    build, made = Build(tmp_path), count(1)
+    newest = Newest(build, lambda: (next(made), build.site()["number"]))
+    with pytest.raises(ConfigError):
+        newest()
+    made = count(1)
+
+    publish(tmp_path, 7)
+    assert [newest(), newest()] == [(1, 7), (1, 7)]
+    publish(tmp_path, 8)
+    assert [newest(), newest()] == [(2, 8), (2, 8)]
+
+
+def test_while_a_build_is_put_in_place_the_last_one_serves(tmp_path: Path) -> None:
+    build = Build(tmp_path)
+    newest = Newest(build, build.site)
+    publish(tmp_path, 7)
+    newest()
+
+    (tmp_path / "site.json").unlink()
+
+    assert newest() == {"number": 7}
