@@ -22,7 +22,8 @@ from register.domain.errors import ConfigError, RegisterError
 from register.entrypoints.staff_commands import COMMANDS, application_of
 from register.mail.backends.base import MailError
 from register.operations import doctor, maintenance
-from register.operations.sync import Change, plan, some_emails, sync
+from register.operations.sync import sync
+from register.operations.sync_plan import Change, plan, some_emails
 from register.stores import StoreError
 
 SKIPPED = 3

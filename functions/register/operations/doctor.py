@@ -13,7 +13,7 @@ from register.domain.model import Occupancy
 from register.domain.notifications import reminder_due
 from register.domain.rules import promotion_due
 from register.operations.failed_mail import bounced
-from register.operations.sync import Plan
+from register.operations.sync_plan import Plan
 from register.stores import Delivery, Store, held_back
 from schedule.model import Format, Status
 

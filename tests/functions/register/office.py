@@ -20,7 +20,8 @@ from register.mail.backends.folder import FolderBackend
 from register.mail.compose import MailSettings, compose, environment
 from register.mail.delivery import deliver
 from register.operations import maintenance as maintenance
-from register.operations.sync import Plan, Synced, sync
+from register.operations.sync import Synced, sync
+from register.operations.sync_plan import Plan
 from register.stores import Store
 from register.web.tokens import Tokens
 from schedule import wording

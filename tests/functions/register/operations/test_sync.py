@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from register.domain.model import State
-from register.operations.sync import TooManyEmails, plan, sync
+from register.operations.sync import TooManyEmails, sync
+from register.operations.sync_plan import plan
 from register.stores import Conflict, Store
 from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Format, Localized, Session, Status

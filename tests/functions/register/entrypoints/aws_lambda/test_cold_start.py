@@ -31,6 +31,7 @@ ONLY_FOR_MAIL = {
     "register.mail.backends.ses",
     "register.mail.backends.smtp",
     "register.operations.sync",
+    "register.operations.sync_plan",
     "register.operations.maintenance",
     "schedule.invitations",
     "schedule.wording",
