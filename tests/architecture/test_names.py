@@ -43,7 +43,7 @@ def test_no_two_parts_give_one_name_to_different_classes() -> None:
     assert {name: modules for name, modules in found.items() if name not in SHARED} == {}
 
 
-@pytest.mark.parametrize("part", ["schedule", "plugins"])
+@pytest.mark.parametrize("part", PARTS)
 def test_no_two_modules_of_a_part_give_one_name_to_different_classes(part: str) -> None:
     assert {name: found for name, found in modules_by_class(ROOT / part).items() if len(found) > 1} == {}
 
