@@ -16,7 +16,9 @@ from icalendar import Calendar
 from benchmarks import content
 from plugins.calendar_feeds import feeds, write_calendars
 from plugins.trainings.catalogues import Catalogue, read_catalogues
+from plugins.trainings.markup import Renderer
 from plugins.trainings.memo import Memo
+from plugins.trainings.notes import NoteRenderer
 from plugins.trainings.output import Output
 from plugins.trainings.pages import address, session_path
 from plugins.trainings.reader import read_content
@@ -68,7 +70,8 @@ def measure(count: int) -> tuple[float, float, bool]:
     with tempfile.TemporaryDirectory() as name:
         content.site(Path(name), count)
         folder = Path(name) / "content"
-        schedule = read_content(folder, zone, Revisions(folder, None, frozenset()), Memo()).schedule
+        notes = NoteRenderer(Renderer(Memo(), {}), SITE)
+        schedule = read_content(folder, zone, Revisions(folder, None, frozenset()), Memo(), notes).schedule
         catalogues = read_catalogues(content.ROOT / "theme", Memo())
         now = midnight(content.date.fromisoformat(content.BUILD_DATE), zone)
         slow, fast, equal = [], [], True

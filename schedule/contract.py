@@ -19,6 +19,7 @@ from schedule.model import (
     Format,
     Language,
     Localized,
+    Note,
     Period,
     Phone,
     Readers,
@@ -32,7 +33,7 @@ from schedule.model import (
 )
 from schedule.walltime import ScheduleError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -214,7 +215,7 @@ def _session(session: Session, contract: Contract) -> Json:
         "location": _localized(session.location),
         "status": session.status.value,
         "registration_closes": _instant(session.registration_closes),
-        "note": _localized(session.note),
+        "note": _localized(session.note.converted(asdict)) if session.note else None,
         "join_url": contract.schedule.join_urls.get(session.id),
         "revision": {"number": session.revision.number, "time": _instant(session.revision.time)},
         "paths": {language.value: paths[language] for language in LANGUAGES},
@@ -236,7 +237,7 @@ def _read_session(
         location=_read_localized(data["location"]),
         status=Status(data["status"]),
         registration_closes=_read_instant(data["registration_closes"]),
-        note=_read_localized(data["note"]),
+        note=None if data["note"] is None else _read_text(data["note"], lambda note: Note(**note)),
         revision=Revision(data["revision"]["number"], _read_instant(data["revision"]["time"])),
         series=data["series"],
     )

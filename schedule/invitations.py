@@ -87,16 +87,16 @@ def uid(session_id: str) -> str:
     return f"{session_id}@{UID_DOMAIN}"
 
 
-def page_url(session: Session, language: Language, site_url: str) -> str:
+def page_url(session_id: str, language: Language, site_url: str) -> str:
     """Return the address of a session's page, where people sign up."""
     folder = "" if language is DEFAULT_LANGUAGE else f"{language.value}/"
-    return f"{site_url.rstrip('/')}/{folder}schedule/{session.id}/"
+    return f"{site_url.rstrip('/')}/{folder}schedule/{session_id}/"
 
 
 def event(session: Session, language: Language, site_url: str, gettext: Gettext) -> Event:
     """Return a session as the VEVENT (RFC 5545 §3.6.1) that stands in feeds."""
     signing_up = gettext("Session page: {url}") if session.cancelled else gettext("Sign up: {url}")
-    last = signing_up.format(url=page_url(session, language, site_url))
+    last = signing_up.format(url=page_url(session.id, language, site_url))
     return _event(session, language, site_url, gettext, last)
 
 
@@ -146,7 +146,7 @@ def invitation(
     """
     if session.cancelled:
         raise NothingToInviteTo(session.id)
-    lines = [gettext("Session page: {url}").format(url=page_url(session, language, site_url))]
+    lines = [gettext("Session page: {url}").format(url=page_url(session.id, language, site_url))]
     if join_url is not None:
         lines.insert(0, gettext("Join here: {url}").format(url=join_url))
     lines.append(gettext("Cannot come? Cancel with the link in our e-mail, so that others get your seat."))
@@ -170,7 +170,7 @@ def cancellation(
     It serves a cancelled session and a cancelled registration alike; only the first is called
     cancelled in its title.
     """
-    last = gettext("Session page: {url}").format(url=page_url(session, language, site_url))
+    last = gettext("Session page: {url}").format(url=page_url(session.id, language, site_url))
     component = _event(session, language, site_url, gettext, last, cancelled=True)
     return _message("CANCEL", component, language, organizer, attendee, number, stamp, session.id)
 
@@ -192,7 +192,7 @@ def _event(
     blocks = (
         session.training.summary.text(language),
         "\n".join(_facts(session, language, place, gettext)),
-        _unwrapped(session.note.text(language)) if session.note else "",
+        session.note.text(language).text if session.note else "",
         last,
     )
     description = "\n\n".join(block for block in blocks if block)
@@ -211,7 +211,7 @@ def _event(
         component.add("LOCATION", _fit(session.id, "LOCATION", place))
     component.add("STATUS", "CANCELLED" if cancelled else "CONFIRMED")
     component.add("TRANSP", "TRANSPARENT" if free else "OPAQUE")
-    component.add("URL", vUri(page_url(session, language, site_url)))
+    component.add("URL", vUri(page_url(session.id, language, site_url)))
     if free:
         component.add("X-MICROSOFT-CDO-BUSYSTATUS", vText("FREE"))
     return component
@@ -256,11 +256,6 @@ def _place(session: Session, language: Language, gettext: Gettext) -> str:
     if session.format is Format.ONLINE:
         return gettext("Online")
     return session.location.text(language) if session.location else ""
-
-
-def _unwrapped(markdown: str) -> str:
-    """Join the lines of each paragraph, which writers wrap where they like; lists keep theirs."""
-    return re.sub(r"(?<!\n)\n(?![\n*+>#-]|\d+\.)", " ", markdown)
 
 
 def _fit(session_id: str, field: str, text: str) -> str:

@@ -7,7 +7,7 @@ unchanged can keep what it made from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 class Language(StrEnum):
@@ -70,6 +71,10 @@ class Localized(Generic[T]):
     def language(self, language: Language) -> Language:
         """Return the language that `text(language)` is written in, for a page's `lang` attributes."""
         return Language.ENGLISH if self.es is None else language
+
+    def converted(self, convert: Callable[[T], U]) -> Localized[U]:
+        """Return what `convert` makes of each language's text."""
+        return Localized(convert(self.en), None if self.es is None else convert(self.es))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -169,8 +174,18 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What participants should know, as the site has rendered it; all addresses in it are whole."""
+
+    html: str
+    """As emails show it. It is trusted: it was made of what staff write, as the pages are."""
+    text: str
+    """The same in plain words, for calendars and for the text of emails."""
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
-    """One date of a training, with seats of its own; `note` is Markdown, said to participants.
+    """One date of a training, with seats of its own; `note` is said to participants.
 
     The link to join is kept apart from it (`Schedule.join_urls`), so that no page can show it by mistake.
     """
@@ -185,7 +200,7 @@ class Session:
     location: Localized[str] | None
     status: Status
     registration_closes: datetime
-    note: Localized[str] | None
+    note: Localized[Note] | None
     revision: Revision
     series: str | None = None
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ from schedule.model import (
     Format,
     Language,
     Localized,
+    Note,
     Period,
     Phone,
     Readers,
@@ -85,6 +87,10 @@ OVERVIEW = Training(
     badge=None,
     description=Localized(""),
 )
+NOTE = Localized(
+    Note("<p>Please join <em>five</em> minutes early.</p>", "Please join five minutes early."),
+    Note("<p>Conéctese <em>cinco</em> minutos antes.</p>", "Conéctese cinco minutos antes."),
+)
 
 
 def english(message: str) -> str:
@@ -127,10 +133,15 @@ def session(identifier: str = "2026-12-03-overview", period: Period | None = Non
         location=None,
         status=Status.SCHEDULED,
         registration_closes=period.start,
-        note=Localized("Please join *five* minutes early.", "Conéctese *cinco* minutos antes."),
+        note=NOTE,
         revision=FIRST_REVISION,
     )
     return replace(whole, **changes)
+
+
+def noted(english: str, spanish: str | None = None) -> Localized[Note]:
+    """Return a note of plain words."""
+    return Localized(english, spanish).converted(lambda text: Note(f"<p>{escape(text)}</p>", text))
 
 
 def titled(title: str, **changes: Any) -> Session:

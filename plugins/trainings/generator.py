@@ -18,6 +18,7 @@ from plugins.trainings.assets import Asset, assets
 from plugins.trainings.cards import cards_of
 from plugins.trainings.catalogues import Catalogue
 from plugins.trainings.markup import Renderer
+from plugins.trainings.notes import NoteRenderer
 from plugins.trainings.output import Output
 from plugins.trainings.pages import PageMaker, address
 from plugins.trainings.problems import SiteError
@@ -72,15 +73,16 @@ class ScheduleGenerator(Generator):
         history, self.state.history = revisions(
             options.content, self.state.history, complete=options.complete_history
         )
-        self.content = read_content(options.content, options.zone, history, self.state.memo)
+        values = {"retention_days": str(options.retention_days)}
+        self.markdown = Renderer(self.state.memo, values)
+        notes = NoteRenderer(self.markdown, options.site_url)
+        self.content = read_content(options.content, options.zone, history, self.state.memo, notes)
         self.state.warnings = self.content.warnings
         self.assets: tuple[Asset, ...] = assets(options.theme / "static")
         self.site = self._site()
 
     def generate_output(self, writer: object) -> None:  # noqa: ARG002 - Pelican's own signature
         """Write the pages of each language, the theme's files and the contacts' cards."""
-        values = {"retention_days": str(self.options.retention_days)}
-        markdown = Renderer(self.state.memo, values)
         self.pages = []
         for language in LANGUAGES:
             catalogue = self.catalogues[language]
@@ -90,11 +92,11 @@ class ScheduleGenerator(Generator):
                 lambda: self._environment(language, catalogue),  # noqa: B023 - called at once
             )
             make = PageMaker(
-                self.site, language, self.options.now, catalogue.gettext, markdown, self.state.memo
+                self.site, language, self.options.now, catalogue.gettext, self.markdown, self.state.memo
             )
             cards = cards_of(self.content.schedule, make)
             staff = StaffPages(self.content.articles, make, cards)
-            for view in chain(staff, SchedulePages(make, cards), make.not_found()):
+            for view in chain(staff, SchedulePages(make, cards, self.content.notes), make.not_found()):
                 self.pages.append(view.page)
                 path = view.page.url.lstrip("/")
                 path = f"{path}index.html" if not path.endswith(".html") else path

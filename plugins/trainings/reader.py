@@ -4,18 +4,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 from plugins.trainings import frontmatter
 from plugins.trainings.article import StaffPage, read_article
 from plugins.trainings.frontmatter import Document
 from plugins.trainings.keys import ContentKey
 from plugins.trainings.memo import Memo
+from plugins.trainings.notes import NoteRenderer
 from plugins.trainings.problems import ContentError, ContentProblem, Problems
 from plugins.trainings.revisions import Revisions
 from plugins.trainings.series import REPEAT, expand
@@ -24,7 +27,7 @@ from plugins.trainings.tables import FOLDERS
 from plugins.trainings.trainer import read_trainer
 from plugins.trainings.training import read_training
 from schedule import wording
-from schedule.model import ContactKind, Language, Schedule, Session, double_bookings
+from schedule.model import ContactKind, Language, Localized, Schedule, Session, double_bookings
 
 T = TypeVar("T")
 
@@ -38,20 +41,27 @@ class Content:
 
     schedule: Schedule
     articles: tuple[StaffPage, ...]
+    notes: Mapping[str, Localized[Markup]]
+    """For each session's id, its note as its page shows it, where it has one."""
     warnings: tuple[ContentProblem, ...]
 
 
-def read_content(folder: Path, zone: ZoneInfo, revisions: Revisions, memo: Memo) -> Content:
+def read_content(
+    folder: Path, zone: ZoneInfo, revisions: Revisions, memo: Memo, notes: NoteRenderer
+) -> Content:
     """Read the content folder. Raises ContentError with all that is wrong in it."""
-    return _Reader(folder, zone, revisions, memo).read()
+    return _Reader(folder, zone, revisions, memo, notes).read()
 
 
 class _Reader:
-    def __init__(self, folder: Path, zone: ZoneInfo, revisions: Revisions, memo: Memo) -> None:
+    def __init__(
+        self, folder: Path, zone: ZoneInfo, revisions: Revisions, memo: Memo, notes: NoteRenderer
+    ) -> None:
         self._folder = folder
         self._zone = zone
         self._revisions = revisions
         self._memo = memo
+        self._notes = notes
         self._problems = Problems()
         self._documents: dict[str, dict[str, Document]] = {}
         self._translations: dict[str, dict[str, Document]] = {}
@@ -78,7 +88,8 @@ class _Reader:
             join_urls={one.session.id: one.join_url for one in sessions if one.join_url},
         )
         articles.sort(key=lambda one: (one.section, one.order, one.slug))
-        return Content(schedule, tuple(articles), tuple(self._problems))
+        notes = {one.session.id: one.note for one in sessions if one.note}
+        return Content(schedule, tuple(articles), notes, tuple(self._problems))
 
     def _scan(self, name: str) -> None:
         """Read the files of one folder, and tell originals from translations."""
@@ -202,7 +213,7 @@ class _Reader:
         one, problems = self._memo.get(
             ("session", stem),
             inputs,
-            lambda: read_session(document, translation, known, self._zone, revision, series),
+            lambda: read_session(document, translation, known, self._zone, revision, series, self._notes),
         )
         self._problems.extend(problems)
         return None if document.problems else one

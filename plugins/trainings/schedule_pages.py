@@ -4,16 +4,18 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+
+from markupsafe import Markup
 
 from plugins.trainings.cards import Cards
 from plugins.trainings.pages import PageMaker, session_path, training_path
 from plugins.trainings.views import GridDay, Link, Month, SessionCard, TrainingCard, View
 from schedule import signup, wording
-from schedule.model import Readers, Session
+from schedule.model import Localized, Readers, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class SchedulePages:
 
     make: PageMaker
     cards: Cards
+    notes: Mapping[str, Localized[Markup]]
+    """For each session's id, its note, where it has one."""
 
     def __iter__(self) -> Iterator[View]:
         yield self._trainings()
@@ -118,14 +122,15 @@ class SchedulePages:
             indexed=not session.is_past(self.make.now),
         )
         state = self._state(session)
+        note = self.notes.get(session.id)
         form = signup.fields(session.training.readers is Readers.PARENTS) if state == "open" else None
         return View(
             page,
             {
                 "card": card,
                 "state": state,
-                "note": self.make.markdown(session.note.text(language)) if session.note else None,
-                "note_language": session.note.language(language) if session.note else language,
+                "note": note.text(language) if note else None,
+                "note_language": note.language(language) if note else language,
                 "training_url": self.make.url(training_path(session.training)),
                 "contacts": self.cards.contacts_of([session]),
                 "form": form,

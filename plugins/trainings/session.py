@@ -9,10 +9,13 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 from plugins.trainings import values
 from plugins.trainings.fields import Fields
 from plugins.trainings.frontmatter import Document
 from plugins.trainings.keys import KeyTable, Words, optional, optional_translated, required
+from plugins.trainings.notes import NoteRenderer, RenderedNote
 from plugins.trainings.problems import BadValue, ContentProblem, did_you_mean
 from plugins.trainings.series import EXCEPT, REPEAT
 from plugins.trainings.session_times import (
@@ -23,7 +26,7 @@ from plugins.trainings.session_times import (
     read_closing,
     read_period,
 )
-from schedule.model import Format, Localized, Revision, Session, Status, Trainer, Training
+from schedule.model import Format, Language, Localized, Revision, Session, Status, Trainer, Training
 
 T = TypeVar("T")
 
@@ -171,9 +174,10 @@ def _known(kind: str, slug: str, names: tuple[str, ...], readable: Mapping[str, 
 
 @dataclass(frozen=True, slots=True)
 class SessionFile:
-    """A session as its files tell it, and the private link that no page may see."""
+    """A session as its files tell it, its note as its page shows it, and the private link that no page may see."""
 
     session: Session
+    note: Localized[Markup] | None
     join_url: str | None
 
 
@@ -184,6 +188,7 @@ def read_session(
     zone: ZoneInfo,
     revision: Revision,
     series: str | None,
+    notes: NoteRenderer,
 ) -> tuple[SessionFile | None, tuple[ContentProblem, ...]]:
     """Make a session of its files; None if something in them, or in what they refer to, is wrong."""
     fields = Fields(document, translation)
@@ -206,7 +211,7 @@ def read_session(
         fields[JOIN_URL],
     )
     closes = read_closing(fields, period, zone, series)
-    note = fields.body()
+    note = _note(fields, notes)
     _check_translation(fields)
     if fields.failed or training is None or None in trainers or period is None:
         return None, tuple(fields.problems)
@@ -221,11 +226,28 @@ def read_session(
         location=location,
         status=status,
         registration_closes=closes,
-        note=note if note.en else None,
+        note=note.converted(lambda one: one.sent) if note else None,
         revision=revision,
         series=series,
     )
-    return SessionFile(session, join_url), tuple(fields.problems)
+    on_page = note.converted(lambda one: one.on_page) if note else None
+    return SessionFile(session, on_page, join_url), tuple(fields.problems)
+
+
+def _note(fields: Fields, notes: NoteRenderer) -> Localized[RenderedNote] | None:
+    """Render the text below the headers and its translation; None if there is none that can be shown."""
+    rendered: dict[Language, RenderedNote] = {}
+    for language, part in ((Language.ENGLISH, fields.document), (Language.SPANISH, fields.translation)):
+        if part and part.body:
+            try:
+                rendered[language] = notes.render(part.body, fields.document.stem, language)
+            except BadValue as bad:
+                fields.problems.append(
+                    ContentProblem(part.body_path, part.body_line, None, bad.message, bad.hint)
+                )
+    if Language.ENGLISH not in rendered:
+        return None
+    return Localized(rendered[Language.ENGLISH], rendered.get(Language.SPANISH))
 
 
 def _check_translation(fields: Fields) -> None:

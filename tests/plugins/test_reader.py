@@ -22,6 +22,7 @@ from schedule.model import (
     Trainer,
     Training,
 )
+from tests.calendars import noted
 from tests.plugins.writers import PACIFIC, TRAINING, TRAINING_ES, ContentFolder, Repository
 
 OVERVIEW = Training(
@@ -79,11 +80,12 @@ def test_everything_that_a_session_says_is_read(tmp_path: Path) -> None:
             location=Localized("Room 2", "Sala 2"),
             status=Status.CANCELLED,
             registration_closes=datetime(2026, 12, 2, 1, tzinfo=UTC),
-            note=Localized("Bring a pen.", "Traiga un bolígrafo."),
+            note=noted("Bring a pen.", "Traiga un bolígrafo."),
             revision=Revision(1, datetime(2026, 10, 1, 12, tzinfo=UTC)),
             series=None,
         ),
     )
+    assert content.notes == {"a": Localized("<p>Bring a pen.</p>", "<p>Traiga un bolígrafo.</p>")}
     assert content.schedule.join_urls == {"a": "https://meet.example.org/private"}
 
 

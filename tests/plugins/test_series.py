@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from schedule.model import Localized, Status
+from tests.calendars import noted
 from tests.plugins.writers import ContentFolder
 
 
@@ -123,7 +124,7 @@ def test_an_occurrence_inherits_every_key_and_the_text_that_it_does_not_give(tmp
         first.format,
     )
     assert second.location == Localized("Room 2", "Sala 2")
-    assert second.note == Localized("Bring a question.", "Traiga una pregunta.")
+    assert second.note == noted("Bring a question.", "Traiga una pregunta.")
     assert folder.read().schedule.join_urls == {
         "cafe-2026-12-03": "secret:CAFE",
         "cafe-2026-12-10": "secret:CAFE",
@@ -136,7 +137,7 @@ def test_an_occurrence_may_say_something_of_its_own(tmp_path: Path) -> None:
     folder.write("sessions/cafe.es.md", "\nTraiga una pregunta.\n")
     folder.write("sessions/cafe-2026-12-10.md", "Join-Url: https://meet.example.org/new\n\nBring two.\n")
 
-    assert folder.sessions()["cafe-2026-12-10"].note == Localized("Bring two.")
+    assert folder.sessions()["cafe-2026-12-10"].note == noted("Bring two.")
     assert folder.read().schedule.join_urls["cafe-2026-12-10"] == "https://meet.example.org/new"
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.calendars import noted
 from tests.plugins.writers import ContentFolder, Repository
 
 AGE_HINT = "bring it up to date, or save it again if nothing has to change"
@@ -52,10 +53,10 @@ def test_a_translation_of_an_occurrence_that_the_rule_produces_is_right(tmp_path
     folder.write("sessions/cafe-2026-12-10.es.md", "\nTraiga dos preguntas.\n")
 
     assert folder.warnings() == []
-    assert {name: session.note and session.note.es for name, session in folder.sessions().items()} == {
-        "cafe-2026-12-03": "Traiga una pregunta.",
-        "cafe-2026-12-10": "Traiga dos preguntas.",
-        "cafe-2026-12-17": "Traiga una pregunta.",
+    assert {name: session.note for name, session in folder.sessions().items()} == {
+        "cafe-2026-12-03": noted("Bring a question.", "Traiga una pregunta."),
+        "cafe-2026-12-10": noted("Bring a question.", "Traiga dos preguntas."),
+        "cafe-2026-12-17": noted("Bring a question.", "Traiga una pregunta."),
     }
 
 

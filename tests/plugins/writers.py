@@ -8,11 +8,14 @@ import subprocess
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from plugins.trainings.markup import Renderer
 from plugins.trainings.memo import Memo
+from plugins.trainings.notes import NoteRenderer
 from plugins.trainings.problems import ContentError
 from plugins.trainings.reader import Content, read_content
 from plugins.trainings.revisions import revisions
 from schedule.model import Session
+from tests.conftest import SITE_URL
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 
@@ -127,7 +130,9 @@ class ContentFolder:
     def read(self, memo: Memo | None = None) -> Content:
         """Read the folder as a build does."""
         history, _ = revisions(self.path)
-        return read_content(self.path, PACIFIC, history, memo or Memo())
+        memo = memo or Memo()
+        notes = NoteRenderer(Renderer(memo, {}), SITE_URL)
+        return read_content(self.path, PACIFIC, history, memo, notes)
 
     def sessions(self) -> dict[str, Session]:
         """Read the folder, and return its sessions by their ids."""

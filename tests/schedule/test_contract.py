@@ -24,6 +24,7 @@ from schedule.model import (
     Format,
     Language,
     Localized,
+    Note,
     Period,
     Phone,
     Readers,
@@ -63,6 +64,7 @@ trainers = st.builds(
     languages=st.lists(languages, min_size=1, max_size=2, unique=True).map(tuple),
     description=texts,
 )
+notes = st.builds(Note, html=words, text=words)
 topics = st.lists(words, min_size=1, max_size=3).map(tuple)
 trainings = st.builds(
     Training,
@@ -105,7 +107,7 @@ def contracts(draw: st.DrawFn) -> Contract:
         location=st.none() | texts,
         status=st.sampled_from(Status),
         registration_closes=moments,
-        note=st.none() | texts,
+        note=st.none() | st.builds(Localized, notes, st.none() | notes),
         revision=st.builds(Revision, st.integers(0, 999), moments),
         series=st.none() | slugs,
     )
@@ -171,7 +173,7 @@ def example() -> Contract:
         location=None,
         status=Status.SCHEDULED,
         registration_closes=start,
-        note=Localized("Bring a pen."),
+        note=Localized(Note("<p>Bring a <b>pen</b>.</p>", "Bring a pen.")),
         revision=Revision(3, datetime(2026, 11, 1, tzinfo=UTC)),
     )
     links = {session.id: "https://meet.example.org/j/1"}
@@ -207,7 +209,7 @@ def test_a_session_as_the_function_reads_it() -> None:
             "location": None,
             "status": "scheduled",
             "registration_closes": "2027-01-12T23:00:00Z",
-            "note": {"en": "Bring a pen.", "es": None},
+            "note": {"en": {"html": "<p>Bring a <b>pen</b>.</p>", "text": "Bring a pen."}, "es": None},
             "join_url": "https://meet.example.org/j/1",
             "revision": {"number": 3, "time": "2026-11-01T00:00:00Z"},
             "paths": {"en": "/schedule/2027-01-12-overview/", "es": "/es/schedule/2027-01-12-overview/"},
@@ -237,13 +239,13 @@ def test_a_session_as_the_function_reads_it() -> None:
     ]
 
 
-@pytest.mark.parametrize("version", [0, 1, "2", None])
+@pytest.mark.parametrize("version", [0, 2, 4, "3", None])
 def test_another_schema_version_is_refused(version: object) -> None:
     with pytest.raises(ContractError) as caught:
         from_json({**to_json(example()), "schema_version": version})
 
     assert str(caught.value) == (
-        f"schedule.json has schema_version {version!r}, this program reads 2; "
+        f"schedule.json has schema_version {version!r}, this program reads 3; "
         "build the site and the function from the same commit"
     )
 

@@ -48,6 +48,7 @@ from tests.calendars import (
     header,
     in_feed,
     lines,
+    noted,
     plain_feed,
     revised,
     session,
@@ -96,7 +97,7 @@ def test_an_event_says_all_that_a_calendar_needs() -> None:
             "Trainer: Yecenia Ocampo\\, (530) 666-1977\\, extension 8\\n"
             "Trainer: Uriel Ramírez Torres\\, (530) 555-0100\\n"
             "Held in Spanish\\nWhere: Online\\n\\n"
-            "Please join *five* minutes early.\\n\\n"
+            "Please join five minutes early.\\n\\n"
             "Sign up: https://trainings.example.org/schedule/2026-12-03-overview/"
         ),
         "LAST-MODIFIED:20260901T173000Z",
@@ -121,7 +122,7 @@ def test_a_spanish_event_has_the_same_identity_and_time_in_spanish_words() -> No
             "Imparte: Yecenia Ocampo\\, (530) 666-1977\\, extensión 8\\n"
             "Imparte: Uriel Ramírez Torres\\, (530) 555-0100\\n"
             "Se imparte en español\\nLugar: En línea\\n\\n"
-            "Conéctese *cinco* minutos antes.\\n\\n"
+            "Conéctese cinco minutos antes.\\n\\n"
             "Inscríbase: https://trainings.example.org/es/schedule/2026-12-03-overview/"
         ),
         "LOCATION:En línea",
@@ -384,7 +385,7 @@ def test_an_ordinary_text_is_fit(text: str) -> None:
     ("one", "field"),
     [
         (titled("a\x07b"), "SUMMARY"),
-        (session(note=Localized("a\x07b")), "DESCRIPTION"),
+        (session(note=noted("a\x07b")), "DESCRIPTION"),
         (session(format=Format.IN_PERSON, location=Localized("a\x07b")), "DESCRIPTION"),
         (session("a\x07b"), "UID"),
     ],
@@ -413,7 +414,7 @@ def test_all_errors_have_one_base() -> None:
 
 
 def test_the_page_of_a_session_does_not_depend_on_a_slash_after_the_sites_address() -> None:
-    assert [page_url(session("x"), Language.ENGLISH, site) for site in (SITE, f"{SITE}/")] == [
+    assert [page_url("x", Language.ENGLISH, site) for site in (SITE, f"{SITE}/")] == [
         "https://trainings.example.org/schedule/x/"
     ] * 2
 

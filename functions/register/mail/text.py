@@ -133,7 +133,7 @@ def _context(purpose: Purpose, mail_settings: MailSettings) -> dict[str, Any]:
         "day": wording.short_day(session.period.first_day, language),
         "where": _where(session, language, gettext),
         "trainer_label": _trainer_label(session, gettext),
-        "note": _paragraphs(session.note.text(language)) if session.note else [],
+        "note": session.note.text(language) if session.note else None,
         "changes": _changes(before, snapshot, language, gettext) if before else [],
         "again": before is not None and before.session.cancelled,
         "confirmed": message.state is State.CONFIRMED,
@@ -171,8 +171,3 @@ def _changes(before: Snapshot, now: Snapshot, language: Language, gettext: Gette
         _Change(_trainer_label(now.session, gettext), old.trainers, new.trainers),
     )
     return [fact for fact in facts if fact.before != fact.now]
-
-
-def _paragraphs(markdown: str) -> list[str]:
-    """Return a note's paragraphs, each on one line."""
-    return [" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", markdown) if paragraph.strip()]

@@ -28,7 +28,7 @@ Join the session
 https://meet.example.net/j/123?pwd=secret&from=mail
 This link is for people who have a seat. Please do not pass it on.
 
-Please join *five* minutes early.
+Please join five minutes early.
 
 Cannot come?
 Please cancel, so that someone else gets the seat. Declining the invitation in your calendar is not enough: we do not see it.
@@ -68,7 +68,7 @@ Conectarse a la sesión
 https://meet.example.net/j/123?pwd=secret&from=mail
 Este enlace es solo para quienes tienen un lugar. Por favor, no lo comparta.
 
-Conéctese *cinco* minutos antes.
+Conéctese cinco minutos antes.
 
 ¿No puede asistir?
 Por favor, cancele su inscripción para que otra persona pueda ocupar su lugar. No basta con rechazar la invitación en su calendario, porque ese aviso no nos llega.

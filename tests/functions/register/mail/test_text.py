@@ -17,8 +17,8 @@ from register.domain.notifications import method_of
 from register.mail.compose import compose
 from register.mail.text import MailSettings, environment
 from schedule import contract
-from schedule.model import LANGUAGES, Format, Language, Localized, Status
-from tests.calendars import SITE, cancelled, revised, session
+from schedule.model import LANGUAGES, Format, Language, Localized, Note, Status
+from tests.calendars import SITE, cancelled, noted, revised, session
 from tests.conftest import ROOT, BuiltSite
 from tests.functions.register.emails import (
     ALL,
@@ -104,9 +104,24 @@ def test_an_email_names_title_time_zone_place_trainers_and_whom_to_call(
 
 def test_a_text_in_another_language_is_marked_as_such() -> None:
     training = replace(session().training, title=Localized("MSIX overview"))
-    english = session(training=training, note=Localized("Join early."))
+    english = session(training=training, note=noted("Join early."))
     markup = html_of(received(message(language=SPANISH, about=english)))
-    assert re.findall(r"<\w+ lang=\"en\"[^>]*>([^<]*)", markup) == ["MSIX overview", "Join early."]
+    assert re.findall(r"<\w+ lang=\"en\"[^>]*>(?:<p>)?([^<]*)", markup) == ["MSIX overview", "Join early."]
+
+
+def test_nothing_but_the_note_goes_into_the_html_unescaped() -> None:
+    marks = "<b>&amp;</b>"
+    about = session(
+        training=replace(session().training, title=Localized(marks)),
+        format=Format.IN_PERSON,
+        location=Localized(marks),
+        note=Localized(Note(f"<p>{marks}</p>", "and")),
+    )
+    markup = html_of(
+        received(message(name=marks, about=about, join_url=f"https://meet.example.net/?{marks}"))
+    )
+    assert f'<div style="margin:0 0 12px"><p>{marks}</p></div>' in markup
+    assert markup.count(marks) == 1
 
 
 def test_a_sample_schedule_is_called_one() -> None:

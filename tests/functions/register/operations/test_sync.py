@@ -19,7 +19,7 @@ from register.operations.sync_plan import plan
 from register.stores import Conflict, Store
 from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Format, Localized, Session, Status
-from tests.calendars import at, timed
+from tests.calendars import at, noted, timed
 from tests.conftest import BuiltSite
 from tests.functions.register.builders import NOW, counts
 from tests.functions.register.office import (
@@ -188,7 +188,7 @@ def test_fewer_seats_keep_everybody_and_say_so(office: Office) -> None:
 
 
 def test_other_words_change_the_pages_and_send_nothing(office: Office) -> None:
-    todo, _ = office.sync(contract_of(edited(SESSION, note=Localized("Bring a pen."))))
+    todo, _ = office.sync(contract_of(edited(SESSION, note=noted("Bring a pen."))))
 
     assert todo.lines() == [f"{SESSION.id}: said differently; no email"]
     assert office.mails() == []
