@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every address of the site, in every language, once: English at the root, Spanish below `/es`.
+
+An address is what a link within the site says: it begins at the root of the host. All pages end in a slash.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from schedule.model import DEFAULT_LANGUAGE, LANGUAGES, Language
+
+FUNCTION = "/register/"
+"""Below this the sign-up function answers, in both languages; everything else is a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The addresses of a site in one language.
+
+    `site_url` is the address of the whole site. Where it has a path, as `https://example.org/msix`, the site
+    stands in that folder of its host, and so does each address.
+    """
+
+    site_url: str
+    language: Language = DEFAULT_LANGUAGE
+
+    @property
+    def home(self) -> str:
+        """The page that everything begins with."""
+        return self._of("/")
+
+    @property
+    def trainings(self) -> str:
+        """All trainings."""
+        return self._of("/trainings/")
+
+    def training(self, slug: str) -> str:
+        """Return the address of a training."""
+        return self._of(f"/trainings/{slug}/")
+
+    @property
+    def schedule(self) -> str:
+        """All sessions to come."""
+        return self._of("/schedule/")
+
+    def session(self, session_id: str) -> str:
+        """Return the address of a session, where people sign up."""
+        return self._of(f"/schedule/{session_id}/")
+
+    def session_calendar(self, session_id: str) -> str:
+        """Return the address of a session as a calendar to add once."""
+        return f"{self.session(session_id)}session.ics"
+
+    @property
+    def parents(self) -> str:
+        """The pages for parents."""
+        return self.text("parents", "index")
+
+    @property
+    def contacts(self) -> str:
+        """Who to call."""
+        return self._of("/contacts/")
+
+    def contact_card(self, slug: str) -> str:
+        """Return the address of somebody's vCard."""
+        return self._of(f"/contacts/{slug}.vcf")
+
+    @property
+    def subscribe(self) -> str:
+        """How to get the dates into a calendar."""
+        return self.text("pages", "subscribe")
+
+    @property
+    def accessibility(self) -> str:
+        """What the site does for everybody to be able to use it."""
+        return self.text("pages", "accessibility")
+
+    @property
+    def privacy(self) -> str:
+        """What is kept about people."""
+        return self.text("pages", "privacy")
+
+    def text(self, section: str, slug: str) -> str:
+        """Return the address of `content/SECTION/SLUG.md`; a folder's `index` is the folder's own page."""
+        folder = "/" if section == "pages" else f"/{section}/"
+        return self._of(folder if slug == "index" else f"{folder}{slug}/")
+
+    @property
+    def not_found(self) -> str:
+        """The page for addresses that lead nowhere, which hosts look for in this file."""
+        return self._of("/404.html")
+
+    @property
+    def calendar(self) -> str:
+        """The feed of all sessions."""
+        return self._of("/calendar/all.ics")
+
+    def training_calendar(self, slug: str) -> str:
+        """Return the address of the feed of a training's sessions."""
+        return self._of(f"/calendar/trainings/{slug}.ics")
+
+    def trainer_calendar(self, slug: str) -> str:
+        """Return the address of the feed of a trainer's sessions."""
+        return self._of(f"/calendar/trainers/{slug}.ics")
+
+    def language_calendar(self, held_in: Language) -> str:
+        """Return the address of the feed of the sessions that are held in a language."""
+        return self._of(f"/calendar/languages/{held_in}.ics")
+
+    @property
+    def sitemap(self) -> str:
+        """All pages, for search engines."""
+        return f"{self._folder}/sitemap.xml"
+
+    @property
+    def robots(self) -> str:
+        """What search engines may read; they look for it at the root of a host alone."""
+        return f"{self._folder}/robots.txt"
+
+    def asset(self, path: str) -> str:
+        """Return the address of a static file of the theme."""
+        return f"{self._folder}/{path}"
+
+    def sign_up(self, session_id: str) -> str:
+        """Return where the form of a session goes."""
+        return self._of_function(session_id)
+
+    def done(self, receipt: str) -> str:
+        """Return the address of what came of a sign-up."""
+        return self._of_function(f"done/{receipt}")
+
+    def manage(self, token: str) -> str:
+        """Return the address of a person's own registration."""
+        return self._of_function(f"manage/{token}")
+
+    def cancel(self, token: str) -> str:
+        """Return where the form goes that cancels a registration."""
+        return f"{self.manage(token)}/cancel"
+
+    @property
+    def lost_mail(self) -> str:
+        """Where people ask for their email once more."""
+        return self._of_function("link")
+
+    @property
+    def status(self) -> str:
+        """How full the sessions are, for the script on the pages."""
+        return self._of_function("status.json")
+
+    @property
+    def health(self) -> str:
+        """Whether the function works."""
+        return self._of_function("health")
+
+    def whole(self, address: str) -> str:
+        """Return an address with the host before it, as emails, calendars and other sites need it."""
+        host = urlsplit(self.site_url)
+        return f"{host.scheme}://{host.netloc}{address}"
+
+    def file(self, address: str) -> str:
+        """Return the path, below the built site, of the file at an address."""
+        path = address.removeprefix(f"{self._folder}/")
+        return f"{path}index.html" if path.endswith("/") or not path else path
+
+    def alternates(self, address: str) -> tuple[tuple[Language, str], ...]:
+        """Return the address of the same page in each language, the given one included."""
+        path = address.removeprefix(self._of(""))
+        return tuple((one, Addresses(self.site_url, one)._of(path)) for one in LANGUAGES)
+
+    @property
+    def _folder(self) -> str:
+        return urlsplit(self.site_url).path.rstrip("/")
+
+    def _of(self, path: str) -> str:
+        language = "" if self.language is DEFAULT_LANGUAGE else f"/{self.language}"
+        return f"{self._folder}{language}{path}"
+
+    def _of_function(self, path: str) -> str:
+        return f"{self._folder}{FUNCTION}{path}"
