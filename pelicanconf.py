@@ -18,6 +18,7 @@ THEME = "theme"
 # The pipeline, in its order.
 PLUGINS = [
     "plugins.trainings",  # content → schedule → pages
+    "plugins.template_checks",  # each name in a template is there
     "plugins.bilingual",  # the words of each language
     "plugins.structured_data",  # JSON-LD for search engines
     "plugins.calendar_feeds",  # iCalendar files
@@ -34,14 +35,12 @@ RETENTION_DAYS = 180
 # publishconf.py turns this on: the rules for a public site hold.
 PRODUCTION = False
 
-JINJA_ENVIRONMENT = {
-    "extensions": ["jinja2.ext.i18n"],
-    "autoescape": True,
-    "trim_blocks": True,
-    "lstrip_blocks": True,
-    # `make serve` starts anew when the theme changes; nothing else has to look at its files again.
-    "auto_reload": False,
-}
+# What templates are given, by those who render them: the site, the function's pages and its emails.
+TEMPLATE_CONTEXTS = [
+    "plugins.trainings.contexts:GIVEN",
+    "register.web.contexts:GIVEN",
+    "register.mail.contexts:GIVEN",
+]
 
 # Our own generator makes every file: Pelican's have nothing to do.
 ARTICLE_PATHS: list[str] = []

@@ -20,9 +20,9 @@ from plugins.trainings.markup import Renderer
 from plugins.trainings.memo import Memo
 from plugins.trainings.notes import NoteRenderer
 from plugins.trainings.output import Output
-from plugins.trainings.pages import address, session_path
 from plugins.trainings.reader import read_content
 from plugins.trainings.revisions import Revisions
+from schedule.addresses import Addresses
 from schedule.feeds import TIMEZONE, bare_calendar, calendar_header
 from schedule.invitations import event
 from schedule.model import LANGUAGES, Language, Schedule
@@ -37,20 +37,19 @@ def plain(schedule: Schedule, catalogues: dict[Language, Catalogue], now: object
     made = {}
     timezone = Calendar.from_ical(b"BEGIN:VCALENDAR\r\n" + TIMEZONE + b"END:VCALENDAR\r\n").subcomponents[0]
     for language in LANGUAGES:
-        gettext = catalogues[language].gettext
-        for one in feeds(schedule, language, gettext, now):
-            path = address(f"/calendar/{one.path}.ics", language)
-            header = calendar_header(one.name, SITE + path, SITE + one.page, language)
+        gettext, addresses = catalogues[language].gettext, Addresses(SITE, language)
+        for one in feeds(schedule, addresses, gettext, now):
+            header = calendar_header(one.name, SITE + one.url, SITE + one.page, language)
             calendar = Calendar.from_ical(header + b"END:VCALENDAR\r\n")
             calendar.add_component(timezone)
             for session in one.sessions:
                 calendar.add_component(event(session, language, SITE, gettext))
-            made[path.lstrip("/")] = calendar.to_ical()
+            made[addresses.file(one.url)] = calendar.to_ical()
         for session in schedule.sessions:
             calendar = bare_calendar(language)
             calendar.add_component(timezone)
             calendar.add_component(event(session, language, SITE, gettext))
-            made[address(f"{session_path(session)}session.ics", language).lstrip("/")] = calendar.to_ical()
+            made[addresses.file(addresses.session_calendar(session.id))] = calendar.to_ical()
     return made
 
 
@@ -60,7 +59,7 @@ def ours(
     """Write the calendars as a build does."""
     files, memo = Output(folder, Memo()), Memo()
     for language in LANGUAGES:
-        write_calendars(schedule, language, catalogues[language].gettext, SITE, now, files, memo)
+        write_calendars(schedule, Addresses(SITE, language), catalogues[language].gettext, now, files, memo)
     return {path: (folder / path).read_bytes() for path in files.paths}
 
 

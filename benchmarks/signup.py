@@ -32,6 +32,7 @@ from register.web.pages import Pages
 from register.web.responses import Web
 from register.web.tokens import Tokens
 from schedule.model import Language, Status
+from schedule.site import Site
 from tests.conftest import ROOT, build
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
@@ -183,7 +184,7 @@ def plain_flask(bare: Bare, connection: sqlite3.Connection) -> Flask:
     return app
 
 
-def our_app(store: SQLiteStore, site: dict[str, Any]) -> Any:
+def our_app(store: SQLiteStore, site: Site) -> Any:
     """Return the application as it runs, with limits that count and are never reached."""
     often = Rate(10**6, timedelta(hours=1))
     return create_app(
@@ -257,7 +258,7 @@ def row(name: str, a_second: float, times: list[float], beside: float) -> None:
 HEAD = f"{'':<34} {'rate':>9} {'p50':>11} {'p99':>11}  ratio"
 
 
-def one_client(folder: Path, details: str, site: dict[str, Any]) -> None:
+def one_client(folder: Path, details: str, site: Site) -> None:
     """Print the table of one client."""
     calls = (ROUNDS + 1) * CALLS
     stores = {name: opened(folder, name, details) for name in ("bare", "store", "flask", "app")}
@@ -281,7 +282,7 @@ def one_client(folder: Path, details: str, site: dict[str, Any]) -> None:
         store.close()
 
 
-def several_clients(folder: Path, details: str, site: dict[str, Any]) -> None:
+def several_clients(folder: Path, details: str, site: Site) -> None:
     """Print the table of clients at the same time."""
     calls = ROUNDS * CALLS // CLIENTS
     stores = {name: opened(folder, f"{name}-{CLIENTS}", details) for name in ("bare", "store", "app")}
@@ -351,12 +352,12 @@ def main() -> None:
     # Not on a memory disk: what a commit costs there is no measure.
     with tempfile.TemporaryDirectory(dir=folder_of_all) as name:
         folder = Path(name)
-        site_files = build(folder).private
-        site = json.loads((site_files / "site.json").read_bytes())
+        built = build(folder)
+        site = built.told
         from register.domain import snapshot as details
         from schedule.contract import from_json
 
-        contract = from_json(json.loads((site_files / "schedule.json").read_bytes()))
+        contract = from_json(json.loads((built.private / "schedule.json").read_bytes()))
         text = details.write(contract, "2026-12-03-overview")
         one_client(folder, text, site)
         print()

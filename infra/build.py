@@ -34,9 +34,12 @@ TRY = (
     "register.mail.bounces, register.operations.maintenance, register.settings.aws_parameters, "
     "register.stores.dynamodb.store, schedule.invitations, apig_wsgi, boto3, babel; "
     "[babel.Locale(language, 'US').languages for language in ('en', 'es')]; "
-    "[boto3.client(name, region_name='us-west-2') for name in ('dynamodb', 'sesv2', 'ssm')]"
+    "[boto3.client(name, region_name='us-west-2') for name in ('dynamodb', 'sesv2', 'ssm')]; "
+    "import pathlib, register.bootstrap, register.settings.build; folder = pathlib.Path(sys.path[0]); "
+    "register.settings.build.Build(folder / 'build').site(); register.bootstrap.check_templates(folder / 'theme')"
 )
-"""Loads all that the function may load; with the folder alone, so that what is missing shows here."""
+"""Loads all that the function may load, with the folder alone, and looks at all that its pages are made from: what is
+missing or wrong shows here, and not in the first request."""
 
 
 class BuildFailed(Exception):
@@ -140,7 +143,7 @@ def finish(target: Path, python: str) -> None:
         [python, "-I", "-S", "-B", "-c", alone], capture_output=True, text=True, check=False
     )
     if tried.returncode:
-        raise BuildFailed(f"the folder lacks something: {tried.stderr.strip().splitlines()[-1]}")
+        raise BuildFailed(f"the folder does not work: {tried.stderr.strip().splitlines()[-1]}")
     compiled = [python, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
     if subprocess.run([*compiled, str(target)], check=False).returncode:  # noqa: S603
         raise BuildFailed("some modules could not be compiled; Python says which, above")

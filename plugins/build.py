@@ -7,6 +7,7 @@ import argparse
 import logging
 import shutil
 import sys
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,7 +104,15 @@ class Builder:
         except SiteError:
             raise
         except Exception as error:  # whatever Pelican or a template raises is a build that failed
-            raise BuildFailed(f"{type(error).__name__}: {error}") from error
+            raise BuildFailed(f"{_place(error, self.theme)}{type(error).__name__}: {error}") from error
+
+
+def _place(error: BaseException, theme: Path) -> str:
+    """Return where in a template an error was raised, as Jinja writes it into the traceback; else nothing."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if Path(frame.filename).is_relative_to(theme):
+            return f"{theme.name}/{Path(frame.filename).relative_to(theme)}:{frame.lineno}: "
+    return ""
 
 
 def _swap(aside: Path, target: Path) -> None:

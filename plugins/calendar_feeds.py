@@ -14,11 +14,11 @@ from plugins.trainings import signals
 from plugins.trainings.generator import ScheduleGenerator
 from plugins.trainings.memo import Memo
 from plugins.trainings.output import Output
-from plugins.trainings.pages import address, session_path, training_path
 from schedule import wording
+from schedule.addresses import Addresses
 from schedule.feeds import calendar_header, feed, file_header, session_file
 from schedule.invitations import event_bytes
-from schedule.model import LANGUAGES, ContactKind, Language, Schedule, Session
+from schedule.model import LANGUAGES, ContactKind, Schedule, Session
 
 KEPT = timedelta(days=365)
 """How long a session stays in the feeds after it is over."""
@@ -26,47 +26,47 @@ KEPT = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A calendar to subscribe to: its name, its path below `/calendar/`, the page about it, its sessions."""
+    """A calendar to subscribe to: its name, its address, the page about it, its sessions."""
 
     name: str
-    path: str
+    url: str
     page: str
     sessions: tuple[Session, ...]
 
 
 def feeds(
-    schedule: Schedule, language: Language, gettext: Callable[[str], str], now: datetime
+    schedule: Schedule, addresses: Addresses, gettext: Callable[[str], str], now: datetime
 ) -> Iterator[Feed]:
-    """Yield all calendars of a language (`now` in UTC); the page's address is that of the language too."""
+    """Yield all calendars of a language, which is that of the addresses (`now` in UTC)."""
+    language = addresses.language
     kept = tuple(session for session in schedule.sessions if not session.is_past(now - KEPT))
     name = gettext("MSIX Trainings")
-    everything = address("/schedule/", language)
-    yield Feed(name, "all", everything, kept)
+    yield Feed(name, addresses.calendar, addresses.schedule, kept)
     for training in schedule.trainings:
         sessions = tuple(session for session in kept if session.training.slug == training.slug)
-        page = address(training_path(training), language)
-        yield Feed(training.title.text(language), f"trainings/{training.slug}", page, sessions)
+        url, page = addresses.training_calendar(training.slug), addresses.training(training.slug)
+        yield Feed(training.title.text(language), url, page, sessions)
     for trainer in schedule.trainers:
         if trainer.kind is ContactKind.TRAINER:
             sessions = tuple(session for session in kept if trainer in session.trainers)
-            page = address("/contacts/", language)
-            yield Feed(f"{name}: {trainer.name.text(language)}", f"trainers/{trainer.slug}", page, sessions)
-    for held in LANGUAGES:
-        sessions = tuple(session for session in kept if session.language is held)
-        title = f"{name}: {wording.language_name(held, language)}"
-        yield Feed(title, f"languages/{held.value}", everything, sessions)
+            url = addresses.trainer_calendar(trainer.slug)
+            yield Feed(f"{name}: {trainer.name.text(language)}", url, addresses.contacts, sessions)
+    for held_in in LANGUAGES:
+        sessions = tuple(session for session in kept if session.language is held_in)
+        title = f"{name}: {wording.language_name(held_in, language)}"
+        yield Feed(title, addresses.language_calendar(held_in), addresses.schedule, sessions)
 
 
 def write_calendars(
     schedule: Schedule,
-    language: Language,
+    addresses: Addresses,
     gettext: Callable[[str], str],
-    site_url: str,
     now: datetime,
     files: Output,
     memo: Memo,
 ) -> None:
     """Add the calendars of a language to the site's files."""
+    language, site_url = addresses.language, addresses.site_url
     head = file_header(language)
     events: dict[str, bytes] = {}
     for session in schedule.sessions:
@@ -76,23 +76,21 @@ def write_calendars(
             (session, site_url, gettext),
             lambda: event_bytes(session, language, site_url, gettext),  # noqa: B023 - called at once
         )
-        path = f"{address(session_path(session), language)}session.ics".lstrip("/")
+        path = addresses.file(addresses.session_calendar(session.id))
         data = events[session.id]
         files.add(path, data, lambda: session_file(head, data))  # noqa: B023 - called at once
-    for one in feeds(schedule, language, gettext, now):
-        path = address(f"/calendar/{one.path}.ics", language)
-        header = calendar_header(one.name, site_url + path, site_url + one.page, language)
+    for one in feeds(schedule, addresses, gettext, now):
+        header = calendar_header(one.name, addresses.whole(one.url), addresses.whole(one.page), language)
         parts = tuple(events[session.id] for session in one.sessions)
-        files.add(path.lstrip("/"), (header, parts), lambda: feed(header, parts))  # noqa: B023 - called at once
+        files.add(addresses.file(one.url), (header, parts), lambda: feed(header, parts))  # noqa: B023 - called at once
 
 
 def _write(generator: ScheduleGenerator) -> None:
     for language in LANGUAGES:
         write_calendars(
             generator.content.schedule,
-            language,
-            generator.catalogues[language].gettext,
-            generator.site.url,
+            Addresses(generator.site.url, language),
+            generator.site.catalogues[language].gettext,
             generator.options.now,
             generator.files,
             generator.state.memo,

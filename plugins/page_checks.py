@@ -23,12 +23,11 @@ from plugins.calendar_checks import check_calendars
 from plugins.trainings import signals
 from plugins.trainings.generator import ScheduleGenerator
 from plugins.trainings.problems import SiteError
+from schedule.addresses import FUNCTION
 
 # What a browser fetches by itself, or sends a form to.
 _FETCHED = {"src", "srcset", "poster", "data", "action", "formaction"}
 _FETCHED_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "manifest", "preconnect", "dns-prefetch"}
-# These answer at these addresses, but not from files.
-_FUNCTION = "/register/"
 
 
 class PagesNotGood(SiteError):
@@ -161,7 +160,7 @@ def check_links(page: Parsed, pages: Mapping[str, Parsed], files: frozenset[str]
     for attributes in (*page.all("a"), *page.all("link")):
         href = attributes.get("href", "")
         target = urlsplit(urljoin(page.url, href))
-        if target.scheme or target.netloc or target.path.startswith(_FUNCTION):
+        if target.scheme or target.netloc or target.path.startswith(FUNCTION):
             continue
         path = unquote(target.path).lstrip("/")
         path = f"{path}index.html" if not path or path.endswith("/") else path

@@ -4,15 +4,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 from plugins.trainings import signals
 from plugins.trainings.generator import ScheduleGenerator
-from plugins.trainings.pages import address, session_path
-from schedule import wording
-from schedule.contract import Contract, to_json
+from schedule import contract, site, wording
+from schedule.contract import Contract
 from schedule.model import LANGUAGES
 
 
@@ -37,22 +35,14 @@ def contract_of(generator: ScheduleGenerator) -> Contract:
             }
             for session in sessions
         },
-        paths={
-            session.id: {language: address(session_path(session), language) for language in LANGUAGES}
-            for session in sessions
-        },
     )
 
 
 def write_contract(generator: ScheduleGenerator) -> None:
     """Add the two files to the private folder."""
-    contract = contract_of(generator)
-    generator.private_files.add("schedule.json", contract, lambda: _json(to_json(contract)))
-    site = {
-        **asdict(generator.site),
-        "catalogues": {language.value: generator.catalogues[language].messages for language in LANGUAGES},
-    }
-    generator.private_files.add("site.json", site, lambda: _json(site))
+    offered = contract_of(generator)
+    generator.private_files.add("schedule.json", offered, lambda: _json(contract.to_json(offered)))
+    generator.private_files.add("site.json", generator.site, lambda: _json(site.to_json(generator.site)))
 
 
 def _json(data: dict[str, Any]) -> bytes:

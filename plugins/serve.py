@@ -20,6 +20,7 @@ from whitenoise import WhiteNoise
 
 from plugins.build import Builder, start_logging
 from plugins.trainings.problems import SiteError
+from schedule.addresses import FUNCTION
 
 if TYPE_CHECKING:
     from wsgiref.headers import Headers
@@ -44,11 +45,8 @@ _NO_FUNCTION = b"""<!doctype html><html lang="en"><title>No sign-up here</title>
 """
 
 
-FUNCTION_PATH = "/register/"
-
-
 class Function(Protocol):
-    """What answers below FUNCTION_PATH, made by the other wing; it is told of each good build."""
+    """What answers below FUNCTION, made by the other wing; it is told of each good build."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
@@ -92,7 +90,7 @@ class SitePreview:
 
         def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             path = environ.get("PATH_INFO", "/")
-            if self._function is not None and path.startswith(FUNCTION_PATH):
+            if self._function is not None and path.startswith(FUNCTION):
                 return self._function(environ, start_response)
             if self.problems is not None and path.endswith(("/", ".html")):
                 page = _PROBLEMS.format(problems=escape(self.problems))
@@ -106,7 +104,7 @@ def static_files(output: Path) -> WSGIApplication:
     """Return an application that serves a built site, with ETag, Last-Modified and 304 (RFC 9110, 8.8)."""
 
     def missing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("PATH_INFO", "").startswith(FUNCTION_PATH):
+        if environ.get("PATH_INFO", "").startswith(FUNCTION):
             return _answer(start_response, "503 Service Unavailable", _NO_FUNCTION)
         page = output / "404.html"
         return _answer(start_response, "404 Not Found", page.read_bytes() if page.exists() else b"Not found")

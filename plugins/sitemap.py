@@ -10,8 +10,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from plugins.trainings import signals
 from plugins.trainings.generator import ScheduleGenerator
-from plugins.trainings.views import Page
+from schedule.addresses import FUNCTION, Addresses
 from schedule.model import DEFAULT_LANGUAGE
+from schedule.site import Page
 
 _HEAD = (
     '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -21,31 +22,33 @@ _HEAD = (
 
 def sitemap(pages: list[Page], site_url: str) -> str:
     """Return the sitemap (https://www.sitemaps.org/protocol.html) of the pages that may be indexed."""
-    return _HEAD + "".join(_entry(page, site_url) for page in pages if page.indexed) + "</urlset>\n"
+    addresses = Addresses(site_url)
+    return _HEAD + "".join(_entry(page, addresses) for page in pages if page.indexed) + "</urlset>\n"
 
 
-def _entry(page: Page, site_url: str) -> str:
+def _entry(page: Page, addresses: Addresses) -> str:
     links = [(language.value, url) for language, url in page.alternates]
     links += [("x-default", url) for language, url in page.alternates if language is DEFAULT_LANGUAGE]
     alternates = "".join(
-        f'<xhtml:link rel="alternate" hreflang="{language}" href={quoteattr(site_url + url)}/>'
+        f'<xhtml:link rel="alternate" hreflang="{language}" href={quoteattr(addresses.whole(url))}/>'
         for language, url in links
     )
-    return f"<url><loc>{escape(site_url + page.url)}</loc>{alternates}</url>\n"
+    return f"<url><loc>{escape(addresses.whole(page.url))}</loc>{alternates}</url>\n"
 
 
 def robots(site_url: str) -> str:
     """Return robots.txt (RFC 9309): everything may be read but the pages of people's own registrations."""
-    return f"User-agent: *\nDisallow: /register/\n\nSitemap: {site_url}/sitemap.xml\n"
+    addresses = Addresses(site_url)
+    return f"User-agent: *\nDisallow: {FUNCTION}\n\nSitemap: {addresses.whole(addresses.sitemap)}\n"
 
 
 def write_sitemap(generator: ScheduleGenerator) -> None:
     """Add both files to the site."""
-    site_url = generator.site.url
-    pages = generator.pages
+    site_url, pages = generator.site.url, generator.pages
+    addresses = Addresses(site_url)
     inputs = (site_url, [(page.url, page.indexed) for page in pages])
-    generator.files.add("sitemap.xml", inputs, lambda: sitemap(pages, site_url).encode())
-    generator.files.add("robots.txt", site_url, lambda: robots(site_url).encode())
+    generator.files.add(addresses.file(addresses.sitemap), inputs, lambda: sitemap(pages, site_url).encode())
+    generator.files.add(addresses.file(addresses.robots), site_url, lambda: robots(site_url).encode())
 
 
 def register() -> None:

@@ -10,10 +10,19 @@ from typing import Any
 from markupsafe import Markup
 
 from plugins.trainings import signals
+from plugins.trainings.contexts import (
+    HomeContext,
+    ScheduleContext,
+    SessionContext,
+    TrainingContext,
+    TrainingsContext,
+)
 from plugins.trainings.generator import ScheduleGenerator
-from plugins.trainings.pages import address, training_path
-from plugins.trainings.views import Link, Page, SessionCard, Site, TrainingCard, View
+from plugins.trainings.views import SessionCard
+from schedule.addresses import Addresses
 from schedule.model import Format, Language, Session, Training
+from schedule.site import Link, Page, Site
+from schedule.templates import NO_DATA, PageContext
 
 Json = dict[str, Any]
 
@@ -26,35 +35,29 @@ _ORGANIZATION_NAME = {
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
-def structured_data(view: View, site: Site) -> Markup:
+def structured_data(context: PageContext, site: Site) -> Markup:
     """Return the `script` element of a page, empty where there is nothing to say."""
-    graph = _graph(view, site)
+    graph = _graph(context, site)
     if not graph:
-        return Markup()
-    alone = len(graph) == 1 and view.page.template != "schedule.html"
+        return NO_DATA
+    alone = len(graph) == 1 and not isinstance(context, ScheduleContext)
     data = {"@context": "https://schema.org", **(graph[0] if alone else {"@graph": graph})}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
     return Markup('<script type="application/ld+json">{}</script>').format(Markup(text))  # noqa: S704 - escaped above
 
 
-def _graph(view: View, site: Site) -> list[Json]:
-    page, content = view.page, view.content
-    language = page.language
-    match page.template:
-        case "home.html":
+def _graph(context: PageContext, site: Site) -> list[Json]:
+    page, language = context.page, context.page.language
+    match context:
+        case HomeContext():
             return [organization(site, language)]
-        case "trainings.html":
-            cards: tuple[TrainingCard, ...] = content["trainings"]
+        case TrainingsContext(trainings=cards):
             return [_breadcrumbs(page, site), *(course(card.training, (), site, language) for card in cards)]
-        case "training.html":
-            training: Training = content["training"]
-            sessions: tuple[SessionCard, ...] = content["sessions"]
+        case TrainingContext(training=training, sessions=sessions):
             return [_breadcrumbs(page, site), course(training, sessions, site, language)]
-        case "schedule.html":
-            months: tuple[Any, ...] = content["months"]
+        case ScheduleContext(months=months):
             return [event(card, site, language) for month in months for card in month.sessions]
-        case "session.html":
-            card: SessionCard = content["card"]
+        case SessionContext(card=card):
             return [_breadcrumbs(page, site), event(card, site, language)]
         case _:
             return [_breadcrumbs(page, site)] if page.crumbs else []
@@ -62,11 +65,12 @@ def _graph(view: View, site: Site) -> list[Json]:
 
 def organization(site: Site, language: Language) -> Json:
     """Describe who holds the trainings (https://schema.org/Organization)."""
+    addresses = Addresses(site.url, language)
     return {
         "@type": "Organization",
-        "@id": f"{site.url}/#organization",
+        "@id": _organization_id(site),
         "name": _ORGANIZATION_NAME[language],
-        "url": site.url + address("/", language),
+        "url": addresses.whole(addresses.home),
         "contactPoint": {
             "@type": "ContactPoint",
             "name": site.support_name[language],
@@ -76,15 +80,22 @@ def organization(site: Site, language: Language) -> Json:
     }
 
 
+def _organization_id(site: Site) -> str:
+    """Return what names the organization in both languages alike."""
+    addresses = Addresses(site.url)
+    return f"{addresses.whole(addresses.home)}#organization"
+
+
 def course(training: Training, sessions: tuple[SessionCard, ...], site: Site, language: Language) -> Json:
     """Describe a training and its dates (https://schema.org/Course)."""
+    addresses = Addresses(site.url, language)
     described: Json = {
         "@type": "Course",
         "name": training.title.text(language),
         "description": training.summary.text(language),
-        "url": site.url + address(training_path(training), language),
+        "url": addresses.whole(addresses.training(training.slug)),
         "provider": {
-            "@id": f"{site.url}/#organization",
+            "@id": _organization_id(site),
             "@type": "Organization",
             "name": _ORGANIZATION_NAME[language],
         },
@@ -106,7 +117,7 @@ def event(card: SessionCard, site: Site, language: Language) -> Json:
         "description": session.training.summary.text(language),
         "maximumAttendeeCapacity": session.capacity,
         "organizer": {
-            "@id": f"{site.url}/#organization",
+            "@id": _organization_id(site),
             "@type": "Organization",
             "name": _ORGANIZATION_NAME[language],
         },
@@ -129,7 +140,7 @@ def _instance(card: SessionCard, site: Site, language: Language) -> Json:
 def _happening(card: SessionCard, site: Site, language: Language) -> Json:
     """Return what an event and a course's instance have in common."""
     session = card.session
-    url = site.url + card.url
+    url = Addresses(site.url, language).whole(card.url)
     start, end = _times(session)
     return {
         "name": card.words.title,
@@ -168,11 +179,11 @@ def _duration(length: timedelta) -> str:
 
 
 def _breadcrumbs(page: Page, site: Site) -> Json:
-    links = [*page.crumbs, Link(page.title, page.url)]
+    addresses, links = Addresses(site.url, page.language), [*page.crumbs, Link(page.title, page.url)]
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {"@type": "ListItem", "position": number, "name": link.title, "item": site.url + link.url}
+            {"@type": "ListItem", "position": number, "name": link.title, "item": addresses.whole(link.url)}
             for number, link in enumerate(links, 1)
         ],
     }

@@ -54,8 +54,6 @@ class Contract:
     schedule: Schedule
     worded: Mapping[str, Mapping[Language, WordedSession]]
     """For each session's id and language, all that is said about it."""
-    paths: Mapping[str, Mapping[Language, str]]
-    """For each session's id and language, the path of its page."""
 
 
 def to_json(contract: Contract) -> Json:
@@ -99,7 +97,6 @@ def from_json(data: Json) -> Contract:
             one["id"]: {language: WordedSession(**one["worded"][language]) for language in LANGUAGES}
             for one in sessions
         },
-        paths={one["id"]: {language: one["paths"][language] for language in LANGUAGES} for one in sessions},
     )
 
 
@@ -119,7 +116,6 @@ def only(contract: Contract, session_id: str) -> Contract:
         contract,
         schedule=Schedule((training,), trainers, (slim,)),
         worded={session_id: contract.worded[session_id]},
-        paths={session_id: contract.paths[session_id]},
     )
 
 
@@ -200,7 +196,7 @@ def _read_trainer(data: Json) -> Trainer:
 
 
 def _session(session: Session, contract: Contract) -> Json:
-    worded, paths = contract.worded[session.id], contract.paths[session.id]
+    worded = contract.worded[session.id]
     return {
         "id": session.id,
         "series": session.series,
@@ -218,7 +214,6 @@ def _session(session: Session, contract: Contract) -> Json:
         "note": _localized(session.note.converted(asdict)) if session.note else None,
         "join_url": contract.schedule.join_urls.get(session.id),
         "revision": {"number": session.revision.number, "time": _instant(session.revision.time)},
-        "paths": {language.value: paths[language] for language in LANGUAGES},
         "worded": {language.value: asdict(worded[language]) for language in LANGUAGES},
     }
 

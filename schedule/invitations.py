@@ -16,8 +16,9 @@ from icalendar import Event
 from icalendar.prop import vCalAddress, vCategory, vText, vUri
 
 from schedule import wording
+from schedule.addresses import Addresses
 from schedule.feeds import ZONE, bare_calendar, feed, header_bytes
-from schedule.model import DEFAULT_LANGUAGE, Format, Language, Session, Trainer
+from schedule.model import Format, Language, Session, Trainer
 from schedule.walltime import ScheduleError
 
 Gettext = Callable[[str], str]
@@ -89,8 +90,8 @@ def uid(session_id: str) -> str:
 
 def page_url(session_id: str, language: Language, site_url: str) -> str:
     """Return the address of a session's page, where people sign up."""
-    folder = "" if language is DEFAULT_LANGUAGE else f"{language.value}/"
-    return f"{site_url.rstrip('/')}/{folder}schedule/{session_id}/"
+    addresses = Addresses(site_url, language)
+    return addresses.whole(addresses.session(session_id))
 
 
 def event(session: Session, language: Language, site_url: str, gettext: Gettext) -> Event:

@@ -213,10 +213,6 @@ class Session:
         """Whether it is over at `now`."""
         return self.period.end <= now
 
-    def takes_registrations(self, now: datetime) -> bool:
-        """Whether somebody may sign up at `now`."""
-        return not self.cancelled and now < self.registration_closes
-
 
 @dataclass(frozen=True, slots=True)
 class WordedSession:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from plugins.build import Builder, start_logging
 from plugins.page_checks import Parsed, parse
+from schedule.site import Site, from_json
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD_DATE = "2026-11-30"
@@ -33,6 +35,11 @@ class BuiltSite:
         """All files of the site by their paths."""
         files = (file for file in sorted(self.output.rglob("*")) if file.is_file())
         return {file.relative_to(self.output).as_posix(): file.read_bytes() for file in files}
+
+    @cached_property
+    def told(self) -> Site:
+        """What the function is told of the site."""
+        return from_json(json.loads((self.private / "site.json").read_bytes()))
 
     @cached_property
     def pages(self) -> dict[str, Parsed]:

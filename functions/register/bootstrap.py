@@ -17,6 +17,7 @@ from register.settings import config, env_file
 from register.settings.build import Build, Newest
 from register.settings.config import Config
 from register.stores import Store
+from schedule.addresses import Addresses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,6 +71,22 @@ def _parameter(name: str) -> str:
     from register.settings import aws_parameters
 
     return aws_parameters.parameter(name, aws_parameters.new_client())
+
+
+def check_templates(theme: Path) -> None:
+    """Compare the names that our templates use with those that they are given. Raises ConfigError with all problems.
+
+    All of them are read for that. On Lambda nobody should wait so long for a first answer: there it is done when the
+    package is made.
+    """
+    from register.mail import contexts as mail
+    from register.web import contexts as web
+    from schedule.template_checks import BadTemplates, check
+
+    try:
+        check(theme, web.GIVEN, mail.GIVEN)
+    except BadTemplates as error:
+        raise ConfigError(str(error)) from error
 
 
 @dataclass(frozen=True)
@@ -179,18 +196,21 @@ class Application:
         return lambda message: compose(message, newest())
 
     def _mail_settings(self) -> MailSettings:
-        from register.mail.text import MailSettings, environment
+        from register.mail.text import MailSettings
+        from schedule.templates import environment
 
         site_url, tokens = self.config.site_url, self.tokens
+        addresses = Addresses(site_url)
         return MailSettings(
             sender=self.config.sender,
             reply_to=self.config.reply_to,
             site_url=site_url,
             site=self.build.site(),
             templates=environment(self.config.home / "theme"),
-            manage_url=lambda message: (
-                f"{site_url}/register/manage/"
-                f"{tokens.manage(message.session_id, message.registration_id, message.link_generation)}"
+            manage_url=lambda message: addresses.whole(
+                addresses.manage(
+                    tokens.manage(message.session_id, message.registration_id, message.link_generation)
+                )
             ),
         )
 

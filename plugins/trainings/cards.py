@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from plugins.trainings.pages import PageMaker, session_path, training_path
+from plugins.trainings.pages import PageMaker
 from plugins.trainings.views import ContactCard, SessionCard, TrainingCard
 from schedule import wording
 from schedule.model import ContactKind, Schedule, Session, Trainer
+from schedule.sign_up_state import state_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def cards_of(schedule: Schedule, make: PageMaker) -> Cards:
         upcoming=upcoming,
         by_training={slug: tuple(cards) for slug, cards in by_training.items()},
         trainings=tuple(
-            TrainingCard(one, make.url(training_path(one)), next_of(by_training[one.slug]))
+            TrainingCard(one, make.addresses.training(one.slug), next_of(by_training[one.slug]))
             for one in schedule.trainings
         ),
         contacts=tuple(_contact(trainer, make) for trainer in schedule.trainers),
@@ -57,17 +58,17 @@ def next_of(cards: Sequence[SessionCard]) -> SessionCard | None:
 
 
 def _session(session: Session, make: PageMaker) -> SessionCard:
-    opens = session.takes_registrations(make.now)
+    state = state_of(session, make.now)
 
     def card() -> SessionCard:
         words = make.memo.get(
             ("words", make.language, session.id), session, lambda: wording.worded(session, make.language)
         )
-        return SessionCard(session, words, make.url(session_path(session)), opens)
+        return SessionCard(session, words, make.addresses.session(session.id), state)
 
-    return make.memo.get(("card", make.language, session.id), (session, opens), card)
+    return make.memo.get(("card", make.language, session.id), (session, state), card)
 
 
 def _contact(trainer: Trainer, make: PageMaker) -> ContactCard:
     description = make.markdown(trainer.description.text(make.language))
-    return ContactCard(trainer, make.url(f"/contacts/{trainer.slug}.vcf"), description)
+    return ContactCard(trainer, make.addresses.contact_card(trainer.slug), description)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -11,25 +10,11 @@ from babel.messages.pofile import read_po
 from plugins.trainings.memo import Memo
 from plugins.trainings.problems import SiteError
 from schedule.model import DEFAULT_LANGUAGE, LANGUAGES, Language
+from schedule.site import Catalogue
 
 
 class CatalogueError(SiteError):
     """A translation file that cannot be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """The messages of one language: English message ids and what stands for them (one, or singular and plural)."""
-
-    messages: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def gettext(self, message: str) -> str:
-        """Return the translation; the message itself where there is none (English needs none)."""
-        return self.messages.get(message, (message,))[0]
-
-    def ngettext(self, singular: str, plural: str, number: int) -> str:
-        """Return the form for a number; English and Spanish have the same two."""
-        return self.messages.get(singular, (singular, plural))[0 if number == 1 else -1]
 
 
 def read_catalogues(theme: Path, memo: Memo) -> dict[Language, Catalogue]:

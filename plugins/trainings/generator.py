@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import chain
-from types import SimpleNamespace
 from typing import Any
 
 from jinja2 import Environment
@@ -16,11 +16,11 @@ from pelican.generators import Generator
 from plugins.trainings import signals
 from plugins.trainings.assets import Asset, assets
 from plugins.trainings.cards import cards_of
-from plugins.trainings.catalogues import Catalogue
+from plugins.trainings.contexts import SiteNames, Wording
 from plugins.trainings.markup import Renderer
 from plugins.trainings.notes import NoteRenderer
 from plugins.trainings.output import Output
-from plugins.trainings.pages import PageMaker, address
+from plugins.trainings.pages import PageMaker
 from plugins.trainings.problems import SiteError
 from plugins.trainings.reader import Content, read_content
 from plugins.trainings.revisions import revisions
@@ -29,25 +29,10 @@ from plugins.trainings.settings import read_settings
 from plugins.trainings.staff_pages import StaffPages
 from plugins.trainings.state import SETTING, BuildState
 from plugins.trainings.vcard import vcard
-from plugins.trainings.views import Page, Site, View
-from schedule import signup, wording
-from schedule.model import LANGUAGES, ContactKind, Language, Localized
-
-_WORDS = (
-    wording.day,
-    wording.day_in_year,
-    wording.short_day,
-    wording.days,
-    wording.month,
-    wording.clock,
-    wording.time_range,
-    wording.when,
-    wording.instant,
-    wording.duration,
-    wording.phone,
-    wording.language_name,
-    wording.all_of,
-)
+from schedule.addresses import Addresses
+from schedule.model import LANGUAGES, ContactKind, Language
+from schedule.site import Catalogue, Page, Site
+from schedule.templates import NO_DATA, PageContext, environment, page_names, render, with_names
 
 
 class ScheduleGenerator(Generator):
@@ -64,7 +49,7 @@ class ScheduleGenerator(Generator):
         self.files = Output(self.options.output, self.state.memo)
         self.private_files = Output(self.options.build, self.state.memo, mode=0o600)
         self.catalogues: dict[Language, Catalogue] = {}
-        self.structured_data: Callable[[View, Site], Markup] = _no_data
+        self.structured_data: Callable[[PageContext, Site], Markup] = _no_data
         signals.generator_ready.send(self)
 
     def generate_context(self) -> None:
@@ -83,27 +68,26 @@ class ScheduleGenerator(Generator):
 
     def generate_output(self, writer: object) -> None:  # noqa: ARG002 - Pelican's own signature
         """Write the pages of each language, the theme's files and the contacts' cards."""
+        plain = self.state.memo.get("templates", None, lambda: environment(self.options.theme))
         self.pages = []
         for language in LANGUAGES:
-            catalogue = self.catalogues[language]
-            environment = self.state.memo.get(
+            addresses = Addresses(self.site.url, language)
+            # What all templates share is global, so that macros see it too.
+            templates = self.state.memo.get(
                 ("templates", language),
-                (self.site, catalogue),
-                lambda: self._environment(language, catalogue),  # noqa: B023 - called at once
+                self.site,
+                lambda: with_names(plain, self._names(language)),  # noqa: B023 - called at once
             )
-            make = PageMaker(
-                self.site, language, self.options.now, catalogue.gettext, self.markdown, self.state.memo
-            )
+            make = PageMaker(self.site, language, self.options.now, self.markdown, self.state.memo)
             cards = cards_of(self.content.schedule, make)
             staff = StaffPages(self.content.articles, make, cards)
-            for view in chain(staff, SchedulePages(make, cards, self.content.notes), make.not_found()):
-                self.pages.append(view.page)
-                path = view.page.url.lstrip("/")
-                path = f"{path}index.html" if not path.endswith(".html") else path
-                self.files.add(path, (view, self.site, catalogue), partial(self._render, view, environment))
+            for context in chain(staff, SchedulePages(make, cards, self.content.notes), make.not_found()):
+                self.pages.append(context.page)
+                path = addresses.file(context.page.url)
+                self.files.add(path, (context, self.site), partial(self._render, context, templates))
             for trainer in self.content.schedule.trainers:
-                path = address(f"/contacts/{trainer.slug}.vcf", language).lstrip("/")
-                self.files.add(path, (trainer, self.site), partial(vcard, trainer, language, self.site.url))
+                path = addresses.file(addresses.contact_card(trainer.slug))
+                self.files.add(path, (trainer, self.site.url), partial(vcard, trainer, addresses))
         for asset in self.assets:
             self.files.add(asset.path, asset, partial(bytes, asset.data))
         signals.pages_written.send(self)
@@ -118,59 +102,26 @@ class ScheduleGenerator(Generator):
             (one for one in self.content.schedule.trainers if one.kind is ContactKind.SUPPORT),
             self.content.schedule.trainers[0],
         )
+        addresses = Addresses(self.options.site_url)
         return Site(
             url=self.options.site_url,
             sample=self.options.sample,
-            assets={asset.name: f"/{asset.path}" for asset in self.assets},
-            support_name={language.value: support.name.text(language) for language in LANGUAGES},
+            assets={asset.name: addresses.asset(asset.path) for asset in self.assets},
+            support_name={language: support.name.text(language) for language in LANGUAGES},
             support_phone=support.phone.display,
             support_extension=support.phone.extension,
             support_uri=support.phone.uri,
             retention_days=self.options.retention_days,
-            time_zone=self.options.zone.key,
+            catalogues=self.catalogues,
         )
 
-    def _environment(self, language: Language, catalogue: Catalogue) -> Environment:
-        """Return the templates of one language; what all of them share is global, so that macros see it too."""
-        environment: Environment = self.env.overlay()
-        environment.globals = {
-            **self.env.globals,
-            "site": self.site,
-            "_": catalogue.gettext,
-            "gettext": catalogue.gettext,
-            "ngettext": catalogue.ngettext,
-            "words": SimpleNamespace(
-                weekdays=partial(wording.weekdays, language),
-                **{function.__name__: partial(function, language=language) for function in _WORDS},
-            ),
-            "text": partial(_text, language=language),
-            "lang_of": partial(_language_of, language=language),
-            "lang_attr": partial(_lang_attr, language=language),
-            "url": partial(address, language=language),
-            "roles": signup.ROLES,
-        }
-        return environment
+    def _names(self, language: Language) -> SiteNames:
+        return SiteNames(words=Wording(language), **page_names(self.site, language))
 
-    def _render(self, view: View, environment: Environment) -> bytes:
-        template = environment.get_template(view.page.template)
-        data = self.structured_data(view, self.site)
-        html = template.render(view.content, page=view.page, structured_data=data)
-        return f"{html}\n".encode()
+    def _render(self, context: PageContext, templates: Environment) -> bytes:
+        data = self.structured_data(context, self.site)
+        return render(templates, replace(context, structured_data=data)).encode()
 
 
-def _no_data(view: View, site: Site) -> Markup:  # noqa: ARG001 - what stands here without a plugin
-    return Markup()
-
-
-def _text(localized: Localized[Any], language: Language) -> Any:
-    return localized.text(language)
-
-
-def _language_of(localized: Localized[Any], language: Language) -> Language:
-    return localized.language(language)
-
-
-def _lang_attr(of: Localized[Any] | Language | None, language: Language) -> Markup:
-    """Return ` lang="…"` for a text in another language than its page's, else nothing."""
-    own = of.language(language) if isinstance(of, Localized) else of
-    return Markup() if own is None or own is language else Markup(' lang="{}"').format(own.value)
+def _no_data(context: PageContext, site: Site) -> Markup:  # noqa: ARG001 - what stands here without a plugin
+    return NO_DATA

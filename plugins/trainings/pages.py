@@ -4,36 +4,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from markupsafe import Markup
 
-from plugins.trainings.article import StaffPage
+from plugins.trainings.contexts import NotFoundContext
 from plugins.trainings.memo import Memo
-from plugins.trainings.views import Link, Page, Site, View
-from schedule.model import LANGUAGES, Language, Session, Training
-
-
-def address(path: str, language: Language) -> str:
-    """Return the address of a page in a language: English at the root, Spanish below `/es`."""
-    return path if language is Language.ENGLISH else f"/{language}{path}"
-
-
-def session_path(session: Session) -> str:
-    """Return the path of a session's page, the same in both languages."""
-    return f"/schedule/{session.id}/"
-
-
-def training_path(training: Training) -> str:
-    """Return the path of a training's page."""
-    return f"/trainings/{training.slug}/"
-
-
-def article_path(article: StaffPage) -> str:
-    """Return the path of a page that staff write; a folder's `index` is the folder's own page."""
-    folder = "/" if article.section == "pages" else f"/{article.section}/"
-    return folder if article.slug == "index" else f"{folder}{article.slug}/"
+from schedule.addresses import Addresses
+from schedule.model import Language
+from schedule.site import Link, Page, Site
+from schedule.templates import PageContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +24,21 @@ class PageMaker:
     site: Site
     language: Language
     now: datetime
-    gettext: Callable[[str], str]
     markdown: Callable[[str], Markup]
     memo: Memo
 
-    def url(self, path: str) -> str:
-        """Return the address of a path in this language."""
-        return address(path, self.language)
+    @property
+    def addresses(self) -> Addresses:
+        """The site's addresses in this language."""
+        return Addresses(self.site.url, self.language)
+
+    def gettext(self, message: str) -> str:
+        """Return a message in this language."""
+        return self.site.catalogues[self.language].gettext(message)
 
     def page(
         self,
-        path: str,
-        template: str,
+        url: str,
         title: str,
         description: str,
         *,
@@ -62,18 +46,15 @@ class PageMaker:
         crumbs: tuple[Link, ...] = (),
         feeds: tuple[Link, ...] = (),
         indexed: bool = True,
-        both_languages: bool = True,
     ) -> Page:
-        """Return what the template at this path knows of its page."""
-        languages = LANGUAGES if both_languages else ()
+        """Return what the template knows of the page at an address."""
         return Page(
-            url=self.url(path),
+            url=url,
             language=self.language,
-            template=template,
             title=title,
             description=description,
             section=section,
-            alternates=tuple((language, address(path, language)) for language in languages),
+            alternates=self.addresses.alternates(url),
             crumbs=crumbs,
             feeds=feeds,
             indexed=indexed,
@@ -81,18 +62,15 @@ class PageMaker:
 
     def home_link(self) -> Link:
         """Return the first of the links that lead down to a page."""
-        return Link(self.gettext("Home"), self.url("/"))
+        return Link(self.gettext("Home"), self.addresses.home)
 
-    def feed(self, title: str, path: str) -> Link:
-        """Return the address of a calendar."""
-        return Link(title, self.url(f"/calendar/{path}.ics"))
+    def calendar_link(self) -> Link:
+        """Return the calendar of all sessions."""
+        return Link(self.gettext("MSIX Trainings"), self.addresses.calendar)
 
-    def whole_feed(self) -> Link:
-        """Return the address of the calendar of all sessions."""
-        return self.feed(self.gettext("MSIX Trainings"), "all")
-
-    def not_found(self) -> Iterator[View]:
+    def not_found(self) -> Iterator[PageContext]:
         """Yield the page for addresses that lead nowhere, which is one for both languages."""
         if self.language is Language.ENGLISH:
-            title = self.gettext("Page not found")
-            yield View(self.page("/404.html", "404.html", title, "", indexed=False, both_languages=False))
+            page = self.page(self.addresses.not_found, self.gettext("Page not found"), "", indexed=False)
+            spanish = Addresses(self.site.url, Language.SPANISH)
+            yield NotFoundContext(page=replace(page, alternates=()), spanish=spanish)

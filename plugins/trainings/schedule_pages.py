@@ -12,22 +12,32 @@ from itertools import groupby
 from markupsafe import Markup
 
 from plugins.trainings.cards import Cards
-from plugins.trainings.pages import PageMaker, session_path, training_path
-from plugins.trainings.views import GridDay, Link, Month, SessionCard, TrainingCard, View
+from plugins.trainings.contexts import (
+    ContactsContext,
+    ScheduleContext,
+    SessionContext,
+    TrainingContext,
+    TrainingsContext,
+)
+from plugins.trainings.pages import PageMaker
+from plugins.trainings.views import GridDay, Month, SessionCard, TrainingCard
 from schedule import signup, wording
-from schedule.model import Localized, Readers, Session
+from schedule.model import Localized, Readers
+from schedule.sign_up_state import SignUpState
+from schedule.site import Link
+from schedule.templates import PageContext
 
 
 @dataclass(frozen=True, slots=True)
 class SchedulePages:
-    """Makes the views of the schedule's pages in one language."""
+    """Makes the contexts of the schedule's pages in one language."""
 
     make: PageMaker
     cards: Cards
     notes: Mapping[str, Localized[Markup]]
     """For each session's id, its note, where it has one."""
 
-    def __iter__(self) -> Iterator[View]:
+    def __iter__(self) -> Iterator[PageContext]:
         yield self._trainings()
         for training in self.cards.trainings:
             yield self._training(training)
@@ -36,58 +46,52 @@ class SchedulePages:
             yield self._session(session)
         yield self._contacts()
 
-    def _trainings(self) -> View:
+    def _trainings(self) -> PageContext:
         gettext = self.make.gettext
         page = self.make.page(
-            "/trainings/",
-            "trainings.html",
+            self.make.addresses.trainings,
             gettext("Trainings"),
             gettext("Every MSIX training in California: for whom it is, what it covers and when it is held."),
             section="trainings",
             crumbs=(self.make.home_link(),),
         )
-        return View(page, {"trainings": self.cards.trainings})
+        return TrainingsContext(page=page, trainings=self.cards.trainings)
 
-    def _training(self, card: TrainingCard) -> View:
+    def _training(self, card: TrainingCard) -> PageContext:
         training, language = card.training, self.make.language
         title = training.title.text(language)
-        trainings = Link(self.make.gettext("Trainings"), self.make.url("/trainings/"))
+        trainings = Link(self.make.gettext("Trainings"), self.make.addresses.trainings)
         page = self.make.page(
-            training_path(training),
-            "training.html",
+            card.url,
             title,
             training.summary.text(language),
             section="trainings",
             crumbs=(self.make.home_link(), trainings),
-            feeds=(self.make.feed(title, f"trainings/{training.slug}"),),
+            feeds=(Link(title, self.make.addresses.training_calendar(training.slug)),),
         )
         sessions = self.cards.by_training[training.slug]
-        return View(
-            page,
-            {
-                "training": training,
-                "description": self.make.markdown(training.description.text(language)),
-                "description_language": training.description.language(language),
-                "sessions": sessions,
-                "contacts": self.cards.contacts_of([one.session for one in sessions]),
-            },
+        return TrainingContext(
+            page=page,
+            training=training,
+            description=self.make.markdown(training.description.text(language)),
+            sessions=sessions,
+            contacts=self.cards.contacts_of([one.session for one in sessions]),
         )
 
-    def _schedule(self) -> View:
+    def _schedule(self) -> PageContext:
         gettext = self.make.gettext
         page = self.make.page(
-            "/schedule/",
-            "schedule.html",
+            self.make.addresses.schedule,
             gettext("Scheduled Trainings"),
             gettext("All dates of the MSIX trainings, with sign-up, and calendars to subscribe to."),
             section="schedule",
             crumbs=(self.make.home_link(),),
-            feeds=(self.make.whole_feed(),),
+            feeds=(self.make.calendar_link(),),
         )
         months = tuple(
             self._month(day, tuple(cards)) for day, cards in groupby(self.cards.upcoming, key=_first_of_month)
         )
-        return View(page, {"months": months, "trainings": self.cards.trainings})
+        return ScheduleContext(page=page, months=months, trainings=self.cards.trainings)
 
     def _month(self, day: date, cards: tuple[SessionCard, ...]) -> Month:
         language = self.make.language
@@ -108,53 +112,39 @@ class SchedulePages:
 
         return self.make.memo.get(("month", language, day), cards, month)
 
-    def _session(self, card: SessionCard) -> View:
+    def _session(self, card: SessionCard) -> PageContext:
         session, language = card.session, self.make.language
-        schedule = Link(self.make.gettext("Schedule"), self.make.url("/schedule/"))
+        schedule = Link(self.make.gettext("Schedule"), self.make.addresses.schedule)
         page = self.make.page(
-            session_path(session),
-            "session.html",
+            card.url,
             f"{card.words.title}, {wording.day_in_year(session.period.first_day, language)}",
             f"{card.words.when}. {session.training.summary.text(language)}",
             section="schedule",
             crumbs=(self.make.home_link(), schedule),
-            feeds=(Link(card.words.title, f"{card.url}session.ics"),),
+            feeds=(Link(card.words.title, self.make.addresses.session_calendar(session.id)),),
             indexed=not session.is_past(self.make.now),
         )
-        state = self._state(session)
+        for_parents = session.training.readers is Readers.PARENTS
         note = self.notes.get(session.id)
-        form = signup.fields(session.training.readers is Readers.PARENTS) if state == "open" else None
-        return View(
-            page,
-            {
-                "card": card,
-                "state": state,
-                "note": note.text(language) if note else None,
-                "note_language": note.language(language) if note else language,
-                "training_url": self.make.url(training_path(session.training)),
-                "contacts": self.cards.contacts_of([session]),
-                "form": form,
-            },
+        return SessionContext(
+            page=page,
+            card=card,
+            note=note.text(language) if note else None,
+            training_url=self.make.addresses.training(session.training.slug),
+            contacts=self.cards.contacts_of([session]),
+            form=signup.fields(for_parents) if card.state is SignUpState.OPEN else None,
         )
 
-    def _state(self, session: Session) -> str:
-        if session.cancelled:
-            return "cancelled"
-        if session.is_past(self.make.now):
-            return "past"
-        return "open" if session.takes_registrations(self.make.now) else "closed"
-
-    def _contacts(self) -> View:
+    def _contacts(self) -> PageContext:
         gettext = self.make.gettext
         page = self.make.page(
-            "/contacts/",
-            "contacts.html",
+            self.make.addresses.contacts,
             gettext("Contacts"),
             gettext("Telephone numbers of California's MSIX trainers and of the support line."),
             section="contacts",
             crumbs=(self.make.home_link(),),
         )
-        return View(page, {"contacts": self.cards.contacts})
+        return ContactsContext(page=page, contacts=self.cards.contacts)
 
 
 def _first_of_month(card: SessionCard) -> date:

@@ -12,9 +12,12 @@ from markupsafe import Markup
 
 from plugins.trainings.article import Layout, StaffPage
 from plugins.trainings.cards import Cards, next_of
-from plugins.trainings.pages import PageMaker, article_path
-from plugins.trainings.views import Article, ArticleLink, Link, View
+from plugins.trainings.contexts import ArticleContext, FlyerContext, HomeContext, ParentsContext
+from plugins.trainings.pages import PageMaker
+from plugins.trainings.views import Article, ArticleLink
 from schedule.model import Readers
+from schedule.site import Link
+from schedule.templates import PageContext
 
 NEXT_SESSIONS = 4
 """How many sessions the home page shows."""
@@ -22,77 +25,76 @@ NEXT_SESSIONS = 4
 
 @dataclass(frozen=True, slots=True)
 class StaffPages:
-    """Makes the views of all texts in one language."""
+    """Makes the contexts of all texts in one language."""
 
     articles: tuple[StaffPage, ...]
     make: PageMaker
     cards: Cards
 
-    def __iter__(self) -> Iterator[View]:
+    def __iter__(self) -> Iterator[PageContext]:
         for article in self.articles:
             if article.section == "parents":
                 yield self._parents(article) if article.slug == "index" else self._parents_page(article)
             else:
                 yield self._home(article) if article.slug == "index" else self._plain(article)
 
-    def _home(self, article: StaffPage) -> View:
+    def _home(self, article: StaffPage) -> PageContext:
         text = self._text(article)
         page = self.make.page(
-            "/", "home.html", text.title, text.summary, section="home", feeds=(self.make.whole_feed(),)
+            self.make.addresses.home,
+            text.title,
+            text.summary,
+            section="home",
+            feeds=(self.make.calendar_link(),),
         )
         sessions = tuple(card for card in self.cards.upcoming if not card.session.cancelled)
-        content = {
-            "article": text,
-            "sessions": sessions[:NEXT_SESSIONS],
-            "trainings": self.cards.trainings,
-            "contacts": self.cards.contacts,
-        }
-        return View(page, content)
-
-    def _plain(self, article: StaffPage) -> View:
-        text = self._text(article)
-        page = self.make.page(
-            article_path(article), "page.html", text.title, text.summary, crumbs=(self.make.home_link(),)
+        return HomeContext(
+            page=page,
+            article=text,
+            sessions=sessions[:NEXT_SESSIONS],
+            trainings=self.cards.trainings,
+            contacts=self.cards.contacts,
         )
-        return View(page, {"article": text, "siblings": (), "contacts": self.cards.contacts})
 
-    def _parents(self, article: StaffPage) -> View:
+    def _plain(self, article: StaffPage) -> PageContext:
+        text = self._text(article)
+        page = self.make.page(self._url(article), text.title, text.summary, crumbs=(self.make.home_link(),))
+        return ArticleContext(page=page, article=text, siblings=(), contacts=self.cards.contacts)
+
+    def _parents(self, article: StaffPage) -> PageContext:
         text = self._text(article)
         page = self.make.page(
-            "/parents/",
-            "parents.html",
+            self.make.addresses.parents,
             text.title,
             text.summary,
             section="parents",
             crumbs=(self.make.home_link(),),
         )
         meetings = [card for card in self.cards.upcoming if card.session.training.readers is Readers.PARENTS]
-        content = {
-            "article": text,
-            "pages": self._others(article),
-            "session": next_of(meetings),
-            "contacts": self.cards.contacts,
-        }
-        return View(page, content)
+        return ParentsContext(
+            page=page,
+            article=text,
+            pages=self._others(article),
+            session=next_of(meetings),
+            contacts=self.cards.contacts,
+        )
 
-    def _parents_page(self, article: StaffPage) -> View:
+    def _parents_page(self, article: StaffPage) -> PageContext:
         text, others = self._text(article), self._others(article)
-        index = next((one for one in others if one.url == self.make.url("/parents/")), None)
-        is_flyer = article.layout is Layout.FLYER
+        index = next((one for one in others if one.url == self.make.addresses.parents), None)
         page = self.make.page(
-            article_path(article),
-            "flyer.html" if is_flyer else "page.html",
+            self._url(article),
             text.title,
             text.summary,
             section="parents",
             crumbs=(self.make.home_link(), *([Link(index.title, index.url)] if index else [])),
         )
-        if is_flyer:
-            link = f"{self.make.site.url}{page.url}"
-            content = {"article": text, "qr": _qr(link), "link": link, "contacts": self.cards.contacts}
-            return View(page, content)
+        contacts = self.cards.contacts
+        if article.layout is Layout.FLYER:
+            link = self.make.addresses.whole(page.url)
+            return FlyerContext(page=page, article=text, qr=_qr(link), link=link, contacts=contacts)
         siblings = tuple(Link(one.title, one.url, one.language) for one in others)
-        return View(page, {"article": text, "siblings": siblings, "contacts": self.cards.contacts})
+        return ArticleContext(page=page, article=text, siblings=siblings, contacts=contacts)
 
     def _others(self, article: StaffPage) -> tuple[ArticleLink, ...]:
         """Return the links to all other pages for parents."""
@@ -101,12 +103,15 @@ class StaffPages:
             ArticleLink(
                 one.title.text(language),
                 one.summary.text(language),
-                self.make.url(article_path(one)),
+                self._url(one),
                 one.title.language(language),
             )
             for one in self.articles
             if one.section == "parents" and one is not article
         )
+
+    def _url(self, article: StaffPage) -> str:
+        return self.make.addresses.text(article.section, article.slug)
 
     def _text(self, article: StaffPage) -> Article:
         language = self.make.language

@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
-from schedule.model import DEFAULT_LANGUAGE, ContactKind, Language, Trainer
+from schedule.addresses import Addresses
+from schedule.model import ContactKind, Trainer
 
 
-def vcard(trainer: Trainer, language: Language, site_url: str) -> bytes:
+def vcard(trainer: Trainer, addresses: Addresses) -> bytes:
     """Return somebody's card: CRLF, lines of at most 75 octets folded between characters (RFC 2425, 5.8.1)."""
+    language = addresses.language
     name = trainer.name.text(language)
     first, _, last = name.partition(" ")
     extension = f",{trainer.phone.extension}" if trainer.phone.extension else ""
-    folder = "" if language is DEFAULT_LANGUAGE else f"/{language}"
     person = trainer.kind is ContactKind.TRAINER
     lines = [
         "BEGIN:VCARD",
@@ -21,7 +22,7 @@ def vcard(trainer: Trainer, language: Language, site_url: str) -> bytes:
         f"TITLE:{_escaped(trainer.role.text(language))}",
         f"TEL;TYPE=WORK,VOICE:{trainer.phone.number}{extension}",
         *([f"EMAIL;TYPE=INTERNET:{_escaped(trainer.email)}"] if trainer.email else []),
-        f"URL:{site_url}{folder}/contacts/",
+        f"URL:{addresses.whole(addresses.contacts)}",
         "END:VCARD",
     ]
     return b"".join(_folded(line) for line in lines)

@@ -1,48 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the theme's templates are given, page by page.
-
-A page is a pure function of its view and of the site: the same view gives the same bytes. That is what
-lets `make serve` leave a page alone whose view has not changed.
-"""
+"""The parts of which pages are made; contexts.py says which page has which of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from markupsafe import Markup
 
 from schedule.model import Language, Session, Trainer, Training, WordedSession
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A titled address on this site; `language` is that of the title where it is not the page's."""
-
-    title: str
-    url: str
-    language: Language | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What every template knows of its own page (`page`)."""
-
-    url: str
-    language: Language
-    template: str
-    title: str
-    description: str
-    section: str
-    """Which entry of the navigation it belongs to: home, trainings, schedule, parents, contacts or none."""
-    alternates: tuple[tuple[Language, str], ...]
-    """The address of this page in each language, itself included."""
-    crumbs: tuple[Link, ...] = ()
-    """The pages above it, from the home page down; the page itself is not among them."""
-    feeds: tuple[Link, ...] = ()
-    """The calendars of what this page is about."""
-    indexed: bool = True
+from schedule.sign_up_state import SignUpState
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +19,8 @@ class SessionCard:
     session: Session
     words: WordedSession
     url: str
-    takes_registrations: bool
+    state: SignUpState
+    """On the day of the build, as far as the schedule tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,29 +73,6 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """A page and what its template shows; the keys of `content` become the template's variables."""
-
-    page: Page
-    content: dict[str, Any] = field(default_factory=dict)
-    """By template, with these names:
-
-    home.html       article, sessions (the next few SessionCards), trainings (TrainingCards), contacts (ContactCards)
-    trainings.html  trainings (TrainingCards)
-    training.html   training (Training), description (Markup), description_language, sessions (SessionCards), contacts
-    schedule.html   months (Months), trainings (TrainingCards)
-    session.html    card (SessionCard), state (open, closed, cancelled or past), note (Markup or None),
-                    note_language, training_url, contacts, form (the fields of schedule.signup, or None)
-    parents.html    article, pages (Articles' Links with summaries: ArticleLink), session (the next Spanish
-                    SessionCard or None), contacts
-    page.html       article, siblings (Links; of a parents page the other ones), contacts
-    flyer.html      article, qr (Markup: an inline SVG), link (the absolute address that the code holds), contacts
-    contacts.html   contacts (ContactCards: trainers, then support)
-    404.html        nothing
-    """
-
-
-@dataclass(frozen=True, slots=True)
 class ArticleLink:
     """A page that staff write, in a list of pages."""
 
@@ -135,21 +80,3 @@ class ArticleLink:
     summary: str
     url: str
     language: Language
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What every template knows of the site (`site`); all of it can go into build/site.json."""
-
-    url: str
-    """The public address without a slash at its end."""
-    sample: bool
-    """Whether the sessions are examples."""
-    assets: dict[str, str]
-    """Addresses of the theme's static files by their plain names: `site.css` → `/theme/site.1f2e3d.css`."""
-    support_name: dict[str, str]
-    support_phone: str
-    support_extension: str | None
-    support_uri: str
-    retention_days: int
-    time_zone: str

@@ -10,6 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from schedule.model import Language
 from tests.browser.sign_up import NOW, Office
 from tests.browser.words import Words
 
@@ -33,7 +34,7 @@ class Visit:
 
     def __init__(self, page: Page, office: Office) -> None:
         self.page, self._address = page, office.address
-        self.catalogue: dict[str, dict[str, list[str]]] = office.application.build.site()["catalogues"]
+        self.catalogues = office.application.build.site().catalogues
         self.said: list[str] = []
         self.foreign: list[str] = []
         self.answers: list[int] = []
@@ -208,7 +209,7 @@ def untranslated(one: Visit, language: str) -> list[str]:
         }""",
         language,
     )
-    catalogue = one.catalogue[language]
+    catalogue = one.catalogues[Language(language)].messages
     return [text for text in texts if text in catalogue and text not in catalogue[text]]
 
 

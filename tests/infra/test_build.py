@@ -7,6 +7,7 @@ import re
 import sys
 from pathlib import Path
 
+import jinja2
 import pytest
 from babel.core import get_global
 
@@ -111,7 +112,45 @@ def test_a_folder_that_lacks_something_is_not_deployed(site: BuiltSite, tmp_path
         finish(tmp_path, sys.executable)
 
     assert re.fullmatch(
-        r"the folder lacks something: ModuleNotFoundError: No module named '\w+'", str(caught.value)
+        r"the folder does not work: ModuleNotFoundError: No module named '\w+'", str(caught.value)
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "problem"),
+    [
+        (
+            "theme/templates/signup.html",
+            "{{ about.words.day }}",
+            "{{ about.words.dya }}",
+            'theme/templates/signup.html:15: WordedSession has no "dya"; did you mean "day"?',
+        ),
+        (
+            "build/site.json",
+            '"support_name"',
+            '"suport_name"',
+            (
+                '{folder}/build/site.json: "support_name" is missing; '
+                "build the site anew with this version of the program: make html, or make publish"
+            ),
+        ),
+    ],
+)
+def test_pages_that_cannot_be_made_are_not_deployed(
+    site: BuiltSite, tmp_path: Path, file: str, old: str, new: str, problem: str
+) -> None:
+    for library in Path(jinja2.__file__).parents[1].iterdir():
+        (tmp_path / library.name).symlink_to(library)
+    add_own(tmp_path, site.private)
+    text = (tmp_path / file).read_text()
+    assert old in text
+    (tmp_path / file).write_text(text.replace(old, new))
+
+    with pytest.raises(BuildFailed) as caught:
+        finish(tmp_path, sys.executable)
+
+    assert str(caught.value) == (
+        f"the folder does not work: register.domain.errors.ConfigError: {problem.format(folder=tmp_path)}"
     )
 
 

@@ -27,7 +27,6 @@ BUILD_DATE = "2026-11-30"
 SAMPLE_CONTENT = True
 RETENTION_DAYS = 180
 PRODUCTION = False
-JINJA_ENVIRONMENT = {"autoescape": True}
 ARTICLE_PATHS = PAGE_PATHS = STATIC_PATHS = THEME_STATIC_PATHS = DIRECT_TEMPLATES = []
 AUTHOR_SAVE_AS = CATEGORY_SAVE_AS = TAG_SAVE_AS = ""
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
@@ -177,7 +176,7 @@ def test_an_error_in_a_template_leaves_everything_byte_for_byte_until_it_is_mend
 
     with pytest.raises(BuildFailed) as caught:
         site.builder.build()
-    assert str(caught.value) == "UndefinedError: 'nothing' is undefined"
+    assert str(caught.value) == "theme/templates/contacts.html:1: UndefinedError: 'nothing' is undefined"
     assert site.built() == before
 
     site.write("theme/templates/contacts.html", TEMPLATES["contacts.html"])

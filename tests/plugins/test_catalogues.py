@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from plugins.trainings.catalogues import Catalogue, CatalogueError, read_catalogues
+from plugins.trainings.catalogues import CatalogueError, read_catalogues
 from plugins.trainings.memo import Memo
 from schedule.model import Language
+from schedule.site import Catalogue
 
 PO = """\
 msgid ""

@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 from plugins.sitemap import robots, sitemap
-from plugins.trainings.views import Page
 from schedule.model import Language
+from schedule.site import Page
 
 SITE = "https://trainings.example.org"
 
 
 def page(url: str, *, indexed: bool = True) -> Page:
     alternates = ((Language.ENGLISH, url), (Language.SPANISH, f"/es{url}"))
-    return Page(url, Language.ENGLISH, "page.html", "A page", "", "none", alternates, indexed=indexed)
+    return Page(url, Language.ENGLISH, "A page", "", "none", alternates, indexed=indexed)
 
 
 def test_a_page_is_listed_with_its_alternates() -> None:

@@ -10,10 +10,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from markupsafe import Markup
 
 from plugins.structured_data import course, event, organization, structured_data
-from plugins.trainings.views import Link, Month, Page, SessionCard, Site, TrainingCard, View
+from plugins.trainings.contexts import (
+    ArticleContext,
+    HomeContext,
+    NotFoundContext,
+    ScheduleContext,
+    SessionContext,
+    TrainingContext,
+    TrainingsContext,
+)
+from plugins.trainings.views import Article, Month, SessionCard, TrainingCard
 from schedule import wording
+from schedule.addresses import Addresses
 from schedule.model import (
     ContactKind,
     Format,
@@ -28,6 +39,9 @@ from schedule.model import (
     Trainer,
     Training,
 )
+from schedule.sign_up_state import SignUpState
+from schedule.site import Link, Page, Site
+from schedule.templates import PageContext
 from schedule.walltime import midnight
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -36,12 +50,12 @@ SITE = Site(
     url="https://trainings.example.org",
     sample=False,
     assets={},
-    support_name={"en": "CA MSIX Support", "es": "Línea de ayuda"},
+    support_name={EN: "CA MSIX Support", ES: "Línea de ayuda"},
     support_phone="(866) 878-9525",
     support_extension="3",
     support_uri="tel:+18668789525,3",
     retention_days=180,
-    time_zone="America/Los_Angeles",
+    catalogues={},
 )
 TRAINING = Training(
     slug="overview",
@@ -98,21 +112,11 @@ PROVIDER = {
 
 
 def card(session: Session, language: Language = EN) -> SessionCard:
-    prefix = "/es" if language is ES else ""
-    return SessionCard(
-        session,
-        wording.worded(session, language),
-        f"{prefix}/schedule/{session.id}/",
-        takes_registrations=True,
-    )
+    url = Addresses(SITE.url, language).session(session.id)
+    return SessionCard(session, wording.worded(session, language), url, SignUpState.OPEN)
 
 
-def view(template: str, crumbs: tuple[Link, ...] = (), **content: Any) -> View:
-    page = Page("/here/", EN, template, "Here", "", "none", (), crumbs=crumbs)
-    return View(page, content)
-
-
-def data(shown: View) -> Any:
+def data(shown: PageContext) -> Any:
     """Return what stands in a page's script element."""
     text = str(structured_data(shown, SITE))
     assert text.startswith('<script type="application/ld+json">')
@@ -226,52 +230,75 @@ BREADCRUMBS = {
     ],
 }
 CONTEXT = {"@context": "https://schema.org"}
-HOME = (Link("Home", "/"),)
+HOME = Page("/here/", EN, "Here", "", "none", ())
+PAGE = replace(HOME, crumbs=(Link("Home", "/"),))
+ARTICLE = Article("", "", Markup(), EN)
+
+
+def training_page(training: Training, *sessions: SessionCard) -> TrainingContext:
+    return TrainingContext(page=PAGE, training=training, description=Markup(), sessions=sessions, contacts=())
+
+
+def schedule_page(*months: Month) -> ScheduleContext:
+    return ScheduleContext(page=PAGE, months=months, trainings=())
 
 
 @pytest.mark.parametrize(
     ("shown", "said"),
     [
-        pytest.param(view("home.html"), CONTEXT | organization(SITE, EN), id="home"),
         pytest.param(
-            view("trainings.html", HOME, trainings=(TrainingCard(TRAINING, "/trainings/overview/", None),)),
+            HomeContext(page=HOME, article=ARTICLE, sessions=(), trainings=(), contacts=()),
+            CONTEXT | organization(SITE, EN),
+            id="home",
+        ),
+        pytest.param(
+            TrainingsContext(page=PAGE, trainings=(TrainingCard(TRAINING, "/trainings/overview/", None),)),
             CONTEXT | {"@graph": [BREADCRUMBS, course(TRAINING, (), SITE, EN)]},
             id="catalogue",
         ),
         pytest.param(
-            view("training.html", HOME, training=TRAINING, sessions=(card(ONLINE),)),
+            training_page(TRAINING, card(ONLINE)),
             CONTEXT | {"@graph": [BREADCRUMBS, course(TRAINING, (card(ONLINE),), SITE, EN)]},
             id="training",
         ),
         pytest.param(
-            view(
-                "schedule.html",
-                HOME,
-                months=(Month("January", "2027-01", (card(ONLINE), card(IN_PERSON)), ()),),
-            ),
+            schedule_page(Month("January", "2027-01", (card(ONLINE), card(IN_PERSON)), ())),
             CONTEXT | {"@graph": [event(card(ONLINE), SITE, EN), event(card(IN_PERSON), SITE, EN)]},
             id="schedule",
         ),
         pytest.param(
-            view("session.html", HOME, card=card(ONLINE)),
+            SessionContext(
+                page=PAGE,
+                card=card(ONLINE),
+                note=None,
+                training_url="/trainings/overview/",
+                contacts=(),
+                form=None,
+            ),
             CONTEXT | {"@graph": [BREADCRUMBS, event(card(ONLINE), SITE, EN)]},
             id="session",
         ),
-        pytest.param(view("page.html", HOME), CONTEXT | BREADCRUMBS, id="any page"),
+        pytest.param(
+            ArticleContext(page=PAGE, article=ARTICLE, siblings=(), contacts=()),
+            CONTEXT | BREADCRUMBS,
+            id="any page",
+        ),
     ],
 )
-def test_each_kind_of_page_says_what_it_is_about(shown: View, said: dict[str, Any]) -> None:
+def test_each_kind_of_page_says_what_it_is_about(shown: PageContext, said: dict[str, Any]) -> None:
     assert data(shown) == said
 
 
-@pytest.mark.parametrize("shown", [view("404.html"), view("schedule.html", HOME, months=())])
-def test_a_page_about_nothing_says_nothing(shown: View) -> None:
+@pytest.mark.parametrize(
+    "shown", [NotFoundContext(page=HOME, spanish=Addresses(SITE.url, ES)), schedule_page()]
+)
+def test_a_page_about_nothing_says_nothing(shown: PageContext) -> None:
     assert structured_data(shown, SITE) == ""
 
 
 def test_no_text_can_end_the_script_element() -> None:
     title = "</script><!-- & {braces}"
-    shown = view("training.html", training=replace(TRAINING, title=Localized(title)), sessions=())
+    shown = training_page(replace(TRAINING, title=Localized(title)))
     text = str(structured_data(shown, SITE))
 
     assert [text.count(sign) for sign in ("<", ">", "&")] == [2, 2, 0]

@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugins.trainings.vcard import vcard
-from schedule.model import ContactKind, Language, Localized, Phone, Trainer
+from schedule.addresses import Addresses
+from schedule.model import LANGUAGES, ContactKind, Language, Localized, Phone, Trainer
 
 SITE = "https://trainings.example.org"
+ENGLISH, SPANISH = (Addresses(SITE, language) for language in LANGUAGES)
 URIEL = Trainer(
     slug="uriel-ramirez-torres",
     name=Localized("Uriel Ramirez Torres"),
@@ -26,7 +28,7 @@ URIEL = Trainer(
 
 
 def test_a_card_tells_name_role_telephone_mail_and_page() -> None:
-    assert vcard(URIEL, Language.ENGLISH, SITE).decode().split("\r\n") == [
+    assert vcard(URIEL, ENGLISH).decode().split("\r\n") == [
         "BEGIN:VCARD",
         "VERSION:3.0",
         "N:Ramirez Torres;Uriel;;;",
@@ -42,7 +44,7 @@ def test_a_card_tells_name_role_telephone_mail_and_page() -> None:
 
 def test_a_card_leaves_out_what_nobody_gave_and_speaks_the_readers_language() -> None:
     plain = replace(URIEL, email=None, phone=replace(URIEL.phone, extension=None))
-    lines = vcard(plain, Language.SPANISH, SITE).decode().split("\r\n")
+    lines = vcard(plain, SPANISH).decode().split("\r\n")
 
     assert lines[4:6] == ["TITLE:Capacitador", "TEL;TYPE=WORK,VOICE:+15306661977"]
     assert [line for line in lines if line.startswith("EMAIL")] == []
@@ -56,7 +58,7 @@ names = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_
 @settings(deadline=None)
 @given(names, names)
 def test_every_name_and_role_comes_back_whole(name: str, role: str) -> None:
-    data = vcard(replace(URIEL, name=Localized(name), role=Localized(role)), Language.ENGLISH, SITE)
+    data = vcard(replace(URIEL, name=Localized(name), role=Localized(role)), ENGLISH)
     card = vobject.readOne(data.decode())
 
     assert (card.fn.value, card.title.value) == (name, role)
@@ -65,9 +67,7 @@ def test_every_name_and_role_comes_back_whole(name: str, role: str) -> None:
 @settings(deadline=None)
 @given(st.integers(50, 90))
 def test_no_line_is_longer_than_75_octets_and_no_character_is_cut(length: int) -> None:
-    lines = vcard(
-        replace(URIEL, role=Localized("x" * length + "ñ€👩🏽‍💻" * 9)), Language.ENGLISH, SITE
-    ).split(b"\r\n")
+    lines = vcard(replace(URIEL, role=Localized("x" * length + "ñ€👩🏽‍💻" * 9)), ENGLISH).split(b"\r\n")
 
     assert max(len(line) for line in lines) <= 75
     assert b"\r\n".join(lines) == b"\r\n".join(line.decode().encode() for line in lines)

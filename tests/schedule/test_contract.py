@@ -131,10 +131,6 @@ def contract_of(schedule: Schedule, *, sample: bool = False) -> Contract:
             one.id: {language: wording.worded(one, language) for language in LANGUAGES}
             for one in schedule.sessions
         },
-        paths={
-            one.id: {Language.ENGLISH: f"/schedule/{one.id}/", Language.SPANISH: f"/es/schedule/{one.id}/"}
-            for one in schedule.sessions
-        },
     )
 
 
@@ -212,7 +208,6 @@ def test_a_session_as_the_function_reads_it() -> None:
             "note": {"en": {"html": "<p>Bring a <b>pen</b>.</p>", "text": "Bring a pen."}, "es": None},
             "join_url": "https://meet.example.org/j/1",
             "revision": {"number": 3, "time": "2026-11-01T00:00:00Z"},
-            "paths": {"en": "/schedule/2027-01-12-overview/", "es": "/es/schedule/2027-01-12-overview/"},
             "worded": {
                 "en": {
                     "title": "Overview",

@@ -152,23 +152,6 @@ def test_a_session_is_past_from_its_end_on(now: str, past: bool) -> None:
     assert session("a", MORNING).is_past(utc(now)) is past
 
 
-@pytest.mark.parametrize(
-    ("status", "now", "takes"),
-    [
-        (Status.SCHEDULED, "2026-12-02 17:59", True),
-        (Status.SCHEDULED, "2026-12-02 18:00", False),
-        (Status.CANCELLED, "2026-12-02 17:59", False),
-    ],
-)
-def test_people_may_sign_up_until_registration_closes_unless_it_is_cancelled(
-    status: Status, now: str, takes: bool
-) -> None:
-    one = replace(session("a", MORNING, status=status), registration_closes=utc("2026-12-02 18:00"))
-
-    assert one.takes_registrations(utc(now)) is takes
-    assert one.cancelled is (status is Status.CANCELLED)
-
-
 def test_upcoming_sessions_are_those_that_are_not_over() -> None:
     first, second = session("a", MORNING), session("b", period("2026-12-04 18:00", "2026-12-04 19:00"))
     schedule = Schedule((TRAINING,), (ANA,), (first, second))

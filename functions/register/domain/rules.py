@@ -8,18 +8,27 @@ from datetime import datetime
 from register.domain.errors import Refused, SessionCancelled, SessionOver, SignUpClosed
 from register.domain.model import Occupancy, SessionTerms, State
 from schedule.model import Status
+from schedule.sign_up_state import SignUpState, sign_up_state
 
 NAMES_FOR_ONE_EMAIL = 5
 """How many people of one family or office may sign up for a session with one email address."""
 
 
+def state_of(terms: SessionTerms, now: datetime, seats_left: int | None = None) -> SignUpState:
+    """Return whether people may sign up for a session now, by the rule that the site's pages go by."""
+    return sign_up_state(
+        status=terms.status, closes=terms.closes, ends=terms.ends, now=now, seats_left=seats_left
+    )
+
+
 def refusal(terms: SessionTerms, now: datetime, *, late: bool = False) -> Refused | None:
     """Return why nobody may sign up for a session now, or None if people may; `late` for whom staff sign up."""
-    if terms.status is Status.CANCELLED:
+    state = state_of(terms, now)
+    if state is SignUpState.CANCELLED:
         return SessionCancelled(terms.session_id)
-    if terms.ends <= now:
+    if state is SignUpState.PAST:
         return SessionOver(terms.session_id, terms.ends)
-    if terms.closes <= now and not late:
+    if state is SignUpState.CLOSED and not late:
         return SignUpClosed(terms.session_id, terms.closes)
     return None
 

@@ -13,11 +13,10 @@ from schedule.model import Language, Readers, Session, WordedSession
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A session with its words and the paths of its page, by language."""
+    """A session with its words by language."""
 
     session: Session
     words: Mapping[Language, WordedSession]
-    paths: Mapping[Language, str]
 
     @property
     def for_parents(self) -> bool:
@@ -34,4 +33,4 @@ def read(snapshot_json: str) -> Snapshot:
     """Read a session back. Raises ContractError, and LookupError, TypeError or ValueError for what is no contract."""
     contract = from_json(json.loads(snapshot_json))
     session = contract.schedule.sessions[0]
-    return Snapshot(session, contract.worded[session.id], contract.paths[session.id])
+    return Snapshot(session, contract.worded[session.id])

@@ -17,7 +17,7 @@ from typing import Any
 
 import click
 
-from register.bootstrap import Application
+from register.bootstrap import Application, check_templates
 from register.domain.errors import ConfigError, RegisterError
 from register.entrypoints.staff_commands import COMMANDS, application_of
 from register.mail.backends.base import MailError
@@ -81,7 +81,8 @@ def serve(context: click.Context, production: bool, host: str, port: int, output
             f"{output} is not there; run make publish (or make html) first, or give --output"
         )
     application = application_of(context, production=production, make_secret=not production, port=port)
-    if production and application.build.site()["sample"]:
+    check_templates(application.config.home / "theme")
+    if production and application.build.site().sample:
         raise click.ClickException(
             "the site was built with SAMPLE_CONTENT on; run make publish with your own sessions"
         )
@@ -164,7 +165,7 @@ def doctor_(context: click.Context) -> None:
     application = application_of(context)
     try:
         findings = doctor.examine(application.store, now=application.clock())
-        findings += [*_sending(application), *_behind(application)]
+        findings += [*_sending(application), *_showing(application), *_behind(application)]
     except StoreError as error:
         findings = [doctor.unanswered(error)]
     for finding in findings:
@@ -179,6 +180,18 @@ def _sending(application: Application) -> list[doctor.Finding]:
         application.mail_backend().close()
     except MailError as error:
         return [doctor.unsendable(error)]
+    return []
+
+
+def _showing(application: Application) -> list[doctor.Finding]:
+    """Return what is wrong with what pages are made from, if the site was built here."""
+    if application.build.version() is None:
+        return []
+    try:
+        application.build.site()
+        check_templates(application.config.home / "theme")
+    except ConfigError as error:
+        return [doctor.unshowable(error)]
     return []
 
 

@@ -15,13 +15,13 @@ from whitenoise import WhiteNoise
 
 from register.bootstrap import Application
 from register.domain.errors import RegisterError
+from schedule.addresses import FUNCTION
 
 if TYPE_CHECKING:
     from wsgiref.headers import Headers
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-PATH = "/register/"
 _LARGEST_BODY = 64 * 1024
 """Bytes that the server reads at all; the application itself refuses more than the form can have."""
 
@@ -71,7 +71,7 @@ def beside(function: WSGIApplication, site: WSGIApplication) -> WSGIApplication:
     """Return one application of the function and the static site."""
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        answers = function if environ.get("PATH_INFO", "").startswith(PATH) else site
+        answers = function if environ.get("PATH_INFO", "").startswith(FUNCTION) else site
         return answers(environ, start_response)
 
     return application

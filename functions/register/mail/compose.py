@@ -21,10 +21,10 @@ from register.domain.model import Mailbox, Message, Method
 from register.domain.notifications import instant_of
 from register.mail.kinds import Purpose
 from register.mail.outgoing import OF_THE_BODY, Email, UnsafeEmail, mailbox, read_back, unstructured, written
-from register.mail.text import MailSettings, email_text, environment, one_line
+from register.mail.text import MailSettings, email_text, one_line
 from schedule.walltime import ScheduleError
 
-__all__ = ["CannotCompose", "MailSettings", "compose", "environment"]
+__all__ = ["CannotCompose", "MailSettings", "compose"]
 
 # What bad data or a broken template may raise below; never what the store or the network raise.
 _FAULTS = (ScheduleError, TemplateError, MessageError, LookupError, ValueError, TypeError, AttributeError)

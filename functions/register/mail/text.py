@@ -10,41 +10,47 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
 
 from register.domain.model import Kind, Mailbox, Message, Method, State
 from register.domain.snapshot import Snapshot
+from register.mail.contexts import (
+    HTML,
+    OPENINGS,
+    TEXT,
+    ChangedFact,
+    EmailContext,
+    LayoutContext,
+    OpeningContext,
+)
 from register.mail.kinds import Purpose
+from schedule.addresses import Addresses
 from schedule.model import Format, Language, Localized, Session
+from schedule.site import Site
+from schedule.templates import names_of
 
 Gettext = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """What all emails of one site have in common; `site` is build/site.json, `manage_url` gives the personal link."""
+    """What all emails of one site have in common; `manage_url` gives the personal link."""
 
     sender: Mailbox
     reply_to: Mailbox | None
     site_url: str
     """Without a slash at its end."""
-    site: Mapping[str, Any]
+    site: Site
     templates: Environment
     manage_url: Callable[[Message], str]
 
     def gettext(self, language: Language) -> Gettext:
         """Return what translates the messages of templates and invitations."""
-        catalogue: Mapping[str, Sequence[str]] = self.site["catalogues"].get(language, {})
-        return lambda text: catalogue.get(text, (text,))[0]
-
-    def url(self, path: str, language: Language) -> str:
-        """Return the full URL of a page in a language."""
-        return f"{self.site_url}{'' if language is Language.ENGLISH else f'/{language}'}{path}"
+        return self.site.catalogues[language].gettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +60,6 @@ class EmailText:
     subject: str
     text: str
     html: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    label: str
-    before: str
-    now: str
-
-
-def environment(theme: Path) -> Environment:
-    """Return the templates of a theme, with the site's own options; only .html is escaped."""
-    return Environment(
-        loader=FileSystemLoader(theme / "templates"),
-        extensions=["jinja2.ext.i18n"],
-        autoescape=select_autoescape(("html",), default=False),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
 
 
 def one_line(text: str) -> str:
@@ -86,67 +72,72 @@ def one_line(text: str) -> str:
 
 def email_text(purpose: Purpose, mail_settings: MailSettings) -> EmailText:
     """Put an email in words. Raises jinja2.TemplateError, and LookupError for a language that is missing."""
-    context = _context(purpose, mail_settings)
-    opening = _render(mail_settings, f"{purpose.kind}.txt", context)
-    subject, heading, *paragraphs = opening.split("\n\n")
-    context |= {"subject": subject, "heading": heading, "paragraphs": paragraphs}
+    opening, layout = _contexts(purpose, mail_settings)
+    subject, heading, *paragraphs = _render(mail_settings, OPENINGS[purpose.kind], opening).split("\n\n")
+    layout = replace(layout, subject=subject, heading=heading, paragraphs=tuple(paragraphs))
     return EmailText(
         subject=one_line(subject),
-        text=_render(mail_settings, "_layout.txt", context) + "\n",
-        html=_render(mail_settings, "_layout.html", context) + "\n",
+        text=_render(mail_settings, TEXT, layout) + "\n",
+        html=_render(mail_settings, HTML, layout) + "\n",
     )
 
 
-def _render(mail_settings: MailSettings, name: str, context: dict[str, Any]) -> str:
+def _render(mail_settings: MailSettings, template: str, context: EmailContext) -> str:
     """Render a template; a part that is left out leaves no gap."""
-    text = mail_settings.templates.get_template(f"mail/{name}").render(context)
+    text = mail_settings.templates.get_template(template).render(names_of(context))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
-def _context(purpose: Purpose, mail_settings: MailSettings) -> dict[str, Any]:
-    """Return what the templates show."""
+def _contexts(purpose: Purpose, mail_settings: MailSettings) -> tuple[OpeningContext, LayoutContext]:
+    """Return what the templates show; what the opening says is yet to come into the layout."""
     # Babel stays out of the form's way: only emails need it.
     from schedule import wording
 
     message, session, snapshot = purpose.message, purpose.session, purpose.snapshot
     language, before = message.language, purpose.before
-    gettext = mail_settings.gettext(language)
+    gettext, addresses = mail_settings.gettext(language), Addresses(mail_settings.site_url, language)
 
     def lang_attr(text: Localized[str] | None) -> str:
         """Return the language of a text that is not in the email's own."""
         written = text.language(language) if text else language
         return "" if written is language else written
 
-    return {
+    both: dict[str, Any] = {
         "_": gettext,
-        "gettext": gettext,
-        "language": language,
-        "site": mail_settings.site,
-        "url": lambda path: mail_settings.url(path, language),
-        "text": lambda text: text.text(language),
-        "lang": lang_attr,
-        "phone": lambda number: wording.phone(number, language),
-        # `register.web.forms` refuses a name that is a link.
-        "name": one_line(message.name),
-        "session": session,
         "words": snapshot.words[language],
-        "day": wording.short_day(session.period.first_day, language),
-        "where": _where(session, language, gettext),
-        "trainer_label": _trainer_label(session, gettext),
-        "note": session.note.text(language) if session.note else None,
-        "changes": _changes(before, snapshot, language, gettext) if before else [],
-        "again": before is not None and before.session.cancelled,
+        "changes": _changes(before, snapshot, language, gettext) if before else (),
         "confirmed": message.state is State.CONFIRMED,
-        "invites": purpose.method is Method.REQUEST,
         "join_url": purpose.join_url,
         "link_follows": purpose.has_seat and session.format is Format.ONLINE and purpose.join_url is None,
-        "ended": purpose.ends,
-        "session_cancelled": purpose.kind is Kind.SESSION_CANCELLATION,
-        "manage_url": None if purpose.ends else mail_settings.manage_url(message),
-        "session_url": f"{mail_settings.site_url}{snapshot.paths[language]}",
-        "training_url": mail_settings.url(f"/trainings/{session.training.slug}/", language),
-        "can_reply": mail_settings.reply_to is not None,
     }
+    opening = OpeningContext(
+        **both,
+        day=wording.short_day(session.period.first_day, language),
+        again=before is not None and before.session.cancelled,
+    )
+    layout = LayoutContext(
+        **both,
+        language=language,
+        site=mail_settings.site,
+        addresses=addresses,
+        text=lambda text: text.text(language),
+        lang=lang_attr,
+        phone=lambda number: wording.phone(number, language),
+        # `register.web.forms` refuses a name that is a link.
+        name=one_line(message.name),
+        session=session,
+        where=_where(session, language, gettext),
+        trainer_label=_trainer_label(session, gettext),
+        note=session.note.text(language) if session.note else None,
+        invites=purpose.method is Method.REQUEST,
+        ended=purpose.ends,
+        session_cancelled=purpose.kind is Kind.SESSION_CANCELLATION,
+        manage_url=None if purpose.ends else mail_settings.manage_url(message),
+        session_url=addresses.whole(addresses.session(session.id)),
+        training_url=addresses.whole(addresses.training(session.training.slug)),
+        can_reply=mail_settings.reply_to is not None,
+    )
+    return opening, layout
 
 
 def _where(session: Session, language: Language, gettext: Gettext) -> str:
@@ -160,14 +151,16 @@ def _trainer_label(session: Session, gettext: Gettext) -> str:
     return gettext("Trainer") if len(session.trainers) == 1 else gettext("Trainers")
 
 
-def _changes(before: Snapshot, now: Snapshot, language: Language, gettext: Gettext) -> list[_Change]:
+def _changes(
+    before: Snapshot, now: Snapshot, language: Language, gettext: Gettext
+) -> tuple[ChangedFact, ...]:
     """Return the facts that have changed."""
     old, new = before.words[language], now.words[language]
     places = [_where(snapshot.session, language, gettext) for snapshot in (before, now)]
     facts = (
-        _Change(gettext("When"), old.when, new.when),
-        _Change(gettext("Where"), *places),
-        _Change(gettext("Language"), old.language, new.language),
-        _Change(_trainer_label(now.session, gettext), old.trainers, new.trainers),
+        ChangedFact(gettext("When"), old.when, new.when),
+        ChangedFact(gettext("Where"), *places),
+        ChangedFact(gettext("Language"), old.language, new.language),
+        ChangedFact(_trainer_label(now.session, gettext), old.trainers, new.trainers),
     )
-    return [fact for fact in facts if fact.before != fact.now]
+    return tuple(fact for fact in facts if fact.before != fact.now)

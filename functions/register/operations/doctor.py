@@ -53,6 +53,11 @@ def unsendable(error: RegisterError) -> Finding:
     return Finding(f"email: {error}", trouble=True)
 
 
+def unshowable(error: RegisterError) -> Finding:
+    """Return what to say when pages cannot be made."""
+    return Finding(f"pages: {error}", trouble=True)
+
+
 def compare(plan: Plan) -> list[Finding]:
     """Return how far the store is behind the built schedule, by what a sync would do."""
     found = [Finding(line, trouble=True) for line in plan.left_alone()]

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from register.domain.errors import ConfigError
-from schedule.contract import Contract, ContractError, from_json
+from schedule import contract, site
+from schedule.contract import Contract, ContractError
+from schedule.site import Site, UnreadableSite
 
 _Made = TypeVar("_Made")
 
@@ -22,14 +24,17 @@ class Build:
 
     folder: Path
 
-    def site(self) -> dict[str, Any]:
+    def site(self) -> Site:
         """Read site.json. Raises ConfigError."""
-        return self._read("site.json")
+        try:
+            return site.from_json(self._read("site.json"))
+        except UnreadableSite as error:
+            raise ConfigError(f"{self.folder / 'site.json'}: {error}") from error
 
     def contract(self) -> Contract:
         """Read schedule.json. Raises ConfigError."""
         try:
-            return from_json(self._read("schedule.json"))
+            return contract.from_json(self._read("schedule.json"))
         except ContractError as error:
             raise ConfigError(f"{self.folder}: {error}") from error
 
@@ -40,10 +45,10 @@ class Build:
         except OSError:
             return None
 
-    def _read(self, name: str) -> dict[str, Any]:
+    def _read(self, name: str) -> Any:
         file = self.folder / name
         try:
-            data: dict[str, Any] = json.loads(file.read_bytes())
+            data = json.loads(file.read_bytes())
         except FileNotFoundError as error:
             raise ConfigError(f"{file} is not there; run make html (or make publish) first") from error
         except (OSError, ValueError) as error:

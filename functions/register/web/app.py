@@ -6,16 +6,14 @@ from __future__ import annotations
 import logging
 import os
 import traceback
-from datetime import datetime
 from types import TracebackType
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from register.domain.errors import LimitReached, RegisterError, SessionCancelled
-from register.domain.model import Occupancy
-from register.domain.rules import refusal
+from register.domain.errors import LimitReached, RegisterError
+from register.domain.rules import state_of
 from register.stores import StoreError
 from register.web.error_pages import BY_STATUS, FAILED, UNREADABLE, error_page_for
 from register.web.lost_mail import LostMail
@@ -30,6 +28,7 @@ from register.web.security import (
     origin_of,
 )
 from register.web.sign_up import RETRY_AFTER, SigningUp
+from schedule.model import DEFAULT_LANGUAGE
 from schedule.signup import BODY_LIMIT
 
 _log = logging.getLogger("register")
@@ -60,17 +59,18 @@ def create_app(web: Web) -> Flask:
 
 def _add_routes(app: Flask, web: Web) -> None:
     signing_up, own, lost_mail = SigningUp(web), OwnRegistration(web), LostMail(web)
+    at = web.pages.addresses(DEFAULT_LANGUAGE)
     for method, path, view in (
-        ("POST", "/register/<session_id>", signing_up.sign_up),
-        ("GET", "/register/<session_id>", signing_up.form),
-        ("GET", "/register/done/<token>", signing_up.done),
-        ("GET", "/register/manage/<token>", own.show),
-        ("POST", "/register/manage/<token>/cancel", own.cancel),
-        ("GET", "/register/manage/<token>/cancel", own.come_back),
-        ("GET", "/register/link", lost_mail.show),
-        ("POST", "/register/link", lost_mail.send),
-        ("GET", "/register/status.json", lambda: _status(web)),
-        ("GET", "/register/health", lambda: _health(web)),
+        ("POST", at.sign_up("<session_id>"), signing_up.sign_up),
+        ("GET", at.sign_up("<session_id>"), signing_up.form),
+        ("GET", at.done("<token>"), signing_up.done),
+        ("GET", at.manage("<token>"), own.show),
+        ("POST", at.cancel("<token>"), own.cancel),
+        ("GET", at.cancel("<token>"), own.come_back),
+        ("GET", at.lost_mail, lost_mail.show),
+        ("POST", at.lost_mail, lost_mail.send),
+        ("GET", at.status, lambda: _status(web)),
+        ("GET", at.health, lambda: _health(web)),
     ):
         app.add_url_rule(path, f"{method} {path}", view, methods=[method])
 
@@ -131,7 +131,7 @@ def _status(web: Web) -> Response:
     now = web.clock()
     sessions = {
         occupancy.terms.session_id: {
-            "state": _state(occupancy, now),
+            "state": state_of(occupancy.terms, now, occupancy.seats_left),
             "seats_left": occupancy.seats_left,
             "waiting": occupancy.waiting,
         }
@@ -140,15 +140,6 @@ def _status(web: Web) -> Response:
     response = as_json({"sessions": sessions})
     response.headers["Cache-Control"] = "public, max-age=30"
     return response
-
-
-def _state(occupancy: Occupancy, now: datetime) -> str:
-    refused = refusal(occupancy.terms, now)
-    if isinstance(refused, SessionCancelled):
-        return "cancelled"
-    if refused is not None:
-        return "closed"
-    return "open" if occupancy.seats_left else "full"
 
 
 def _health(web: Web) -> Response:

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from register.domain.errors import (
     LimitReached,
     RegisterError,
@@ -15,34 +13,10 @@ from register.domain.errors import (
     UnknownSession,
 )
 from register.stores import StoreError
+from register.web.messages import ErrorPage, FormError
 from register.web.security import ForeignForm
 from register.web.tokens import BadToken, OldReceipt
 from schedule.signup import _
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorPage:
-    """A page in English message ids; it always ends with whom to call.
-
-    `link` is the button: "schedule" for other dates of the training (where it is known) or the whole schedule,
-    "mail" for the email with the link once more, or "none".
-    """
-
-    status: int
-    title: str
-    lead: str
-    more: str = ""
-    link: str = "schedule"
-
-
-@dataclass(frozen=True, slots=True)
-class FormError:
-    """What is said above a good form that could not be taken now; all that was typed stays in it."""
-
-    title: str
-    happened: str
-    todo: str
-
 
 # Not "you are not signed up": people who send the form once more may have a seat.
 NOTHING_KEPT = _("We didn’t keep anything you just entered.")

@@ -32,14 +32,16 @@ class LostMail:
         g.language = language = page_language()
         if "sent" not in request.args:
             return self._form(language)
+        from register.web.contexts import LostMailSentContext
+
         page = self._web.pages.of_one(SENT, language)
         alternates = tuple((other, f"?sent=yes&lang={other}") for other in LANGUAGES)
-        return self._web.page("signup_link_sent.html", replace(page, alternates=alternates))
+        return self._web.page(LostMailSentContext(page=replace(page, alternates=alternates)))
 
     def send(self) -> Response:
         """Email the links again; the answer is the same for every email address."""
         g.language = language = page_language(sent_language())
-        answer = to(f"/register/link?sent=yes&lang={language}")
+        answer = to(f"{self._web.pages.addresses(language).lost_mail}?sent=yes&lang={language}")
         if request.form.get(signup.HONEYPOT):
             return answer
         email = self._web.forms.read_email(request.form)
@@ -72,12 +74,13 @@ class LostMail:
         return recorded
 
     def _form(self, language: Language, problem: FieldProblem | None = None) -> Response:
+        from register.web.contexts import LostMailContext
+
         gettext = self._web.pages.gettext(language)
-        return self._web.page(
-            "signup_link.html",
-            self._web.pages.of_one(LOST, language),
-            status=200 if problem is None else 422,
+        context = LostMailContext(
+            page=self._web.pages.of_one(LOST, language),
             fields=(EMAIL,),
             values={EMAIL.name: request.form.get(EMAIL.name)},
             errors={} if problem is None else {EMAIL.name: problem.text(gettext)},
         )
+        return self._web.page(context, status=200 if problem is None else 422)

@@ -7,12 +7,13 @@ from flask import Response, g
 
 from register.domain.errors import SessionOver, UnknownRegistration, UnknownSession
 from register.domain.model import State
-from register.domain.rules import refusal
+from register.domain.rules import state_of
 from register.domain.snapshot import read
 from register.web.language import asked_language, page_language, sent_language
 from register.web.responses import Web, to
 from register.web.tokens import Managed
-from schedule.model import Language, Status
+from schedule.model import DEFAULT_LANGUAGE, Language
+from schedule.sign_up_state import SignUpState
 from schedule.signup import _
 
 OWN = _("Your registration")
@@ -41,14 +42,16 @@ class OwnRegistration:
         except UnknownSession as error:
             raise UnknownRegistration(managed.session_id) from error
         self._web.wake()
-        return _to_page(token, language)
+        return self._to_page(token, language)
 
     def come_back(self, token: str) -> Response:
         """Lead people who reload the page that cancels, or come back to it, to the registration."""
         self._web.tokens.read_manage(token)
-        return _to_page(token, asked_language())
+        return self._to_page(token, asked_language())
 
     def _page(self, managed: Managed, token: str, status: int = 200) -> Response:
+        from register.web.contexts import ManageContext
+
         registration = self._web.store.registration(managed.session_id, managed.registration_id)
         if registration is None:
             raise UnknownRegistration(managed.session_id)
@@ -61,27 +64,23 @@ class OwnRegistration:
         except UnknownSession as error:
             raise UnknownRegistration(managed.session_id) from error
         now = self._web.clock()
-        snapshot = read(terms.snapshot_json)
-        over, called_off = terms.ends <= now, terms.status is Status.CANCELLED
-        return self._web.page(
-            "signup_manage.html",
-            self._web.pages.of_one(OWN, language, snapshot),
-            snapshot,
-            status=status,
+        snapshot, sign_up = read(terms.snapshot_json), state_of(terms, now)
+        ended = sign_up in {SignUpState.PAST, SignUpState.CANCELLED} or registration.state is State.CANCELLED
+        pages = self._web.pages
+        context = ManageContext(
+            page=pages.of_one(OWN, language, snapshot),
+            about=pages.about(snapshot, language),
             name=registration.person.name,
             state=registration.state,
+            sign_up=sign_up,
             place=self._web.store.place(registration),
             mails_in=registration.person.language,
             told_needs=bool(registration.person.needs),
-            over=over,
-            called_off=called_off,
-            cancel=None
-            if over or called_off or registration.state is State.CANCELLED
-            else f"/register/manage/{token}/cancel",
-            open=refusal(terms, now) is None,
+            cancel=None if ended else pages.addresses(language).cancel(token),
         )
+        return self._web.page(context, status=status)
 
-
-def _to_page(token: str, language: Language | None) -> Response:
-    """Lead to a registration; the token is one of ours."""
-    return to(f"/register/manage/{token}" + (f"?lang={language}" if language else ""))
+    def _to_page(self, token: str, language: Language | None) -> Response:
+        """Lead to a registration; the token is one of ours."""
+        addresses = self._web.pages.addresses(language or DEFAULT_LANGUAGE)
+        return to(addresses.manage(token) + (f"?lang={language}" if language else ""))

@@ -8,19 +8,22 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, g
 
 from register.domain.rate_limits import Limits
 from register.domain.snapshot import Snapshot
 from register.stores import Store, StoreError
-from register.web.error_pages import ErrorPage
 from register.web.forms import SignUpForms
 from register.web.language import page_language
-from register.web.pages import Page, Pages, address
+from register.web.messages import ErrorPage
+from register.web.pages import Pages
 from register.web.tokens import Tokens
 from schedule.model import Language
+
+if TYPE_CHECKING:
+    from schedule.templates import PageContext
 
 _log = logging.getLogger("register")
 
@@ -48,25 +51,9 @@ class Web:
     """How many trusted proxies stand in front."""
     forms: SignUpForms = field(default_factory=SignUpForms)
 
-    def page(
-        self,
-        template: str,
-        page: Page,
-        snapshot: Snapshot | None = None,
-        *,
-        status: int = 200,
-        retry_after: int | None = None,
-        **content: object,
-    ) -> Response:
-        """Return a page; one about a session also gets what templates need to name it."""
-        if snapshot is not None:
-            content |= {
-                "session": snapshot.session,
-                "said": snapshot.words[page.language],
-                "session_url": snapshot.paths[page.language],
-                "training_url": address(f"/trainings/{snapshot.session.training.slug}/", page.language),
-            }
-        response = Response(self.pages.render(template, page, **content), status, mimetype="text/html")
+    def page(self, context: PageContext, *, status: int = 200, retry_after: int | None = None) -> Response:
+        """Return a page."""
+        response = Response(self.pages.render(context), status, mimetype="text/html")
         if retry_after is not None:
             response.headers["Retry-After"] = str(retry_after)
         return response
@@ -75,14 +62,14 @@ class Web:
         """Return a page that says what happened, in the language that is known by now."""
         language: Language = g.get("language") or page_language()
         snapshot: Snapshot | None = g.get("snapshot")
-        return self.page(
-            "signup_message.html",
-            self.pages.of_one(error_page.title, language, snapshot, error_page.lead),
-            snapshot,
+        from register.web.contexts import MessageContext
+
+        context = MessageContext(
+            page=self.pages.of_one(error_page.title, language, snapshot, error_page.lead),
+            about=None if snapshot is None else self.pages.about(snapshot, language),
             answer=error_page,
-            status=error_page.status,
-            retry_after=retry_after,
         )
+        return self.page(context, status=error_page.status, retry_after=retry_after)
 
 
 def log_failure(error: StoreError) -> None:

@@ -14,9 +14,10 @@ from register.domain.notifications import REMINDER_BEFORE
 from register.domain.rules import refusal, state_for_next
 from register.domain.snapshot import Snapshot, read
 from register.stores import StoreError
-from register.web.error_pages import LIMITED_FORM, UNAVAILABLE_FORM, FormError
+from register.web.error_pages import LIMITED_FORM, UNAVAILABLE_FORM
 from register.web.forms import TOO_MANY_NAMES, FieldProblem
 from register.web.language import page_language, sent_language, switched_language
+from register.web.messages import FormError
 from register.web.responses import Web, log_failure, to
 from register.web.tokens import Receipt
 from schedule import signup
@@ -55,25 +56,30 @@ class SigningUp:
     def form(self, session_id: str) -> Response:
         """Lead people who open the form's own path to the page with the form."""
         g.language = language = page_language()
-        return to(read(self._web.store.session(session_id).terms.snapshot_json).paths[language])
+        terms = self._web.store.session(session_id).terms
+        return to(self._web.pages.addresses(language).session(terms.session_id))
 
     def done(self, token: str) -> Response:
         """Say what came of a sign-up; people who have this link can do nothing with it."""
+        from register.web.contexts import DoneContext
+
         now = self._web.clock()
         receipt = self._web.tokens.read_receipt(token, now)
         g.language = language = page_language(receipt.language)
         terms = self._web.store.session(receipt.session_id).terms
         snapshot = read(terms.snapshot_json)
         confirmed = receipt.state is State.CONFIRMED
+        pages = self._web.pages
         return self._web.page(
-            "signup_done.html",
-            self._web.pages.of_one(CONFIRMED if confirmed else WAITING, language, snapshot),
-            snapshot,
-            confirmed=confirmed,
-            place=receipt.place,
-            repeated=receipt.repeated,
-            has_link=terms.join_url is not None,
-            reminder_follows=now < terms.starts - REMINDER_BEFORE,
+            DoneContext(
+                page=pages.of_one(CONFIRMED if confirmed else WAITING, language, snapshot),
+                about=pages.about(snapshot, language),
+                confirmed=confirmed,
+                place=receipt.place,
+                repeated=receipt.repeated,
+                has_link=terms.join_url is not None,
+                reminder_follows=now < terms.starts - REMINDER_BEFORE,
+            )
         )
 
     def _take(self, session_id: str, snapshot: Snapshot, person: Person, now: datetime) -> Response:
@@ -100,7 +106,8 @@ class SigningUp:
         return self._done(Receipt(session_id, state, signed_up.place, g.language, signed_up.repeated), now)
 
     def _done(self, receipt: Receipt, now: datetime) -> Response:
-        return to(f"/register/done/{self._web.tokens.receipt(receipt, now)}")
+        addresses = self._web.pages.addresses(receipt.language)
+        return to(addresses.done(self._web.tokens.receipt(receipt, now)))
 
     def _form_again(
         self,
@@ -112,20 +119,20 @@ class SigningUp:
         retry_after: int | None = None,
     ) -> Response:
         """Show the form with all that was typed, and say what to do."""
+        from register.web.contexts import SignUpContext
+
         language: Language = g.language
-        gettext = self._web.pages.gettext(language)
-        fields = signup.fields(snapshot.for_parents)
-        return self._web.page(
-            "signup.html",
-            self._web.pages.of_session(snapshot, language),
-            snapshot,
-            status=status,
-            retry_after=retry_after,
+        pages, fields = self._web.pages, signup.fields(snapshot.for_parents)
+        gettext = pages.gettext(language)
+        context = SignUpContext(
+            page=pages.of_session(snapshot, language),
+            about=pages.about(snapshot, language),
             fields=fields,
             values={field.name: request.form.get(field.name) for field in fields},
             errors={name: problem.text(gettext) for name, problem in problems.items()},
             trouble=error,
         )
+        return self._web.page(context, status=status, retry_after=retry_after)
 
 
 def _as_if(occupancy: Occupancy, language: Language) -> Receipt:

@@ -19,10 +19,12 @@ from register.domain.model import Kind, Mailbox, Message, State
 from register.domain.notifications import method_of
 from register.mail.compose import compose
 from register.mail.outgoing import Email
-from register.mail.text import MailSettings, environment
+from register.mail.text import MailSettings
 from schedule import wording
 from schedule.contract import Contract
 from schedule.model import LANGUAGES, Language, Schedule, Session, Status
+from schedule.site import Site
+from schedule.templates import environment
 from tests.calendars import PACIFIC, SITE, cancelled, revised, session, timed
 from tests.conftest import ROOT
 
@@ -60,12 +62,6 @@ def snapshot_json(about: Session) -> str:
         sample=False,
         schedule=Schedule((about.training,), about.trainers, (about,), {about.id: JOIN}),
         worded={about.id: {language: wording.worded(about, language) for language in LANGUAGES}},
-        paths={
-            about.id: {
-                Language.ENGLISH: f"/schedule/{about.id}/",
-                Language.SPANISH: f"/es/schedule/{about.id}/",
-            }
-        },
     )
     return snapshot.write(contract, about.id)
 
@@ -100,19 +96,19 @@ def message(
     return Message(**(whole | changes))
 
 
-def site(*, sample: bool = False) -> dict[str, Any]:
-    """Return what emails use of build/site.json, with the theme's real translations."""
-    return {
-        "sample": sample,
-        "support_name": {"en": "CA MSIX Support", "es": "Línea de ayuda de CA MSIX"},
-        "support_phone": "(800) 342-2964",
-        "support_extension": "3",
-        "support_uri": "tel:+18003422964,3",
-        "catalogues": {
-            language.value: catalogue.messages
-            for language, catalogue in read_catalogues(ROOT / "theme", Memo()).items()
-        },
-    }
+def site(*, sample: bool = False) -> Site:
+    """Return a site with the theme's real translations."""
+    return Site(
+        url=SITE,
+        sample=sample,
+        assets={},
+        support_name={Language.ENGLISH: "CA MSIX Support", Language.SPANISH: "Línea de ayuda de CA MSIX"},
+        support_phone="(800) 342-2964",
+        support_extension="3",
+        support_uri="tel:+18003422964,3",
+        retention_days=180,
+        catalogues=read_catalogues(ROOT / "theme", Memo()),
+    )
 
 
 @cache

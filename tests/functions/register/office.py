@@ -17,7 +17,7 @@ import icalendar
 from register.domain.model import Mailbox, Registration, State
 from register.domain.notifications import instant_of
 from register.mail.backends.folder import FolderBackend
-from register.mail.compose import MailSettings, compose, environment
+from register.mail.compose import MailSettings, compose
 from register.mail.delivery import deliver
 from register.operations import maintenance as maintenance
 from register.operations.sync import Synced, sync
@@ -26,7 +26,9 @@ from register.stores import Store
 from register.web.tokens import Tokens
 from schedule import wording
 from schedule.contract import Contract
-from schedule.model import LANGUAGES, Language, Revision, Schedule, Session
+from schedule.model import LANGUAGES, Revision, Schedule, Session
+from schedule.site import Site
+from schedule.templates import environment
 from tests.calendars import PACIFIC, session
 from tests.conftest import ROOT
 from tests.functions.register.builders import NOW, People
@@ -48,10 +50,6 @@ def contract_of(*sessions: Session, links: Mapping[str, str] | None = None) -> C
         schedule=Schedule(tuple(trainings.values()), tuple(trainers.values()), sessions, urls),
         worded={
             one.id: {language: wording.worded(one, language) for language in LANGUAGES} for one in sessions
-        },
-        paths={
-            one.id: {Language.ENGLISH: f"/schedule/{one.id}/", Language.SPANISH: f"/es/schedule/{one.id}/"}
-            for one in sessions
         },
     )
 
@@ -81,7 +79,7 @@ class Office:
 
     store: Store
     folder: Path
-    site: Mapping[str, Any]
+    site: Site
     now: datetime = NOW
     seen: set[str] = field(default_factory=set)
 

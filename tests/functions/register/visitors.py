@@ -72,7 +72,7 @@ class World:
         numbers = count(1)
         web = Web(
             store=self.store,
-            pages=Pages(ROOT / "theme", self.site_json),
+            pages=Pages(ROOT / "theme", self.site.told),
             tokens=Tokens(SECRETS),
             limits=LIMITS,
             clock=lambda: self.clock.now,
@@ -82,11 +82,6 @@ class World:
             hash_key=SECRETS[0].encode(),
         )
         return replace(web, **changes)
-
-    @property
-    def site_json(self) -> dict[str, Any]:
-        data: dict[str, Any] = json.loads((self.site.private / "site.json").read_text())
-        return data
 
     def app(self, **changes: Any) -> Flask:
         return create_app(self.web(**changes))

@@ -227,6 +227,40 @@ def test_the_doctor_sees_that_mail_has_nowhere_to_go(desk: Desk, monkeypatch: py
     assert "!! email: REGISTER_MAIL does not say where email goes" in desk.says("doctor", status=1)
 
 
+def test_the_doctor_sees_that_pages_cannot_be_made(desk: Desk) -> None:
+    site = json.loads((desk.home / "build/site.json").read_bytes())
+    del site["support_name"]
+    (desk.home / "build/site.json").write_text(json.dumps(site))
+
+    assert (
+        "!! pages: "
+        f'{desk.home}/build/site.json: "support_name" is missing; build the site anew'
+        in desk.says("doctor", status=1)
+    )
+
+
+def test_a_site_without_a_key_is_one_error_when_the_server_starts(desk: Desk) -> None:
+    site = json.loads((desk.home / "build/site.json").read_bytes())
+    del site["support_name"]
+    (desk.home / "build/site.json").write_text(json.dumps(site))
+
+    assert desk.says("serve", "--output", str(desk.home), status=1) == (
+        f'Error: {desk.home}/build/site.json: "support_name" is missing; build the site anew with this version of '
+        "the program: make html, or make publish\n"
+    )
+
+
+def test_a_wrong_name_in_a_template_is_an_error_with_its_line_when_the_server_starts(desk: Desk) -> None:
+    (desk.home / "theme").unlink()
+    shutil.copytree(ROOT / "theme", desk.home / "theme")
+    template = desk.home / "theme/templates/signup_message.html"
+    template.write_text(template.read_text().replace("{{ page.title }}", "{{ page.titel }}"))
+    problem = 'theme/templates/signup_message.html:6: Page has no "titel"; did you mean "title"?\n'
+
+    assert desk.says("serve", "--output", str(desk.home), status=1) == f"Error: {problem}"
+    assert f"!! pages: {problem}" in desk.says("doctor", status=1)
+
+
 def test_a_site_that_is_not_there_is_not_served(desk: Desk) -> None:
     assert "nosuch is not there; run make publish" in desk.says("serve", "--output", "nosuch", status=1)
 

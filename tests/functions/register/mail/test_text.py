@@ -15,9 +15,10 @@ from register.domain import snapshot
 from register.domain.model import Kind, Message, State
 from register.domain.notifications import method_of
 from register.mail.compose import compose
-from register.mail.text import MailSettings, environment
+from register.mail.text import MailSettings
 from schedule import contract
 from schedule.model import LANGUAGES, Format, Language, Localized, Note, Status
+from schedule.templates import environment
 from tests.calendars import SITE, cancelled, noted, revised, session
 from tests.conftest import ROOT, BuiltSite
 from tests.functions.register.emails import (
@@ -274,7 +275,7 @@ def test_every_session_of_the_site_makes_every_email(site: BuiltSite) -> None:
                 name: getattr(mail_settings(), name)
                 for name in ("sender", "reply_to", "site_url", "manage_url")
             },
-            "site": json.loads((site.private / "site.json").read_text()),
+            "site": site.told,
             "templates": environment(ROOT / "theme"),
         }
     )

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -41,7 +40,7 @@ SESSION = one_session()
 def office(tmp_path: Path, site: BuiltSite) -> Iterator[Office]:
     """An office whose session has two people with a seat and one who waits; their mails are out."""
     store = SQLiteStore(tmp_path / "register.sqlite3")
-    office = Office(store, tmp_path / "mail", json.loads((site.private / "site.json").read_bytes()))
+    office = Office(store, tmp_path / "mail", site.told)
     office.sync(contract_of(SESSION))
     office.people().sign_up("Ana", "Ben", "Cruz")
     office.now += timedelta(minutes=5)

@@ -12,6 +12,7 @@ import pytest
 
 from register.domain.errors import ConfigError
 from register.settings.build import Build, Newest
+from tests.schedule.test_site import WRITTEN
 
 
 @pytest.mark.parametrize(
@@ -33,16 +34,38 @@ def test_a_build_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:
     assert str(caught.value) == f"{tmp_path}/site.json is not there; run make html (or make publish) first"
 
 
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"schema_version": 0}, '"schema_version" is 0, and this program reads 1'),
+        ({"support_name": {"en": "CA MSIX Support"}}, '"support_name.es" is missing'),
+        ({"retention_days": "180"}, '"retention_days" is a text, not a whole number'),
+    ],
+)
+def test_a_site_that_is_another_than_this_program_reads_says_where_and_what_to_do(
+    tmp_path: Path, change: dict[str, object], problem: str
+) -> None:
+    (tmp_path / "site.json").write_text(json.dumps(WRITTEN | change))
+
+    with pytest.raises(ConfigError) as caught:
+        Build(tmp_path).site()
+
+    assert str(caught.value) == (
+        f"{tmp_path}/site.json: {problem}; "
+        "build the site anew with this version of the program: make html, or make publish"
+    )
+
+
 def publish(folder: Path, number: int) -> None:
     """Put a new build in place."""
     file = folder / "site.json"
-    file.write_text(json.dumps({"number": number}))
+    file.write_text(json.dumps(WRITTEN | {"retention_days": number}))
     os.utime(file, ns=(number, number))
 
 
 def test_what_is_made_from_a_build_is_made_once_for_each(tmp_path: Path) -> None:
     build, made = Build(tmp_path), count(1)
-    newest = Newest(build, lambda: (next(made), build.site()["number"]))
+    newest = Newest(build, lambda: (next(made), build.site().retention_days))
     with pytest.raises(ConfigError):
         newest()
     made = count(1)
@@ -61,4 +84,4 @@ def test_while_a_build_is_put_in_place_the_last_one_serves(tmp_path: Path) -> No
 
     (tmp_path / "site.json").unlink()
 
-    assert newest() == {"number": 7}
+    assert newest().retention_days == 7

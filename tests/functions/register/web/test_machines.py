@@ -9,8 +9,10 @@ from datetime import timedelta
 
 from werkzeug.test import Client
 
+from register.domain import rules
 from register.domain.rate_limits import Limits, Rate
 from register.stores import StoreUnavailable
+from schedule.sign_up_state import SignUpState, state_of
 from tests.conftest import BuiltSite
 from tests.functions.register.visitors import (
     CALLED_OFF,
@@ -44,12 +46,34 @@ def test_status_says_how_full_the_coming_sessions_are(world: World, visitor: Vis
     assert "Ana" not in response.text
 
 
+def test_the_function_says_of_each_session_what_its_page_says(world: World) -> None:
+    said, meant = [], []
+    for session in world.contract.schedule.sessions:
+        terms = world.store.session(session.id).terms
+        closes, ends = session.registration_closes, session.period.end
+        for now in (closes - timedelta(seconds=1), closes, ends - timedelta(seconds=1), ends):
+            said.append(rules.state_of(terms, now))
+            meant.append(state_of(session, now))
+
+    assert said == meant
+    assert set(said) == set(SignUpState) - {SignUpState.FULL}
+
+
 def test_health_says_whether_the_store_answers(world: World, visitor: Visitor) -> None:
     good = visitor.get("/register/health")
     assert (good.status_code, good.json) == (200, {"status": "ok", "store": "in memory, 26 sessions"})
     down = world.visitor(store=broken(world.store, StoreUnavailable("secret path"), "health"))
     bad = down.get("/register/health")
     assert (bad.status_code, bad.json) == (503, {"status": "unavailable"})
+
+
+def test_what_pages_are_made_from_is_loaded_with_the_first_of_them() -> None:
+    code = "import sys, register.web.app; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    assert {"register.web.contexts", "schedule.templates", "schedule.template_checks"} & set(loaded) == set()
 
 
 def test_the_form_loads_nothing_that_only_mails_or_amazon_need() -> None:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,10 +10,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from register.domain import snapshot as details
+from register.web.contexts import LostMailSentContext
 from register.web.pages import Pages, session_title
 from schedule import wording
+from schedule.addresses import Addresses
 from schedule.model import LANGUAGES, Language, Period
-from tests.conftest import ROOT, BuiltSite
+from schedule.sign_up_state import SignUpState, state_of
+from tests.conftest import ROOT, SITE_URL, BuiltSite
 from tests.functions.register.visitors import NOW, STAFF, World
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -35,10 +37,10 @@ def test_header_and_footer_are_those_of_the_sessions_page(world: World, language
     visitor = world.visitor()
     compared = 0
     for session in world.contract.schedule.sessions:
-        if not session.takes_registrations(NOW):
+        if state_of(session, NOW) is not SignUpState.OPEN:
             continue
         response = visitor.sign_up(session.id, name="", page_language=language.value)
-        static = world.site.read(world.contract.paths[session.id][language])
+        static = world.site.read(Addresses(SITE_URL, language).session(session.id))
         assert response.status_code == 422
         assert above(response.text) == above(static), session.id
         assert below(response.text) == below(static), session.id
@@ -90,10 +92,11 @@ def test_a_sessions_title_has_its_first_day_without_the_year(
 
 
 def test_nothing_of_jinja_is_made_before_the_first_page(site: BuiltSite) -> None:
-    pages = Pages(ROOT / "theme", json.loads((site.private / "site.json").read_text()))
+    pages = Pages(ROOT / "theme", site.told)
 
     assert pages._environments == {}
-    pages.render("signup_link_sent.html", pages.of_one("Check your email", Language.SPANISH))
+    page = pages.of_one("Check your email", Language.SPANISH)
+    pages.render(LostMailSentContext(page=page))
     assert list(pages._environments) == [Language.SPANISH]
 
 
@@ -116,6 +119,4 @@ def test_the_page_of_a_person_shows_no_token_and_prints_the_address_of_the_sessi
 
 
 def test_retention_is_the_sites(world: World) -> None:
-    site = json.loads((world.site.private / "site.json").read_text())
-
-    assert site["retention_days"] == world.contract.retention // timedelta(days=1) == 180
+    assert world.site.told.retention_days == world.contract.retention // timedelta(days=1) == 180

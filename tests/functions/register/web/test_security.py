@@ -11,6 +11,7 @@ from werkzeug.test import Client
 
 from plugins.page_checks import check_head, check_policy, check_structure
 from register.web.security import FRONT_HEADER, HEADERS, client_key, origin_of
+from schedule.model import Language
 from tests.conftest import SITE_URL
 from tests.functions.register.visitors import (
     FILLED_IN,
@@ -177,7 +178,7 @@ def test_every_page_passes_the_checks_of_the_site(world: World, visitor: Visitor
 
 
 def test_no_english_words_are_left_on_a_spanish_page(world: World, visitor: Visitor) -> None:
-    catalogue = world.site_json["catalogues"]["es"]
+    catalogue = world.site.told.catalogues[Language.SPANISH].messages
     english = {said for said, (spanish, *_) in catalogue.items() if said != spanish and "%(" not in said}
     left = {}
     for name, response in everywhere(world, visitor, "es").items():

@@ -402,7 +402,7 @@ def test_a_training_without_translation_is_marked_on_a_spanish_page(world: World
 
 
 def test_the_answer_to_a_good_form_renders_nothing(world: World) -> None:
-    app = world.app(pages=Pages(world.site.output / "no-theme-here", world.site_json))
+    app = world.app(pages=Pages(world.site.output / "no-theme-here", world.site.told))
 
     assert Visitor(Client(app)).sign_up().status_code == 303
 

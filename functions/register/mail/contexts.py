@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the templates of emails are given: the names that they use and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from register.domain.model import Kind
+from schedule.addresses import Addresses
+from schedule.model import Language, Localized, Note, Phone, Session, WordedSession
+from schedule.site import Site
+from schedule.templates import Given
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFact:
+    """A fact about a session that has changed."""
+
+    label: str
+    before: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailContext:
+    """What all templates of an email are given."""
+
+    _: Callable[[str], str]
+    words: WordedSession
+    changes: tuple[ChangedFact, ...]
+    confirmed: bool
+    """Whether the person has a seat, and does not wait for one."""
+    join_url: str | None
+    link_follows: bool
+    """Whether the link to join comes later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningContext(EmailContext):
+    """What the template of a kind of email is given: its subject, heading and first paragraphs."""
+
+    day: str
+    """The first day, in short."""
+    again: bool
+    """Whether a session takes place that had been canceled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayoutContext(EmailContext):
+    """What the whole email is given, as text and as HTML alike."""
+
+    subject: str = ""
+    """With heading and paragraphs what the opening says."""
+    heading: str = ""
+    paragraphs: tuple[str, ...] = ()
+    language: Language
+    site: Site
+    addresses: Addresses
+    text: Callable[[Localized[Any]], Any]
+    """Gives a text in the email's language."""
+    lang: Callable[[Localized[str] | None], str]
+    """Gives the language of a text that is in another than the email, else nothing."""
+    phone: Callable[[Phone], str]
+    name: str
+    session: Session
+    where: str
+    trainer_label: str
+    note: Note | None
+    invites: bool
+    """Whether an invitation for a calendar comes with it."""
+    ended: bool
+    """Whether there is no seat and no place in line any more."""
+    session_cancelled: bool
+    manage_url: str | None
+    session_url: str
+    training_url: str
+    can_reply: bool
+
+
+OPENINGS = {kind: f"mail/{kind}.txt" for kind in Kind}
+TEXT, HTML = "mail/_layout.txt", "mail/_layout.html"
+
+GIVEN = Given(dict.fromkeys(OPENINGS.values(), OpeningContext) | dict.fromkeys((TEXT, HTML), LayoutContext))

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the theme's templates are given, page by page: a dataclass for each, with the names that it uses and no others.
+
+A page is a pure function of its context and of the site: the same context gives the same bytes. That is what
+lets `make serve` leave a page alone whose context has not changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from markupsafe import Markup
+
+from plugins.trainings.views import Article, ArticleLink, ContactCard, Month, SessionCard, TrainingCard
+from schedule import wording
+from schedule.addresses import Addresses
+from schedule.model import Language, Training
+from schedule.signup import Field
+from schedule.site import Link
+from schedule.templates import Given, PageContext, PageNames
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeContext(PageContext):
+    """The home page; `sessions` are the next few."""
+
+    template = "home.html"
+    article: Article
+    sessions: tuple[SessionCard, ...]
+    trainings: tuple[TrainingCard, ...]
+    contacts: tuple[ContactCard, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingsContext(PageContext):
+    """All trainings."""
+
+    template = "trainings.html"
+    trainings: tuple[TrainingCard, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingContext(PageContext):
+    """A training with its sessions to come."""
+
+    template = "training.html"
+    training: Training
+    description: Markup
+    sessions: tuple[SessionCard, ...]
+    contacts: tuple[ContactCard, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleContext(PageContext):
+    """All sessions to come."""
+
+    template = "schedule.html"
+    months: tuple[Month, ...]
+    trainings: tuple[TrainingCard, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionContext(PageContext):
+    """A session; `form` has the fields to sign up with, where one may."""
+
+    template = "session.html"
+    card: SessionCard
+    note: Markup | None
+    training_url: str
+    contacts: tuple[ContactCard, ...]
+    form: tuple[Field, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParentsContext(PageContext):
+    """The parents' own page, with the other ones for them; `session` is their next one."""
+
+    template = "parents.html"
+    article: Article
+    pages: tuple[ArticleLink, ...]
+    session: SessionCard | None
+    contacts: tuple[ContactCard, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleContext(PageContext):
+    """A page that staff write; one for parents leads to the other ones."""
+
+    template = "page.html"
+    article: Article
+    siblings: tuple[Link, ...]
+    contacts: tuple[ContactCard, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlyerContext(PageContext):
+    """A page that staff write, for one sheet of paper; `qr` is the code of `link` as an inline SVG."""
+
+    template = "flyer.html"
+    article: Article
+    qr: Markup
+    link: str
+    contacts: tuple[ContactCard, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactsContext(PageContext):
+    """Who to call: trainers, then support."""
+
+    template = "contacts.html"
+    contacts: tuple[ContactCard, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotFoundContext(PageContext):
+    """The page for addresses that lead nowhere, in both languages."""
+
+    template = "404.html"
+    spanish: Addresses
+
+
+CONTEXTS = (
+    HomeContext,
+    TrainingsContext,
+    TrainingContext,
+    ScheduleContext,
+    SessionContext,
+    ParentsContext,
+    ArticleContext,
+    FlyerContext,
+    ContactsContext,
+    NotFoundContext,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What templates put in words, in their page's language."""
+
+    language: Language
+
+    def weekdays(self) -> Sequence[str]:
+        """Return the short names of the days, from Sunday on."""
+        return wording.weekdays(self.language, "abbreviated")
+
+    def short_day(self, when: date) -> str:
+        """Return "Tue, Jan 12"."""
+        return wording.short_day(when, self.language)
+
+    def duration(self, length: timedelta) -> str:
+        """Return "1 hour 30 minutes"."""
+        return wording.duration(length, self.language)
+
+    def language_name(self, named: Language) -> str:
+        """Return "Spanish"."""
+        return wording.language_name(named, self.language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteNames(PageNames):
+    """What all templates of the site may use besides."""
+
+    words: Wording
+
+
+GIVEN = Given({one.template: one for one in CONTEXTS}, SiteNames)
