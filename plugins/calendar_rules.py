@@ -153,10 +153,12 @@ def _time_faults(event: Component) -> Iterator[Fault]:
     dates = [one.parameters.get("VALUE") == "DATE" for one, _ in times]
     if len(set(dates)) > 1:
         yield Fault(event.line, "one of DTSTART and DTEND is a date, the other a time")
-    free = event.value("STATUS") == "CANCELLED" or all(dates)
+    # An email to somebody who takes part says BUSY, for whole days too.
+    takes_part = event.value("X-MICROSOFT-CDO-BUSYSTATUS") == "BUSY"
+    free = event.value("STATUS") == "CANCELLED" or (all(dates) and not takes_part)
     if event.value("TRANSP") != ("TRANSPARENT" if free else "OPAQUE"):
         yield Fault(event.line, f"TRANSP is {event.value('TRANSP')}")
-    if event.value("X-MICROSOFT-CDO-BUSYSTATUS") != ("FREE" if free else ""):
+    if event.value("X-MICROSOFT-CDO-BUSYSTATUS") != ("FREE" if free else "BUSY" if takes_part else ""):
         yield Fault(event.line, "X-MICROSOFT-CDO-BUSYSTATUS and TRANSP disagree")
 
 

@@ -152,6 +152,7 @@ def invitation(
         lines.insert(0, gettext("Join here: {url}").format(url=join_url))
     lines.append(gettext("Cannot come? Cancel with the link in our e-mail, so that others get your seat."))
     component = _event(session, language, site_url, gettext, "\n".join(lines))
+    _take_time(component, session.id, join_url)
     return _message("REQUEST", component, language, organizer, attendee, number, stamp, session.id)
 
 
@@ -216,6 +217,20 @@ def _event(
     if free:
         component.add("X-MICROSOFT-CDO-BUSYSTATUS", vText("FREE"))
     return component
+
+
+def _take_time(component: Event, session_id: str, join_url: str | None) -> None:
+    """Let an event take its time in the calendar of somebody who takes part, for whole days too.
+
+    Where they join goes where phones offer it: into LOCATION.
+    """
+    for name in ("TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS"):
+        component.pop(name, None)
+    component.add("TRANSP", "OPAQUE")
+    component.add("X-MICROSOFT-CDO-BUSYSTATUS", vText("BUSY"))
+    if join_url is not None:
+        component.pop("LOCATION", None)
+        component.add("LOCATION", _fit_line(session_id, "LOCATION", join_url))
 
 
 def _add_times(component: Event, session: Session) -> None:
@@ -292,7 +307,10 @@ def _message(
     del component["DTSTAMP"], component["SEQUENCE"]
     component.add("DTSTAMP", stamp.astimezone(UTC))
     component.add("SEQUENCE", number)
-    component.add("ORGANIZER", vCalAddress(f"mailto:{_fit_line(session_id, 'ORGANIZER', organizer.email)}"))
+    inviting = vCalAddress(f"mailto:{_fit_line(session_id, 'ORGANIZER', organizer.email)}")
+    if organizer.name:
+        inviting.params["CN"] = _fit_line(session_id, "ORGANIZER", organizer.name)
+    component.add("ORGANIZER", inviting)
     component.add("ATTENDEE", invited)
     calendar = bare_calendar(language)
     calendar.add("METHOD", method)

@@ -32,8 +32,8 @@ def _message_faults(calendar: Component) -> Iterator[Fault]:
             yield Fault(event.line, "STATUS is CANCELLED in a CANCEL, and only there")
         yield from not_once(event, ("ORGANIZER", "ATTENDEE"))
         for one in event.all("ORGANIZER"):
-            if not re.fullmatch(f"ORGANIZER:{_ADDRESS}", one.text):
-                yield Fault(one.line, "ORGANIZER is no bare mailto: address")
+            if not re.fullmatch(rf'ORGANIZER(?:;CN=(?:"[^"]*"|[^;:,"]*))?:{_ADDRESS}', one.text):
+                yield Fault(one.line, "ORGANIZER is no mailto: address with a name")
         for one in event.all("ATTENDEE"):
             if one.parameters.get("RSVP") != "FALSE" or not re.fullmatch(_ADDRESS, one.value):
                 yield Fault(one.line, "ATTENDEE is no mailto: address with RSVP=FALSE")

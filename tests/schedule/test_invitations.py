@@ -254,7 +254,7 @@ def test_an_invitation_asks_one_person_and_wants_no_answer() -> None:
         "UID:2026-12-03-overview@msix-trainings",
         "SEQUENCE:217325730",
         'ATTENDEE;CN="María Núñez";PARTSTAT=ACCEPTED;ROLE=REQ-PARTICIPANT;RSVP=FALSE:mailto:maria@example.net',
-        "ORGANIZER:mailto:training@example.org",
+        'ORGANIZER;CN="MSIX Training":mailto:training@example.org',
         "STATUS:CONFIRMED",
         "TRANSP:OPAQUE",
     ]
@@ -269,6 +269,18 @@ def test_an_invitation_ends_with_the_link_to_join_the_page_and_how_to_cancel() -
 
     assert described(invited(session(), JOIN_URL)).split("\n\n")[-1] == f"Join here: {JOIN_URL}\n{ending}"
     assert described(invited(session())).split("\n\n")[-1] == ending
+
+
+def test_people_who_take_part_join_at_the_location_and_are_busy_on_whole_days_too() -> None:
+    whole_day = session(period=all_day("2026-12-10", "2026-12-11"))
+    there = session(format=Format.IN_PERSON, location=Localized("Room 5", None))
+
+    busy = ["TRANSP:OPAQUE", "X-MICROSOFT-CDO-BUSYSTATUS:BUSY"]
+    assert lines(invited(session(), JOIN_URL), "LOCATION") == [f"LOCATION:{JOIN_URL}"]
+    assert lines(invited(there), "LOCATION") == ["LOCATION:Room 5"]
+    assert lines(invited(whole_day), "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS") == busy
+    assert lint_message(invited(whole_day)) == []
+    assert lines(in_feed(whole_day), "TRANSP") == ["TRANSP:TRANSPARENT"]
 
 
 def test_the_link_to_join_is_in_an_invitation_alone() -> None:
@@ -292,7 +304,7 @@ def test_a_cancellation_takes_the_session_out_of_one_calendar(one: Session, titl
         f"SUMMARY:{title}",
         "UID:2026-12-03-overview@msix-trainings",
         "SEQUENCE:217325730",
-        "ORGANIZER:mailto:training@example.org",
+        'ORGANIZER;CN="MSIX Training":mailto:training@example.org',
         "STATUS:CANCELLED",
         "TRANSP:TRANSPARENT",
     ]
@@ -312,7 +324,10 @@ def test_messages_are_stamped_with_the_instant_of_their_number() -> None:
 
 def test_messages_and_feed_agree_on_everything_but_who_and_when() -> None:
     one = session()
-    own = ("METHOD", "ATTENDEE", "ORGANIZER", "DTSTAMP", "SEQUENCE", "DESCRIPTION")
+    own = (
+        *("METHOD", "ATTENDEE", "ORGANIZER", "DTSTAMP", "SEQUENCE", "DESCRIPTION"),
+        "X-MICROSOFT-CDO-BUSYSTATUS",
+    )
     told = [line for line in unfolded(invited(one)) if line not in lines(invited(one), *own)]
     ours = unfolded(
         session_file(file_header(Language.ENGLISH), event_bytes(one, Language.ENGLISH, SITE, english))

@@ -7,8 +7,17 @@ Plain SHA-256 and never keyed: the keys that sign links are exchanged, those of 
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from base64 import urlsafe_b64encode
+
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"  # RFC 5322 §3.2.3
+_EMAIL = re.compile(rf"(?!.*=\?){_ATOM}(?:\.{_ATOM})*@[A-Z0-9-]+(?:\.[A-Z0-9-]+)*", re.ASCII | re.IGNORECASE)
+
+
+def is_plain_email(text: str) -> bool:
+    """Whether a text is one email address that a header can hold as it is, and no encoded word (RFC 2047)."""
+    return _EMAIL.fullmatch(text) is not None
 
 
 def identity_of(email: str, name: str) -> str:

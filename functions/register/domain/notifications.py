@@ -16,6 +16,7 @@ from register.domain.model import (
     State,
     Tally,
 )
+from register.domain.rules import may_join
 from schedule.model import Status
 
 REMINDER_BEFORE = timedelta(days=1)
@@ -114,7 +115,7 @@ def message(
     before_snapshot_json: str | None = None,
 ) -> Message:
     """Return a message, with the link to join for somebody with a seat in a session that takes place."""
-    joins = registration.state is State.CONFIRMED and kind not in _ENDING
+    joins = may_join(registration.state, terms.status) and kind not in _ENDING
     return Message(
         session_id=terms.session_id,
         registration_id=registration.registration_id,

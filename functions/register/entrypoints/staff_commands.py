@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from register.bootstrap import Application, from_environment
 from register.domain import snapshot
 from register.domain.model import Person
+from register.mail.backends.base import without_people
 from register.operations import failed_mail, people, privacy, roster
 from register.web.forms import BadEmail, SignUpForms, clean_email
 from schedule import signup
@@ -148,7 +149,7 @@ def resend(context: click.Context, session: str, email: str, name: str | None) -
 def bounced(context: click.Context, email: str, problem: str) -> None:
     """Record that email to EMAIL bounced, with the PROBLEM that the server named; doctor shows it."""
     application = application_of(context)
-    marked = application.store.bounced(email, problem, now=application.clock())
+    marked = application.store.bounced(email, without_people(problem, email), now=application.clock())
     click.echo(f"{_some(marked, email)} sign-ups marked")
 
 
@@ -159,9 +160,11 @@ def bounced(context: click.Context, email: str, problem: str) -> None:
 def forget(context: click.Context, email: str, yes: bool) -> None:
     """Erase all that is kept about EMAIL; its seats go to people who wait."""
     application = application_of(context)
-    number = _some(len(application.store.registrations_of(email)), email)
+    kept = privacy.export(application.store, email)
+    sign_ups, emails = len(kept["registrations"]), len(kept["emails"])
+    _some(sign_ups + emails, email)
     if not yes:
-        click.confirm(f"Erase {number} sign-ups for good?", abort=True)
+        click.confirm(f"Erase {sign_ups} sign-ups and {emails} emails for good?", abort=True)
     click.echo(f"{privacy.forget(application.store, email, now=application.clock())} sign-ups erased")
 
 
@@ -171,7 +174,7 @@ def forget(context: click.Context, email: str, yes: bool) -> None:
 def export(context: click.Context, email: str) -> None:
     """Print all that is kept about EMAIL, as JSON."""
     data = privacy.export(application_of(context).store, email)
-    _some(len(data["registrations"]), email)
+    _some(len(data["registrations"]) + len(data["emails"]), email)
     click.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
@@ -200,7 +203,10 @@ def failed(context: click.Context, retry: bool, dismiss: bool) -> None:
         words = f"{registration.state}: bounced: {registration.bounced}"
         click.echo(f"{registration.session_id}  {person}  {words}")
     if retry:
-        click.echo(f"{failed_mail.retry(store, found, now=now)} emails are due again")
+        due = failed_mail.retry(store, found, now=now)
+        overtaken = len(found.given_up) + len(found.postponed) - due
+        newer = f"; {overtaken} stay, since a newer email about the session is out" if overtaken else ""
+        click.echo(f"{due} emails are due again{newer}")
     if dismiss:
         click.echo(f"{failed_mail.dismiss(store, found, now=now)} emails dismissed")
 

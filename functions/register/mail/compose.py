@@ -115,10 +115,11 @@ def _calendar(purpose: Purpose, mail_settings: MailSettings, recipient: Mailbox)
 
     language, number = purpose.message.language, purpose.message.number
     about = (purpose.session, language, mail_settings.site_url, mail_settings.gettext(language))
-    organizer = invitations.Address("", mail_settings.sender.email)
     # A name that calendars cannot carry is better left out than the email not sent.
-    name = "" if invitations.unfit_for_calendar(recipient.name) else recipient.name
-    attendee = invitations.Address(name, recipient.email)
+    organizer, attendee = (
+        invitations.Address("" if invitations.unfit_for_calendar(owner.name) else owner.name, owner.email)
+        for owner in (mail_settings.sender, recipient)
+    )
     if purpose.method is Method.CANCEL:
         return invitations.cancellation(
             *about, organizer=organizer, attendee=attendee, number=number, stamp=instant_of(number)

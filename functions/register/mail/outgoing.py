@@ -20,6 +20,7 @@ from email.policy import SMTP, compat32
 from email.utils import getaddresses
 
 from register.domain.errors import RegisterError
+from register.domain.identity import is_plain_email
 from register.domain.model import Mailbox
 
 LINE = 76
@@ -29,8 +30,6 @@ OF_THE_BODY = ("MIME-Version", "Content-Type")
 """The headers that `EmailMessage` writes by itself above several parts."""
 
 _PLAIN_NAME = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
-_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"  # RFC 5322 §3.2.3
-_EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@[A-Z0-9-]+(?:\.[A-Z0-9-]+)*", re.ASCII | re.IGNORECASE)
 _ENCODED_WORD = "=?"
 
 
@@ -58,7 +57,7 @@ def mailbox(owner: Mailbox) -> str:
 
     A name that is more than plain words is encoded, so that no character in it means anything.
     """
-    if not _EMAIL.fullmatch(owner.email) or _ENCODED_WORD in owner.email:
+    if not is_plain_email(owner.email):
         raise UnsafeEmail("the email address cannot stand in a header")
     if not owner.name:
         return owner.email

@@ -42,11 +42,26 @@ def bounced(store: Store, sessions: Iterable[Occupancy]) -> list[Registration]:
 
 
 def retry(store: Store, failed: FailedMail, *, now: datetime) -> int:
-    """Make what was given up or postponed due again, as after settings were corrected; return how many."""
-    deliveries = (*failed.given_up, *failed.postponed)
-    for delivery in deliveries:
+    """Make what was given up or postponed due again, as after settings were corrected; return how many.
+
+    But for what a newer email to the same address about the same session has overtaken: calendars would obey it.
+    """
+    due = [
+        delivery for delivery in (*failed.given_up, *failed.postponed) if not _is_overtaken(store, delivery)
+    ]
+    for delivery in due:
         store.settle_later(delivery.message, due=now, problem=delivery.problem or "", counted=False)
-    return len(deliveries)
+    return len(due)
+
+
+def _is_overtaken(store: Store, delivery: Delivery) -> bool:
+    message = delivery.message
+    return any(
+        other.sent is not None
+        and other.message.session_id == message.session_id
+        and other.message.number > message.number
+        for other in store.messages_of(message.email)
+    )
 
 
 def dismiss(store: Store, failed: FailedMail, *, now: datetime) -> int:

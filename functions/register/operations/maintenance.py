@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from register.domain.errors import UnknownSession
 from register.domain.model import Occupancy
-from register.stores import Store
+from register.stores import Store, StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +42,36 @@ def finish(store: Store, occupancy: Occupancy, *, now: datetime) -> Maintenance:
 
 
 def remind(store: Store, *, now: datetime) -> Maintenance:
-    """Write the reminders that are due."""
-    done = Maintenance()
-    for occupancy in store.sessions(after=now):
-        try:
-            done += Maintenance(reminders=store.write_reminders(occupancy.terms.session_id, now=now))
-        except UnknownSession:
-            continue  # it was withdrawn since the list was made
-    return done
+    """Write the reminders that are due. Raises StoreError, but not before all sessions had their turn."""
+    return _for_each(
+        store,
+        lambda session: Maintenance(reminders=store.write_reminders(session.terms.session_id, now=now)),
+        now,
+    )
 
 
 def sweep(store: Store, *, now: datetime) -> Maintenance:
-    """Finish what a crash has left, and delete what has expired."""
-    done = Maintenance()
-    for occupancy in store.sessions(after=now):
+    """Finish what a crash has left, and delete what has expired.
+
+    Raises StoreError, but not before all sessions had their turn and what has expired is deleted.
+    """
+    try:
+        done = _for_each(store, lambda session: finish(store, session, now=now), now)
+    finally:
+        purged = store.purge(now=now)
+    return done + Maintenance(purged=purged)
+
+
+def _for_each(store: Store, step: Callable[[Occupancy], Maintenance], now: datetime) -> Maintenance:
+    """Do a step for each session to come; one that fails does not keep the others from theirs."""
+    done, failed = Maintenance(), None
+    for session in store.sessions(after=now):
         try:
-            done += finish(store, occupancy, now=now)
+            done += step(session)
         except UnknownSession:
-            continue
-    return done + Maintenance(purged=store.purge(now=now))
+            continue  # it was withdrawn since the list was made
+        except StoreError as error:
+            failed = failed or error
+    if failed is not None:
+        raise failed
+    return done

@@ -8,13 +8,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from email.utils import getaddresses
 
+from register.domain.identity import is_plain_email
 from register.domain.model import Mailbox
 from register.domain.rate_limits import Rate
 
 _SHORTEST_SECRET = 32
 _WINDOWS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
-# The standard library's own class for email addresses loads a whole parser, which every cold start would pay for.
-_EMAIL = re.compile(r"(?!.*=\?)[\w!#$%&'*+/=?^`{|}~.-]+@[A-Za-z0-9.-]+", re.ASCII)
 
 
 def site_url(text: str) -> str:
@@ -52,7 +51,7 @@ def secrets(text: str) -> tuple[str, ...]:
 def mailbox(text: str) -> Mailbox:
     """Return a name and an email address."""
     found = getaddresses([text])
-    if len(found) != 1 or not _EMAIL.fullmatch(found[0][1]):
+    if len(found) != 1 or not is_plain_email(found[0][1]):
         raise ValueError("give one email address, as MSIX Training <training@example.org>")
     return Mailbox(*found[0])
 

@@ -169,6 +169,12 @@ class MemoryStore(TransactionalStore):
                 self.occupancies[session_id] = replace(known, highest_erased=max(known.highest_erased, last))
         for each in found:
             del self.registrations[each.session_id, each.registration_id]
+            known = self.occupancies[each.session_id]
+            self.occupancies[each.session_id] = replace(
+                known,
+                confirmed=known.confirmed - (each.state is State.CONFIRMED),
+                waiting=known.waiting - (each.state is State.WAITLISTED),
+            )
         for message_key in [key for key in self.outbox if key.email_hash == email_hash]:
             del self.outbox[message_key]
         return len(found)

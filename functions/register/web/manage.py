@@ -6,7 +6,7 @@ from __future__ import annotations
 from flask import Response, g
 
 from register.domain.errors import SessionOver, UnknownRegistration, UnknownSession
-from register.domain.model import State
+from register.domain.model import Registration, State
 from register.domain.rules import state_of
 from register.domain.snapshot import read
 from register.web.language import asked_language, page_language, sent_language
@@ -35,6 +35,7 @@ class OwnRegistration:
         g.language = page_language(language)
         managed = self._web.tokens.read_manage(token)
         now = self._web.clock()
+        self._registration(managed)
         try:
             self._web.store.cancel(managed.session_id, managed.registration_id, now=now)
         except SessionOver:
@@ -49,16 +50,22 @@ class OwnRegistration:
         self._web.tokens.read_manage(token)
         return self._to_page(token, asked_language())
 
-    def _page(self, managed: Managed, token: str, status: int = 200) -> Response:
-        from register.web.contexts import ManageContext
-
+    def _registration(self, managed: Managed) -> Registration:
+        """Return the registration that a link has power over. Raises UnknownRegistration."""
         registration = self._web.store.registration(managed.session_id, managed.registration_id)
         if registration is None:
             raise UnknownRegistration(managed.session_id)
         # Before the next check: people who open an old link read in the same language that it no longer works.
-        g.language = language = page_language(sent_language() or registration.person.language)
+        g.language = page_language(sent_language() or registration.person.language)
         if registration.link_generation != managed.link_generation:
             raise UnknownRegistration(managed.session_id)
+        return registration
+
+    def _page(self, managed: Managed, token: str, status: int = 200) -> Response:
+        from register.web.contexts import ManageContext
+
+        registration = self._registration(managed)
+        g.language = language = page_language(sent_language() or registration.person.language)
         try:
             terms = self._web.store.session(managed.session_id).terms
         except UnknownSession as error:

@@ -133,8 +133,12 @@ def read_message_key(pk: str, sk: str) -> MessageKey | None:
     """Return what a message is stored by, as the stream brings it; None for the key of anything else."""
     if not pk.startswith("O#"):
         return None
-    session_id, email_hash = pk.removeprefix("O#").rsplit("#", 1)
-    return MessageKey(session_id, email_hash, *sk.split("#", 2))
+    session_id, _, email_hash = pk.removeprefix("O#").rpartition("#")
+    parts = sk.split("#", 2)
+    if len(parts) < 3:  # nothing that a person is emailed about a registration
+        return None
+    registration_id, kind, occasion = parts
+    return MessageKey(session_id, email_hash, registration_id, kind, occasion)
 
 
 # Sessions

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The outbox in DynamoDB, and what is known of one address.
+"""The outbox in DynamoDB.
 
 A message is in the index's partition of what is to be sent until it is settled. Whoever sends it takes it by
 a lease; should they vanish, it is free again when the lease is over.
@@ -10,9 +10,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from register.domain.identity import hash_of
-from register.domain.model import Message, MessageKey, Registration, Tally
-from register.stores import KEPT_AFTER_SENDING, Delivery, StillActive, held_back
+from register.domain.model import Message, MessageKey
+from register.stores import KEPT_AFTER_SENDING, Delivery, held_back
 from register.stores.dynamodb.client import Unmet
 from register.stores.dynamodb.items import (
     FAILED,
@@ -20,19 +19,11 @@ from register.stores.dynamodb.items import (
     Item,
     Value,
     delivery,
-    identity_key,
     instant,
     message_key,
-    occupancy,
-    outbox_partition,
-    registration_key,
     seconds,
-    session_key,
-    tally,
-    tally_key,
-    waiting_key,
 )
-from register.stores.dynamodb.reading import Reading, registrations_in
+from register.stores.dynamodb.reading import Reading
 
 # `holder`: when the answer to a claim was lost, the claim may be made again.
 _FREE = "#due <= :now AND (attribute_not_exists(#lease) OR #lease <= :now OR #holder = :holder)"
@@ -98,80 +89,6 @@ class DynamoDBOutbox(Reading):
     def settle_failed(self, message: Message, *, now: datetime, problem: str) -> None:
         """See `Outbox.settle_failed`."""
         self._settle(message, _GIVEN_UP, _UNSENT, one=1, now=instant(now), problem=problem, failed=FAILED)
-
-    def bounced(self, email: str, problem: str, *, now: datetime) -> int:  # noqa: ARG002 - the port's
-        """See `Registrations.bounced`."""
-        number = 0
-        for key in self._keys_of(email, "R#"):
-            try:
-                self.table.write(self.table.update(key, "SET #bounced = :problem", _THERE, problem=problem))
-            except Unmet:
-                continue  # the index has not heard yet that it is gone
-            number += 1
-        return number
-
-    def erase(self, email: str, *, now: datetime) -> int:
-        """See `Registrations.erase`."""
-        found = registrations_in(self.table.fetch(self._keys_of(email, "R#")))
-        active = {each.session_id for each in found if each.is_active}
-        there = [occupancy(item) for item in self.table.fetch([session_key(each) for each in sorted(active)])]
-        if any(session.terms.ends > now for session in there):
-            raise StillActive
-        # Listed before the registrations go: what a new sign-up writes meanwhile is none of these.
-        messages = {_text(key): key for key in self._keys_of(email, "O#")}
-        sessions = sorted({each.session_id for each in found})
-        for session_id in sessions:  # the index of messages may lag, the table does not
-            for item in self.table.query("#pk = :pk", pk=outbox_partition(session_id, hash_of(email))):
-                messages[_text(item)] = {"pk": item["pk"], "sk": item["sk"]}
-        for each in found:
-            self._erase_registration(each)
-        for session_id in sessions:
-            self._erase_tally(session_id, hash_of(email), is_over=session_id in active)
-        for key in messages.values():
-            self.table.write(self.table.delete(key))
-        return len(found)
-
-    def _erase_registration(self, each: Registration) -> None:
-        """Delete a registration as it was read. Raises StillActive."""
-        key = registration_key(each.session_id, each.registration_id)
-        if not self._delete(key, "#state = :state", state=each.state):
-            raise StillActive
-        beside = [identity_key(each.session_id, each.person.identity)] if each.is_active else []
-        if each.queue_number is not None:
-            beside.append(waiting_key(each.session_id, each.queue_number))
-        for key in beside:
-            self._delete(key, "#registration_id = :mine", mine=each.registration_id)
-
-    def _erase_tally(self, session_id: str, email_hash: str, *, is_over: bool) -> None:
-        """Delete an email address's counts in a session, and let the session keep the number of its last message.
-
-        In a session that is not over, somebody with this address may just have signed up again: then they stay.
-        """
-        keys = [session_key(session_id), tally_key(session_id, email_hash)]
-        for _ in self.table.rounds(session_id):
-            items = {item["sk"]["S"]: item for item in self.table.fetch(keys)}
-            counts, session = tally(items.get(f"E#{email_hash}")), items.get("META")
-            if counts == Tally() or (counts.active and not is_over):
-                return
-            gone = self.table.delete(keys[1], "#last = :last", last=counts.last)
-            writes = [gone]
-            if session is not None:
-                before = occupancy(session).highest_erased
-                highest = {"highest": max(before, counts.last), "before": before}
-                keep, as_read = "SET #highest_erased = :highest", "#highest_erased = :before"
-                writes.append(self.table.update(keys[0], keep, as_read, **highest))
-            try:
-                self.table.transact(*writes)
-            except Unmet:
-                continue  # another message, or another erasure: read again
-            return
-
-    def _delete(self, key: Item, condition: str, **values: Value) -> bool:
-        try:
-            self.table.write(self.table.delete(key, condition, **values))
-        except Unmet as unmet:
-            return not unmet.items[0]
-        return True
 
     def _take(self, key: Item, holder: str, now: datetime, lease: timedelta) -> Delivery | None:
         if self._waits(key):

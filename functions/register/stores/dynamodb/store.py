@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The production store: one DynamoDB table (`dynamodb_items.py` says what is in it), reached through boto3."""
+"""The production store: one DynamoDB table (`items.py` says what is in it), reached through boto3."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import Any
 
 from register.stores.dynamodb.cancellations import Cancellations
 from register.stores.dynamodb.client import Table, connect
+from register.stores.dynamodb.erasure import Erasure
 from register.stores.dynamodb.outbox import DynamoDBOutbox
 from register.stores.dynamodb.sign_ups import SignUps
 from register.stores.dynamodb.sync import Syncs
 
 
-class DynamoDBStore(SignUps, Cancellations, Syncs, DynamoDBOutbox):
+class DynamoDBStore(SignUps, Cancellations, Syncs, DynamoDBOutbox, Erasure):
     """`register.stores.Store` in a table. Raises StoreUnavailable where DynamoDB does not answer in time."""
 
     def __init__(

@@ -23,6 +23,15 @@ _STILL_ACTIVE = (
     "SELECT 1 FROM registrations JOIN sessions USING (session_id) "
     "WHERE email_hash = ? AND state <> 'cancelled' AND ends > ? LIMIT 1"
 )
+# Only sessions that are over have somebody active left; they may be moved to another day.
+_FREE_SEATS = """
+    UPDATE sessions SET
+        confirmed = confirmed - (SELECT count(*) FROM registrations AS gone
+            WHERE gone.session_id = sessions.session_id AND email_hash = :email AND state = 'confirmed'),
+        waiting = waiting - (SELECT count(*) FROM registrations AS gone
+            WHERE gone.session_id = sessions.session_id AND email_hash = :email AND state = 'waitlisted')
+    WHERE session_id IN (SELECT session_id FROM registrations WHERE email_hash = :email AND state <> 'cancelled')
+"""
 # The numbers of messages never fall, also for somebody who has been erased and signs up again.
 _KEEP_NUMBERS = """
     UPDATE sessions SET highest_erased = max(highest_erased, tallies.last) FROM tallies
@@ -103,6 +112,7 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox):
             if connection.execute(_STILL_ACTIVE, (email_hash, instant(now))).fetchone():
                 raise StillActive
             connection.execute(_KEEP_NUMBERS, (email_hash,))
+            connection.execute(_FREE_SEATS, {"email": email_hash})
             for table in ("tallies", "messages"):
                 connection.execute(f"DELETE FROM {table} WHERE email_hash = ?", (email_hash,))
             gone = connection.execute("DELETE FROM registrations WHERE email_hash = ?", (email_hash,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from register.domain.identity import digest, hash_of
+from register.domain.identity import digest, hash_of, is_plain_email
 from tests.functions.register.builders import person
 
 
@@ -40,3 +40,22 @@ def test_texts_are_not_glued_together_in_a_digest() -> None:
     assert digest("ab", "c") != digest("a", "bc")
     assert len(digest("x")) == 43
     assert hash_of("Ana@Example.net") == person("Ana", email="ana@example.net").email_hash
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("desk@example.org", True),
+        ("o'brien+msix@xn--exmple-cua.net", True),
+        ("training..desk@example.org", False),
+        (".a@example.org", False),
+        ("a@example..org", False),
+        ("a@example.org.", False),
+        ("=?utf-8?q?a?=@example.org", False),
+        ("a b@example.org", False),
+        ("ñ@example.org", False),
+        ("a@", False),
+    ],
+)
+def test_a_plain_email_is_one_that_a_header_can_hold(text: str, plain: bool) -> None:
+    assert is_plain_email(text) is plain

@@ -61,3 +61,17 @@ def test_what_was_dismissed_is_named_no_more_and_what_still_has_a_try_stays(stor
     assert told(find(store, now=NOW)) == ([], ["Ben"], [])
     assert store.failed() == []
     assert [one.bounced for one in store.roster(SESSION)] == [None, None, "", None]
+
+
+def test_what_a_newer_email_has_overtaken_is_not_sent_again() -> None:
+    store = MemoryStore()
+    people = opened(store)
+    [ana] = people.sign_up("Ana")
+    [old] = store.claim(now=LATER, lease=LEASE, most=9)
+    store.settle_failed(old.message, now=NOW, problem="550 no such mailbox")
+    people.cancel(ana.registration)
+    [new] = store.claim(now=LATER, lease=LEASE, most=9)
+    store.settle_sent(new.message, now=LATER)
+
+    assert retry(store, find(store, now=NOW), now=LATER) == 0
+    assert store.pending() == []

@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import pytest
 
 from register.operations.maintenance import Maintenance, finish, remind, sweep
+from register.stores import StoreUnavailable
 from register.stores.memory import MemoryStore
 from tests.functions.register.builders import NOW, SESSION, STARTS, counts, notice, opened, terms
 
@@ -26,6 +29,29 @@ def test_what_a_crash_left_is_finished_by_the_sweep_and_not_done_twice() -> None
     assert sweep(store, now=NOW + timedelta(hours=2)) == Maintenance(notices=4, promotions=2)
     assert counts(store) == (3, 1)
     assert sweep(store, now=NOW + timedelta(hours=2)) == Maintenance()
+
+
+class OneFails(MemoryStore):
+    """A store in which the first session cannot be read just now."""
+
+    def promote_one(self, session_id: str, *, now: datetime) -> bool:
+        if session_id == "first":
+            raise StoreUnavailable("first: no answer")
+        return super().promote_one(session_id, now=now)
+
+
+def test_a_session_that_fails_keeps_no_other_from_being_finished() -> None:
+    store = OneFails()
+    people = opened(store, terms("first", capacity=1), terms("second", capacity=1))
+    for session_id in ("first", "second"):
+        people.sign_up("Ana", "Ben", session_id=session_id)
+        before = store.session(session_id)
+        store.sync_session(replace(before.terms, capacity=2), None, expected=before)
+
+    with pytest.raises(StoreUnavailable, match="first: no answer"):
+        sweep(store, now=NOW + timedelta(hours=2))
+
+    assert counts(store, "second") == (2, 0)
 
 
 def test_one_session_is_finished_alone() -> None:

@@ -448,6 +448,21 @@ def test_who_was_erased_can_sign_up_again(store: Store) -> None:
     assert (again.registration.state, again.repeated) == (State.CONFIRMED, False)
 
 
+def test_erasing_somebody_after_the_session_frees_what_was_counted(store: Store) -> None:
+    people = opened(store, terms(capacity=1))
+    people.sign_up("Ana", "Ben", "Cruz")
+    for email in ("ana@example.net", "cruz@example.net"):
+        store.erase(email, now=terms().ends)
+    before = store.session(SESSION)
+    later = replace(before.terms, starts=STARTS + timedelta(days=30), ends=STARTS + timedelta(days=31))
+    store.sync_session(replace(later, closes=later.starts), None, expected=before)
+
+    assert counts(store) == (0, 1)
+    assert store.promote_one(SESSION, now=NOW) is True
+    assert store.promote_one(SESSION, now=NOW) is False
+    assert line(store) == [("Ben", "confirmed", None)]
+
+
 def test_a_mail_that_came_back_is_kept_at_the_registrations_of_the_address(store: Store) -> None:
     people = opened(store)
     people.sign_up("Ana", "Ben")

@@ -166,6 +166,18 @@ def test_after_signing_up_again_the_old_link_is_dead_and_says_where_the_new_one_
     assert visitor.get(manage_path(new)).status_code == 200
 
 
+def test_a_link_of_an_older_generation_neither_shows_nor_cancels(world: World, visitor: Visitor) -> None:
+    registration = signed_up(world, visitor)
+    newer = replace(registration, link_generation=1)
+    world.store.registrations[registration.session_id, registration.registration_id] = newer
+    before = world.snapshot()
+
+    assert visitor.get(manage_path(registration)).status_code == 410
+    assert visitor.post(f"{manage_path(registration)}/cancel").status_code == 410
+    assert world.snapshot() == before
+    assert visitor.get(manage_path(newer)).status_code == 200
+
+
 def test_the_link_of_who_was_erased_is_dead(world: World, visitor: Visitor) -> None:
     registration = signed_up(world, visitor)
     visitor.post(f"{manage_path(registration)}/cancel")

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What is known of one email address in DynamoDB, and how all of it goes.
+
+An erasure may be repeated after a crash: messages go first, then each session's part in one transaction, so that
+the registrations by which the rest is found go together with it. What somebody with the same address signs up for
+meanwhile stays.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from register.domain.identity import hash_of
+from register.domain.model import Occupancy, Registration, State, Tally
+from register.stores import StillActive
+from register.stores.dynamodb.client import Action, Unmet
+from register.stores.dynamodb.items import (
+    Item,
+    identity_key,
+    occupancy,
+    outbox_partition,
+    read_message_key,
+    registration_key,
+    session_key,
+    tally,
+    tally_key,
+    waiting_key,
+)
+from register.stores.dynamodb.reading import Reading, registrations_in
+
+AT_ONCE = 25
+"""How many registrations of one address go in one transaction; each may take three items of the hundred."""
+
+
+class Erasure(Reading):
+    """The port's verbs about one email address."""
+
+    def bounced(self, email: str, problem: str, *, now: datetime) -> int:  # noqa: ARG002 - the port's
+        """See `Registrations.bounced`."""
+        number = 0
+        for key in self._keys_of(email, "R#"):
+            mark = self.table.update(key, "SET #bounced = :problem", "attribute_exists(#pk)", problem=problem)
+            try:
+                self.table.write(mark)
+            except Unmet:
+                continue  # the index has not heard yet that it is gone
+            number += 1
+        return number
+
+    def erase(self, email: str, *, now: datetime) -> int:
+        """See `Registrations.erase`."""
+        email_hash = hash_of(email)
+        found: dict[str, list[Registration]] = defaultdict(list)
+        for each in registrations_in(self.table.fetch(self._keys_of(email, "R#"))):
+            found[each.session_id].append(each)
+        sessions = {
+            item["pk"]["S"]: occupancy(item) for item in self.table.fetch(list(map(session_key, found)))
+        }
+        for session_id, people in found.items():
+            session = sessions.get(f"S#{session_id}")
+            if session is not None and session.terms.ends > now and any(each.is_active for each in people):
+                raise StillActive
+        self._erase_messages(email, email_hash, found)
+        for session_id, people in found.items():
+            for start in range(0, len(people), AT_ONCE):
+                self._erase_people(session_id, email_hash, people[start : start + AT_ONCE])
+        return sum(map(len, found.values()))
+
+    def _erase_messages(self, email: str, email_hash: str, found: dict[str, list[Registration]]) -> None:
+        """Delete the messages of these registrations, and of those that are gone."""
+        keys = {(key["pk"]["S"], key["sk"]["S"]): key for key in self._keys_of(email, "O#")}
+        for session_id in found:  # the index may lag, the table does not
+            for item in self.table.query("#pk = :pk", pk=outbox_partition(session_id, email_hash)):
+                keys[item["pk"]["S"], item["sk"]["S"]] = {"pk": item["pk"], "sk": item["sk"]}
+        ours = {(each.session_id, each.registration_id) for people in found.values() for each in people}
+        for (pk, sk), key in keys.items():
+            of = read_message_key(pk, sk)
+            if of is None:
+                continue
+            known = (of.session_id, of.registration_id)
+            if known in ours or self._registration(*known) is None:
+                self.table.write(self.table.delete(key))
+
+    def _erase_people(self, session_id: str, email_hash: str, people: list[Registration]) -> None:
+        """Delete these registrations with all that stands for them, as they were read. Raises StillActive."""
+        keys = [
+            session_key(session_id),
+            tally_key(session_id, email_hash),
+            *(registration_key(session_id, each.registration_id) for each in people),
+        ]
+        for _ in self.table.rounds(session_id):
+            items = {item["sk"]["S"]: item for item in self.table.fetch(keys)}
+            there = [each for each in people if f"R#{each.registration_id}" in items]
+            if any(each.state is not now.state for each, now in _pairs(there, items)):
+                raise StillActive
+            if not there:
+                return
+            meta = items.get("META")
+            session = None if meta is None else occupancy(meta)
+            try:
+                self.table.transact(
+                    *(action for each in there for action in self._gone(each)),
+                    *self._counts_without(there, tally(items.get(f"E#{email_hash}")), session, email_hash),
+                )
+            except Unmet:
+                continue  # a message, a sign-up or a sync came in between: read again
+            return
+
+    def _gone(self, each: Registration) -> list[Action]:
+        """Return the removals of one registration."""
+        key = registration_key(each.session_id, each.registration_id)
+        gone = [self.table.delete(key, "#state = :state", state=each.state)]
+        beside = [identity_key(each.session_id, each.person.identity)] if each.is_active else []
+        if each.queue_number is not None:
+            beside.append(waiting_key(each.session_id, each.queue_number))
+        mine = {"mine": each.registration_id}
+        return gone + [self.table.delete(key, "#registration_id = :mine", **mine) for key in beside]
+
+    def _counts_without(
+        self, gone: list[Registration], counts: Tally, session: Occupancy | None, email_hash: str
+    ) -> list[Action]:
+        """Return the writes of the counts; the session keeps the number of the last message to the address."""
+        if counts == Tally():
+            return []
+        seats = sum(each.state is State.CONFIRMED for each in gone)
+        waiting = sum(each.state is State.WAITLISTED for each in gone)
+        session_id, active = gone[0].session_id, seats + waiting
+        key, as_read = tally_key(session_id, email_hash), {"last": counts.last, "before": counts.active}
+        held = "#last = :last AND #active = :before"
+        if counts.active > active:  # somebody else with this address is signed up
+            left = {"active": counts.active - active, "seats": counts.seats - seats}
+            change = "SET #active = :active, #seats = :seats"
+            actions = [self.table.update(key, change, held, **left, **as_read)]
+        else:
+            actions = [self.table.delete(key, held, **as_read)]
+        if session is not None:
+            highest = max(session.highest_erased, counts.last)
+            change = "SET #highest_erased = :highest ADD #confirmed :seats, #waiting :waiting"
+            values = {"highest": highest, "seats": -seats, "waiting": -waiting}
+            same = "#highest_erased = :before"
+            actions.append(
+                self.table.update(
+                    session_key(session_id), change, same, before=session.highest_erased, **values
+                )
+            )
+        return actions
+
+
+def _pairs(
+    people: Iterable[Registration], items: dict[str, Item]
+) -> Iterable[tuple[Registration, Registration]]:
+    """Return each registration with what is stored of it now."""
+    for each in people:
+        [now] = registrations_in([items[f"R#{each.registration_id}"]])
+        yield each, now
