@@ -10,11 +10,11 @@ from schedule.model import Session, Status
 
 
 class SignUpState(StrEnum):
-    """What somebody finds who wants to sign up; the values stand in status.json."""
+    """What people find when they want to sign up; the values stand in status.json."""
 
     OPEN = "open"
     FULL = "full"
-    """One may sign up, and waits."""
+    """One may sign up, and waits for a seat."""
     CLOSED = "closed"
     CANCELLED = "cancelled"
     PAST = "past"
@@ -31,7 +31,7 @@ def sign_up_state(
 ) -> SignUpState:
     """Return the state of a session at `now`; all times are aware.
 
-    Who does not know how many seats are left, as the static site, leaves that out and reads OPEN for FULL.
+    The static site does not know `seats_left`; without it, a full session is OPEN.
     """
     if status is Status.CANCELLED:
         return SignUpState.CANCELLED

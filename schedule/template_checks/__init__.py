@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Compares the names and attributes that templates use with those that they are given, without rendering anything.
 
-Rendering tells of a wrong name only where it comes to it: never in the branch of a cancelled session while none is
-cancelled. So every template is gone through here, with what it includes, extends and imports.
+Rendering tells of a wrong name only where it comes to it: never in the branch of a canceled session while none is
+canceled. So every template is gone through here, with what it includes, extends and imports.
 """
 
 from __future__ import annotations

@@ -8,6 +8,8 @@ import io
 import json
 import re
 import shutil
+import socket
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -239,25 +241,37 @@ def test_the_doctor_sees_that_pages_cannot_be_made(desk: Desk) -> None:
     )
 
 
-def test_a_site_without_a_key_is_one_error_when_the_server_starts(desk: Desk) -> None:
+@pytest.fixture
+def no_port() -> Iterator[str]:
+    """A port that is taken: a server that should not start does not, and tells another error."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        yield str(taken.getsockname()[1])
+
+
+def test_a_site_without_a_key_is_one_error_when_the_server_starts(desk: Desk, no_port: str) -> None:
     site = json.loads((desk.home / "build/site.json").read_bytes())
     del site["support_name"]
     (desk.home / "build/site.json").write_text(json.dumps(site))
 
-    assert desk.says("serve", "--output", str(desk.home), status=1) == (
+    assert desk.says("serve", "--output", str(desk.home), "--port", no_port, status=1) == (
         f'Error: {desk.home}/build/site.json: "support_name" is missing; build the site anew with this version of '
         "the program: make html, or make publish\n"
     )
 
 
-def test_a_wrong_name_in_a_template_is_an_error_with_its_line_when_the_server_starts(desk: Desk) -> None:
+def test_a_wrong_name_in_a_template_is_an_error_with_its_line_when_the_server_starts(
+    desk: Desk, no_port: str
+) -> None:
     (desk.home / "theme").unlink()
     shutil.copytree(ROOT / "theme", desk.home / "theme")
     template = desk.home / "theme/templates/signup_message.html"
     template.write_text(template.read_text().replace("{{ page.title }}", "{{ page.titel }}"))
     problem = 'theme/templates/signup_message.html:6: Page has no "titel"; did you mean "title"?\n'
 
-    assert desk.says("serve", "--output", str(desk.home), status=1) == f"Error: {problem}"
+    served = desk.says("serve", "--output", str(desk.home), "--port", no_port, status=1)
+    assert served == f"Error: {problem}"
     assert f"!! pages: {problem}" in desk.says("doctor", status=1)
 
 
