@@ -185,15 +185,15 @@ def plain_flask(bare: Bare, connection: sqlite3.Connection) -> Flask:
 
 
 def our_app(store: SQLiteStore, site: Site) -> Any:
-    """Return the application as it runs, with limits that count and are never reached."""
-    often = Rate(10**6, timedelta(hours=1))
+    """Return the application as it runs: a minute passes with each call, and limits count but are never reached."""
+    often, minutes = Rate(100, timedelta(hours=1)), itertools.count()
     return create_app(
         Web(
             store=store,
             pages=Pages(ROOT / "theme", site),
             tokens=Tokens(("s" * 32,)),
             limits=Limits(client=often, recipient=often),
-            clock=lambda: NOW,
+            clock=lambda: NOW + timedelta(minutes=next(minutes)),
             new_registration_id=new_registration_id,
             wake=lambda: None,
             site_url="http://localhost",

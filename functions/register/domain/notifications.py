@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from register.domain.model import (
@@ -23,7 +24,7 @@ REMINDER_BEFORE = timedelta(days=1)
 """How long before the start the reminder goes out."""
 
 REPEAT_AFTER = timedelta(hours=1)
-"""A repeated sign-up and a lost email bring the same email again at most this often."""
+"""A repeated sign-up and a lost email bring the same email again at the earliest this long after the last."""
 
 ONCE = "once"
 """The occasion of what happens once to a registration."""
@@ -98,9 +99,17 @@ def state_kind(registration: Registration) -> Kind:
     return Kind.CONFIRMATION if registration.state is State.CONFIRMED else Kind.WAITING_LIST
 
 
-def state_occasion(now: datetime) -> str:
-    """Return the occasion of such an email: it comes at most once an hour."""
-    return str(int(now.timestamp() // REPEAT_AFTER.total_seconds()))
+def state_occasion(recorded: datetime) -> str:
+    """Return the occasion of such an email: it may come again and again, if not `told_lately`."""
+    return str(int(recorded.timestamp()))
+
+
+def told_lately(recorded: Iterable[datetime], now: datetime) -> bool:
+    """Whether one of the emails of a state, by when they were recorded, is too new for the same once more.
+
+    Also one that seems to come from the hour ahead: clocks differ and are set back.
+    """
+    return any(abs(now - instant) < REPEAT_AFTER for instant in recorded)
 
 
 def message(

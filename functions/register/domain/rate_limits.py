@@ -1,13 +1,29 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""At most so many of one kind in one window of time."""
+"""At most so many of one kind in any window of time, wherever it begins. All instants are in UTC."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from register.domain.errors import LimitReached
-from register.domain.identity import hash_of
+from register.domain.identity import hash_of, normalized_email
+
+_GOOGLE = ("gmail.com", "googlemail.com")
+
+
+def mailbox_of(email: str) -> str:
+    """Return what stands for the mailbox behind an email address: a key of limits, and of nothing else.
+
+    What follows a "+" is the owner's choice on most servers (RFC 5233); at Google dots are as well
+    (https://support.google.com/mail/answer/7436150), and both of its domains are one.
+    """
+    local, _, domain = normalized_email(email).rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in _GOOGLE:
+        local, domain = local.replace(".", ""), _GOOGLE[0]
+    return f"{local}@{domain}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +35,28 @@ class Limit:
     most: int
     window: timedelta
 
-    def window_of(self, now: datetime) -> int:
-        """Return the number of the window that an instant lies in."""
-        return int(now.timestamp() // self.window.total_seconds())
+    def span(self, now: datetime) -> tuple[datetime, datetime]:
+        """Return the instants between which, both excluded, a hit counts together with one now.
 
-    def expires(self, now: datetime) -> datetime:
-        """Return when the window's count may go."""
-        return now + self.window
+        Later ones count as well, since clocks differ and are set back.
+        """
+        return now - self.window, now + self.window
+
+    def hit(self, hits: Iterable[datetime], now: datetime) -> tuple[datetime, ...]:
+        """Return the hits to keep, in order, one now among them; `hits` are those that were kept before.
+
+        The newest are kept even when they have left the window, for a clock that is set back. What is more than
+        a window ahead goes: it is from a clock that was wrong, and must lock nobody out. Raises LimitReached.
+        """
+        since, until = self.span(now)
+        known = [hit for hit in hits if hit < until]
+        if sum(hit > since for hit in known) >= self.most:
+            raise self.reached()
+        return tuple(sorted((*known, now))[-self.most :])
+
+    def expires(self, hits: Sequence[datetime]) -> datetime:
+        """Return when the newest of hits has left the window, and all of them may go."""
+        return hits[-1] + self.window
 
     def reached(self) -> LimitReached:
         """Return the error to raise."""
@@ -52,8 +83,8 @@ class Limits:
         return _limit("client", key, self.client)
 
     def of_recipient(self, email: str) -> tuple[Limit, ...]:
-        """Return the limit for emails to one email address."""
-        return _limit("recipient", hash_of(email), self.recipient)
+        """Return the limit for emails to one mailbox."""
+        return _limit("recipient", hash_of(mailbox_of(email)), self.recipient)
 
 
 def _limit(what: str, key: str, rate: Rate | None) -> tuple[Limit, ...]:

@@ -39,6 +39,4 @@ def resend(store: Store, registration: Registration, *, now: datetime) -> None:
     """Send somebody's email with the personal link again. Raises NotDone, UnknownRegistration."""
     session_id = registration.session_id
     if not store.resend(session_id, registration.registration_id, now=now):
-        raise NotDone(
-            f"{session_id}: this email went out within this hour; try again after the next full hour"
-        )
+        raise NotDone(f"{session_id}: this email was sent less than an hour ago; try again an hour after it")

@@ -90,13 +90,13 @@ class Config:
         "REGISTER_CLIENT_LIMIT",
         "60/hour",
         values.rate,
-        "how many sign-ups one network may send, and a whole office is often one; `0` for no limit",
+        "how many requests one network may send, and a whole office is often one; `0` for no limit",
     )
     recipient_limit: Rate | None = _setting(
         "REGISTER_RECIPIENT_LIMIT",
         "10/hour",
         values.rate,
-        "how many emails to one email address the forms may ask for; `0` for no limit",
+        "how many emails to one mailbox the forms may ask for; `0` for no limit",
     )
     proxies: int = _setting(
         "REGISTER_PROXIES", "0", values.number_up_to(9), "how many web servers of yours stand in front"

@@ -60,9 +60,10 @@ def rate(text: str) -> Rate | None:
     """Return "60/hour" as a rate; 0 turns the limit off."""
     if text == "0":
         return None
-    found = re.fullmatch(r"([1-9]\d{0,6})/(minute|hour|day)", text)
+    # A limit is kept with every time that it counts, and DynamoDB's items end at 400 KB.
+    found = re.fullmatch(r"([1-9]\d{0,3})/(minute|hour|day)", text)
     if not found:
-        raise ValueError("write it as 60/hour (minute, hour, day), or 0 for none")
+        raise ValueError("write it as 60/hour (minute, hour, day; 9999 at most), or 0 for none")
     return Rate(int(found[1]), _WINDOWS[found[2]])
 
 

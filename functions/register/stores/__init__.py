@@ -107,7 +107,8 @@ class Registrations(Protocol):
         """Give a seat or a place in the line, and record the email; a repeat gives what is stored.
 
         Raises UnknownSession, SessionCancelled, SessionOver, SignUpClosed, TooManyNames, LimitReached: then
-        nothing was written (DynamoDB counts limits first). `late` is for staff: until the session is over.
+        nothing was written (DynamoDB counts limits first, all or none). `late` is for staff: until the session
+        is over.
         """
 
     def cancel(self, session_id: str, registration_id: str, *, now: datetime) -> Registration:
@@ -119,7 +120,7 @@ class Registrations(Protocol):
     def resend(
         self, session_id: str, registration_id: str, *, now: datetime, limits: Sequence[Limit] = ()
     ) -> bool:
-        """Record the email of the registration's state again; False if this hour has one already.
+        """Record the email of the registration's state again; False if it was `told_lately`.
 
         Raises UnknownSession, UnknownRegistration, LimitReached.
         """
@@ -127,7 +128,7 @@ class Registrations(Protocol):
     def count(self, limits: Sequence[Limit], *, now: datetime) -> None:
         """Count a request that may write nothing else, so that one for an unknown email address counts alike.
 
-        Raises LimitReached.
+        As `Limit.hit` says. Raises LimitReached: then it counts for none of the limits.
         """
 
     def bounced(self, email: str, problem: str, *, now: datetime) -> int:

@@ -15,6 +15,7 @@ from itertools import count
 from register.domain.errors import UnknownSession
 from register.domain.identity import hash_of
 from register.domain.model import (
+    Kind,
     Message,
     MessageKey,
     Notice,
@@ -40,7 +41,8 @@ class MemoryStore(TransactionalStore):
         self.tallies: dict[tuple[str, str], Tally] = {}
         self.outbox: dict[MessageKey, Delivery] = {}
         self.leases: dict[MessageKey, datetime] = {}
-        self.hits: dict[tuple[str, int], tuple[int, datetime]] = {}
+        self.hits: dict[str, tuple[datetime, ...]] = {}
+        self.hits_expire: dict[str, datetime] = {}
         self._queue_numbers = count(1)
 
     def health(self) -> str:
@@ -192,7 +194,8 @@ class MemoryStore(TransactionalStore):
                 del self.outbox[key]
         for session_id in expired:
             self._delete(session_id)
-        self.hits = {key: hit for key, hit in self.hits.items() if hit[1] > now}
+        for limit_key in [key for key, expires in self.hits_expire.items() if expires <= now]:
+            del self.hits[limit_key], self.hits_expire[limit_key]
         return before - self._rows()
 
     def _rows(self) -> int:
@@ -244,17 +247,17 @@ class _Transaction:
     def tally(self, session_id: str, email_hash: str) -> Tally:
         return self._store.tallies.get((session_id, email_hash), Tally())
 
+    def told(self, registration: Registration, kind: Kind) -> list[datetime]:
+        about = registration.session_id, registration.person.email_hash, registration.registration_id, kind
+        return [each.message.recorded for key, each in self._store.outbox.items() if key[:4] == about]
+
     def draw_queue_number(self, session_id: str) -> int:  # noqa: ARG002 - one row of numbers does for all
         return next(self._store._queue_numbers)
 
     def count(self, limits: Sequence[Limit], now: datetime) -> None:
-        hits = self._store.hits
-        for limit in limits:
-            if hits.get((limit.key, limit.window_of(now)), (0, now))[0] >= limit.most:
-                raise limit.reached()
-        for limit in limits:
-            key = limit.key, limit.window_of(now)
-            hits[key] = hits.get(key, (0, now))[0] + 1, limit.expires(now)
+        hit = {limit.key: limit.hit(self._store.hits.get(limit.key, ()), now) for limit in limits}
+        self._store.hits |= hit
+        self._store.hits_expire |= {limit.key: limit.expires(hit[limit.key]) for limit in limits}
 
     def write(self, outcome: Outcome) -> bool:
         store = self._store

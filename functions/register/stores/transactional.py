@@ -12,6 +12,7 @@ from typing import Protocol
 from register.domain import outcomes
 from register.domain.errors import SessionOver, TooManyNames, UnknownRegistration
 from register.domain.model import (
+    Kind,
     Notice,
     Occupancy,
     Person,
@@ -21,7 +22,7 @@ from register.domain.model import (
     State,
     Tally,
 )
-from register.domain.notifications import is_affected, is_reminded, reminder_due
+from register.domain.notifications import is_affected, is_reminded, reminder_due, state_kind, told_lately
 from register.domain.outcomes import Outcome
 from register.domain.rate_limits import Limit
 from register.domain.rules import (
@@ -61,11 +62,14 @@ class Transaction(Protocol):
     def tally(self, session_id: str, email_hash: str) -> Tally:
         """Return the counts of an email address."""
 
+    def told(self, registration: Registration, kind: Kind) -> list[datetime]:
+        """Return when the messages of a kind to somebody were recorded."""
+
     def draw_queue_number(self, session_id: str) -> int:
         """Return a number that nobody has drawn before."""
 
     def count(self, limits: Sequence[Limit], now: datetime) -> None:
-        """Count a hit for each limit. Raises LimitReached."""
+        """Count a hit for each limit, as `Limit.hit` says. Raises LimitReached."""
 
     def write(self, outcome: Outcome) -> bool:
         """Write an outcome; write nothing and return False if one of its messages is there already."""
@@ -111,7 +115,7 @@ class TransactionalStore(ABC):
                 raise TooManyNames(session_id, NAMES_FOR_ONE_EMAIL)
             transaction.count(limits, now)
             if known is not None:
-                transaction.write(outcomes.state_told(occupancy, known, tally, now))
+                _tell_state(transaction, occupancy, known, now)
                 return SignedUp(known, transaction.place(known), repeated=True)
             state = state_for_next(occupancy)
             waits = state is State.WAITLISTED
@@ -168,8 +172,7 @@ class TransactionalStore(ABC):
             if not known.is_active:
                 raise UnknownRegistration(session_id)
             transaction.count(limits, now)
-            tally = transaction.tally(session_id, known.person.email_hash)
-            return transaction.write(outcomes.state_told(occupancy, known, tally, now))
+            return _tell_state(transaction, occupancy, known, now)
 
     def count(self, limits: Sequence[Limit], *, now: datetime) -> None:
         """See `Registrations.count`."""
@@ -223,6 +226,14 @@ class TransactionalStore(ABC):
             )
             transaction.set_reminded(session_id, occupancy.terms.starts)
             return new
+
+
+def _tell_state(transaction: Transaction, occupancy: Occupancy, known: Registration, now: datetime) -> bool:
+    """Record the email of a registration's state, unless it was told lately; return whether it is new."""
+    if told_lately(transaction.told(known, state_kind(known)), now):
+        return False
+    tally = transaction.tally(known.session_id, known.person.email_hash)
+    return transaction.write(outcomes.state_told(occupancy, known, tally, now))
 
 
 def _tell_everybody(

@@ -9,10 +9,10 @@
 | waiting | `S#<session>` | `W#<queue number>` |
 | tally | `S#<session>` | `E#<hash of the email address>` |
 | message | `O#<session>#<hash of the email address>` | `<registration id>#<kind>#<occasion>` |
-| limit | `L#<key>` | number of the window |
+| limit | `L#<key>` | `RING` |
 
 Index `gsi1` finds registrations and messages by email address, `gsi2` sessions by their start and messages by when
-they are due. `expires` is in seconds since 1970, for the time to live; all other instants are texts that sort.
+they are due. `expires` is in seconds since 1970, for the time to live; other instants are texts that sort (not `RING`).
 """
 
 from __future__ import annotations

@@ -8,13 +8,15 @@ from datetime import datetime
 
 from register.domain.errors import UnknownSession
 from register.domain.identity import hash_of
-from register.domain.model import Occupancy, Registration, State, Tally, roster_of
+from register.domain.model import Kind, MessageKey, Occupancy, Registration, State, Tally, roster_of
 from register.stores.dynamodb.client import Table
 from register.stores.dynamodb.items import (
     SESSIONS,
     Item,
+    delivery,
     identity_key,
     key,
+    message_key,
     occupancy,
     registration,
     registration_key,
@@ -84,6 +86,13 @@ class Reading:
     def _registration(self, session_id: str, registration_id: str) -> Registration | None:
         item = self.table.get(registration_key(session_id, registration_id))
         return None if item is None else registration(item)
+
+    def _told(self, registration: Registration, kind: Kind) -> list[datetime]:
+        """Return when the messages of a kind to somebody were recorded."""
+        about = registration.session_id, registration.person.email_hash, registration.registration_id
+        of_any_occasion = unpack(message_key(MessageKey(*about, kind, occasion="")))
+        found = self.table.query("#pk = :pk AND begins_with(#sk, :sk)", **of_any_occasion)
+        return [delivery(item).message.recorded for item in found]
 
     def _current(self, found: Registration | None) -> Registration | None:
         """Return a registration, unless the same person has another one by now."""

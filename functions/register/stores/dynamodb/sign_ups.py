@@ -12,30 +12,30 @@ from datetime import datetime
 
 from register.domain import outcomes
 from register.domain.errors import TooManyNames, UnknownRegistration
-from register.domain.model import Occupancy, Person, Registration, SignedUp, State
+from register.domain.model import Occupancy, Person, Registration, SignedUp, State, Tally
+from register.domain.notifications import state_kind, told_lately
+from register.domain.outcomes import Outcome
 from register.domain.rate_limits import Limit
 from register.domain.rules import NAMES_FOR_ONE_EMAIL, refusal, state_for_next
 from register.stores.dynamodb.client import Unmet
 from register.stores.dynamodb.items import (
     identity_key,
-    key,
     registration,
     registration_key,
-    seconds,
     session_key,
     tally,
     tally_key,
     unpack,
 )
+from register.stores.dynamodb.rate_limits import RateLimits
 from register.stores.dynamodb.writing import SAME_SESSION, Writing, held
 
 _SEAT_FREE = "#confirmed < #capacity AND #waiting = :none"
 # Exactly the opposite: a cancel in between must not leave somebody waiting beside a free seat.
 _NO_SEAT_FREE = "(#waiting > :none OR #confirmed >= #capacity)"
-_FEWER = "attribute_not_exists(#n) OR #n < :most"
 
 
-class SignUps(Writing):
+class SignUps(Writing, RateLimits):
     """The port's verbs about one person's registration."""
 
     def sign_up(
@@ -104,31 +104,16 @@ class SignUps(Writing):
         self.count(limits, now=now)
         return self._tell_state(session_id, registration_id, now)
 
-    def count(self, limits: Sequence[Limit], *, now: datetime) -> None:
-        """See `Registrations.count`."""
-        for limit in limits:
-            hit = self.table.update(
-                key(f"L#{limit.key}", str(limit.window_of(now))),
-                "ADD #n :one SET #expires = :expires",
-                _FEWER,
-                one=1,
-                most=limit.most,
-                expires=seconds(limit.expires(now)),
-            )
-            try:
-                self.table.write(hit)
-            except Unmet:
-                raise limit.reached() from None
-
     def _tell_state(self, session_id: str, registration_id: str, now: datetime) -> bool:
-        """Record the email of a registration's state; False if this hour has it, or if it was just canceled."""
-        return self._tell(
-            session_id,
-            registration_id,
-            lambda occupancy, known, counts: (
-                outcomes.state_told(occupancy, known, counts, now) if known.is_active else None
-            ),
-        )
+        """Record the email of a registration's state; False if it was told lately, or if it was just canceled."""
+
+        def outcome_of(occupancy: Occupancy, known: Registration, counts: Tally) -> Outcome | None:
+            # Asked after the counts were read: a message that is recorded meanwhile changes them.
+            if not known.is_active or told_lately(self._told(known, state_kind(known)), now):
+                return None
+            return outcomes.state_told(occupancy, known, counts, now)
+
+        return self._tell(session_id, registration_id, outcome_of)
 
     def _draw_queue_number(self, occupancy: Occupancy) -> int:
         """Return a number that nobody has drawn before; one that nobody uses is no harm. Raises Unmet."""

@@ -68,10 +68,9 @@ STEPS = (
     CREATE INDEX messages_by_email ON messages (email_hash);
     CREATE INDEX messages_due ON messages (due) WHERE due IS NOT NULL;
     CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-    CREATE TABLE limits (
-        key TEXT NOT NULL, window INTEGER NOT NULL, n INTEGER NOT NULL, expires TEXT NOT NULL,
-        PRIMARY KEY (key, window)
-    ) STRICT, WITHOUT ROWID;
+    -- What limits count: a row for each time.
+    CREATE TABLE hits (key TEXT NOT NULL, hit TEXT NOT NULL, expires TEXT NOT NULL) STRICT;
+    CREATE INDEX hits_by_key ON hits (key, hit);
     """,
 )
 

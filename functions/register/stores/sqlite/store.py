@@ -125,7 +125,7 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox):
         deletions = (
             (f"DELETE FROM messages WHERE session_id IN ({expired})", now),
             ("DELETE FROM sessions WHERE expires <= ?", now),
-            ("DELETE FROM limits WHERE expires <= ?", now),
+            ("DELETE FROM hits WHERE expires <= ?", now),
             ("DELETE FROM messages WHERE sent <= ?", week_ago),
             # What failed for good is shown by `register doctor`, while there is a session or for a week.
             (f"DELETE FROM messages WHERE due IS NULL AND recorded <= ? AND {_WITHDRAWN}", week_ago),

@@ -8,23 +8,38 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from register.domain.errors import UnknownSession
-from register.domain.model import Notice, Occupancy, Registration, SessionTerms, State, Tally, roster_of
+from register.domain.model import (
+    Kind,
+    Notice,
+    Occupancy,
+    Registration,
+    SessionTerms,
+    State,
+    Tally,
+    roster_of,
+)
 from register.domain.outcomes import Outcome
 from register.domain.rate_limits import Limit
 from register.stores.sqlite import rows
 from register.stores.sqlite.rows import insert, instant, upsert
 from register.stores.transactional import current
 
-_COUNT = "INSERT INTO limits VALUES (?, ?, 1, ?) ON CONFLICT DO UPDATE SET n = n + 1 RETURNING n"
+# `Limit.hit` in four statements: forget what a wrong clock has left, look, add one, keep the newest.
+_FORGET_HITS = "DELETE FROM hits WHERE key = ? AND hit >= ?"
+_COUNT_HITS = "SELECT count(*) FROM hits WHERE key = ? AND hit > ?"
+_HIT = "INSERT INTO hits VALUES (?, ?, ?)"
+_KEEP_HITS = (
+    "DELETE FROM hits WHERE rowid IN "
+    "(SELECT rowid FROM hits WHERE key = ? ORDER BY hit DESC LIMIT -1 OFFSET ?)"
+)
 _COUNT_SEATS = "UPDATE sessions SET confirmed = confirmed + ?, waiting = waiting + ? WHERE session_id = ?"
 _CLEAR_NOTICE = (
     "UPDATE sessions SET notice_kind = NULL, notice_recorded = NULL, notice_before = NULL, "
     "notice_to_waiting = NULL WHERE session_id = ?"
 )
-_IS_THERE = (
-    "SELECT 1 FROM messages WHERE session_id = ? AND email_hash = ? AND registration_id = ? "
-    "AND kind = ? AND occasion = ?"
-)
+_OF_A_KIND = "FROM messages WHERE session_id = ? AND email_hash = ? AND registration_id = ? AND kind = ?"
+_TOLD = f"SELECT recorded {_OF_A_KIND}"
+_IS_THERE = f"SELECT 1 {_OF_A_KIND} AND occasion = ?"
 
 
 class SQLiteTransaction:
@@ -90,6 +105,12 @@ class SQLiteTransaction:
         )
         return Tally() if row is None else Tally(*row)
 
+    def told(self, registration: Registration, kind: Kind) -> list[datetime]:
+        """Return when the messages of a kind to somebody were recorded."""
+        about = registration.session_id, registration.person.email_hash, registration.registration_id
+        found = self._connection.execute(_TOLD, (*about, kind.value))
+        return [datetime.fromisoformat(recorded) for (recorded,) in found]
+
     # Writing
 
     def draw_queue_number(self, session_id: str) -> int:
@@ -104,10 +125,14 @@ class SQLiteTransaction:
 
     def count(self, limits: Sequence[Limit], now: datetime) -> None:
         """Count a hit for each limit, within the transaction that it may stop. Raises LimitReached."""
+        execute = self._connection.execute
         for limit in limits:
-            hit = (limit.key, limit.window_of(now), instant(limit.expires(now)))
-            if self._connection.execute(_COUNT, hit).fetchone()[0] > limit.most:
+            since, until = map(instant, limit.span(now))
+            execute(_FORGET_HITS, (limit.key, until))
+            if execute(_COUNT_HITS, (limit.key, since)).fetchone()[0] >= limit.most:
                 raise limit.reached()
+            execute(_HIT, (limit.key, instant(now), until))
+            execute(_KEEP_HITS, (limit.key, limit.most))
 
     def write(self, outcome: Outcome) -> bool:
         """Write an outcome; write nothing and return False if one of its messages is there already."""

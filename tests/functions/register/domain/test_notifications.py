@@ -18,10 +18,12 @@ from register.domain.notifications import (
     reminder_due,
     state_kind,
     state_occasion,
+    told_lately,
 )
 from schedule.model import Status
 from tests.functions.register.builders import NOW, SESSION, STARTS, notice, person, terms
 
+MICROSECOND = timedelta(microseconds=1)
 SEATED = Registration(SESSION, "r", State.CONFIRMED, person(), NOW, NOW)
 WAITING = replace(SEATED, state=State.WAITLISTED, queue_number=4)
 GONE = replace(SEATED, state=State.CANCELLED)
@@ -77,9 +79,26 @@ def test_a_notice_is_for_people_who_are_signed_up(
     assert is_affected(registration, notice(to_waiting=to_waiting)) is told
 
 
-def test_the_email_of_a_state_is_the_same_one_within_an_hour() -> None:
-    assert state_occasion(NOW + timedelta(minutes=59)) == state_occasion(NOW)
-    assert state_occasion(NOW + timedelta(hours=1)) != state_occasion(NOW)
+@pytest.mark.parametrize(
+    ("ago", "lately"),
+    [
+        ([], False),
+        ([timedelta()], True),
+        ([timedelta(hours=1) - MICROSECOND], True),
+        ([timedelta(hours=1)], False),
+        ([timedelta(days=1), timedelta(minutes=59)], True),
+        ([MICROSECOND - timedelta(hours=1)], True),
+        ([-timedelta(hours=1)], False),
+    ],
+    ids=["never", "now", "within the hour", "an hour ago", "twice", "by a clock ahead", "by a wrong clock"],
+)
+def test_the_email_of_a_state_comes_again_after_an_hour(ago: list[timedelta], lately: bool) -> None:
+    assert told_lately([NOW - each for each in ago], NOW) is lately
+
+
+def test_the_emails_of_a_state_are_told_apart_by_when_they_were_recorded() -> None:
+    assert state_occasion(NOW) == "1795194000"
+    assert state_occasion(NOW + timedelta(seconds=1)) == "1795194001"
     assert (state_kind(SEATED), state_kind(WAITING)) == (Kind.CONFIRMATION, Kind.WAITING_LIST)
 
 

@@ -180,7 +180,10 @@ def test_a_setting_that_cannot_be_used_is_said_and_the_site_goes_on(
     site.rebuild()
 
     assert [line for line in said.lines if line.startswith("register: ")] == [
-        'register: REGISTER_CLIENT_LIMIT is "many"; write it as 60/hour (minute, hour, day), or 0 for none'
+        (
+            'register: REGISTER_CLIENT_LIMIT is "many"; '
+            "write it as 60/hour (minute, hour, day; 9999 at most), or 0 for none"
+        )
     ]
     assert Client(site.app()).get("/", buffered=True).status_code == 200
 

@@ -140,7 +140,17 @@ def test_a_limit_of_zero_turns_it_off_and_windows_can_be_chosen(tmp_path: Path) 
         ),
         (
             {"REGISTER_CLIENT_LIMIT": "60 an hour"},
-            'REGISTER_CLIENT_LIMIT is "60 an hour"; write it as 60/hour (minute, hour, day), or 0 for none',
+            (
+                'REGISTER_CLIENT_LIMIT is "60 an hour"; '
+                "write it as 60/hour (minute, hour, day; 9999 at most), or 0 for none"
+            ),
+        ),
+        (
+            {"REGISTER_RECIPIENT_LIMIT": "10000/day"},
+            (
+                'REGISTER_RECIPIENT_LIMIT is "10000/day"; '
+                "write it as 60/hour (minute, hour, day; 9999 at most), or 0 for none"
+            ),
         ),
         (
             {"REGISTER_PROXIES": "two"},

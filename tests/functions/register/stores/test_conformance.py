@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 
 from register.domain.errors import (
-    LimitReached,
     SessionCancelled,
     SessionOver,
     SignUpClosed,
@@ -18,7 +17,6 @@ from register.domain.errors import (
     UnknownSession,
 )
 from register.domain.model import Kind, Occupancy, Registration, SignedUp, State
-from register.domain.rate_limits import Limit
 from register.stores import Conflict, Store, StoreError
 from schedule.model import Language, Status
 from tests.functions.register.builders import (
@@ -98,19 +96,6 @@ def test_the_same_person_takes_one_seat_however_the_name_is_written(store: Store
     assert again == [SignedUp(first.registration, None, repeated=True)]
     assert counts(store) == (1, 0)
     assert kinds(store, "ana@example.net") == [Kind.CONFIRMATION]
-
-
-def test_a_repeat_an_hour_later_brings_the_mail_once_more(store: Store) -> None:
-    people = opened(store)
-    [first] = people.sign_up("Ana")
-    people.now += timedelta(hours=1)
-
-    people.sign_up("Ana", "Ana")
-
-    assert kinds(store, "ana@example.net") == [Kind.CONFIRMATION, Kind.CONFIRMATION]
-    assert [one.message.registration_id for one in store.messages_of("ana@example.net")] == [
-        first.registration.registration_id
-    ] * 2
 
 
 def test_a_repeat_by_who_waits_tells_the_place_of_now(store: Store) -> None:
@@ -309,58 +294,6 @@ def test_more_seats_are_given_to_who_waits_one_by_one(store: Store) -> None:
     assert [store.promote_one(SESSION, now=people.now) for _ in range(3)] == [True, True, False]
     assert counts(store) == (4, 1)
     assert kinds(store, "dee@example.net") == [Kind.WAITING_LIST, Kind.PROMOTION]
-
-
-def test_a_limit_lets_exactly_so_many_through_in_its_window(store: Store) -> None:
-    people = opened(store, terms(capacity=9))
-    limit = Limit("client", "client:k", 2, timedelta(hours=1))
-
-    def attempt(name: str) -> None:
-        store.sign_up(SESSION, person(name), registration_id=name, now=people.now, limits=[limit])
-
-    attempt("Ana")
-    attempt("Ben")
-    with pytest.raises(LimitReached) as caught:
-        attempt("Cruz")
-    assert (caught.value.what, caught.value.most) == ("client", 2)
-    assert counts(store) == (2, 0)
-    people.now += limit.window
-    attempt("Cruz")
-    assert counts(store) == (3, 0)
-
-
-def test_a_limit_of_one_key_says_nothing_about_another(store: Store) -> None:
-    people = opened(store, terms(capacity=9))
-    for name in ("Ana", "Ben"):
-        limit = Limit("recipient", f"recipient:{name}", 1, timedelta(hours=1))
-        store.sign_up(SESSION, person(name), registration_id=name, now=people.now, limits=[limit])
-
-    assert counts(store) == (2, 0)
-
-
-def test_a_lost_mail_is_sent_again_once_an_hour(store: Store) -> None:
-    people = opened(store)
-    [ana] = people.sign_up("Ana")
-    known = ana.registration
-    people.now += timedelta(hours=1)
-
-    assert store.resend(SESSION, known.registration_id, now=people.now) is True
-    assert store.resend(SESSION, known.registration_id, now=people.now) is False
-    assert kinds(store, "ana@example.net") == [Kind.CONFIRMATION, Kind.CONFIRMATION]
-
-
-def test_nothing_is_sent_again_to_who_has_cancelled_or_reached_the_limit(store: Store) -> None:
-    people = opened(store)
-    ana, ben = (one.registration for one in people.sign_up("Ana", "Ben"))
-    people.cancel(ana)
-    people.now += timedelta(hours=1)
-    limit = Limit("recipient", "recipient:ben", 1, timedelta(hours=1))
-
-    with pytest.raises(UnknownRegistration):
-        store.resend(SESSION, ana.registration_id, now=people.now)
-    assert store.resend(SESSION, ben.registration_id, now=people.now, limits=[limit]) is True
-    with pytest.raises(LimitReached):
-        store.resend(SESSION, ben.registration_id, now=people.now, limits=[limit])
 
 
 def test_a_sync_that_was_planned_from_an_older_state_is_refused(store: Store) -> None:

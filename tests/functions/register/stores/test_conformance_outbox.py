@@ -50,7 +50,7 @@ def test_a_message_holds_all_that_is_needed_to_write_the_mail(store: Store) -> N
                 session_id=SESSION,
                 registration_id="r",
                 kind=Kind.CONFIRMATION,
-                occasion=str(int(people.now.timestamp() // 3600)),
+                occasion=str(int(people.now.timestamp())),
                 name="Ana Núñez",
                 email=who.email,
                 language=Language.SPANISH,

@@ -24,7 +24,7 @@ from register.domain.model import Kind, Registration, State
 from register.domain.rate_limits import Limit
 from register.domain.rules import promotion_due
 from register.stores import Store
-from tests.functions.register.builders import NOW, SECOND, SESSION, counts, person, terms
+from tests.functions.register.builders import NOW, SECOND, SESSION, counts, opened, person, terms
 from tests.functions.register.stores.engine import Engine
 from tests.functions.register.stores.faults import by_chance, conflict, lost_reply, no_connection, throttling
 
@@ -149,9 +149,10 @@ def test_what_goes_wrong_on_the_way_to_dynamodb_leaves_everything_sound(
     mixed(store, people=16, threads=8)
 
 
-def test_a_limit_lets_exactly_so_many_through_however_many_come_at_once(store: Store) -> None:
+@pytest.mark.parametrize("most", [5, 60])
+def test_a_limit_lets_exactly_so_many_through_however_many_come_at_once(store: Store, most: int) -> None:
     store.sync_session(terms(capacity=1000), None, expected=None)
-    limit = Limit("client", "somebody", 5, timedelta(hours=1))
+    limit = Limit("client", "somebody", most, timedelta(hours=1))
 
     def hit(number: int) -> Callable[[], bool]:
         def try_it() -> bool:
@@ -167,8 +168,25 @@ def test_a_limit_lets_exactly_so_many_through_however_many_come_at_once(store: S
 
     through = at_once([hit(number) for number in range(300)])
 
-    assert sum(through) == 5
-    assert counts(store) == (5, 0)
+    assert sum(through) == most
+    assert counts(store) == (most, 0)
+
+
+def test_an_email_that_many_ask_for_at_once_comes_once(store: Store) -> None:
+    [ana] = opened(store).sign_up("Ana")
+    later = ana.registration.since + timedelta(hours=1)
+
+    def resend() -> bool:
+        return store.resend(SESSION, ana.registration.registration_id, now=later)
+
+    def repeat() -> bool:
+        return store.sign_up(SESSION, person("Ana"), registration_id="again", now=later + SECOND).repeated
+
+    answers = at_once([resend, repeat] * 16)
+
+    assert all(answers[1::2])
+    assert sum(answers[::2]) <= 1
+    assert len(store.messages_of("ana@example.net")) == 2
 
 
 @contextlib.contextmanager

@@ -32,6 +32,10 @@ PEOPLE = tuple(
 )
 sessions = st.sampled_from(SESSIONS)
 people = st.sampled_from(PEOPLE)
+# A clock is a little ahead, set back a little, or wrong altogether.
+clocks = st.sampled_from([0, 0, 0, 1, 30, -1, -45, -3000, -7200]).map(
+    lambda seconds: timedelta(seconds=seconds)
+)
 
 
 class Machine(RuleBasedStateMachine):
@@ -103,11 +107,22 @@ class Machine(RuleBasedStateMachine):
     def promote_one(self, session: str) -> None:
         self.both("promote_one", session, now=self.now)
 
-    @rule(data=st.data())
-    def resend(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), ahead=clocks)
+    def resend(self, data: st.DataObject, ahead: timedelta) -> None:
         if self.known:
             known = data.draw(st.sampled_from(self.known))
-            self.both("resend", known.session_id, known.registration_id, now=self.now)
+            self.both("resend", known.session_id, known.registration_id, now=self.now + ahead)
+
+    @rule(
+        mosts=st.lists(st.integers(1, 4), min_size=2, max_size=2),
+        window=st.sampled_from([timedelta(minutes=1), timedelta(hours=1)]),
+        which=st.sampled_from([("x",), ("y",), ("x", "y"), ("y", "x")]),
+        ahead=clocks,
+    )
+    def count(self, mosts: list[int], window: timedelta, which: tuple[str, ...], ahead: timedelta) -> None:
+        """Count with limits that the settings change all the time."""
+        limits = [Limit("client", key, most, window) for key, most in zip(which, mosts, strict=False)]
+        self.both("count", limits, now=self.now + ahead)
 
     @rule(
         session=sessions,

@@ -321,6 +321,19 @@ def test_too_many_for_one_address_are_asked_to_wait(world: World) -> None:
     assert len(world.store.registrations) == 1
 
 
+def test_all_ways_to_write_to_one_mailbox_share_its_limit(world: World) -> None:
+    visitor = world.visitor(limits=replace(LIMITS, recipient=Rate(2, HOUR)))
+    answers = [
+        visitor.sign_up(email=email, name=f"Ana {letter}").status_code
+        for letter, email in zip(
+            "ABC", ("a.na@gmail.com", "ana+2@googlemail.com", "ANA@gmail.com"), strict=True
+        )
+    ]
+
+    assert answers == [303, 303, 429]
+    assert len(world.store.registrations) == 2
+
+
 def test_limits_can_be_turned_off(world: World) -> None:
     visitor = world.visitor(limits=Limits(client=None, recipient=None))
     visitor.sign_up()
@@ -330,7 +343,7 @@ def test_limits_can_be_turned_off(world: World) -> None:
 
 def test_limits_count_what_names_nobody(world: World, visitor: Visitor) -> None:
     visitor.sign_up()
-    client, recipient = (key for key, _ in world.store.hits)
+    client, recipient = world.store.hits
 
     assert client.startswith("client:")
     assert visitor.address not in client

@@ -104,7 +104,8 @@ def test_no_verb_is_done_twice_when_its_answer_is_lost(engine: Engine, dynamodb:
     stored = dynamodb.session(SESSION)
     losing().sync_session(terms(capacity=2, revision=4), None, expected=stored)
     assert losing().promote_one(SESSION, now=people.now) is True
-    assert losing().resend(SESSION, ana.registration.registration_id, now=NOW + timedelta(hours=1)) is True
+    hour_later = ana.registration.since + timedelta(hours=1)
+    assert losing().resend(SESSION, ana.registration.registration_id, now=hour_later) is True
     gone = losing().cancel(SESSION, ana.registration.registration_id, now=people.now)
     assert gone.state is State.CANCELLED
     assert counts(dynamodb) == (1, 0)

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from register.domain.errors import SignUpClosed, UnknownSession
+from register.domain.errors import LimitReached, SignUpClosed, UnknownSession
+from register.domain.rate_limits import Limit
 from register.stores import KEPT_AFTER_SENDING
 from register.stores.dynamodb.items import read_message_key, seconds
 from register.stores.dynamodb.store import DynamoDBStore
@@ -24,8 +25,9 @@ from tests.functions.register.builders import (
     terms,
 )
 from tests.functions.register.stores.engine import Engine
-from tests.functions.register.stores.faults import Between, before
+from tests.functions.register.stores.faults import Between, before, in_turn, lost_reply
 
+LIMITS = tuple(Limit(what, f"{what}:k", 2, timedelta(hours=1)) for what in ("client", "recipient"))
 ANA, BEN, EVA = person("Ana"), person("Ben"), person("Eva")
 
 
@@ -48,6 +50,88 @@ def test_an_ordinary_sign_up_is_one_read_and_one_write(engine: Engine, dynamodb:
     store.sign_up(SESSION, BEN, registration_id="ben", now=NOW)
 
     assert calls == ["batch_get_item", "transact_write_items"]
+
+
+def test_limits_are_one_read_and_one_write_before_the_sign_up(
+    engine: Engine, dynamodb: DynamoDBStore
+) -> None:
+    calls: list[str] = []
+
+    def judge(call: Callable[[], Any], name: str, _: dict[str, Any]) -> Any:
+        calls.append(name)
+        return call()
+
+    opened(dynamodb)
+    store = engine.beside(dynamodb, lambda client: Between(client, judge))
+
+    store.sign_up(SESSION, BEN, registration_id="ben", now=NOW, limits=LIMITS)
+
+    assert calls == ["batch_get_item", "batch_get_item", "transact_write_items", "transact_write_items"]
+
+
+def test_a_limit_is_one_item_that_goes_after_its_window(dynamodb: DynamoDBStore) -> None:
+    [limit, _] = LIMITS
+    for now in (NOW, NOW + SECOND, NOW + limit.window):
+        dynamodb.count([limit], now=now)
+
+    assert items(dynamodb) == {
+        "RI": {
+            "pk": {"S": "L#client:k"},
+            "sk": {"S": "RING"},
+            "counter": {"N": "3"},
+            "hits": {"L": [{"N": "1795194001123456"}, {"N": "1795197600123456"}]},
+            "expires": expiry(NOW + 2 * limit.window),
+        }
+    }
+
+
+def test_a_request_whose_answer_is_lost_is_counted_once(engine: Engine) -> None:
+    store = engine.store(in_turn(lost_reply, only="transact_write_items"), sleep=lambda _: None)
+
+    store.count(LIMITS, now=NOW)
+    store.count(LIMITS, now=NOW)
+
+    with pytest.raises(LimitReached):
+        store.count(LIMITS, now=NOW)
+
+
+@pytest.mark.parametrize("faster", [1, 2])
+def test_a_request_that_somebody_else_was_faster_than_is_counted_with_theirs(
+    engine: Engine, dynamodb: DynamoDBStore, faster: int
+) -> None:
+    """Also where the limit was not there yet, and where theirs was the last that passes."""
+
+    def others() -> None:
+        for _ in range(faster):
+            dynamodb.count(LIMITS[:1], now=NOW)
+
+    store = engine.beside(dynamodb, before(1, "transact_write_items", others))
+    refused = faster == LIMITS[0].most
+    if refused:
+        with pytest.raises(LimitReached):
+            store.count(LIMITS, now=NOW)
+    else:
+        store.count(LIMITS, now=NOW)
+
+    counters = dynamodb.table.client.scan(TableName=dynamodb.table.name)["Items"]
+    assert {each["pk"]["S"]: each["counter"]["N"] for each in counters} == (
+        {"L#client:k": "2"} if refused else {"L#client:k": "2", "L#recipient:k": "1"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "operation"), [(2, "batch_get_item"), (1, "query"), (1, "transact_write_items")]
+)
+def test_an_email_that_somebody_else_has_just_asked_for_is_not_recorded_twice(
+    engine: Engine, dynamodb: DynamoDBStore, number: int, operation: str
+) -> None:
+    [ana] = opened(dynamodb).sign_up("Ana")
+    known, later = ana.registration, ana.registration.since + timedelta(hours=1)
+    faster = before(number, operation, lambda: dynamodb.resend(SESSION, known.registration_id, now=later))
+
+    assert engine.beside(dynamodb, faster).resend(SESSION, known.registration_id, now=later + SECOND) is False
+
+    assert len(dynamodb.messages_of(ANA.email)) == 2
 
 
 @pytest.mark.parametrize("operation", ["transact_write_items", "batch_get_item"])

@@ -11,14 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from register.domain.rate_limits import Limit
 from register.stores import KEPT_AFTER_SENDING, StoreUnavailable
 from register.stores.sqlite.database import STEPS, Database, NewerDatabase
+from register.stores.sqlite.rows import instant
 from register.stores.sqlite.store import SQLiteStore
 from tests.functions.register.builders import LEASE, SECOND, SESSION, STARTS, counts, line, opened, terms
 
 
 def table_counts(store: SQLiteStore) -> dict[str, int]:
-    names = ("sessions", "registrations", "tallies", "messages", "limits")
+    names = ("sessions", "registrations", "tallies", "messages", "hits")
     with store.database.read() as connection:
         return {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}  # noqa: S608
 
@@ -61,7 +63,7 @@ def test_the_schema_is_recorded_and_a_newer_one_is_not_touched(tmp_path: Path) -
 def test_a_schema_step_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     file = tmp_path / "r.sqlite3"
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        connection.execute("CREATE TABLE limits (x)")  # in the way of the step's last table
+        connection.execute("CREATE TABLE hits (x)")  # in the way of the step's last table
 
     with pytest.raises(StoreUnavailable):
         Database(file)
@@ -69,7 +71,7 @@ def test_a_schema_step_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
         tables = {
             name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         }
-        assert (tables, connection.execute("PRAGMA user_version").fetchone()[0]) == ({"limits"}, 0)
+        assert (tables, connection.execute("PRAGMA user_version").fetchone()[0]) == ({"hits"}, 0)
 
 
 def test_a_folder_that_cannot_be_made_is_an_unavailable_store(tmp_path: Path) -> None:
@@ -125,10 +127,22 @@ def test_data_goes_when_its_time_is_over_and_not_before(sqlite: SQLiteStore) -> 
         "registrations": 1,
         "tallies": 1,
         "messages": 1,
-        "limits": 0,
+        "hits": 0,
     }
     assert line(sqlite, "kept") == [("Ana", "confirmed", None)]
     assert sqlite.purge(now=STARTS) == 0
+
+
+def test_a_limit_keeps_no_more_rows_than_it_lets_requests_through(sqlite: SQLiteStore) -> None:
+    limit = Limit("client", "client:k", 2, timedelta(hours=1))
+    for number in range(5):
+        sqlite.count([limit], now=STARTS + number * limit.window)
+
+    with sqlite.database.read() as connection:
+        rows = connection.execute("SELECT key, hit FROM hits ORDER BY hit").fetchall()
+    assert [tuple(row) for row in rows] == [
+        ("client:k", instant(STARTS + number * limit.window)) for number in (3, 4)
+    ]
 
 
 def test_a_mails_data_goes_a_week_after_it_was_sent(sqlite: SQLiteStore) -> None:
