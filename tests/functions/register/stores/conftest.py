@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The stores that one suite is held against: SQLite in a file, DynamoDB on a real server, and the plain model."""
+"""The stores that one suite is held against: SQLite in a file, DynamoDB as an engine plays it, and the plain model."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from register.stores import Store
 from register.stores.dynamodb.store import DynamoDBStore
 from register.stores.memory import MemoryStore
 from register.stores.sqlite.store import SQLiteStore
-from tests.functions.register.stores.engine import Engine, running
+from tests.functions.register.stores.engine import Engine, in_process, running
 
 
 @pytest.fixture
@@ -30,8 +30,14 @@ def sqlite(tmp_path: Path) -> Iterator[SQLiteStore]:
 
 
 @pytest.fixture(scope="session")
-def engine() -> Iterator[Engine]:
-    """A DynamoDB server, one for all tests."""
+def engine() -> Engine:
+    """A DynamoDB in this process, for tests that do one thing after the other."""
+    return in_process()
+
+
+@pytest.fixture(scope="session")
+def dynamodb_server() -> Iterator[Engine]:
+    """A DynamoDB that many threads and processes can ask at once."""
     with running() as started:
         yield started
 

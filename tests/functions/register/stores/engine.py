@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A DynamoDB that is a real server process (ministack), on loopback alone, for as long as the tests run.
+"""A DynamoDB for tests (ministack): within this process, or as a server on loopback for as long as it is needed.
 
-Run as a program it is that server: `python engine.py FD` serves on the listening socket FD until its standard
-input is closed, so that it never outlives whoever started it.
+Within the process there is no socket, so a call takes a quarter of the time; many at once need the server. Run as
+a program this file is that server: `python engine.py FD` serves on the listening socket FD until its standard input
+is closed, so that it never outlives whoever started it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import io
 import itertools
 import os
 import resource
@@ -28,13 +30,18 @@ WAIT = 30
 """Seconds that it may take to start."""
 
 REGION = "us-west-2"
+ACCOUNT = "000000000000"
 
 
 class Engine:
-    """The running server: clients of it, tables and stores in it."""
+    """The database: clients of it, tables and stores in it.
 
-    def __init__(self, port: int) -> None:
-        self.url = f"http://127.0.0.1:{port}"
+    `answer` is what botocore asks before it sends a request; what that returns is the answer, and nothing is sent.
+    """
+
+    def __init__(self, url: str, answer: Callable[..., Any] | None = None) -> None:
+        self.url = url
+        self._answer = answer
         self._numbers = itertools.count(1)
         # A session of botocore keeps what it has read of the service, and each further client is quick to make.
         import boto3
@@ -62,7 +69,10 @@ class Engine:
 
         retries = {"total_max_attempts": 1, "mode": "standard"}
         config = Config(connect_timeout=10, read_timeout=60, retries=retries, max_pool_connections=50)
-        return self._session.client(service, endpoint_url=self.url, config=config)
+        client = self._session.client(service, endpoint_url=self.url, config=config)
+        if self._answer:
+            client.meta.events.register("before-send.dynamodb", self._answer)
+        return client
 
     def table(self) -> str:
         """Make an empty table and return its name."""
@@ -86,6 +96,34 @@ class Engine:
         return DynamoDBStore(store.table.name, lambda: wrap(self.client()), sleep=lambda _: None)
 
 
+class _Body(io.BytesIO):
+    """A body as botocore reads one from the wire."""
+
+    def stream(self) -> Iterator[bytes]:
+        """Yield all of it."""
+        yield self.read()
+
+
+def in_process() -> Engine:
+    """Return a database in this process's memory; it takes one call at a time."""
+    from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+    from ministack.core.responses import request_scope
+    from ministack.services.dynamodb import handle_request
+
+    def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+        target = request.headers["X-Amz-Target"]
+        headers = {"x-amz-target": target.decode() if isinstance(target, bytes) else target}
+        with request_scope(ACCOUNT, REGION):
+            try:
+                handle_request("POST", "/", headers, request.body, {}).send(None)
+            except StopIteration as done:  # it never waits for anything
+                status, headers, body = done.value
+                return AWSResponse(request.url, status, headers, _Body(body))
+        raise RuntimeError("the engine waits for something: it needs an event loop")
+
+    return Engine("http://dynamodb.invalid", answer)
+
+
 @contextlib.contextmanager
 def running() -> Iterator[Engine]:
     """Start a server, wait until it answers, and stop it afterward."""
@@ -93,7 +131,7 @@ def running() -> Iterator[Engine]:
         listening.bind(("127.0.0.1", 0))
         listening.listen(128)
         port = listening.getsockname()[1]
-        # The listeners of other application would bind every address; Docker's containers are none of its business.
+        # The listeners of ministack's other services would bind every address; Docker's containers are none of its business.
         quiet = {
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
@@ -121,7 +159,7 @@ def running() -> Iterator[Engine]:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/_ministack/health", timeout=WAIT).close()
             except OSError as error:
                 raise RuntimeError(f"the engine did not start:\n{log.read_text()[-2000:]}") from error
-            yield Engine(port)
+            yield Engine(f"http://127.0.0.1:{port}")
         finally:
             process.terminate()
             try:

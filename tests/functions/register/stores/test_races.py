@@ -38,6 +38,12 @@ FIRST_MAILS = {
 }
 
 
+@pytest.fixture
+def engine(dynamodb_server: Engine) -> Engine:
+    """A server: nothing else can be asked by many at once."""
+    return dynamodb_server
+
+
 @pytest.fixture(params=["sqlite", "dynamodb"])
 def store(request: pytest.FixtureRequest) -> Store:
     """Each real store in turn, empty."""
