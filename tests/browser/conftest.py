@@ -3,17 +3,17 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from waitress.server import create_server
+from playwright.sync_api import Browser, sync_playwright
 
 from plugins.serve import static_files
 from tests import chromium
 from tests.conftest import BuiltSite
+from tests.support.serving import listen, serving
+from tests.support.windows import Window, Windows
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -22,17 +22,13 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def address(site: BuiltSite) -> Iterator[str]:
     """The site's address on loopback, without a slash at its end."""
-    server = create_server(_with_status(static_files(site.output)), host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    server.task_dispatcher.shutdown()
-    thread.join(10)
+    listening, address = listen()
+    with serving(_with_status(static_files(site.output)), listening):
+        yield address
 
 
 def _with_status(files: WSGIApplication) -> WSGIApplication:
-    """ErrorPage for the sign-up function that it knows of no session: a browser reports each answer of 503."""
+    """Answer for the sign-up function that it knows of no session: a browser reports each answer of 503."""
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] != "/register/status.json":
@@ -45,7 +41,7 @@ def _with_status(files: WSGIApplication) -> WSGIApplication:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests; each test opens pages of its own."""
+    """One browser for all tests."""
     path = chromium.find()
     assert path is not None, "no Chromium or Chrome: run python -m tests.chromium"
     with sync_playwright() as playwright:
@@ -54,21 +50,14 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-Open = Callable[..., Page]
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Windows:
+    """Windows of that browser, for `windows.lend(address, 320, color_scheme="dark")`."""
+    return Windows(browser)
 
 
 @pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[Open]:
-    """Open a page of the site in a context of its own: `open_page("/", width=320, color_scheme="dark")`."""
-    contexts: list[BrowserContext] = []
-
-    def open_(path: str, width: int = 1280, **options: object) -> Page:
-        context = browser.new_context(base_url=address, viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(path)
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
+def window(windows: Windows, address: str) -> Iterator[Window]:
+    """A window in which nobody has been before, for the site."""
+    with windows.lend(address) as lent:
+        yield lent

@@ -7,24 +7,21 @@ import email
 import email.policy
 import json
 import re
-import socket
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from waitress.server import create_server
-
 from register.bootstrap import Application
 from register.domain.model import Person, Registration
 from register.entrypoints.server import beside, files
-from register.mail import delivery
 from register.mail.backends.base import MailBackend
+from register.mail.delivery import deliver
 from register.mail.outgoing import Email
 from register.mail.worker import Worker
 from register.operations.sync import sync
@@ -32,9 +29,9 @@ from register.settings import config
 from register.stores import Store
 from schedule.contract import from_json
 from tests.conftest import ROOT, BuiltSite
+from tests.support.serving import listen, serving
+from tests.support.windows import NOW
 
-NOW = datetime(2026, 11, 30, 20, tzinfo=UTC)
-"""Noon on the day of the build."""
 SMALL = "2026-12-10-secondary-user"
 """A session in person with six seats."""
 SEATS = 6
@@ -143,9 +140,7 @@ class Office:
 
     def deliver(self) -> None:
         """Send all that is due, here and now; for tests that run without the worker."""
-        delivery.deliver(
-            self.application.store, self.letterbox, self.application.compose(), now=lambda: self.now
-        )
+        deliver(self.application.store, self.letterbox, self.application.compose(), now=lambda: self.now)
 
     def rows(self) -> list[str]:
         """Return all that the database holds, as SQL."""
@@ -165,8 +160,7 @@ def running(site: BuiltSite, home: Path, *, worker: bool = False, **settings: st
     (home / "theme").symlink_to(ROOT / "theme")
     (home / "var").mkdir()
     (home / "var/join-links.toml").write_text(f'overview-december = "{JOIN_URL}"\n')
-    listening = socket.create_server(("127.0.0.1", 0))
-    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    listening, address = listen()
     environment = {
         "REGISTER_SITE": address,
         "REGISTER_BUILD": str(site.private),
@@ -185,19 +179,13 @@ def running(site: BuiltSite, home: Path, *, worker: bool = False, **settings: st
         store, letterbox, application.compose(), now=application.clock, sweep=lambda: None, every=3600
     )
     application = beside(application.app(thread.wake), files(site.output))
-    server = create_server(application, sockets=[listening], threads=4, ident=None)
-    listener = threading.Thread(target=server.run)
-    listener.start()
-    if worker:
-        thread.start()
-    try:
-        yield office
-    finally:
-        server.close()
-        server.task_dispatcher.shutdown()
-        listener.join(10)
-        thread.stop()
-        store.close()
+    with closing(store), serving(application, listening):
+        if worker:
+            thread.start()
+        try:
+            yield office
+        finally:
+            thread.stop()
 
 
 def kind_of(mail: EmailMessage) -> str:

@@ -5,17 +5,18 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import WSGIRequestHandler, make_server
+from playwright.sync_api import expect
 
 from plugins.serve import static_files
-from tests.browser.test_accessibility import violations
 from tests.conftest import BuiltSite
+from tests.support.audit import ALL_RULES, NARROW, RULES_THAT_CAN_DIFFER, WIDE, violations
+from tests.support.serving import listen, serving
+from tests.support.windows import Window, Windows
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 STATUS = "/register/status.json"
 OPEN = "cafe-2026-12-16"
 """A session with 30 seats that takes registrations on the day of the build."""
-WIDTHS = (320, 1280)
+WIDTHS = (NARROW, WIDE)
 LANGUAGES = {"": "en", "/es": "es"}
 
 
@@ -79,40 +80,27 @@ NOTES = {
     },
 }
 
-COUNT_SHIFTS = """
-    window.shifts = []
-    const note = entries => window.shifts.push(...entries.map(one => one.value))
-    window.observer = new PerformanceObserver(list => note(list.getEntries()))
-    observer.observe({type: 'layout-shift', buffered: true})
-    window.shifted = () => { note(observer.takeRecords()); return window.shifts }
-"""
-PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-
 
 class Visit:
-    """A page of the site whose sign-up function answers only when it is told to; `said` is the console's text."""
+    """A page of the site whose sign-up function answers only when it is told to."""
 
-    def __init__(self, page: Page, told: threading.Event) -> None:
-        self.page = page
-        self.said: list[str] = []
-        self.asked: list[str] = []
+    def __init__(self, window: Window, told: threading.Event) -> None:
+        self.window = window
+        self.page = window.page
         self._told = told
-        page.on("console", lambda message: self.said.append(f"{message.text} {message.location['url']}"))
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.on("request", lambda request: self.asked.append(request.url))
 
     def go(self, path: str) -> None:
         """Open a page, and wait until it is painted as it was built."""
         self._told.clear()
-        self.page.goto(path)
-        self.page.evaluate(PAINTED)
+        self.window.go(path)
+        self.window.wait_until_painted()
 
     def hear(self) -> None:
         """Let the function answer, and wait until the page has made of it what it makes of it."""
         self._told.set()
         # An answer to the same question, asked later, comes later.
         self.page.evaluate("url => fetch(url).then(answer => answer.text())", STATUS)
-        self.page.evaluate(PAINTED)
+        self.window.wait_until_painted()
 
     def seats(self, session: str = OPEN) -> str:
         """Return what the page says about the seats of a session."""
@@ -126,23 +114,16 @@ class Visit:
 Visitor = Callable[..., Visit]
 
 
-class Quiet(WSGIRequestHandler):
-    """Writes no log."""
-
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's own signature
-        """Leave it out."""
-
-
 @pytest.fixture
-def visitor(site: BuiltSite, browser: Browser) -> Iterator[Visitor]:
+def visitor(site: BuiltSite, windows: Windows) -> Iterator[Visitor]:
     """Make a visit to a site whose function gives one answer: `visitor(answer(STATES["full"]), width=320, status=503)`."""
     with ExitStack() as stack:
 
-        def visit(body: bytes, width: int = 1280, height: int = 900, status: int = 200, **options) -> Visit:
+        def visit(body: bytes, width: int = 1280, status: int = 200, **options: Any) -> Visit:
             told = threading.Event()
             files = static_files(site.output)
 
-            def application(environ: WSGIEnvironment, start_response: StartResponse):
+            def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
                 if environ["PATH_INFO"] != STATUS:
                     return files(environ, start_response)
                 told.wait(60)
@@ -150,22 +131,10 @@ def visitor(site: BuiltSite, browser: Browser) -> Iterator[Visitor]:
                 start_response(f"{status} It Is So", headers)
                 return [body]
 
-            # Unlike waitress, it may be closed while a browser that has gone away is owed an answer.
-            server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)
-            thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-            thread.start()
-            stack.callback(server.server_close)
-            stack.callback(thread.join, 10)
-            stack.callback(server.shutdown)
+            listening, address = listen()
+            stack.enter_context(serving(application, listening))
             stack.callback(told.set)
-            address = f"http://127.0.0.1:{server.port}"
-            size = {"width": width, "height": height}
-            context = browser.new_context(base_url=address, viewport=size, **options)
-            stack.callback(context.close)
-            page = context.new_page()
-            page.clock.set_fixed_time("2026-11-30T20:00:00Z")
-            page.add_init_script(COUNT_SHIFTS)
-            return Visit(page, told)
+            return Visit(stack.enter_context(windows.lend(address, width, **options)), told)
 
         yield visit
 
@@ -177,16 +146,38 @@ def test_each_state_is_said_in_place_and_nothing_moves(
 ) -> None:
     language = LANGUAGES[prefix]
     every = [one["id"] for one in json.loads((site.private / "schedule.json").read_bytes())["sessions"]]
+    visit = visitor(answer(STATES[state], *every))
+    found = {}
     for width in WIDTHS:
         # So high that all of the page is in view: whatever moved would count.
-        visit = visitor(answer(STATES[state], *every), width, height=6000)
+        visit.window.resize(width, height=6000)
         for path in ("/schedule/", f"/schedule/{OPEN}/"):
             visit.go(f"{prefix}{path}")
             assert visit.seats() == BUILT[language], (path, width)
             visit.hear()
             assert visit.seats() == SAID[language][state], (path, width)
-            assert visit.page.evaluate("shifted()") == [], (path, width)
-        assert visit.said == []
+            assert visit.window.shifts() == [], (path, width)
+            # A page that changes by itself does not speak up.
+            assert visit.page.locator("main [aria-live], .seats[role], .swap[role]").count() == 0
+            if width == NARROW and state in AUDITED:
+                found |= {f"{path} {scheme}": lines for scheme, lines in axe(visit, path, state).items()}
+    assert {where: lines for where, lines in found.items() if lines} == {}
+    assert visit.window.said == []
+
+
+AUDITED = {"open", "full with a line", "closed", "cancelled"}
+"""The others look like one of these."""
+
+
+def axe(visit: Visit, path: str, state: str) -> dict[str, list[str]]:
+    """Return what axe finds where seats are shown, in light and in dark."""
+    # The schedule differs from itself only in one text, and in that text's color.
+    whole = ALL_RULES if state == "open" or path != "/schedule/" else RULES_THAT_CAN_DIFFER
+    found = {"light": violations(visit.page, whole)}
+    visit.page.emulate_media(color_scheme="dark")
+    found["dark"] = violations(visit.page, RULES_THAT_CAN_DIFFER)
+    visit.page.emulate_media(color_scheme="light")
+    return found
 
 
 @pytest.mark.parametrize("prefix", LANGUAGES)
@@ -237,7 +228,7 @@ def test_an_odd_answer_changes_nothing_and_reports_nothing(visitor: Visitor, bod
         before = visit.page.locator("main").inner_html()
         visit.hear()
         assert visit.page.locator("main").inner_html() == before
-    assert visit.said == []
+    assert visit.window.said == []
 
 
 @pytest.mark.parametrize("status", [404, 500, 503])
@@ -249,7 +240,7 @@ def test_a_failing_function_changes_nothing(visitor: Visitor, status: int) -> No
         visit.hear()
         assert visit.page.locator("main").inner_html() == before
     # The browser itself notes such an answer; the page adds nothing to that.
-    assert {line.split(":")[0] for line in visit.said} == {"Failed to load resource"}
+    assert {line.split(":")[0] for line in visit.window.said} == {"Failed to load resource"}
 
 
 def test_a_lost_connection_changes_nothing(visitor: Visitor) -> None:
@@ -257,9 +248,9 @@ def test_a_lost_connection_changes_nothing(visitor: Visitor) -> None:
     visit.page.route(f"**{STATUS}", lambda route: route.abort())
     with visit.page.expect_event("requestfailed"):
         visit.go(f"/schedule/{OPEN}/")
-    visit.page.evaluate(PAINTED)
+    visit.window.wait_until_painted()
     assert visit.seats() == "30 seats"
-    assert {line.split(":")[0] for line in visit.said} == {"Failed to load resource"}
+    assert {line.split(":")[0] for line in visit.window.said} == {"Failed to load resource"}
 
 
 def test_a_page_is_whole_while_the_answer_does_not_come(visitor: Visitor) -> None:
@@ -273,7 +264,7 @@ def test_a_page_is_whole_while_the_answer_does_not_come(visitor: Visitor) -> Non
     visit.go(f"/schedule/{OPEN}/")
     assert visit.seats() == "30 seats"
     expect(visit.page.locator("#sign-up button")).to_be_visible()
-    assert visit.said == []
+    assert visit.window.said == []
 
 
 @pytest.mark.parametrize(
@@ -287,32 +278,14 @@ def test_a_page_is_whole_while_the_answer_does_not_come(visitor: Visitor) -> Non
 def test_the_visitors_own_time_stands_beside_the_seats_where_it_differs(
     visitor: Visitor, zone: str, own: list[str]
 ) -> None:
-    visit = visitor(answer(STATES["open"]), height=6000, timezone_id=zone)
+    visit = visitor(answer(STATES["open"]), timezone_id=zone)
+    visit.window.resize(WIDE, height=6000)
     for path in ("/schedule/", f"/schedule/{OPEN}/"):
         visit.go(path)
         visit.hear()
         assert visit.page.locator(f"[id=s-{OPEN}] small").all_inner_texts() == own
         assert visit.seats() == "12 of 30 seats left"
-        assert visit.page.evaluate("shifted()") == []
-
-
-@pytest.mark.parametrize("prefix", LANGUAGES)
-@pytest.mark.parametrize("state", ["open", "full with a line", "closed", "cancelled"])
-def test_axe_finds_nothing_where_seats_are_shown(visitor: Visitor, state: str, prefix: str) -> None:
-    found = {}
-    visit = visitor(answer(STATES[state]), 320)
-    for path in (f"/schedule/{OPEN}/", "/schedule/"):
-        visit.go(f"{prefix}{path}")
-        visit.hear()
-        # The schedule differs from itself only in one text, and in that text's color.
-        options = {"runOnly": ["color-contrast"]} if path == "/schedule/" and state != "open" else None
-        for scheme in ("light", "dark"):
-            visit.page.emulate_media(color_scheme=scheme)
-            if lines := violations(visit.page, options):
-                found[f"{path} {scheme}"] = lines
-    assert found == {}
-    # A page that changes by itself does not speak up.
-    assert visit.page.locator("main [aria-live], .seats[role], .swap[role]").count() == 0
+        assert visit.window.shifts() == []
 
 
 def test_only_pages_that_show_seats_ask_for_them_once_and_ask_no_one_else(visitor: Visitor) -> None:
@@ -332,13 +305,14 @@ def test_only_pages_that_show_seats_ask_for_them_once_and_ask_no_one_else(visito
     visit = visitor(answer(STATES["open"]))
     asked = {}
     for path in asking:
-        visit.asked.clear()
+        visit.window.asked.clear()
         visit.go(path)
-        asked[path] = sum(url.endswith(STATUS) for url in visit.asked)
-        origin = visit.page.evaluate("location.origin")
-        assert [url for url in visit.asked if not url.startswith((f"{origin}/", "data:"))] == []
+        asked[path] = sum(url.endswith(STATUS) for url in visit.window.asked)
+        assert visit.window.foreign == []
         # The page, its style, its script.
-        pages = [url for url in visit.asked if not url.endswith(STATUS) and not url.startswith("data:")]
+        pages = [
+            url for url in visit.window.asked if not url.endswith(STATUS) and not url.startswith("data:")
+        ]
         assert len(pages) <= 3, path
     assert asked == asking
 
@@ -347,7 +321,7 @@ def test_without_javascript_the_pages_say_how_many_seats_there_are(visitor: Visi
     visit = visitor(answer(STATES["full"]), java_script_enabled=False)
     for prefix, language in LANGUAGES.items():
         for path in ("/schedule/", f"/schedule/{OPEN}/"):
-            visit.page.goto(f"{prefix}{path}")
+            visit.window.go(f"{prefix}{path}")
             assert visit.seats() == BUILT[language]
         assert visit.notes() == [NOTES[language]["open"]]
         expect(visit.page.locator("#sign-up form")).to_be_visible()

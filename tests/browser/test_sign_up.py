@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.sign_up import (
     PARENTS,
@@ -22,6 +22,7 @@ from tests.browser.sign_up import (
 from tests.browser.visitors import HANDS, Mouse, Visit, fill_in, look, visit
 from tests.browser.words import LANGUAGES, WORDS, Words
 from tests.conftest import BuiltSite
+from tests.support.windows import Windows
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def quiet_office(site: BuiltSite, tmp_path: Path) -> Iterator[Office]:
 def go_to_the_form(one: Visit, hand: Mouse, words: Words, session: str = SMALL) -> None:
     """Go from the home page to the page of a session."""
     language = "es" if words.prefix else "en"
-    one.page.goto(f"{words.prefix}/")
+    one.go(f"{words.prefix}/")
     hand.follow(one.page.get_by_role("navigation").get_by_role("link", name=words.schedule))
     look(one, language, one.heading())
     hand.follow(one.page.locator(f"main h3 a[href='{words.prefix}/schedule/{session}/']"))
@@ -60,13 +61,13 @@ def go_to_the_form(one: Visit, hand: Mouse, words: Words, session: str = SMALL) 
     ids=lambda one: {True: "JavaScript", False: "no JavaScript"}.get(one, one),
 )
 def test_one_signs_up_gets_mail_and_cancels_and_who_waited_is_promoted(
-    browser: Browser, office: Office, language: str, script: bool, hands: str
+    windows: Windows, office: Office, language: str, script: bool, hands: str
 ) -> None:
     words = WORDS[language]
     office.fill(SMALL, SEATS - 1)
     with (
-        visit(browser, office, java_script_enabled=script) as ana,
-        visit(browser, office, java_script_enabled=script) as beto,
+        visit(windows, office, java_script_enabled=script) as ana,
+        visit(windows, office, java_script_enabled=script) as beto,
     ):
         hand = HANDS[hands](ana.page)
         go_to_the_form(ana, hand, words)
@@ -75,7 +76,7 @@ def test_one_signs_up_gets_mail_and_cancels_and_who_waited_is_promoted(
         expect(ana.page.get_by_text(words.expected)).to_be_visible()
         assert ana.path.startswith("/register/done/")
 
-        beto.page.goto(f"{words.prefix}/schedule/{SMALL}/")
+        beto.go(f"{words.prefix}/schedule/{SMALL}/")
         fill_in(beto, HANDS[hands](beto.page), words, "Beto O’Hara", "beto@example.org")
         look(beto, language, words.waiting)
         expect(beto.page.get_by_text(words.in_line)).to_be_visible()
@@ -87,12 +88,12 @@ def test_one_signs_up_gets_mail_and_cancels_and_who_waited_is_promoted(
         )
         waits = office.letterbox.wait_for("beto@example.org", "waiting-list")
         assert set(parts(waits)) == {"text/plain", "text/html"}
-        beto.page.goto(personal_link(waits))
+        beto.go(personal_link(waits))
         look(beto, language, words.own)
         expect(beto.page.get_by_text(words.place)).to_be_visible()
         expect(beto.page.get_by_role("button")).to_have_text(words.leave)
 
-        ana.page.goto(personal_link(mail))
+        ana.go(personal_link(mail))
         look(ana, language, words.own)
         expect(ana.page.get_by_text(words.seat, exact=True)).to_be_visible()
         hand.follow(ana.page.get_by_role("button", name=words.cancel))
@@ -115,11 +116,11 @@ def test_one_signs_up_gets_mail_and_cancels_and_who_waited_is_promoted(
 
 @pytest.mark.parametrize("script", [True, False], ids=["JavaScript", "no JavaScript"])
 def test_a_parent_signs_up_in_spanish_and_gets_the_mail_in_spanish(
-    browser: Browser, office: Office, script: bool
+    windows: Windows, office: Office, script: bool
 ) -> None:
-    with visit(browser, office, 320, java_script_enabled=script) as rosa:
+    with visit(windows, office, 320, java_script_enabled=script) as rosa:
         hand, words = Mouse(rosa.page), WORDS["es"]
-        rosa.page.goto("/es/")
+        rosa.go("/es/")
         hand.follow(rosa.page.get_by_role("navigation").get_by_role("link", name="Para las familias"))
         hand.follow(rosa.page.locator(f"main a[href='/es/schedule/{PARENTS}/']").first)
         form = rosa.page.locator("#sign-up form")
@@ -137,12 +138,12 @@ def test_a_parent_signs_up_in_spanish_and_gets_the_mail_in_spanish(
 
 @pytest.mark.parametrize(("language", "hands"), [("en", "mouse"), ("es", "keyboard")])
 def test_what_is_wrong_is_said_where_it_is_and_mended_there(
-    browser: Browser, office: Office, language: str, hands: str
+    windows: Windows, office: Office, language: str, hands: str
 ) -> None:
     words = WORDS[language]
-    with visit(browser, office, 320) as ana:
+    with visit(windows, office, 320) as ana:
         hand = HANDS[hands](ana.page)
-        ana.page.goto(f"{words.prefix}/schedule/{SMALL}/")
+        ana.go(f"{words.prefix}/schedule/{SMALL}/")
         typed = {"#email": "ana.example.org", "#needs": "Letra <b>grande</b>"}
         for selector, text in typed.items():
             hand.write(ana.page.locator(selector), text)
@@ -182,12 +183,12 @@ def test_what_is_wrong_is_said_where_it_is_and_mended_there(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_who_goes_back_finds_what_was_typed_and_is_not_signed_up_twice(
-    browser: Browser, quiet_office: Office, language: str
+    windows: Windows, quiet_office: Office, language: str
 ) -> None:
     office, words = quiet_office, WORDS[language]
-    with visit(browser, office) as ana:
+    with visit(windows, office) as ana:
         hand = Mouse(ana.page)
-        ana.page.goto(f"{words.prefix}/schedule/{SMALL}/")
+        ana.go(f"{words.prefix}/schedule/{SMALL}/")
         fill_in(ana, hand, words, "Ana Núñez", "ana@example.org")
         first = ana.heading()
 
@@ -205,14 +206,14 @@ def test_who_goes_back_finds_what_was_typed_and_is_not_signed_up_twice(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_others_see_at_once_how_many_seats_are_left(
-    browser: Browser, quiet_office: Office, language: str
+    windows: Windows, quiet_office: Office, language: str
 ) -> None:
     words, office = WORDS[language], quiet_office
-    with visit(browser, office) as ana, visit(browser, office) as beto:
-        ana.page.goto(f"{words.prefix}/schedule/{SMALL}/")
+    with visit(windows, office) as ana, visit(windows, office) as beto:
+        ana.go(f"{words.prefix}/schedule/{SMALL}/")
         fill_in(ana, Mouse(ana.page), words, "Ana Núñez", "ana@example.org")
         for path in ("/schedule/", f"/schedule/{SMALL}/"):
-            beto.page.goto(f"{words.prefix}{path}")
+            beto.go(f"{words.prefix}{path}")
             expect(beto.page.locator(f"[id=s-{SMALL}] .seats")).to_have_text(words.left)
         status = beto.page.evaluate("fetch('/register/status.json').then(answer => answer.json())")
         assert status["sessions"][SMALL] == {"state": "open", "seats_left": SEATS - 1, "waiting": 0}

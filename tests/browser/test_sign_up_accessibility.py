@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page
 
 from register.domain.errors import LimitReached
 from register.domain.model import State
 from register.stores import StoreUnavailable
 from register.web.tokens import Receipt
 from schedule.model import Language
+from schedule.signup import NAME_LIMIT
 from tests.browser.sign_up import (
     CALLED_OFF,
     CLOSED,
@@ -26,10 +26,10 @@ from tests.browser.sign_up import (
     Office,
     running,
 )
-from tests.browser.test_accessibility import overflow, violations
-from tests.browser.test_live_seats import COUNT_SHIFTS, PAINTED
 from tests.browser.visitors import Visit, untranslated, visit
 from tests.conftest import BuiltSite
+from tests.support.audit import problems
+from tests.support.windows import Windows
 
 TO_BE_CANCELLED = "2027-03-09-secondary-user"
 LOST = "/register/link"
@@ -47,21 +47,11 @@ def shared_office(site: BuiltSite, tmp_path_factory: pytest.TempPathFactory) -> 
         yield office
 
 
-@pytest.fixture(scope="module")
-def shared_window(browser: Browser, shared_office: Office) -> Iterator[Visit]:
-    """One window for all pages: they keep nothing in a browser, and a new one takes longer than all the rest."""
-    with visit(browser, shared_office) as one:
-        one.page.add_init_script(COUNT_SHIFTS)
-        yield one
-
-
 @pytest.fixture
-def window(shared_window: Visit) -> Visit:
-    """A narrow window in which nothing has been said yet."""
-    shared_window.page.set_viewport_size({"width": 320, "height": 900})
-    for kept in (shared_window.said, shared_window.foreign, shared_window.answers):
-        kept.clear()
-    return shared_window
+def one(windows: Windows, office: Office) -> Iterator[Visit]:
+    """A narrow window in which nobody has been before."""
+    with visit(windows, office, 320) as one:
+        yield one
 
 
 @pytest.fixture
@@ -76,7 +66,7 @@ def person(language: str, **changes: str) -> dict[str, str]:
     """Return what a form sends; of another person in each language."""
     said = {
         "page_language": language,
-        "name": f"{LONG} {language}",
+        "name": f"{LONG[: NAME_LIMIT - 3]} {language}",
         "email": f"{LONG[:60]}@{'long-name.' * 6}{language}.example.org",
         "organization": "Yolo COE",
         "role": "recruiter",
@@ -91,7 +81,7 @@ def send(session: str, **changes: str) -> Step:
     """Return the step of sending the form of a session."""
 
     def step(_: Office, one: Visit, language: str) -> None:
-        one.page.goto("/404.html")
+        one.go("/404.html")
         one.post(f"/register/{session}", person(language, **changes))
 
     return step
@@ -101,7 +91,7 @@ def ask(address: str, path: str = LOST, *, known: bool = True) -> Step:
     """Return the step of sending the form for a lost mail; where it cannot be read, the address says the language."""
 
     def step(_: Office, one: Visit, language: str) -> None:
-        one.page.goto("/404.html")
+        one.go("/404.html")
         action = path if known else f"{path}?lang={language}"
         one.post(action, {"page_language": language, "email": address})
 
@@ -112,7 +102,7 @@ def see(path: str) -> Step:
     """Return the step of opening an address."""
 
     def step(_: Office, one: Visit, language: str) -> None:
-        one.page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
+        one.go(f"{path}{'&' if '?' in path else '?'}lang={language}")
 
     return step
 
@@ -127,7 +117,7 @@ def own(session: str, *, cancelled: bool = False, again: bool = False) -> Step:
             office.application.store.cancel(session, registration.registration_id, now=office.now)
         if again:
             office.sign_up(session, name, email, language=Language(language))
-        one.page.goto(office.manage_url(registration))
+        one.go(office.manage_url(registration))
 
     return step
 
@@ -156,7 +146,7 @@ def own_when_over(office: Office, one: Visit, language: str) -> None:
     """Open one's own link after the session."""
     registration = office.sign_up(ONLINE, "Ana", f"over-{language}@example.org", language=Language(language))
     office.now = NOW + timedelta(days=30)
-    one.page.goto(office.manage_url(registration))
+    one.go(office.manage_url(registration))
 
 
 def cancel_when_over(office: Office, one: Visit, language: str) -> None:
@@ -172,20 +162,20 @@ def own_when_called_off(office: Office, one: Visit, language: str) -> None:
     office.publish(TO_BE_CANCELLED, status="scheduled")
     registration = office.sign_up(TO_BE_CANCELLED, "Ana", f"off-{language}@example.org")
     office.publish(TO_BE_CANCELLED, status="cancelled")
-    one.page.goto(f"{office.manage_url(registration)}?lang={language}")
+    one.go(f"{office.manage_url(registration)}?lang={language}")
 
 
 def old_receipt(office: Office, one: Visit, language: str) -> None:
     """Open the page after a sign-up two hours later."""
     receipt = Receipt(ONLINE, State.CONFIRMED, None, Language(language))
     token = office.application.tokens.receipt(receipt, NOW - 2 * HOUR)
-    one.page.goto(f"/register/done/{token}?lang={language}")
+    one.go(f"/register/done/{token}?lang={language}")
 
 
 def from_elsewhere(office: Office, one: Visit, language: str) -> None:
     """Send a form that is on no page of this site."""
     action = f"{office.address}/register/link?lang={language}"
-    one.page.goto(f"data:text/html,<form method=post action='{action}'><button>Go</button></form>")
+    one.go(f"data:text/html,<form method=post action='{action}'><button>Go</button></form>")
     with one.page.expect_navigation():
         one.page.locator("button").click()
 
@@ -228,31 +218,19 @@ PAGES: dict[str, tuple[int, Step]] = {
 }
 
 
+@pytest.mark.parametrize(
+    "all_rules",
+    [False, pytest.param(True, marks=pytest.mark.long)],
+    ids=["rules that can differ", "all rules everywhere"],
+)
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("name", PAGES)
 def test_each_page_is_for_everybody_on_any_screen(
-    window: Visit, office: Office, name: str, language: str
+    one: Visit, office: Office, name: str, language: str, all_rules: bool
 ) -> None:
     status, step = PAGES[name]
-    step(office, window, language)
-    page = window.page
-    assert (window.answers[-1], window.language()) == (status, language)
-    assert untranslated(window, language) == []
-    page.evaluate(PAINTED)
-    assert page.evaluate("shifted()") == []
-    assert _problems(page) == {}
-    assert (window.said, window.foreign, page.context.cookies()) == ([], [], [])
-
-
-def _problems(page: Page) -> dict[str, list[str]]:
-    """Return what axe and a ruler find; in the other language the colors are the other way round."""
-    spanish = page.locator("html").get_attribute("lang") == "es"
-    page.emulate_media(color_scheme="dark" if spanish else "light")
-    found = {"320 px": overflow(page), "axe at 320 px": violations(page)}
-    page.emulate_media(color_scheme="light" if spanish else "dark")
-    page.set_viewport_size({"width": 1280, "height": 900})
-    found |= {"1280 px": overflow(page), "axe at 1280 px": violations(page)}
-    page.set_viewport_size({"width": 640, "height": 900})
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    found["200 %"] = overflow(page)
-    return {where: lines for where, lines in found.items() if lines}
+    step(office, one, language)
+    assert (one.window.answers[-1], one.language()) == (status, language)
+    assert untranslated(one, language) == []
+    assert problems(one.window, all_rules=all_rules) == {}
+    assert one.page.context.cookies() == []

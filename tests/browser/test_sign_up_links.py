@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from register.operations import maintenance as maintenance
 from schedule.model import Language
@@ -30,6 +30,7 @@ from tests.browser.sign_up import (
 from tests.browser.visitors import Mouse, fill_in, look, visit
 from tests.browser.words import WORDS
 from tests.conftest import BuiltSite
+from tests.support.windows import Windows
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def office(site: BuiltSite, tmp_path: Path) -> Iterator[Office]:
         yield office
 
 
-def test_the_other_language_is_the_same_page(browser: Browser, office: Office) -> None:
+def test_the_other_language_is_the_same_page(windows: Windows, office: Office) -> None:
     """The toggle, both ways, on each page of the function that one can come back to."""
     office.fill(SMALL, SEATS)
     confirmed = office.sign_up(ONLINE, "Ana Núñez", "ana@example.org")
@@ -52,13 +53,13 @@ def test_the_other_language_is_the_same_page(browser: Browser, office: Office) -
         "/register/link?sent=yes": ("Check your email", "Revise su correo"),
         "/register/unknown": ("We don’t have this date", "No tenemos esta fecha"),
     }
-    with visit(browser, office) as ana:
+    with visit(windows, office) as ana:
         hand = Mouse(ana.page)
-        ana.page.goto(f"/schedule/{SMALL}/")
+        ana.go(f"/schedule/{SMALL}/")
         fill_in(ana, hand, WORDS["en"], "Clara Sol", "clara@example.org")
         pages[ana.page.url] = ("You are on the waiting list", "Está en la lista de espera")
         for address, (english, spanish) in pages.items():
-            ana.page.goto(address)
+            ana.go(address)
             path = ana.path
             for language, heading in (("es", spanish), ("en", english)):
                 hand.follow(ana.page.locator(f".lang a[hreflang={language}]"))
@@ -67,18 +68,18 @@ def test_the_other_language_is_the_same_page(browser: Browser, office: Office) -
 
 
 def test_a_form_that_was_sent_in_a_chosen_language_is_answered_in_it(
-    browser: Browser, office: Office
+    windows: Windows, office: Office
 ) -> None:
     one = office.sign_up(SMALL, "Ana Núñez", "ana@example.org")
-    with visit(browser, office) as ana:
+    with visit(windows, office) as ana:
         hand = Mouse(ana.page)
-        ana.page.goto(office.manage_url(one))
+        ana.go(office.manage_url(one))
         hand.follow(ana.page.locator(".lang a"))
         hand.follow(ana.page.get_by_role("button", name="Cancelar mi inscripción"))
         look(ana, "es", "Su inscripción")
         expect(ana.page.get_by_text(WORDS["es"].cancelled)).to_be_visible()
 
-        ana.page.goto("/register/link?lang=es")
+        ana.go("/register/link?lang=es")
         hand.follow(ana.page.get_by_role("button"))
         assert ana.page.title().startswith("Error: ")
         look(ana, "es", "Recibir nuestro correo otra vez")
@@ -87,10 +88,10 @@ def test_a_form_that_was_sent_in_a_chosen_language_is_answered_in_it(
         look(ana, "es", "Revise su correo")
 
 
-def test_who_changes_the_language_of_a_form_keeps_what_was_typed(browser: Browser, office: Office) -> None:
-    with visit(browser, office) as ana:
+def test_who_changes_the_language_of_a_form_keeps_what_was_typed(windows: Windows, office: Office) -> None:
+    with visit(windows, office) as ana:
         hand = Mouse(ana.page)
-        ana.page.goto(f"/schedule/{SMALL}/")
+        ana.go(f"/schedule/{SMALL}/")
         hand.write(ana.page.locator("#name"), "Ana Núñez")
         hand.follow(ana.page.get_by_role("button", name="Sign up"))
         hand.follow(ana.page.get_by_role("button", name="Continuar en español"))
@@ -104,16 +105,16 @@ def test_who_changes_the_language_of_a_form_keeps_what_was_typed(browser: Browse
 
 
 def test_who_lost_the_mail_gets_it_again_and_the_page_tells_nobody_who_has_signed_up(
-    browser: Browser, office: Office
+    windows: Windows, office: Office
 ) -> None:
     office.sign_up(SMALL, "Ana Núñez", "ana@example.org", language=Language.SPANISH)
     office.deliver()
     office.now += 2 * HOUR
     said = {}
-    with visit(browser, office) as ana:
+    with visit(windows, office) as ana:
         hand = Mouse(ana.page)
         for address in ("nobody@example.org", "ana@example.org"):
-            ana.page.goto("/register/link")
+            ana.go("/register/link")
             hand.write(ana.page.locator("#email"), address)
             hand.follow(ana.page.get_by_role("button"))
             said[address] = (ana.page.url, ana.page.content())
@@ -148,7 +149,7 @@ def every_kind_of_mail(office: Office) -> None:
     office.deliver()
 
 
-def test_no_link_of_any_mail_changes_anything(browser: Browser, office: Office) -> None:
+def test_no_link_of_any_mail_changes_anything(windows: Windows, office: Office) -> None:
     every_kind_of_mail(office)
     mails = office.letterbox.mails()
     assert {(kind_of(one), one["Content-Language"]) for one in mails} == {
@@ -178,10 +179,10 @@ def test_no_link_of_any_mail_changes_anything(browser: Browser, office: Office) 
             connection.request(method, link.removeprefix(office.address))
             status[method, link.split("?")[0]] = connection.getresponse().status
             connection.close()
-    with visit(browser, office) as scanner:
+    with visit(windows, office) as scanner:
         for link in sorted(link for link in ours if "/register/" in link):
-            scanner.page.goto(link)
-        assert scanner.answers
-        assert set(scanner.answers) == {200}
+            scanner.go(link)
+        assert scanner.window.answers
+        assert set(scanner.window.answers) == {200}
     assert set(status.values()) == {200}
     assert office.rows() == before

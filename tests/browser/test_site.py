@@ -8,63 +8,36 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Open
 from tests.conftest import BuiltSite
-
-
-def test_no_page_asks_another_origin_or_reports_an_error(
-    open_page: Open, site: BuiltSite, address: str
-) -> None:
-    page = open_page("/")
-    asked: list[str] = []
-    said: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
-    page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
-    for url in site.pages:
-        page.goto(url)
-    assert said == []
-    assert [url for url in asked if not url.startswith((f"{address}/", "data:"))] == []
-
-
-def test_nothing_moves_while_a_page_loads(open_page: Open) -> None:
-    page = open_page("/")
-    shifts = {}
-    for url in ("/", "/schedule/", "/trainings/overview/", "/es/parents/", "/schedule/2026-12-03-overview/"):
-        page.goto(url)
-        shifts[url] = page.evaluate(
-            """() => new Promise(done => new PerformanceObserver(list =>
-                done(list.getEntries().reduce((sum, entry) => sum + entry.value, 0))
-            ).observe({type: 'layout-shift', buffered: true}) || requestAnimationFrame(() =>
-                requestAnimationFrame(() => done(0))))"""
-        )
-    assert shifts == dict.fromkeys(shifts, 0)
+from tests.support.windows import Window, Windows
 
 
 @pytest.mark.parametrize(
     "path",
     ["/", "/trainings/overview/", "/schedule/2026-12-03-overview/", "/parents/questions/", "/schedule/"],
 )
-def test_the_toggle_leads_to_the_same_page_in_the_other_language_and_back(open_page: Open, path: str) -> None:
-    page = open_page(path)
+def test_the_toggle_leads_to_the_same_page_in_the_other_language_and_back(window: Window, path: str) -> None:
+    window.go(path)
+    page = window.page
     page.locator("a[hreflang=es]").first.click()
     assert page.url.endswith(f"/es{path}")
     expect(page.locator("html")).to_have_attribute("lang", "es")
     page.locator("a[hreflang=en]").first.click()
-    assert re.sub(r"^https?://[^/]+", "", page.url) == path
+    assert window.path == path
 
 
-def test_without_javascript_all_is_there(open_page: Open, site: BuiltSite) -> None:
-    without = open_page("/schedule/", java_script_enabled=False)
+def test_without_javascript_all_is_there(windows: Windows, address: str, site: BuiltSite) -> None:
     sessions = {url for url in site.pages if re.fullmatch(r"/schedule/.+/", url)}
-    listed = {link.get_attribute("href") for link in without.locator("main h3 a").all()}
-    assert listed == sessions
-    for link in without.locator("main h3 a").all():
-        expect(link).to_be_visible()
-    without.goto("/schedule/2026-12-03-overview/")
-    for name in ("name", "email", "organization", "role", "needs", "consent"):
-        expect(without.locator(f"main [name={name}]")).to_be_visible()
-    expect(without.locator("[name=leave_empty]")).to_be_hidden()
+    with windows.lend(address, java_script_enabled=False) as window:
+        window.go("/schedule/")
+        links = window.page.locator("main h3 a").all()
+        assert {link.get_attribute("href") for link in links} == sessions
+        for link in links:
+            expect(link).to_be_visible()
+        window.go("/schedule/2026-12-03-overview/")
+        for name in ("name", "email", "organization", "role", "needs", "consent"):
+            expect(window.page.locator(f"main [name={name}]")).to_be_visible()
+        expect(window.page.locator("[name=leave_empty]")).to_be_hidden()
 
 
 def test_between_builds_the_script_hides_what_has_passed(browser: Browser, address: str) -> None:
@@ -97,12 +70,14 @@ def _sheets(page: Page) -> int:
         )
     ],
 )
-def test_the_flyer_and_each_training_print_on_one_sheet(open_page: Open, path: str) -> None:
-    assert _sheets(open_page(path)) == 1
+def test_the_flyer_and_each_training_print_on_one_sheet(window: Window, path: str) -> None:
+    window.go(path)
+    assert _sheets(window.page) == 1
 
 
-def test_the_flyer_has_the_code_and_the_telephones(open_page: Open) -> None:
-    page = open_page("/es/parents/flyer/")
+def test_the_flyer_has_the_code_and_the_telephones(window: Window) -> None:
+    window.go("/es/parents/flyer/")
+    page = window.page
     page.emulate_media(media="print")
     expect(page.locator("main svg.qr")).to_be_visible()
     expect(page.locator("main")).to_contain_text("(800) 342-2964")

@@ -3,65 +3,37 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from schedule.model import Language
-from tests.browser.sign_up import NOW, Office
+from tests.browser.sign_up import Office
 from tests.browser.words import Words
+from tests.support.windows import Window, Windows
 
 
 @contextmanager
-def visit(browser: Browser, office: Office, width: int = 1280, **options: Any) -> Iterator[Visit]:
+def visit(windows: Windows, office: Office, width: int = 1280, **options: Any) -> Iterator[Visit]:
     """Open a window of a person's own, with nothing in its cache."""
-    size = {"width": width, "height": options.pop("height", 900)}
-    context = browser.new_context(base_url=office.address, viewport=size, **options)
-    try:
-        page = context.new_page()
-        # What has passed is hidden by the browser's clock.
-        page.add_init_script(f"Date.now = () => {NOW.timestamp() * 1000}")
-        yield Visit(page, office)
-    finally:
-        context.close()
+    with windows.lend(office.address, width, **options) as window:
+        yield Visit(window, office)
 
 
 class Visit:
-    """A window; it keeps what its console said, what it asked of others, and the status of each page."""
+    """Somebody's window at a site with a sign-up function."""
 
-    def __init__(self, page: Page, office: Office) -> None:
-        self.page, self._address = page, office.address
+    def __init__(self, window: Window, office: Office) -> None:
+        self.window = window
+        self.page, self.go = window.page, window.go
         self.catalogues = office.application.build.site().catalogues
-        self.said: list[str] = []
-        self.foreign: list[str] = []
-        self.answers: list[int] = []
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.on("request", self._see)
-        page.on("response", self._note)
-
-    def _hear(self, message: Any) -> None:
-        # The browser itself notes the status of a page that says why something cannot be done.
-        if not re.fullmatch(
-            r"Failed to load resource: the server .* status of [45]\d\d .*", message.text
-        ) or (message.location["url"].split("?")[0] != self.page.url.split("?")[0]):
-            self.said.append(f"{message.text} {message.location['url']}")
-
-    def _see(self, request: Any) -> None:
-        if not request.url.startswith((f"{self._address}/", "data:")):
-            self.foreign.append(request.url)
-
-    def _note(self, answer: Any) -> None:
-        if answer.request.is_navigation_request():
-            self.answers.append(answer.status)
 
     @property
     def path(self) -> str:
-        """Where one is, without what stands behind `?`."""
-        return self.page.url.removeprefix(self._address).split("?")[0]
+        """See `Window.path`."""
+        return self.window.path
 
     def heading(self) -> str:
         """Return the page's h1."""
@@ -191,7 +163,7 @@ def look(one: Visit, language: str, heading: str) -> None:
     """See that a page is the one expected, in its language all through, and that nothing went wrong on the way."""
     assert (one.heading(), one.language()) == (heading, language)
     assert untranslated(one, language) == []
-    assert (one.said, one.foreign) == ([], [])
+    assert (one.window.said, one.window.foreign) == ([], [])
 
 
 def untranslated(one: Visit, language: str) -> list[str]:

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What is asked of any page in a browser: WCAG 2.2 AA as far as a machine can tell (axe), and that all fits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+from tests.support.windows import Window
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ALL_RULES = {"runOnly": TAGS}
+DIFFERING = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"]
+RULES_THAT_CAN_DIFFER = {"runOnly": {"type": "rule", "values": DIFFERING}}
+"""By the width and the colors; all other rules are about the markup."""
+WIDE, ZOOMED, NARROW = 1280, 640, 320
+"""Pixels; text at 200 % has half of WIDE."""
+OTHER = {"light": "dark", "dark": "light"}
+
+
+def violations(page: Page, rules: dict[str, Any] = ALL_RULES) -> list[str]:
+    """Return what axe finds, a line each."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    options = {**rules, "resultTypes": ["violations"]}
+    found = page.evaluate("options => axe.run(options)", options)["violations"]
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]
+    ]
+
+
+def overflow(page: Page) -> list[str]:
+    """Return the elements that stick out of the viewport to the right."""
+    found: list[str] = page.evaluate(
+        """() => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
+            [...document.body.querySelectorAll('*')]
+                .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
+                .map(e => e.outerHTML.slice(0, 80))"""
+    )
+    return found
+
+
+def problems(window: Window, *, all_rules: bool = False) -> dict[str, list[str]]:
+    """Return what is wrong with the page that is open, by where it is.
+
+    Every rule is asked in a wide window, and those that can differ in a narrow one with the other colors. Spanish
+    pages have the colors the other way round, so that both languages together are seen in all four ways. With
+    `all_rules` every rule is asked in all four.
+    """
+    page = window.page
+    found: dict[str, list[Any]] = {
+        "what moves while it loads": window.shifts(),
+        "console": window.said.copy(),
+        "other origins": window.foreign,
+    }
+    spanish = page.locator("html").get_attribute("lang") == "es"
+    scheme = "dark" if spanish else "light"
+    for width, first in ((WIDE, scheme), (NARROW, OTHER[scheme])):
+        window.resize(width)
+        found[f"{width} px, overflow"] = overflow(page)
+        for colors in (first, OTHER[first]) if all_rules else (first,):
+            page.emulate_media(color_scheme=colors)  # type: ignore[arg-type]
+            rules = ALL_RULES if all_rules or width == WIDE else RULES_THAT_CAN_DIFFER
+            found[f"{width} px, {colors}, axe"] = violations(page, rules)
+    window.resize(ZOOMED)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    found["200 % text, overflow"] = overflow(page)
+    window.resize(WIDE)
+    page.emulate_media(color_scheme="light")
+    return {where: lines for where, lines in found.items() if lines}
