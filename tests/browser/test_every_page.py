@@ -22,11 +22,10 @@ PARTS = 24
 def test_every_page_is_for_everybody_on_any_screen_and_keeps_to_itself(
     window: Window, site: BuiltSite, part: int, all_rules: bool
 ) -> None:
-    found = {}
+    found: list[str] = []
     for url in sorted(site.pages)[part::PARTS]:
         window.forget()
         window.go(url)
         assert (url, window.answers) == (url, [200])
-        if wrong := problems(window, all_rules=all_rules):
-            found[url] = wrong
-    assert found == {}
+        found += [f"{url} {line}" for line in problems(window, all_rules=all_rules)]
+    assert found == [], "\n".join(found)

@@ -232,5 +232,6 @@ def test_each_page_is_for_everybody_on_any_screen(
     step(office, one, language)
     assert (one.window.answers[-1], one.language()) == (status, language)
     assert untranslated(one, language) == []
-    assert problems(one.window, all_rules=all_rules) == {}
+    found = problems(one.window, all_rules=all_rules)
+    assert found == [], "\n".join(found)
     assert one.page.context.cookies() == []

@@ -27,7 +27,9 @@ def violations(page: Page, rules: dict[str, Any] = ALL_RULES) -> list[str]:
     options = {**rules, "resultTypes": ["violations"]}
     found = page.evaluate("options => axe.run(options)", options)["violations"]
     return [
-        f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]
+        f"{one['id']}: {node['target']} {' '.join(node['failureSummary'].split())}"
+        for one in found
+        for node in one["nodes"]
     ]
 
 
@@ -42,8 +44,8 @@ def overflow(page: Page) -> list[str]:
     return found
 
 
-def problems(window: Window, *, all_rules: bool = False) -> dict[str, list[str]]:
-    """Return what is wrong with the page that is open, by where it is.
+def problems(window: Window, *, all_rules: bool = False) -> list[str]:
+    """Return what is wrong with the page that is open, a line each that begins with where that is.
 
     Every rule is asked in a wide window, and those that can differ in a narrow one with the other colors. Spanish
     pages have the colors the other way round, so that both languages together are seen in all four ways. With
@@ -69,4 +71,4 @@ def problems(window: Window, *, all_rules: bool = False) -> dict[str, list[str]]
     found["200 % text, overflow"] = overflow(page)
     window.resize(WIDE)
     page.emulate_media(color_scheme="light")
-    return {where: lines for where, lines in found.items() if lines}
+    return [f"{where}: {line}" for where, lines in found.items() for line in lines]
