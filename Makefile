@@ -11,18 +11,25 @@ MADE := $(VENV)/made
 SERVING := $(VENV)/ready-to-serve
 READY := $(VENV)/ready
 
+# A worker that is done takes over tests from one that is not.
+WORKERS := --numprocesses 2 --dist worksteal
+
 .DEFAULT_GOAL := help
-.PHONY: help serve test html publish lambda check bench lock clean
+.PHONY: help serve test test-all html publish lambda check bench lock clean
 
 help: ## list these commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
 serve: $(SERVING) ## build, serve on http://localhost:8000 (PORT), rebuild on change
 	@exec $(BIN)/python -m plugins.serve --port $(PORT) --function register.entrypoints.preview:Preview
 
-test: $(READY) ## run every test; finds a browser, or installs one
+test: $(READY) ## run the tests but for the long ones; finds a browser, or installs one
 	@$(BIN)/python -m tests.chromium
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=term
+	@$(BIN)/python -m pytest $(WORKERS) -m "not long"
+
+test-all: $(READY) ## run every test, and measure coverage; what CI runs
+	@$(BIN)/python -m tests.chromium
+	@$(BIN)/python -m pytest $(WORKERS) --cov --cov-report=term
 
 html: $(SERVING) ## build output/ and build/ with pelicanconf.py
 	@$(BIN)/python -m plugins.build

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What several kinds of test share: the real site, built once, and a browser."""
+"""What several kinds of test share: the real site, built once; loggers as they were; a limit of time on CI."""
 
 from __future__ import annotations
 
 import json
+import logging
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +16,7 @@ import pytest
 from plugins.build import Builder, start_logging
 from plugins.page_checks import Parsed, parse
 from schedule.site import Site, from_json
+from tests.support.time_limit import TimeLimit
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD_DATE = "2026-11-30"
@@ -62,9 +66,25 @@ def build(folder: Path, **overrides: object) -> BuiltSite:
     return BuiltSite(builder.output, builder.private)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """On CI, where machines are alike, let no test be slow that is not marked `long`."""
+    if os.environ.get("CI") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(TimeLimit())
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _plain_log() -> None:
     start_logging()
+
+
+@pytest.fixture(autouse=True)
+def _log_of_the_function_is_left_as_it_was() -> Iterator[None]:
+    """Undo what a test sets up: the level would hold in each later test of the process."""
+    logger = logging.getLogger("register")
+    level, propagate, handlers = logger.level, logger.propagate, logger.handlers.copy()
+    yield
+    logger.setLevel(level)
+    logger.propagate, logger.handlers = propagate, handlers
 
 
 @pytest.fixture(scope="session")

@@ -204,7 +204,15 @@ PIECES = st.one_of(NESTED, EVIL, st.text(max_size=8))
 HOSTILE = st.lists(PIECES, min_size=1, max_size=5).flatmap(
     lambda parts: st.sampled_from([" ", "", "\r\n ", "\n\t", ", "]).map(lambda between: between.join(parts))
 )
-MANY = settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
+ADDRESSES = st.builds(
+    "{}@{}".format, HOSTILE, st.sampled_from(["example.net", "=?utf-8?q?x?=", "exämple.net", "a b"])
+)
+EXAMPLES = pytest.mark.parametrize("examples", [100, pytest.param(1500, marks=pytest.mark.long)])
+
+
+def many(examples: int) -> settings:
+    """Return the settings of a search through so many examples."""
+    return settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")
@@ -222,39 +230,43 @@ def backend(server: Running) -> Iterator[SmtpBackend]:
     made.close()
 
 
-@MANY
-@given(HOSTILE)
+@EXAMPLES
 def test_whatever_a_name_holds_the_email_that_arrives_is_ours(
-    server: Running, backend: SmtpBackend, name: str
+    server: Running, backend: SmtpBackend, examples: int
 ) -> None:
-    server.mailbox.mails.clear()
-    server.mailbox.people.clear()
-    try:
-        email = composed(message(Kind.WAITING_LIST, State.WAITLISTED, name=name))
-    except CannotCompose:
-        return  # and so nothing is sent
-    backend.send(email)
-    [people], [content] = server.mailbox.people, server.mailbox.mails
-    assert people == ["maria@example.net"]
-    for policy in (compat32, SMTP):
-        read = message_from_bytes(content, policy=policy)
+    @many(examples)
+    @given(HOSTILE)
+    def arrives_as_ours(name: str) -> None:
+        server.mailbox.mails.clear()
+        server.mailbox.people.clear()
+        try:
+            email = composed(message(Kind.WAITING_LIST, State.WAITLISTED, name=name))
+        except CannotCompose:
+            return  # and so nothing is sent
+        backend.send(email)
+        [people], [content] = server.mailbox.people, server.mailbox.mails
+        assert people == ["maria@example.net"]
+        for policy in (compat32, SMTP):
+            read = message_from_bytes(content, policy=policy)
+            assert read.keys() == HEADERS
+            assert [part.get_content_type() for part in read.walk()] == TYPES
+        assert [each.addr_spec for each in message_from_bytes(content, policy=SMTP)["To"].addresses] == people
+
+    arrives_as_ours()
+
+
+@EXAMPLES
+def test_whatever_an_email_address_holds_no_other_person_gets_email(examples: int) -> None:
+    @many(examples)
+    @given(ADDRESSES)
+    def only_its_owner_gets_email(email: str) -> None:
+        try:
+            sent = composed(message(Kind.WAITING_LIST, State.WAITLISTED, email=email))
+        except CannotCompose:
+            return
+        read = message_from_bytes(sent.content, policy=SMTP)
+        assert [each.addr_spec for each in read["To"].addresses] == [sent.recipient]
+        assert sent.recipient.partition("@")[0] == email.rpartition("@")[0]
         assert read.keys() == HEADERS
-        assert [part.get_content_type() for part in read.walk()] == TYPES
-    assert [each.addr_spec for each in message_from_bytes(content, policy=SMTP)["To"].addresses] == people
 
-
-@MANY
-@given(
-    st.builds(
-        "{}@{}".format, HOSTILE, st.sampled_from(["example.net", "=?utf-8?q?x?=", "exämple.net", "a b"])
-    )
-)
-def test_whatever_an_email_address_holds_no_other_person_gets_email(email: str) -> None:
-    try:
-        sent = composed(message(Kind.WAITING_LIST, State.WAITLISTED, email=email))
-    except CannotCompose:
-        return
-    read = message_from_bytes(sent.content, policy=SMTP)
-    assert [each.addr_spec for each in read["To"].addresses] == [sent.recipient]
-    assert sent.recipient.partition("@")[0] == email.rpartition("@")[0]
-    assert read.keys() == HEADERS
+    only_its_owner_gets_email()

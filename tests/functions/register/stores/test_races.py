@@ -81,24 +81,25 @@ def assert_sound(store: Store, seats: int) -> list[Registration]:
     return roster
 
 
-def test_five_hundred_people_at_once_get_thirty_seats_and_a_place_each(store: Store) -> None:
+@pytest.mark.parametrize("crowd", [150, pytest.param(500, marks=pytest.mark.long)])
+def test_a_crowd_at_once_gets_thirty_seats_and_a_place_each(store: Store, crowd: int) -> None:
     store.sync_session(terms(capacity=30), None, expected=None)
 
     def sign_up(number: int) -> Callable[[], Any]:
         who = person(f"Person {number}")
         return lambda: store.sign_up(SESSION, who, registration_id=f"r{number}", now=NOW)
 
-    answers = at_once([sign_up(number) for number in range(500)])
+    answers = at_once([sign_up(number) for number in range(crowd)])
 
     assert sum(one.registration.state is State.CONFIRMED for one in answers) == 30
     assert {one.repeated for one in answers} == {False}
     roster = assert_sound(store, 30)
     line = [one for one in roster if one.state is State.WAITLISTED]
-    assert (len(roster), len(line)) == (500, 470)
+    assert (len(roster), len(line)) == (crowd, crowd - 30)
     # The line goes by queue_number, and all differ; a place is counted anew each time, which takes a while.
-    some = [0, 1, 2, *range(7, 470, 50), 469]
+    some = [0, 1, 2, *range(7, crowd - 30, 50), crowd - 31]
     assert [store.place(line[index]) for index in some] == [index + 1 for index in some]
-    assert len(store.pending()) == 500
+    assert len(store.pending()) == crowd
 
 
 def mixed(store: Store, people: int, threads: int) -> None:
@@ -229,9 +230,10 @@ def kill_in_mid_write(process: subprocess.Popen[str], round_: int, after: int) -
     return answers
 
 
+@pytest.mark.parametrize("kills", [5, pytest.param(20, marks=pytest.mark.long)])
 @pytest.mark.parametrize("kind", ["sqlite", "dynamodb"])
 def test_a_process_killed_in_mid_write_loses_no_seat_and_no_mail(
-    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+    kind: str, kills: int, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     store: Any = request.getfixturevalue(kind)
     store.sync_session(terms(capacity=40), None, expected=None)
@@ -241,7 +243,7 @@ def test_a_process_killed_in_mid_write_loses_no_seat_and_no_mail(
     answered: list[list[str]] = []
 
     with victim(kind, places[kind](), **environment) as process:
-        for round_ in range(20):
+        for round_ in range(kills):
             answered += kill_in_mid_write(process, round_, after=chance.randint(1, 8))
             assert counts(store) == counted(store)
 

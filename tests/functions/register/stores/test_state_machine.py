@@ -257,7 +257,15 @@ def messages(store: Store, email: str) -> list[Delivery]:
     return sorted(store.messages_of(email), key=lambda one: (one.message.recorded, one.message.label))
 
 
-@pytest.mark.parametrize(("name", "examples", "steps"), [("sqlite", 60, 40), ("dynamodb", 12, 30)])
+@pytest.mark.parametrize(
+    ("name", "examples", "steps"),
+    [
+        ("sqlite", 60, 40),
+        ("dynamodb", 12, 30),
+        pytest.param("sqlite", 1000, 50, marks=pytest.mark.long),
+        pytest.param("dynamodb", 100, 50, marks=pytest.mark.long),
+    ],
+)
 def test_any_order_of_steps_gives_what_the_model_gives(
     name: str, examples: int, steps: int, request: pytest.FixtureRequest
 ) -> None:
