@@ -107,19 +107,26 @@ def see(path: str) -> Step:
     return step
 
 
-def own(session: str, *, cancelled: bool = False, again: bool = False) -> Step:
-    """Return the step of opening the personal link of somebody, who may have cancelled, or signed up again."""
+def own(session: str, *, cancelled: bool = False) -> Step:
+    """Return the step of opening the personal link of somebody, who may have cancelled."""
 
     def step(office: Office, one: Visit, language: str) -> None:
-        name, email = f"{LONG} {cancelled} {again}", f"own-{cancelled}-{again}-{language}@example.org"
-        registration = office.sign_up(session, name, email, language=Language(language))
+        email = f"own-{cancelled}-{language}@example.org"
+        registration = office.sign_up(session, f"{LONG} {cancelled}", email, language=Language(language))
         if cancelled:
             office.application.store.cancel(session, registration.registration_id, now=office.now)
-        if again:
-            office.sign_up(session, name, email, language=Language(language))
         one.go(office.manage_url(registration))
 
     return step
+
+
+def dead_link(office: Office, one: Visit, language: str) -> None:
+    """Open the personal link of somebody who has cancelled and signed up again; the address says the language."""
+    details = ONLINE, LONG, f"dead-{language}@example.org"
+    registration = office.sign_up(*details)
+    office.application.store.cancel(ONLINE, registration.registration_id, now=office.now)
+    office.sign_up(*details)
+    one.go(f"{office.manage_url(registration)}?lang={language}")
 
 
 def later(when: timedelta, step: Step) -> Step:
@@ -198,7 +205,7 @@ PAGES: dict[str, tuple[int, Step]] = {
     "own, over": (200, own_when_over),
     "own, too late to cancel": (409, cancel_when_over),
     "own, called off": (200, own_when_called_off),
-    "a dead link": (410, own(ONLINE, cancelled=True, again=True)),
+    "a dead link": (410, dead_link),
     "a forged link": (404, see("/register/manage/WyJ4Il0.forged")),
     "an old receipt": (410, old_receipt),
     "lost mail": (200, see(LOST)),

@@ -25,7 +25,7 @@ def violations(page: Page, rules: dict[str, Any] = ALL_RULES) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     options = {**rules, "resultTypes": ["violations"]}
-    found = page.evaluate("options => axe.run(options)", options)["violations"]
+    found = page.evaluate("options => axe.run(options).then(all => all.violations)", options)
     return [
         f"{one['id']}: {node['target']} {' '.join(node['failureSummary'].split())}"
         for one in found
