@@ -59,7 +59,7 @@ class NothingToInviteTo(CalendarError):
     """An invitation to a cancelled session; what is due then is a cancellation (RFC 5546 §3.2.5)."""
 
     def __init__(self, session_id: str) -> None:
-        super().__init__(f"{session_id}: is cancelled, send a cancellation")
+        super().__init__(f"{session_id}: is canceled; send a cancellation")
         self.session_id = session_id
 
 
@@ -150,7 +150,7 @@ def invitation(
     lines = [gettext("Session page: {url}").format(url=page_url(session.id, language, site_url))]
     if join_url is not None:
         lines.insert(0, gettext("Join here: {url}").format(url=join_url))
-    lines.append(gettext("Cannot come? Cancel with the link in our e-mail, so that others get your seat."))
+    lines.append(gettext("Cannot come? Cancel with the link in our email, so that others get your seat."))
     component = _event(session, language, site_url, gettext, "\n".join(lines))
     _take_time(component, session.id, join_url)
     return _message("REQUEST", component, language, organizer, attendee, number, stamp, session.id)
@@ -198,7 +198,7 @@ def _event(
         last,
     )
     description = "\n\n".join(block for block in blocks if block)
-    summary = gettext("Cancelled: {title}").format(title=title) if session.cancelled else title
+    summary = gettext("Canceled: {title}").format(title=title) if session.cancelled else title
 
     component = Event()
     component.add("SUMMARY", _fit(session.id, "SUMMARY", summary))
@@ -253,7 +253,7 @@ def _add_times(component: Event, session: Session) -> None:
 
 def _facts(session: Session, language: Language, place: str, gettext: Gettext) -> list[str]:
     """Return who holds a session, in which language and where, one fact a line."""
-    held = gettext("Held in {language}").format(language=wording.language_name(session.language, language))
+    held = gettext("Language: {language}").format(language=wording.language_name(session.language, language))
     lines = [
         gettext("Trainer: {contact}").format(contact=_contact(trainer, language))
         for trainer in session.trainers

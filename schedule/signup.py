@@ -58,14 +58,14 @@ class Field:
 NAME = Field("name", _("Your full name"), autocomplete="name", limit=NAME_LIMIT)
 EMAIL = Field(
     "email",
-    _("Your e-mail address"),
-    _("We send the confirmation and any change to it."),
+    _("Your email address"),
+    _("We’ll send the confirmation and any changes here."),
     "email",
     "email",
 )
 ORGANIZATION = Field("organization", _("Your organization"), _("District, school or agency."), "organization")
 ROLE = Field("role", _("Your role"), kind="select", autocomplete="organization-title")
-LANGUAGE = Field("language", _("Language of our mails to you"), kind="radio")
+LANGUAGE = Field("language", _("Language of your emails"), kind="radio")
 NEEDS = Field(
     "needs",
     _("Accessibility needs"),

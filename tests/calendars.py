@@ -46,15 +46,15 @@ ATTENDEE = Address("María Núñez", "maria@example.net")
 RECORDED = datetime(2026, 11, 20, 8, 15, 30, tzinfo=UTC)
 
 SPANISH = {
-    "Cancelled: {title}": "Cancelada: {title}",
+    "Canceled: {title}": "Cancelada: {title}",
     "Trainer: {contact}": "Imparte: {contact}",
-    "Held in {language}": "Se imparte en {language}",
+    "Language: {language}": "Idioma: {language}",
     "Where: {place}": "Lugar: {place}",
     "Online": "En línea",
     "Sign up: {url}": "Inscríbase: {url}",
     "Session page: {url}": "Página de la sesión: {url}",
     "Join here: {url}": "Conéctese aquí: {url}",
-    "Cannot come? Cancel with the link in our e-mail, so that others get your seat.": (
+    "Cannot come? Cancel with the link in our email, so that others get your seat.": (
         "¿No puede asistir? Cancele con el enlace de nuestro correo electrónico para ceder su lugar."
     ),
 }

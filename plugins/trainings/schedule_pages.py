@@ -51,7 +51,7 @@ class SchedulePages:
         page = self.make.page(
             self.make.addresses.trainings,
             gettext("Trainings"),
-            gettext("Every MSIX training in California: for whom it is, what it covers and when it is held."),
+            gettext("Every MSIX training in California: who it is for, what it covers and when it is held."),
             section="trainings",
             crumbs=(self.make.home_link(),),
         )

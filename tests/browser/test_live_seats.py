@@ -53,7 +53,7 @@ SAID = {
         "full": "Full: join the waiting list",
         "full with a line": "Full: 13 on the waiting list",
         "closed": "Sign-up closed",
-        "cancelled": "Cancelled",
+        "cancelled": "Canceled",
     },
     "es": {
         "open": "Quedan 12 de 30 lugares",
@@ -70,7 +70,7 @@ NOTES = {
         "open": "When all seats are taken, you join the waiting list.",
         "full": "All seats are taken: you join the waiting list.",
         "closed": "Sign-up for this date has closed. Other dates of this training",
-        "cancelled": "This date is cancelled. Other dates of this training",
+        "cancelled": "This date is canceled. Other dates of this training",
     },
     "es": {
         "open": "Si el cupo se llena, entrará en la lista de espera.",

@@ -96,7 +96,7 @@ def test_an_event_says_all_that_a_calendar_needs() -> None:
             "DESCRIPTION:What MSIX is and what it does.\\n\\n"
             "Trainer: Yecenia Ocampo\\, (530) 666-1977\\, extension 8\\n"
             "Trainer: Uriel Ramírez Torres\\, (530) 555-0100\\n"
-            "Held in Spanish\\nWhere: Online\\n\\n"
+            "Language: Spanish\\nWhere: Online\\n\\n"
             "Please join five minutes early.\\n\\n"
             "Sign up: https://trainings.example.org/schedule/2026-12-03-overview/"
         ),
@@ -121,7 +121,7 @@ def test_a_spanish_event_has_the_same_identity_and_time_in_spanish_words() -> No
             "DESCRIPTION:Qué es MSIX y para qué sirve.\\n\\n"
             "Imparte: Yecenia Ocampo\\, (530) 666-1977\\, extensión 8\\n"
             "Imparte: Uriel Ramírez Torres\\, (530) 555-0100\\n"
-            "Se imparte en español\\nLugar: En línea\\n\\n"
+            "Idioma: español\\nLugar: En línea\\n\\n"
             "Conéctese cinco minutos antes.\\n\\n"
             "Inscríbase: https://trainings.example.org/es/schedule/2026-12-03-overview/"
         ),
@@ -143,7 +143,7 @@ def test_a_session_without_a_place_or_a_note_leaves_them_out() -> None:
 
     assert lines(in_feed(one), "LOCATION") == []
     assert described(in_feed(one)) == (
-        "What MSIX is and what it does.\n\nHeld in Spanish\n\n"
+        "What MSIX is and what it does.\n\nLanguage: Spanish\n\n"
         "Sign up: https://trainings.example.org/schedule/2026-12-03-overview/"
     )
 
@@ -154,7 +154,7 @@ def test_a_cancelled_session_stays_in_the_feed_with_a_translated_prefix() -> Non
     same = ["STATUS:CANCELLED", "TRANSP:TRANSPARENT", "X-MICROSOFT-CDO-BUSYSTATUS:FREE"]
     uid = "UID:2026-12-03-overview@msix-trainings"
 
-    assert lines(in_feed(one), *names) == ["SUMMARY:Cancelled: MSIX overview", uid, *same]
+    assert lines(in_feed(one), *names) == ["SUMMARY:Canceled: MSIX overview", uid, *same]
     assert lines(in_spanish(one), *names) == ["SUMMARY:Cancelada: Panorama de MSIX", uid, *same]
     assert described(in_feed(one)).endswith(
         "\n\nSession page: https://trainings.example.org/schedule/2026-12-03-overview/"
@@ -264,7 +264,7 @@ def test_an_invitation_asks_one_person_and_wants_no_answer() -> None:
 def test_an_invitation_ends_with_the_link_to_join_the_page_and_how_to_cancel() -> None:
     ending = (
         "Session page: https://trainings.example.org/schedule/2026-12-03-overview/\n"
-        "Cannot come? Cancel with the link in our e-mail, so that others get your seat."
+        "Cannot come? Cancel with the link in our email, so that others get your seat."
     )
 
     assert described(invited(session(), JOIN_URL)).split("\n\n")[-1] == f"Join here: {JOIN_URL}\n{ending}"
@@ -293,7 +293,7 @@ def test_the_link_to_join_is_in_an_invitation_alone() -> None:
 
 @pytest.mark.parametrize(
     ("one", "title"),
-    [(session(), "MSIX overview"), (cancelled(session()), "Cancelled: MSIX overview")],
+    [(session(), "MSIX overview"), (cancelled(session()), "Canceled: MSIX overview")],
     ids=["a registration", "a session"],
 )
 def test_a_cancellation_takes_the_session_out_of_one_calendar(one: Session, title: str) -> None:
@@ -337,7 +337,7 @@ def test_messages_and_feed_agree_on_everything_but_who_and_when() -> None:
 
 
 def test_nobody_is_invited_to_a_cancelled_session() -> None:
-    with pytest.raises(NothingToInviteTo, match=r"^2026-12-03-overview: is cancelled, send a cancellation$"):
+    with pytest.raises(NothingToInviteTo, match=r"^2026-12-03-overview: is canceled; send a cancellation$"):
         invited(cancelled(session()))
 
 

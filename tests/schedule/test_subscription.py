@@ -124,7 +124,7 @@ def test_a_subscriber_sees_exactly_the_sessions_through_a_move_a_cancellation_an
     assert subscriber.sees(in_feed(night, fair, stopped)) == [
         first,
         days,
-        f"2027-01-12 17:00 / 2027-01-12 18:00 / Cancelled: {title} / CANCELLED",
+        f"2027-01-12 17:00 / 2027-01-12 18:00 / Canceled: {title} / CANCELLED",
     ]
     assert subscriber.sees(in_feed(night, fair)) == [first, days]
 

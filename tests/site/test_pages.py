@@ -155,7 +155,7 @@ def test_the_form_stands_complete_on_each_open_session_and_on_no_other(site: Bui
 
 
 def test_a_cancelled_and_a_closed_session_say_so(site: BuiltSite) -> None:
-    assert "This date is cancelled" in site.read("/schedule/2027-02-09-user-administrator/")
+    assert "This date is canceled" in site.read("/schedule/2027-02-09-user-administrator/")
     assert "Sign-up for this date has closed" in site.read("/schedule/2026-12-02-user-administrator/")
     assert "Esta sesión se canceló" in site.read("/es/schedule/2027-02-09-user-administrator/")
 
@@ -172,7 +172,7 @@ def test_the_sample_notice_is_there_while_the_setting_is_on(site: BuiltSite, tmp
     real = build(tmp_path, SAMPLE_CONTENT=False)
     for url, page in site.files.items():
         if url.endswith("index.html"):
-            words = "Calendario de muestra" if url.startswith("es/") else "Sample schedule"
+            words = "Sitio de muestra:" if url.startswith("es/") else "Sample site:"
             assert words in page.decode(), url
             assert words not in real.files[url].decode(), url
 

@@ -44,7 +44,7 @@ CA MSIX Support, (800) 342-2964, extension 3
 --\x20
 California MSIX Trainings
 https://trainings.example.org/
-You get this email because someone signed up with your address.
+You get this email because someone signed up with your email address.
 What we keep, why, and for how long
 https://trainings.example.org/privacy/
 """

@@ -4,6 +4,7 @@ import { all } from "./dom.js";
 // The schedule's filter; months without a date go, too.
 const filter = document.querySelector("#filter");
 const dates = all(".month li").filter((date) => !date.hidden);
+const output = filter.querySelector("output");
 const show = () => {
   const wanted = [...new FormData(filter)].filter(([, value]) => value);
   for (const date of dates) {
@@ -14,7 +15,9 @@ const show = () => {
     month.querySelector("table").hidden = wanted.length;
   }
   filter.hidden = !dates.length;
-  filter.querySelector("output").value = dates.filter((date) => !date.hidden).length;
+  const count = dates.filter((date) => !date.hidden).length;
+  const { one, many } = output.dataset;
+  output.value = count == 1 ? one : many.replace("{count}", count);
 };
 filter.oninput = show;
 show();

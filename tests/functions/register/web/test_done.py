@@ -27,13 +27,13 @@ FOLLOWS = (
     "Antes de la sesión le enviaremos el enlace para conectarse.",
 )
 REMINDER = (
-    "We remind you by e-mail a day before.",
+    "We’ll email you a reminder a day before.",
     "Un día antes le enviamos un recordatorio por correo electrónico.",
 )
-BEFORE = ("You had signed up before, and that stands.", "Usted ya se había inscrito antes")
-ONCE_AN_HOUR = ("We send the same mail once an hour at most.", "una vez por hora como máximo")
+BEFORE = ("You were already signed up, and nothing has changed.", "Usted ya se había inscrito antes")
+ONCE_AN_HOUR = ("We send the same email once an hour at most.", "una vez por hora como máximo")
 NOT_STORED = (
-    "If you wrote anything else this time, we did not store it.",
+    "If you entered anything else this time, we didn’t keep it.",
     "Si esta vez escribió algo distinto, no lo guardamos.",
 )
 

@@ -126,7 +126,7 @@ def test_a_web_address_is_taken_apart() -> None:
 def test_one_line_fields_take_no_line_breaks(field: str, end: str) -> None:
     label = {
         "name": "Your full name",
-        "email": "Your e-mail address",
+        "email": "Your email address",
         "organization": "Your organization",
     }[field]
 

@@ -60,7 +60,7 @@ def test_the_answer_is_the_same_for_every_address(world: World, visitor: Visitor
     )
     page = visitor.follow(known)
     assert heading(page) == "Check your email"
-    assert "If someone has signed up with that address" in page.text
+    assert "If someone signed up for a coming session with that email address" in page.text
 
 
 def test_lost_mails_count_alike_for_a_sign_up_with_a_known_and_an_unknown_address(world: World) -> None:

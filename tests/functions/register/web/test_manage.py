@@ -66,7 +66,7 @@ def test_a_cancel_is_a_post_and_shows_the_page_that_says_so(world: World, visito
 
     assert (response.status_code, response.headers["Location"]) == (303, f"{path}?lang=en")
     page = visitor.follow(response)
-    assert "Your registration is cancelled." in page.text
+    assert "Your registration is canceled." in page.text
     assert f'href="/schedule/{STAFF}/#sign-up">Sign up again</a>' in page.text
     assert not list(parsed(page).all("form"))
     assert newest(world, registration).state is State.CANCELLED
@@ -117,11 +117,11 @@ def test_the_address_that_cancels_leads_nowhere_with_what_is_no_link_of_ours(
 @pytest.mark.parametrize(
     ("language", "needs", "english", "spanish"),
     [
-        ("es", "", "Our mails to you are in Spanish.\n", "Le enviamos nuestros correos en español.\n"),
+        ("es", "", "Our emails to you are in Spanish.\n", "Le enviamos nuestros correos en español.\n"),
         (
             "en",
             "An interpreter",
-            "Our mails to you are in English. You told us about your accessibility needs.\n",
+            "Our emails to you are in English. You told us about your accessibility needs.\n",
             "Le enviamos nuestros correos en inglés. Usted nos dijo qué necesita para participar.\n",
         ),
     ],

@@ -96,9 +96,9 @@ def test_the_page_after_says_what_happens_next_and_whom_to_call(visitor: Visitor
     done = visitor.follow(visitor.sign_up())
 
     for said in (
-        "We send you an e-mail with an invitation for your calendar.",
-        "It also has a personal link.",
-        "Look in the folder for spam or junk mail, too.",
+        "We’ll send you an email with an invitation for your calendar.",
+        "The email also has a personal link.",
+        "Please check your spam or junk folder, too.",
         PHONE,
         'href="/register/link?lang=en"',
         "Thursday, December 3, 2026",
@@ -166,7 +166,7 @@ def test_bad_input_shows_the_page_again_with_all_that_was_typed(world: World, vi
         "es"
     ]
     assert ">Two\r\nlines</textarea>" in response.text
-    assert "No e-mail address? Call us, and we sign you up:" in response.text
+    assert "No email address? Call us, and we’ll sign you up:" in response.text
     assert world.store.registrations == {}
     assert world.woken == []
 
