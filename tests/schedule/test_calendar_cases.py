@@ -126,7 +126,7 @@ def test_a_session_is_cancelled_and_then_removed_while_its_neighbour_stays_the_s
 
     kept = ("second@msix-trainings", "MSIX overview", "CONFIRMED")
     assert told(before) == [("first@msix-trainings", "MSIX overview", "CONFIRMED"), kept]
-    assert told(stopped) == [("first@msix-trainings", "Cancelled: MSIX overview", "CANCELLED"), kept]
+    assert told(stopped) == [("first@msix-trainings", "Canceled: MSIX overview", "CANCELLED"), kept]
     assert told(removed) == [kept]
     unchanged = event_bytes(second, Language.ENGLISH, SITE, english)
     assert [data.count(unchanged) for data in (before, stopped, removed)] == [1, 1, 1]
