@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Writes the calendars: one feed for everything, each training, trainer and language, and a file a session.
 
-Each session is serialised once in each language; feeds are put together from those bytes.
+Each session is serialized once in each language; feeds are put together from those bytes.
 """
 
 from __future__ import annotations
@@ -79,10 +79,12 @@ def write_calendars(
         path = addresses.file(addresses.session_calendar(session.id))
         data = events[session.id]
         files.add(path, data, lambda: session_file(head, data))  # noqa: B023 - called at once
-    for one in feeds(schedule, addresses, gettext, now):
-        header = calendar_header(one.name, addresses.whole(one.url), addresses.whole(one.page), language)
-        parts = tuple(events[session.id] for session in one.sessions)
-        files.add(addresses.file(one.url), (header, parts), lambda: feed(header, parts))  # noqa: B023 - called at once
+    for calendar in feeds(schedule, addresses, gettext, now):
+        header = calendar_header(
+            calendar.name, addresses.whole(calendar.url), addresses.whole(calendar.page), language
+        )
+        parts = tuple(events[session.id] for session in calendar.sessions)
+        files.add(addresses.file(calendar.url), (header, parts), lambda: feed(header, parts))  # noqa: B023 - called at once
 
 
 def _write(generator: ScheduleGenerator) -> None:

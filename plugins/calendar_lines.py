@@ -54,11 +54,11 @@ class Component:
 
     def all(self, name: str) -> list[Property]:
         """Return the properties of a name."""
-        return [one for one in self.properties if one.name == name]
+        return [prop for prop in self.properties if prop.name == name]
 
     def value(self, name: str) -> str:
         """Return the value of the first property of a name, or an empty text."""
-        return next((one.value for one in self.properties if one.name == name), "")
+        return next((prop.value for prop in self.properties if prop.name == name), "")
 
     @property
     def events(self) -> list[Component]:

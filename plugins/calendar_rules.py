@@ -72,9 +72,9 @@ def _calendar_faults(calendar: Component) -> Iterator[Fault]:
     if not calendar.parts:
         yield Fault(calendar.line, "VCALENDAR has no component")
     yield from not_once(calendar, ("VERSION", "PRODID"))
-    for one in calendar.all("VERSION"):
-        if one.value != "2.0":
-            yield Fault(one.line, f"VERSION is {one.value}, not 2.0")
+    for version in calendar.all("VERSION"):
+        if version.value != "2.0":
+            yield Fault(version.line, f"VERSION is {version.value}, not 2.0")
     yield from forbidden(calendar, ("UID",))
     for component in calendar.walk():
         if component.name not in ("VCALENDAR", "VTIMEZONE", "STANDARD", "DAYLIGHT", "VEVENT"):
@@ -94,18 +94,18 @@ def _zone_faults(calendar: Component) -> Iterator[Fault]:
             yield from not_once(part, ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE"))
             yield from forbidden(part, ("RDATE",))
     for component in calendar.walk():
-        for one in component.properties:
-            if "TZID" in one.parameters and one.parameters["TZID"] not in defined:
-                yield Fault(one.line, f"{one.name} is in {one.parameters['TZID']}, which is not defined")
+        for prop in component.properties:
+            if "TZID" in prop.parameters and prop.parameters["TZID"] not in defined:
+                yield Fault(prop.line, f"{prop.name} is in {prop.parameters['TZID']}, which is not defined")
 
 
 def _feed_faults(calendar: Component) -> Iterator[Fault]:
     yield from forbidden(calendar, ("METHOD",))
     yield from not_once(calendar, tuple(_IN_FEEDS))
     for name, pattern in _IN_FEEDS.items():
-        for one in calendar.all(name):
-            if not pattern.fullmatch(one.text):
-                yield Fault(one.line, f"{one.text} is not of the form {pattern.pattern}")
+        for prop in calendar.all(name):
+            if not pattern.fullmatch(prop.text):
+                yield Fault(prop.line, f"{prop.text} is not of the form {pattern.pattern}")
 
 
 def _file_faults(calendar: Component) -> Iterator[Fault]:
@@ -130,27 +130,27 @@ def _published_faults(event: Component) -> Iterator[Fault]:
 def _event_faults(event: Component) -> Iterator[Fault]:
     yield from not_once(event, _ONCE)
     yield from forbidden(event, ("X-ALT-DESC", *_REPEATS))
-    for one in event.all("DTSTAMP") + event.all("LAST-MODIFIED"):
-        if not _UTC.fullmatch(one.value):
-            yield Fault(one.line, f"{one.name} is not in UTC")
-    for one in event.all("SEQUENCE"):
-        if not re.fullmatch(r"\d+", one.value):
-            yield Fault(one.line, "SEQUENCE is no number")
+    for stamp in event.all("DTSTAMP") + event.all("LAST-MODIFIED"):
+        if not _UTC.fullmatch(stamp.value):
+            yield Fault(stamp.line, f"{stamp.name} is not in UTC")
+    for sequence in event.all("SEQUENCE"):
+        if not re.fullmatch(r"\d+", sequence.value):
+            yield Fault(sequence.line, "SEQUENCE is no number")
     if event.value("STATUS") not in ("CONFIRMED", "CANCELLED"):
         yield Fault(event.line, "STATUS is neither CONFIRMED nor CANCELLED")
     yield from _time_faults(event)
 
 
 def _time_faults(event: Component) -> Iterator[Fault]:
-    times = [(one, _instant(one)) for one in event.all("DTSTART") + event.all("DTEND")]
-    for one, instant in times:
+    times = [(prop, _instant(prop)) for prop in event.all("DTSTART") + event.all("DTEND")]
+    for prop, instant in times:
         if instant is None:
-            yield Fault(one.line, f"{one.name} is no date and no time in a known zone")
-    if [one.name for one, _ in times] == ["DTSTART", "DTEND"]:
+            yield Fault(prop.line, f"{prop.name} is no date and no time in a known zone")
+    if [prop.name for prop, _ in times] == ["DTSTART", "DTEND"]:
         (_, start), (_, end) = times
         if start and end and end <= start:
             yield Fault(event.line, "ends when it starts, or before")
-    dates = [one.parameters.get("VALUE") == "DATE" for one, _ in times]
+    dates = [prop.parameters.get("VALUE") == "DATE" for prop, _ in times]
     if len(set(dates)) > 1:
         yield Fault(event.line, "one of DTSTART and DTEND is a date, the other a time")
     # An email to somebody who takes part says BUSY, for whole days too.
@@ -162,27 +162,27 @@ def _time_faults(event: Component) -> Iterator[Fault]:
         yield Fault(event.line, "X-MICROSOFT-CDO-BUSYSTATUS and TRANSP disagree")
 
 
-def _instant(one: Property) -> datetime | None:
+def _instant(prop: Property) -> datetime | None:
     """Return the instant that a date or time means, or None if it means none."""
-    is_date = one.parameters.get("VALUE") == "DATE"
-    if not (_DATE if is_date else _TIME).fullmatch(one.value):
+    is_date = prop.parameters.get("VALUE") == "DATE"
+    if not (_DATE if is_date else _TIME).fullmatch(prop.value):
         return None
     try:
-        name = _ZONE if is_date else "UTC" if one.value.endswith("Z") else one.parameters["TZID"]
-        local = datetime.fromisoformat(one.value.removesuffix("Z"))
+        name = _ZONE if is_date else "UTC" if prop.value.endswith("Z") else prop.parameters["TZID"]
+        local = datetime.fromisoformat(prop.value.removesuffix("Z"))
         return local.replace(tzinfo=ZoneInfo(name)).astimezone(UTC)
     except (KeyError, ValueError, OSError):  # what ZoneInfo raises for a name that is none, or a folder
         return None
 
 
 def _place(event: Component) -> Place | None:
-    start = next((_instant(one) for one in event.all("DTSTART")), None)
+    start = next((_instant(prop) for prop in event.all("DTSTART")), None)
     uid = event.value("UID")
     return (start, uid.partition("@")[0], uid) if start else None
 
 
 def _order_faults(events: Sequence[Component]) -> Iterator[Fault]:
-    """Compare neighbours by their places, and all UIDs."""
+    """Compare neighbors by their places, and all UIDs."""
     seen: set[str] = set()
     before: Place | None = None
     for event in events:
@@ -207,6 +207,6 @@ def not_once(component: Component, names: Sequence[str]) -> Iterator[Fault]:
 
 def forbidden(component: Component, names: Sequence[str]) -> Iterator[Fault]:
     """Yield the properties that a component must not have."""
-    for one in component.properties:
-        if one.name in names:
-            yield Fault(one.line, f"{component.name} must not have {one.name}")
+    for prop in component.properties:
+        if prop.name in names:
+            yield Fault(prop.line, f"{component.name} must not have {prop.name}")

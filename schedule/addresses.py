@@ -154,20 +154,20 @@ class Addresses:
         """Whether the function works."""
         return self._of_function("health")
 
-    def whole(self, address: str) -> str:
-        """Return an address with the host before it, as emails, calendars and other sites need it."""
+    def whole(self, url: str) -> str:
+        """Return a URL of this site with the host before it, as emails, calendars and other sites need it."""
         host = urlsplit(self.site_url)
-        return f"{host.scheme}://{host.netloc}{address}"
+        return f"{host.scheme}://{host.netloc}{url}"
 
-    def file(self, address: str) -> str:
-        """Return the path, below the built site, of the file at an address."""
-        path = address.removeprefix(f"{self._folder}/")
+    def file(self, url: str) -> str:
+        """Return the path, below the built site, of the file at a URL."""
+        path = url.removeprefix(f"{self._folder}/")
         return f"{path}index.html" if path.endswith("/") or not path else path
 
-    def alternates(self, address: str) -> tuple[tuple[Language, str], ...]:
-        """Return the address of the same page in each language, the given one included."""
-        path = address.removeprefix(self._of(""))
-        return tuple((one, Addresses(self.site_url, one)._of(path)) for one in LANGUAGES)
+    def alternates(self, url: str) -> tuple[tuple[Language, str], ...]:
+        """Return the URL of the same page in each language, the given one included."""
+        path = url.removeprefix(self._of(""))
+        return tuple((language, Addresses(self.site_url, language)._of(path)) for language in LANGUAGES)
 
     @property
     def _folder(self) -> str:

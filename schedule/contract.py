@@ -64,9 +64,9 @@ def to_json(contract: Contract) -> Json:
         "time_zone": contract.time_zone.key,
         "retention_days": contract.retention.days,
         "sample": contract.sample,
-        "trainings": [_training(one) for one in contract.schedule.trainings],
-        "trainers": [_trainer(one) for one in contract.schedule.trainers],
-        "sessions": [_session(one, contract) for one in contract.schedule.sessions],
+        "trainings": [_training(training) for training in contract.schedule.trainings],
+        "trainers": [_trainer(trainer) for trainer in contract.schedule.trainers],
+        "sessions": [_session(session, contract) for session in contract.schedule.sessions],
     }
 
 
@@ -79,8 +79,8 @@ def from_json(data: Json) -> Contract:
             "build the site and the function from the same commit"
         )
     zone = ZoneInfo(data["time_zone"])
-    trainings = {one["slug"]: _read_training(one) for one in data["trainings"]}
-    trainers = {one["slug"]: _read_trainer(one) for one in data["trainers"]}
+    trainings = {training["slug"]: _read_training(training) for training in data["trainings"]}
+    trainers = {trainer["slug"]: _read_trainer(trainer) for trainer in data["trainers"]}
     sessions = data["sessions"]
     return Contract(
         site_url=data["site_url"],
@@ -90,27 +90,29 @@ def from_json(data: Json) -> Contract:
         schedule=Schedule(
             trainings=tuple(trainings.values()),
             trainers=tuple(trainers.values()),
-            sessions=tuple(_read_session(one, trainings, trainers, zone) for one in sessions),
-            join_urls={one["id"]: one["join_url"] for one in sessions if one["join_url"] is not None},
+            sessions=tuple(_read_session(session, trainings, trainers, zone) for session in sessions),
+            join_urls={
+                session["id"]: session["join_url"] for session in sessions if session["join_url"] is not None
+            },
         ),
         worded={
-            one["id"]: {language: WordedSession(**one["worded"][language]) for language in LANGUAGES}
-            for one in sessions
+            session["id"]: {language: WordedSession(**session["worded"][language]) for language in LANGUAGES}
+            for session in sessions
         },
     )
 
 
 def only(contract: Contract, session_id: str) -> Contract:
-    """Return a contract of one session, with what mails and the form's page say of it and no more.
+    """Return a contract of one session, with what emails and the form's page say of it and no more.
 
     It has neither the link to join, which not everybody may read, nor what only the training's own page tells.
     """
-    session = next(one for one in contract.schedule.sessions if one.id == session_id)
+    session = next(session for session in contract.schedule.sessions if session.id == session_id)
     nothing = Localized("")
     training = replace(
         session.training, audience=nothing, topics=Localized(()), description=nothing, badge=None
     )
-    trainers = tuple(replace(one, description=nothing) for one in session.trainers)
+    trainers = tuple(replace(trainer, description=nothing) for trainer in session.trainers)
     slim = replace(session, training=training, trainers=trainers)
     return replace(
         contract,

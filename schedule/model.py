@@ -216,7 +216,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class WordedSession:
-    """All that is said about a session in one language, so that mails and the form's page need no CLDR."""
+    """All that is said about a session in one language, so that emails and the form's page need no CLDR."""
 
     title: str
     when: str
@@ -255,9 +255,9 @@ class DoubleBooking:
 
 
 def double_bookings(sessions: tuple[Session, ...]) -> Iterator[DoubleBooking]:
-    """Yield each session that starts while its trainer is in another; cancelled ones do not count."""
+    """Yield each session that starts while its trainer is in another; canceled ones do not count."""
     by_trainer: dict[str, list[Session]] = {}
-    for session in sorted(sessions, key=lambda one: (one.period.start, one.id)):
+    for session in sorted(sessions, key=lambda session: (session.period.start, session.id)):
         if not session.cancelled:
             for trainer in session.trainers:
                 by_trainer.setdefault(trainer.slug, []).append(session)
@@ -265,7 +265,7 @@ def double_bookings(sessions: tuple[Session, ...]) -> Iterator[DoubleBooking]:
         longest = booked[0]
         for session in booked[1:]:
             if longest.period.overlaps(session.period):
-                trainer = next(one for one in session.trainers if one.slug == slug)
+                trainer = next(trainer for trainer in session.trainers if trainer.slug == slug)
                 yield DoubleBooking(trainer, longest, session)
             if session.period.end > longest.period.end:
                 longest = session

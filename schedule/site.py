@@ -123,12 +123,15 @@ def from_json(data: object) -> Site:
         url=_value(site, "url", str),
         sample=_value(site, "sample", bool),
         assets={name: _value(assets, name, str, "assets") for name in assets},
-        support_name={one: _value(names, one, str, "support_name") for one in LANGUAGES},
+        support_name={language: _value(names, language, str, "support_name") for language in LANGUAGES},
         support_phone=_value(site, "support_phone", str),
         support_extension=None if site.get(extension, "") is None else _value(site, extension, str),
         support_uri=_value(site, "support_uri", str),
         retention_days=_value(site, "retention_days", int),
-        catalogues={one: _catalogue(_value(catalogues, one, dict, "catalogues"), one) for one in LANGUAGES},
+        catalogues={
+            language: _catalogue(_value(catalogues, language, dict, "catalogues"), language)
+            for language in LANGUAGES
+        },
     )
 
 

@@ -45,8 +45,10 @@ def cards_of(schedule: Schedule, make: PageMaker) -> Cards:
         upcoming=upcoming,
         by_training={slug: tuple(cards) for slug, cards in by_training.items()},
         trainings=tuple(
-            TrainingCard(one, make.addresses.training(one.slug), next_of(by_training[one.slug]))
-            for one in schedule.trainings
+            TrainingCard(
+                training, make.addresses.training(training.slug), next_of(by_training[training.slug])
+            )
+            for training in schedule.trainings
         ),
         contacts=tuple(_contact(trainer, make) for trainer in schedule.trainers),
     )

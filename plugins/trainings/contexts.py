@@ -165,4 +165,4 @@ class SiteNames(PageNames):
     words: Wording
 
 
-GIVEN = Given({one.template: one for one in CONTEXTS}, SiteNames)
+GIVEN = Given({context.template: context for context in CONTEXTS}, SiteNames)

@@ -97,9 +97,9 @@ class ScheduleGenerator(Generator):
 
     def _site(self) -> Site:
         if not self.content.schedule.trainers:
-            raise SiteError("content/trainers/ is empty; add whom people can call, as ca-msix-support.md")
+            raise SiteError("content/trainers/ is empty; add somebody to call, as ca-msix-support.md")
         support = next(
-            (one for one in self.content.schedule.trainers if one.kind is ContactKind.SUPPORT),
+            (trainer for trainer in self.content.schedule.trainers if trainer.kind is ContactKind.SUPPORT),
             self.content.schedule.trainers[0],
         )
         addresses = Addresses(self.options.site_url)

@@ -87,7 +87,7 @@ def _block(element: Element) -> Iterator[str]:
             rows = ([_words(cell.children) for cell in _all(row, "td", "th")] for row in _all(element, "tr"))
             yield "\n".join(" | ".join(row).rstrip() for row in rows)
         case "dl":
-            yield "\n".join(_definition(one) for one in _all(element, "dt", "dd"))
+            yield "\n".join(_definition(part) for part in _all(element, "dt", "dd"))
         case _:
             yield from (text for _, text in _blocks(element.children))
 
@@ -165,8 +165,8 @@ def _digits(number: str) -> str:
     return "".join(re.findall(r"\d", number)).removeprefix("1")
 
 
-def _beside(label: str, address: str) -> str:
-    return address if label in {"", address} else f"{label} ({address})"
+def _beside(label: str, url: str) -> str:
+    return url if label in {"", url} else f"{label} ({url})"
 
 
 def _verbatim(node: Node) -> str:

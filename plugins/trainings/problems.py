@@ -45,7 +45,12 @@ class Problems:
         self._found.update(dict.fromkeys(problems))
 
     def __iter__(self) -> Iterator[ContentProblem]:
-        return iter(sorted(self._found, key=lambda one: (one.path, one.line, one.key or "", one.message)))
+        return iter(
+            sorted(
+                self._found,
+                key=lambda problem: (problem.path, problem.line, problem.key or "", problem.message),
+            )
+        )
 
     @property
     def errors(self) -> tuple[ContentProblem, ...]:

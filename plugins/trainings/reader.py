@@ -76,19 +76,21 @@ class _Reader:
             tuple(self._documents["trainings"]), tuple(self._documents["trainers"]), trainings, trainers
         )
         sessions = self._sessions(known)
-        self._check_bookings(tuple(one.session for one in sessions))
+        self._check_bookings(tuple(file.session for file in sessions))
         if self._problems.errors:
             raise ContentError(tuple(self._problems))
         schedule = Schedule(
-            trainings=tuple(sorted(trainings.values(), key=lambda one: (one.order, one.slug))),
+            trainings=tuple(sorted(trainings.values(), key=lambda training: (training.order, training.slug))),
             trainers=tuple(
-                sorted(trainers.values(), key=lambda one: (one.kind is ContactKind.SUPPORT, one.slug))
+                sorted(
+                    trainers.values(), key=lambda trainer: (trainer.kind is ContactKind.SUPPORT, trainer.slug)
+                )
             ),
-            sessions=tuple(sorted((one.session for one in sessions), key=_by_start)),
-            join_urls={one.session.id: one.join_url for one in sessions if one.join_url},
+            sessions=tuple(sorted((file.session for file in sessions), key=_by_start)),
+            join_urls={file.session.id: file.join_url for file in sessions if file.join_url},
         )
-        articles.sort(key=lambda one: (one.section, one.order, one.slug))
-        notes = {one.session.id: one.note for one in sessions if one.note}
+        articles.sort(key=lambda article: (article.section, article.order, article.slug))
+        notes = {file.session.id: file.note for file in sessions if file.note}
         return Content(schedule, tuple(articles), notes, tuple(self._problems))
 
     def _scan(self, name: str) -> None:
@@ -135,10 +137,10 @@ class _Reader:
             else:
                 self._check_age(document, translation)
             inputs = (document, translation)
-            one, problems = self._memo.get((name, stem), inputs, partial(read, *inputs))
+            content, problems = self._memo.get((name, stem), inputs, partial(read, *inputs))
             self._problems.extend(problems)
-            if one is not None and not document.problems:
-                made[stem] = one
+            if content is not None and not document.problems:
+                made[stem] = content
         return made
 
     def _check_age(self, document: Document, translation: Document) -> None:
@@ -178,8 +180,8 @@ class _Reader:
                 self._check_age(document, self._translations["sessions"][stem])
             if all(problem.warning for problem in problems):
                 self._check_translations_of_occurrences(stem, expanded)
-            made += [self._session(one, stem, known) for one in expanded.values()]
-        return [one for one in made if one is not None]
+            made += [self._session(occurrence, stem, known) for occurrence in expanded.values()]
+        return [file for file in made if file is not None]
 
     def _check_translations_of_occurrences(self, series: str, occurrences: dict[str, Document]) -> None:
         for stem, translation in self._translations["sessions"].items():
@@ -210,18 +212,18 @@ class _Reader:
             known.training_names,
             known.trainer_names,
         )
-        one, problems = self._memo.get(
+        file, problems = self._memo.get(
             ("session", stem),
             inputs,
             lambda: read_session(document, translation, known, self._zone, revision, series, self._notes),
         )
         self._problems.extend(problems)
-        return None if document.problems else one
+        return None if document.problems else file
 
     def _inherited_translation(
         self, document: Document, translation: Document | None, series: str
     ) -> Document | None:
-        """Return an occurrence's translation: the series' one serves for the texts that it inherits too."""
+        """Return an occurrence's translation: that of the series serves for the texts that it inherits too."""
         base = self._translations["sessions"].get(series)
         if base is None:
             return translation

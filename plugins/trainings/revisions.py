@@ -115,7 +115,8 @@ def _history(content: Path, head: str) -> History:
         before = [commits.get(parent, _NEVER) for parent in parents]
         time = datetime.fromtimestamp(int(seconds), UTC)
         place = Revision(
-            1 + max((one.number for one in before), default=0), max([time, *(one.time for one in before)])
+            1 + max((revision.number for revision in before), default=0),
+            max([time, *(revision.time for revision in before)]),
         )
         commits[name] = place
         for file in (file.strip("\n") for file in names if file):

@@ -75,7 +75,7 @@ class SchedulePages:
             training=training,
             description=self.make.markdown(training.description.text(language)),
             sessions=sessions,
-            contacts=self.cards.contacts_of([one.session for one in sessions]),
+            contacts=self.cards.contacts_of([card.session for card in sessions]),
         )
 
     def _schedule(self) -> PageContext:
@@ -103,8 +103,10 @@ class SchedulePages:
             weeks = calendar.Calendar(calendar.SUNDAY).monthdatescalendar(day.year, day.month)
             grid = tuple(
                 tuple(
-                    GridDay(one, tuple(by_day.get(one, ()))) if one.month == day.month else GridDay(None)
-                    for one in week
+                    GridDay(one_day, tuple(by_day.get(one_day, ())))
+                    if one_day.month == day.month
+                    else GridDay(None)
+                    for one_day in week
                 )
                 for week in weeks
             )

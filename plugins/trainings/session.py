@@ -226,11 +226,11 @@ def read_session(
         location=location,
         status=status,
         registration_closes=closes,
-        note=note.converted(lambda one: one.sent) if note else None,
+        note=note.converted(lambda text: text.sent) if note else None,
         revision=revision,
         series=series,
     )
-    on_page = note.converted(lambda one: one.on_page) if note else None
+    on_page = note.converted(lambda text: text.on_page) if note else None
     return SessionFile(session, on_page, join_url), tuple(fields.problems)
 
 

@@ -81,7 +81,7 @@ class StaffPages:
 
     def _parents_page(self, article: StaffPage) -> PageContext:
         text, others = self._text(article), self._others(article)
-        index = next((one for one in others if one.url == self.make.addresses.parents), None)
+        index = next((link for link in others if link.url == self.make.addresses.parents), None)
         page = self.make.page(
             self._url(article),
             text.title,
@@ -93,7 +93,7 @@ class StaffPages:
         if article.layout is Layout.FLYER:
             link = self.make.addresses.whole(page.url)
             return FlyerContext(page=page, article=text, qr=_qr(link), link=link, contacts=contacts)
-        siblings = tuple(Link(one.title, one.url, one.language) for one in others)
+        siblings = tuple(Link(link.title, link.url, link.language) for link in others)
         return ArticleContext(page=page, article=text, siblings=siblings, contacts=contacts)
 
     def _others(self, article: StaffPage) -> tuple[ArticleLink, ...]:
@@ -101,13 +101,13 @@ class StaffPages:
         language = self.make.language
         return tuple(
             ArticleLink(
-                one.title.text(language),
-                one.summary.text(language),
-                self._url(one),
-                one.title.language(language),
+                other.title.text(language),
+                other.summary.text(language),
+                self._url(other),
+                other.title.language(language),
             )
-            for one in self.articles
-            if one.section == "parents" and one is not article
+            for other in self.articles
+            if other.section == "parents" and other is not article
         )
 
     def _url(self, article: StaffPage) -> str:

@@ -67,7 +67,7 @@ def _line(value: str) -> str:
 
 
 def _lines(value: str) -> tuple[str, ...]:
-    return tuple(_line(one) for one in value.split("\n"))
+    return tuple(_line(line) for line in value.split("\n"))
 
 
 def whole_number(minimum: int) -> ValueKind[int]:
@@ -139,7 +139,7 @@ def _extension(value: str) -> str:
 
 
 def _email(value: str) -> str:
-    """Take an address of RFC 5322, whether or not its domain can be reached."""
+    """Take an email address (RFC 5322), whether or not its domain can be reached."""
     from email_validator import EmailNotValidError, validate_email
 
     try:

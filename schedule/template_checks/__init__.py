@@ -24,14 +24,17 @@ class BadTemplates(ScheduleError):
 
     def __init__(self, theme: Path, problems: Iterable[TemplateProblem]) -> None:
         self.problems = tuple(problems)
-        lines = (f"{theme.name}/templates/{one.template}:{one.line}: {one.message}" for one in self.problems)
+        lines = (
+            f"{theme.name}/templates/{problem.template}:{problem.line}: {problem.message}"
+            for problem in self.problems
+        )
         super().__init__("\n".join(lines))
 
 
 def check(theme: Path, *given: Given, all_of_them: bool = False) -> None:
     """Check templates of a theme, and if asked that there are no others. Raises BadTemplates with all that is wrong."""
     source, folder = Source(environment(theme)), theme / "templates"
-    problems = {problem for one in given for problem in _problems(source, one)}
+    problems = {problem for names in given for problem in _problems(source, names)}
     if all_of_them:
         files = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
         others = files - source.trees.keys()
@@ -60,8 +63,8 @@ def _unused(given: Given, used: set[tuple[type, str]]) -> Iterator[TemplateProbl
         if given.shared is not None:
             first.setdefault(given.shared, template)
     for context, template in first.items():
-        for one in fields(context):
-            if (context, one.name) not in used:
+        for field in fields(context):
+            if (context, field.name) not in used:
                 yield TemplateProblem(
-                    template, 1, f'"{one.name}" of {context.__name__} is given and not used'
+                    template, 1, f'"{field.name}" of {context.__name__} is given and not used'
                 )

@@ -28,9 +28,9 @@ class NoAttribute(LookupError):
 def attribute(of: Type, name: str) -> Type:
     """Return the type of an attribute. Raises NoAttribute where no value of this type has it."""
     found = []
-    for one in _members(of):
+    for member in _members(of):
         try:
-            found.append(_attribute(one, name))
+            found.append(_attribute(member, name))
         except NoAttribute:
             continue
     if not found and of is not NoneType:
@@ -40,14 +40,14 @@ def attribute(of: Type, name: str) -> Type:
 
 def attributes(of: Type) -> set[str]:
     """Return the names of all attributes that are known, to find the one that was meant."""
-    owners = [owner for one in _members(of) if isinstance(owner := _class_of(one), type)]
+    owners = [owner for member in _members(of) if isinstance(owner := _class_of(member), type)]
     # dir() leaves out the properties of enums.
     return {name for owner in owners for part in owner.__mro__ for name in (*_hints(part), *vars(part))}
 
 
 def name_of(of: Type) -> str:
     """Return how people name a type."""
-    return " or ".join(getattr(_class_of(one), "__name__", str(one)) for one in _members(of))
+    return " or ".join(getattr(_class_of(member), "__name__", str(member)) for member in _members(of))
 
 
 def either(*types: Type) -> Type:
@@ -55,7 +55,7 @@ def either(*types: Type) -> Type:
     if (
         not types
         or Any in types
-        or not all(isinstance(one, type | GenericAlias | UnionType) or get_origin(one) for one in types)
+        or not all(isinstance(kind, type | GenericAlias | UnionType) or get_origin(kind) for kind in types)
     ):
         return Any
     return reduce(or_, types)
@@ -63,17 +63,17 @@ def either(*types: Type) -> Type:
 
 def element(of: Type) -> Type:
     """Return the type of what a loop over a value gives."""
-    return either(*(_element(one) for one in _members(of)))
+    return either(*(_element(member) for member in _members(of)))
 
 
 def item(of: Type, key: object) -> Type:
     """Return the type of `value[key]`; `key` is None where it is not a constant."""
-    return either(*(_item(one, key) for one in _members(of)))
+    return either(*(_item(member, key) for member in _members(of)))
 
 
 def result(of: Type) -> Type:
     """Return the type of what a call gives."""
-    return either(*(get_args(one)[-1] if _origin(one) is Callable else Any for one in _members(of)))
+    return either(*(get_args(member)[-1] if _origin(member) is Callable else Any for member in _members(of)))
 
 
 def returning(what: Type) -> Type:
@@ -98,7 +98,7 @@ def _origin(of: Type) -> Any:
 def _members(of: Type) -> tuple[Type, ...]:
     """Return what a value may be; that it may be None is the template's affair, which asks `if` before."""
     if _origin(of) in {Union, UnionType}:
-        return tuple(one for one in get_args(of) if one is not NoneType)
+        return tuple(member for member in get_args(of) if member is not NoneType)
     return (of,)
 
 

@@ -44,7 +44,7 @@ class _Macro:
 
 def _scope_of(context: type, above: _Scope | None) -> _Scope:
     known = get_type_hints(context)
-    return _Scope({one.name: known[one.name] for one in fields(context)}, above, context)
+    return _Scope({field.name: known[field.name] for field in fields(context)}, above, context)
 
 
 class Walk(NodeVisitor):
@@ -129,12 +129,12 @@ class Walk(NodeVisitor):
     # What shows a value.
 
     def visit_Name(self, node: nodes.Name, scope: _Scope) -> Type:  # noqa: N802 - Jinja's own way to find it
-        for one in scope.chain():
-            if node.name in one.names:
-                if one.context is not None:
-                    self.used.add((one.context, node.name))
-                return one.names[node.name]
-        known = {name for one in scope.chain() for name in one.names}
+        for level in scope.chain():
+            if node.name in level.names:
+                if level.context is not None:
+                    self.used.add((level.context, node.name))
+                return level.names[node.name]
+        known = {name for level in scope.chain() for name in level.names}
         self._report(node, f'"{node.name}" is not given here{did_you_mean(node.name, known)}')
         return Any
 
@@ -154,8 +154,8 @@ class Walk(NodeVisitor):
 
     def visit_Call(self, node: nodes.Call, scope: _Scope) -> Type:  # noqa: N802
         called = self.visit(node.node, scope)
-        given = [self.visit(one, scope) for one in node.args]
-        named = {one.key: self.visit(one.value, scope) for one in node.kwargs}
+        given = [self.visit(argument, scope) for argument in node.args]
+        named = {argument.key: self.visit(argument.value, scope) for argument in node.kwargs}
         if isinstance(called, _Macro):
             return self._call(called, given, named, node)
         return types.result(called)
@@ -189,10 +189,10 @@ class Walk(NodeVisitor):
         return type(node.value)
 
     def visit_Tuple(self, node: nodes.Tuple, scope: _Scope) -> Type:  # noqa: N802
-        return types.tuple_of([self.visit(one, scope) for one in node.items])
+        return types.tuple_of([self.visit(part, scope) for part in node.items])
 
     def visit_List(self, node: nodes.List, scope: _Scope) -> Type:  # noqa: N802
-        return types.list_of([self.visit(one, scope) for one in node.items])
+        return types.list_of([self.visit(part, scope) for part in node.items])
 
     # What sets a name.
 
@@ -200,8 +200,8 @@ class Walk(NodeVisitor):
         if isinstance(target, nodes.Name):
             scope.names[target.name] = given
         elif isinstance(target, nodes.Tuple):
-            for place, one in enumerate(target.items):
-                self._bind(one, types.item(given, place), scope)
+            for place, part in enumerate(target.items):
+                self._bind(part, types.item(given, place), scope)
 
     def visit_Assign(self, node: nodes.Assign, scope: _Scope) -> None:  # noqa: N802
         self._bind(node.target, self.visit(node.node, scope), scope)
@@ -263,7 +263,7 @@ class Walk(NodeVisitor):
 
     def _call(self, macro: _Macro, given: list[Type], named: dict[str, Type], at: nodes.Node) -> Type:
         node, inner = macro.node, _Scope(above=macro.scope)
-        parameters = [one.name for one in node.args]
+        parameters = [parameter.name for parameter in node.args]
         if surplus := [*named.keys() - set(parameters), *map(str, given[len(parameters) :])]:
             self._report(at, f'the macro "{node.name}" does not take {", ".join(surplus)}')
         inner.names |= dict(zip(parameters, given, strict=False)) | named

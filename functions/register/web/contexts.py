@@ -92,7 +92,7 @@ class ManageContext(PageContext):
     told_needs: bool
     """Whether the person has told us of any."""
     cancel: str | None
-    """Where the form goes that cancels, where it can be cancelled."""
+    """Where the form goes that cancels, where it can be canceled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,4 +121,4 @@ class FunctionNames(PageNames):
     State: type[State]
 
 
-GIVEN = Given({one.template: one for one in CONTEXTS}, FunctionNames)
+GIVEN = Given({context.template: context for context in CONTEXTS}, FunctionNames)

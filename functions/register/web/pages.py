@@ -96,7 +96,7 @@ class Pages:
             title=title,
             description=gettext(description) if description else title,
             section="schedule" if snapshot is not None else "none",
-            alternates=tuple((one, f"?lang={one}") for one in LANGUAGES),
+            alternates=tuple((other, f"?lang={other}") for other in LANGUAGES),
             crumbs=crumbs,
             indexed=False,
         )

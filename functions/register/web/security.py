@@ -45,14 +45,14 @@ def client_key(key: bytes, network: str) -> str:
     """
     host = _without_port(network)
     try:
-        address = ipaddress.ip_address(host)
+        ip = ipaddress.ip_address(host)
     except ValueError:
         counted = host
     else:
-        if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-            address = address.ipv4_mapped
-        is_ipv6 = isinstance(address, ipaddress.IPv6Address)
-        counted = str(int(address) >> 64) if is_ipv6 else str(address)
+        if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+            ip = ip.ipv4_mapped
+        is_ipv6 = isinstance(ip, ipaddress.IPv6Address)
+        counted = str(int(ip) >> 64) if is_ipv6 else str(ip)
     return hmac.digest(key, f"client {counted}".encode(), hashlib.sha256).hex()[:32]
 
 

@@ -67,9 +67,9 @@ class DynamoDBOutbox(Reading):
             for item in sorted(page, key=_by_due):
                 if len(taken) == most:
                     return taken
-                one = self._take({"pk": item["pk"], "sk": item["sk"]}, holder, now, lease)
-                if one is not None:
-                    taken.append(one)
+                claimed = self._take({"pk": item["pk"], "sk": item["sk"]}, holder, now, lease)
+                if claimed is not None:
+                    taken.append(claimed)
         return taken
 
     def claim_one(self, key: MessageKey, *, now: datetime, lease: timedelta) -> Delivery | None:

@@ -193,10 +193,10 @@ class Database:
             raise self._unavailable(error, path) from error
 
     def _unavailable(self, error: Exception, path: Path | None = None) -> StoreUnavailable:
-        said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         # "Could not decode to UTF-8 column 'name' with text 'Ana…'" is the one message that quotes what is stored.
-        said = said.partition(" with text ")[0]
-        return StoreUnavailable(f"{path or self.path}: {said}; see docs/operations.md")
+        reason = reason.partition(" with text ")[0]
+        return StoreUnavailable(f"{path or self.path}: {reason}; see docs/operations.md")
 
 
 def _for_its_owner_alone(path: Path) -> None:
