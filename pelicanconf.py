@@ -4,7 +4,7 @@
 import os
 
 SITENAME = "California MSIX Trainings"
-# Feeds and mails need whole addresses, also at home.
+# Feeds and emails need whole addresses, also at home.
 SITEURL = f"http://localhost:{os.environ.get('PORT', '8000')}"
 TIMEZONE = "America/Los_Angeles"
 DEFAULT_LANG = "en"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""All calendars of a schedule, put together from events serialised once, beside the plain way."""
+"""All calendars of a schedule, put together from events serialized once, beside the plain way."""
 
 from __future__ import annotations
 

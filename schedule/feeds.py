@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Calendars put together from bytes: a header, the time zone, and events that were serialised once.
+"""Calendars put together from bytes: a header, the time zone, and events that were serialized once.
 
 The result is what `icalendar.Calendar.to_ical()` writes, at a hundredth of its cost when one event
 stands in several feeds. No clock and no I/O.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A session as a VEVENT, in feeds and in the invitations and cancellations that mail carries.
+"""A session as a VEVENT, in feeds and in the invitations and cancellations that emails carry.
 
 An event is a pure function of the session, the language and the site's address: neither a clock nor a
 random number has a part in it, so that the same schedule always gives the same bytes.
@@ -56,7 +56,7 @@ class UnknownZone(CalendarError):
 
 
 class NothingToInviteTo(CalendarError):
-    """An invitation to a cancelled session; what is due then is a cancellation (RFC 5546 §3.2.5)."""
+    """An invitation to a canceled session; what is due then is a cancellation (RFC 5546 §3.2.5)."""
 
     def __init__(self, session_id: str) -> None:
         super().__init__(f"{session_id}: is canceled; send a cancellation")
@@ -65,7 +65,7 @@ class NothingToInviteTo(CalendarError):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Somebody's name and e-mail address."""
+    """Somebody's name and email address."""
 
     name: str
     email: str
@@ -84,7 +84,7 @@ def unfit_for_calendar(text: str) -> str | None:
 
 
 def uid(session_id: str) -> str:
-    """Return the UID of a session, the same in every feed and mail for good."""
+    """Return the UID of a session, the same in every feed and email for good."""
     return f"{session_id}@{UID_DOMAIN}"
 
 
@@ -102,7 +102,7 @@ def event(session: Session, language: Language, site_url: str, gettext: Gettext)
 
 
 def event_bytes(session: Session, language: Language, site_url: str, gettext: Gettext) -> bytes:
-    """Return the serialised `event`, from which every feed of that language is put together."""
+    """Return the serialized `event`, from which every feed of that language is put together."""
     lines = event(session, language, site_url, gettext).content_lines()
     return b"".join(folded(str(line)) + b"\r\n" for line in lines if line)
 
@@ -169,8 +169,8 @@ def cancellation(
 ) -> bytes:
     """Return the METHOD:CANCEL (RFC 5546 §3.2.5) that takes a session from one attendee's calendar.
 
-    It serves a cancelled session and a cancelled registration alike; only the first is called
-    cancelled in its title.
+    It serves a canceled session and a canceled registration alike; only the first is called
+    canceled in its title.
     """
     last = gettext("Session page: {url}").format(url=page_url(session.id, language, site_url))
     component = _event(session, language, site_url, gettext, last, cancelled=True)
@@ -253,12 +253,14 @@ def _add_times(component: Event, session: Session) -> None:
 
 def _facts(session: Session, language: Language, place: str, gettext: Gettext) -> list[str]:
     """Return who holds a session, in which language and where, one fact a line."""
-    held = gettext("Language: {language}").format(language=wording.language_name(session.language, language))
+    spoken = gettext("Language: {language}").format(
+        language=wording.language_name(session.language, language)
+    )
     lines = [
         gettext("Trainer: {contact}").format(contact=_contact(trainer, language))
         for trainer in session.trainers
     ]
-    lines.append(held)
+    lines.append(spoken)
     if place:
         lines.append(gettext("Where: {place}").format(place=place))
     return lines

@@ -26,7 +26,7 @@ class SessionCancelled(Refused):
     """The session does not take place."""
 
     def __init__(self, session_id: str) -> None:
-        super().__init__(f"{session_id}: is cancelled; choose another session")
+        super().__init__(f"{session_id}: is canceled; choose another session")
         self.session_id = session_id
 
 
@@ -49,10 +49,10 @@ class SignUpClosed(Refused):
 
 
 class TooManyNames(Refused):
-    """One address has signed up as many people as it may."""
+    """One email address has signed up as many people as it may."""
 
     def __init__(self, session_id: str, most: int) -> None:
-        super().__init__(f"{session_id}: one address may sign up {most} people; use another address")
+        super().__init__(f"{session_id}: one email address may sign up {most} people; use another")
         self.session_id = session_id
         self.most = most
 
@@ -71,7 +71,7 @@ class UnknownRegistration(Refused):
     """A registration that is not there, or that a newer one of the same person has replaced."""
 
     def __init__(self, session_id: str) -> None:
-        super().__init__(f"{session_id}: no such registration; the newest mail has the link that works")
+        super().__init__(f"{session_id}: no such registration; the newest email has the link that works")
         self.session_id = session_id
 
 

@@ -32,7 +32,7 @@ class Kind(StrEnum):
     PROMOTION = "promotion"
     CHANGE = "change"
     CANCELLATION = "cancellation"
-    """The person has cancelled."""
+    """The person has canceled."""
     SESSION_CANCELLATION = "session-cancellation"
     REMINDER = "reminder"
 
@@ -146,7 +146,7 @@ class Occupancy:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """One person's seat, place in the line or cancelled sign-up; its id is random, and its own for good."""
+    """One person's seat, place in the line or canceled sign-up; its id is random, and its own for good."""
 
     session_id: str
     registration_id: str
@@ -160,7 +160,7 @@ class Registration:
     link_generation: int = 0
     """Raised to make all links to this registration dead that were sent before."""
     bounced: str | None = None
-    """What the mail server said when an email came back."""
+    """What the email server said when an email bounced."""
 
     @property
     def is_active(self) -> bool:
@@ -184,7 +184,7 @@ class Tally:
     active: int = 0
     """How many people are confirmed or wait."""
     seats: int = 0
-    """How many of them are confirmed. One address is one calendar user (RFC 5546 §3.2.5), with one event for all."""
+    """How many of them are confirmed: one email address is one calendar user (RFC 5546 §3.2.5), with one event."""
     last: int = 0
     """The number of the newest message to it."""
 
@@ -209,14 +209,14 @@ class Message:
     occasion: str
     """Tells two emails of a kind apart: the hour, the session's revision, or its start."""
     number: int
-    """Rises from message to message to one address in one session: order of delivery, SEQUENCE and DTSTAMP."""
+    """Rises from message to message to one email address in one session: order of delivery, SEQUENCE and DTSTAMP."""
     method: Method | None
     """What the email does to the person's calendar."""
     name: str
     email: str
     language: Language
     state: State
-    """Of the registration when this was recorded; for a cancellation, what was cancelled."""
+    """Of the registration when this was recorded; for a cancellation, what was canceled."""
     recorded: datetime
     snapshot_json: str
     join_url: str | None = None

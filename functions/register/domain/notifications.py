@@ -37,7 +37,7 @@ _ENDING = frozenset({Kind.CANCELLATION, Kind.SESSION_CANCELLATION})
 
 
 def next_number(tally: Tally, highest_erased: int, now: datetime) -> int:
-    """Return the number of the next message to an address in a session.
+    """Return the number of the next message to an email address in a session.
 
     It rises although clocks are set back and although what was sent before has been erased; that it is the time
     otherwise makes it a DTSTAMP, and keeps it ahead of a session's revision, which stands in the feeds.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What each verb changes, computed from what was read: a store writes all of it or nothing.
 
-So the seats, the counts of an address, the numbers of messages and what an email does to a calendar are said
+So the seats, the counts of an email address, the numbers of messages and what an email does to a calendar are said
 once, for every store. `Before` and after stand together, since DynamoDB writes under the condition that what was
 read still holds.
 """
@@ -68,7 +68,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Book:
-    """Puts an outcome together: the counts of each address, from message to message."""
+    """Puts an outcome together: the counts of each email address, from message to message."""
 
     occupancy: Occupancy
     read: Mapping[str, Tally]
@@ -82,7 +82,7 @@ class _Book:
         return self.occupancy.terms
 
     def change(self, before: Registration | None, after: Registration) -> None:
-        """Put a registration into its new state, and count it at its address."""
+        """Put a registration into its new state, and count it at its email address."""
         tally, email_hash = self.tally(after), after.person.email_hash
         active = after.is_active - (before is not None and before.is_active)
         seats = _has_seat(after) - (before is not None and _has_seat(before))
@@ -98,7 +98,7 @@ class _Book:
         method: Method | None,
         before_snapshot_json: str | None = None,
     ) -> None:
-        """Record a message under the next number of its address."""
+        """Record a message under the next number of its email address."""
         if all(change.after.registration_id != registration.registration_id for change in self.registrations):
             self.registrations.append(RegistrationChange(registration, registration))
         tally = self.tally(registration)
@@ -118,7 +118,7 @@ class _Book:
         )
 
     def tally(self, registration: Registration) -> Tally:
-        """Return the counts of a registration's address as they are by now."""
+        """Return the counts of a registration's email address as they are by now."""
         email_hash = registration.person.email_hash
         return self.now.get(email_hash) or self.read[email_hash]
 
@@ -153,8 +153,8 @@ def cancelled(
 ) -> Outcome:
     """Give a seat or a place back; a seat goes to the first person who waits, if one is handed in.
 
-    `tallies` are those of both, by the hash of their address. The calendar loses the event only with the last
-    seat of its address: others of that address share it.
+    `tallies` are those of both, by the hash of their email address. The calendar loses the event only with the last
+    seat of its email address: others with that one share it.
     """
     book = _Book(occupancy, tallies)
     book.change(registration, replace(registration, state=State.CANCELLED, since=now, queue_number=None))

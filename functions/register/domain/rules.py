@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Who takes a seat, who waits and who is promoted: the rules alone. All instants are in UTC."""
+"""Which people take a seat, wait or are promoted: the rules alone. All instants are in UTC."""
 
 from __future__ import annotations
 

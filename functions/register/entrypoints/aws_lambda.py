@@ -50,7 +50,7 @@ def http(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def deliver(event: Event, context: LambdaContext) -> dict[str, Any]:
-    """Send emails: what the table's stream names, or all that is due without records; or note what came back.
+    """Send emails: what the table's stream names, or all that is due without records; or note what bounced.
 
     The stream gets the first record that the store failed for, and repeats from there; an email that fails is
     tried again by the outbox, and is no failure here. Raises Failed.

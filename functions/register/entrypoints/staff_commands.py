@@ -53,7 +53,7 @@ def application_of(
 )
 @click.pass_context
 def roster_(context: click.Context, session: str, as_csv: bool, output: Path | None) -> None:
-    """Show who is confirmed, who waits and who has canceled."""
+    """Show the people who are confirmed, wait or have canceled."""
     rows = roster.rows(application_of(context).store, session)
     if output and output.suffix != ".csv":
         raise click.UsageError(f"{output}: name a file that ends in .csv; Excel opens it")
@@ -187,7 +187,7 @@ def export(context: click.Context, email: str) -> None:
 @click.option("--dismiss", is_flag=True, help="You have called these people: doctor stops naming the emails.")
 @click.pass_context
 def failed(context: click.Context, retry: bool, dismiss: bool) -> None:
-    """List the emails that were given up or came back, with names and email addresses."""
+    """List the emails that were given up or bounced, with names and email addresses."""
     if retry and dismiss:
         raise click.UsageError("choose one of --retry and --dismiss")
     application = application_of(context)

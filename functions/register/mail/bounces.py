@@ -12,7 +12,7 @@ from email.utils import parseaddr
 from typing import Any
 
 _FIT = re.compile(r"[A-Za-z0-9.-]{1,40}")
-"""What a word of a notice may look like to be kept: the rest may quote a mail server, and so a person."""
+"""What a word of a notice may look like to be kept: the rest may quote an email server, and so a person."""
 
 
 def read(text: str) -> list[tuple[str, str]]:

@@ -123,7 +123,7 @@ def _contexts(purpose: Purpose, mail_settings: MailSettings) -> tuple[OpeningCon
         text=lambda text: text.text(language),
         lang=lang_attr,
         phone=lambda number: wording.phone(number, language),
-        # `register.web.forms` refuses a name that is a link.
+        # `register.domain.names` takes apart a name that would be a link.
         name=one_line(message.name),
         session=session,
         where=_where(session, language, gettext),

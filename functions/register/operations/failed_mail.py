@@ -19,11 +19,11 @@ class FailedMail:
     postponed: tuple[Delivery, ...]
     """Emails that have failed and wait for another try."""
     bounced: tuple[Registration, ...]
-    """People whose email came back."""
+    """People whose email bounced."""
 
 
 def find(store: Store, *, now: datetime) -> FailedMail:
-    """Return the emails that failed, and those that came back for sessions that are not over."""
+    """Return the emails that failed, and those that bounced for sessions that are not over."""
     return FailedMail(
         given_up=tuple(store.failed()),
         postponed=tuple(delivery for delivery in store.pending() if delivery.problem),
@@ -32,7 +32,7 @@ def find(store: Store, *, now: datetime) -> FailedMail:
 
 
 def bounced(store: Store, sessions: Iterable[Occupancy]) -> list[Registration]:
-    """Return the registrations in these sessions whose email came back."""
+    """Return the registrations in these sessions whose email bounced."""
     return [
         registration
         for occupancy in sessions
@@ -65,7 +65,7 @@ def _is_overtaken(store: Store, delivery: Delivery) -> bool:
 
 
 def dismiss(store: Store, failed: FailedMail, *, now: datetime) -> int:
-    """Stop naming what was given up or came back, as after somebody called these people; return how many."""
+    """Stop naming what was given up or bounced, as after somebody called these people; return how many."""
     for delivery in failed.given_up:
         store.settle_sent(delivery.message, now=now)
     emails = {registration.person.email for registration in failed.bounced}

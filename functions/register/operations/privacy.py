@@ -12,7 +12,7 @@ from register.stores import Delivery, Store
 
 
 def export(store: Store, email: str) -> dict[str, Any]:
-    """Return everything that is stored about an address, as JSON data; times are RFC 3339 in UTC."""
+    """Return everything that is stored about an email address, as JSON data; times are RFC 3339 in UTC."""
     return {
         "registrations": [_plain(asdict(registration)) for registration in store.registrations_of(email)],
         "emails": [_email(delivery) for delivery in store.messages_of(email)],
@@ -20,10 +20,10 @@ def export(store: Store, email: str) -> dict[str, Any]:
 
 
 def forget(store: Store, email: str, *, now: datetime) -> int:
-    """Erase everything about an address; what is active is cancelled first, and its seats go to who waits.
+    """Erase everything about an email address; active sign-ups are canceled first, and people who wait get the seats.
 
     Returns how many registrations there were. May be repeated after a crash. Raises StoreError if somebody
-    signs up with the address meanwhile.
+    signs up with it meanwhile.
     """
     for registration in store.registrations_of(email):
         if registration.is_active:
@@ -37,7 +37,7 @@ def forget(store: Store, email: str, *, now: datetime) -> int:
 def _email(delivery: Delivery) -> dict[str, Any]:
     """Return an email without the link to join, which is not about the person."""
     message = delivery.message
-    said: dict[str, Any] = _plain(
+    fields: dict[str, Any] = _plain(
         {
             "session_id": message.session_id,
             "kind": message.kind,
@@ -51,7 +51,7 @@ def _email(delivery: Delivery) -> dict[str, Any]:
             "problem": delivery.problem,
         }
     )
-    return said
+    return fields
 
 
 def _plain(value: Any) -> Any:

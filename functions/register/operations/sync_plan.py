@@ -146,7 +146,7 @@ def change_of(
         notice = Notice(kind, now, old.snapshot_json, to_waiting=bool(words.keys() - {"link"} & _TOLD))
     after = replace(occupancy, terms=new)
     emails = (_told(occupancy, notice) if notice else 0) + _promotions(after, now)
-    lines = list(words.values()) or ["said differently; no email"]
+    lines = list(words.values()) or ["other wording; no email"]
     if "capacity" in words and after.confirmed > new.capacity:
         lines.append(f"{after.confirmed} are confirmed and keep their seats")
     if emails:
@@ -167,7 +167,7 @@ def _kind(differences: dict[str, str], new: SessionTerms) -> Kind | None:
 
 
 def _differences(old: SessionTerms, new: SessionTerms) -> dict[str, str]:
-    """Return what is different, by the name of the fact, in words for who runs the sync."""
+    """Return what is different, by the name of the fact, in words for the person who runs the sync."""
     before, after = snapshot.read(old.snapshot_json), snapshot.read(new.snapshot_json)
     was, now = before.words[DEFAULT_LANGUAGE].when, after.words[DEFAULT_LANGUAGE].when
     place_before = (before.session.format, before.session.location)
@@ -207,10 +207,10 @@ def _terms(contract: Contract, session: Session, link: str | None, revision: int
 
 def _link(contract: Contract, session: Session, resolve: Resolve) -> tuple[str | None, bool]:
     """Return a session's link to join, and whether all that is needed to know it is there."""
-    said = contract.schedule.join_urls.get(session.id)
-    if said is None or not said.startswith(SECRET):
-        return said, True
-    link = resolve(said.removeprefix(SECRET))
+    written = contract.schedule.join_urls.get(session.id)
+    if written is None or not written.startswith(SECRET):
+        return written, True
+    link = resolve(written.removeprefix(SECRET))
     return link, link is not None
 
 

@@ -67,7 +67,7 @@ class Delivery:
 
 
 def held_back(message: Message, pending: Iterable[Delivery]) -> bool:
-    """Whether an older email to the same address about the same session is still to be sent.
+    """Whether an older email to the same recipient about the same session is still to be sent.
 
     They go out in the order of their numbers: Thunderbird makes a canceled event again from a late REQUEST.
     """
@@ -207,7 +207,7 @@ class Outbox(Protocol):
     def settle_later(self, message: Message, *, due: datetime, problem: str, counted: bool = True) -> None:
         """Keep that a try has failed, and when the next one is due; `counted` if this message was at fault.
 
-        One that was given up is due again, and its tries are counted from nought. One that is sent stays sent.
+        One that was given up is due again, and its tries are counted from zero. One that is sent stays sent.
         """
 
     def settle_failed(self, message: Message, *, now: datetime, problem: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """A page in English message ids; it always ends with whom to call.
+    """A page in English message ids; it always ends with who to call.
 
     `link` is the button: "schedule" for other dates of the training (where it is known) or the whole schedule,
     "mail" for the email with the link once more, or "none".

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Signed parts of addresses: the link to one's own registration, and the answer to a sign-up.
+"""Signed parts of URLs: the link to one's own registration, and the answer to a sign-up.
 
-Signed, not encrypted: whoever has one can read it, so that neither says a name or an e-mail address.
+Signed, not encrypted: whoever has one can read it, so that neither says a name or an email address.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ RECEIPT_LASTS = timedelta(hours=1)
 
 
 class BadToken(RegisterError):
-    """A part of an address that we have not signed, or not for this purpose."""
+    """A part of a URL that we have not signed, or not for this purpose."""
 
     def __init__(self) -> None:
-        super().__init__("the link is not whole or not ours; open the one in the newest mail")
+        super().__init__("the link is not whole or not ours; open the one in the newest email")
 
 
 class OldReceipt(RegisterError):
     """The answer to a sign-up of more than an hour ago."""
 
     def __init__(self) -> None:
-        super().__init__("the page was good for an hour; the mail has the link that lasts")
+        super().__init__("the page was good for an hour; the email has the link that lasts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ class Tokens:
     def receipt(self, receipt: Receipt, now: datetime) -> str:
         """Return the end of `/register/done/…`."""
         until = int((now + RECEIPT_LASTS).timestamp())
-        said = [receipt.session_id, receipt.state.value, receipt.place, receipt.language.value]
-        return _text(self._receipt.dumps([*said, receipt.repeated, until]))
+        parts = [receipt.session_id, receipt.state.value, receipt.place, receipt.language.value]
+        return _text(self._receipt.dumps([*parts, receipt.repeated, until]))
 
     def read_receipt(self, token: str, now: datetime) -> Receipt:
         """Return what a receipt says. Raises BadToken, OldReceipt."""

@@ -13,7 +13,7 @@ from register.domain.errors import RegisterError
 from register.mail.outgoing import Email
 
 TIMEOUT = 15.0
-"""Seconds that a mail server may take for one answer."""
+"""Seconds that an email server may take for one answer."""
 
 _LONGEST_REPLY = 200
 

@@ -42,7 +42,7 @@ _PASSING = frozenset(
         "InternalServerError",
         "InternalFailure",
         "ServiceUnavailable",
-        # As the reason why a transaction was cancelled
+        # As the reason why a transaction was canceled
         "TransactionConflict",
         "ThrottlingError",
         "ProvisionedThroughputExceeded",

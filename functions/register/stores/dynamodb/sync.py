@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the schedule's changes mean for the DynamoDB store: a session's state in one write, then one mail a person.
+"""What the schedule's changes mean for the DynamoDB store: a session's state in one write, then one email a person.
 
 A transaction holds a hundred items, so nothing fans out inside one. Each step may be repeated after a crash:
 what is there already is not written again, and what says that there is work is cleared last.

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from register.domain.model import MessageKey, Occupancy, Registration, State, Tally
 from register.domain.outcomes import Outcome, RegistrationChange, TallyChange
@@ -81,9 +82,9 @@ class Writing(Reading):
         changed = {"into": after.state.value, "since": instant(after.since)}
         return [self.table.update(key, into, _UNCHANGED, **unchanged, **changed), *self._leave(before, after)]
 
-    def _enter(self, new: Registration, expires: object) -> list[Action]:
+    def _enter(self, new: Registration, expires: datetime) -> list[Action]:
         """Return the writes beside a new registration: the identity, and the place in the line."""
-        values = pack({"registration_id": new.registration_id, "expires": seconds(expires)})  # type: ignore[arg-type]
+        values = pack({"registration_id": new.registration_id, "expires": seconds(expires)})
         entered = [self.table.put(identity_key(new.session_id, new.person.identity) | values, ABSENT)]
         if new.queue_number is not None:
             entered.append(self.table.put(waiting_key(new.session_id, new.queue_number) | values))
@@ -99,7 +100,7 @@ class Writing(Reading):
         return [self.table.delete(key, _MINE, registration_id=before.registration_id) for key in left]
 
     def _tally(self, change: TallyChange, session_id: str, expires: int) -> Action:
-        """Return the write of an address's counts, under the condition that they are as they were read."""
+        """Return the write of an email address's counts, under the condition that they are as they were read."""
         values: dict[str, Value] = {
             "active": change.after.active,
             "seats": change.after.seats,

@@ -22,7 +22,7 @@ _FREE = """
 """
 _KEY = " AND ".join(f"{name} = :{name}" for name in MessageKey._fields)
 _ORDER = ", ".join(MessageKey._fields)
-# Of what was given up the tries are counted from nought.
+# Of what was given up the tries are counted from zero.
 _LATER = (
     "attempts = CASE WHEN due IS NULL THEN 0 ELSE attempts + :counted END, due = :due, problem = :problem"
 )
