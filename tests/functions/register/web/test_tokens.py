@@ -97,5 +97,5 @@ def test_errors_show_nothing_of_the_token(tokens: Tokens) -> None:
     with pytest.raises(BadToken) as caught:
         tokens.read_manage("secret-part-of-an-address")
 
-    assert str(caught.value) == "the link is not whole or not ours; open the one in the newest mail"
+    assert str(caught.value) == "the link is not whole or not ours; open the one in the newest email"
     assert caught.value.__cause__ is None
