@@ -261,6 +261,11 @@ def test_a_page_is_whole_while_the_answer_does_not_come(visitor: Visitor) -> Non
     visit.page.locator("[name=training]").select_option("virtual-cafe")
     shown = visit.page.locator(".month li:visible h3").all_inner_texts()
     assert set(shown) == {"MSIX Virtual Café"}
+    count = visit.page.locator("#filter output")
+    expect(count).to_have_text(f"{len(shown)} dates")
+    visit.page.locator("[name=training]").select_option("data-administrator")
+    visit.page.locator("[name=format]").select_option("in-person")
+    expect(count).to_have_text("1 date")
     visit.go(f"/schedule/{OPEN}/")
     assert visit.seats() == "30 seats"
     expect(visit.page.locator("#sign-up button")).to_be_visible()

@@ -189,7 +189,7 @@ def test_fewer_seats_keep_everybody_and_say_so(office: Office) -> None:
 def test_other_words_change_the_pages_and_send_nothing(office: Office) -> None:
     todo, _ = office.sync(contract_of(edited(SESSION, note=noted("Bring a pen."))))
 
-    assert todo.lines() == [f"{SESSION.id}: said differently; no email"]
+    assert todo.lines() == [f"{SESSION.id}: other wording; no email"]
     assert office.mails() == []
     assert "Bring a pen." in office.store.session(SESSION.id).terms.snapshot_json
 
