@@ -24,11 +24,11 @@ serve: $(SERVING) ## build, serve on http://localhost:8000 (PORT), rebuild on ch
 	@exec $(BIN)/python -m plugins.serve --port $(PORT) --function register.entrypoints.preview:Preview
 
 test: $(READY) ## run the tests but for the long ones; finds a browser, or installs one
-	@$(BIN)/python -m tests.chromium
+	@$(BIN)/python -m tests.support.chromium
 	@$(BIN)/python -m pytest $(WORKERS) -m "not long"
 
 test-all: $(READY) ## run every test, and measure coverage; what CI runs
-	@$(BIN)/python -m tests.chromium
+	@$(BIN)/python -m tests.support.chromium
 	@$(BIN)/python -m pytest $(WORKERS) --cov --cov-report=term
 
 html: $(SERVING) ## build output/ and build/ with pelicanconf.py

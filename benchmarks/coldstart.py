@@ -18,7 +18,7 @@ from benchmarks.signup import person
 from register.bootstrap import Application
 from register.operations.sync import sync
 from tests.conftest import ROOT, build
-from tests.functions.register.stores.engine import Engine, running
+from tests.support.dynamodb_engine import Engine, running
 
 RUNS = 15
 SESSION = "2026-12-10-secondary-user"

@@ -13,7 +13,7 @@ from typing import Any
 from register.domain.model import Person, SessionTerms
 from register.stores.dynamodb.store import DynamoDBStore
 from schedule.model import Status
-from tests.functions.register.stores.engine import Engine, running
+from tests.support.dynamodb_engine import Engine, running
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 DETAILS = "x" * 3000  # about what one session's contract has

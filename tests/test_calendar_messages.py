@@ -7,8 +7,8 @@ import pytest
 
 from schedule.invitations import Address, cancellation, invitation
 from schedule.model import Language
-from tests.calendar_messages import lint_message
-from tests.calendars import ORGANIZER, RECORDED, SITE, english, session
+from tests.support.calendar_messages import lint_message
+from tests.support.calendars import ORGANIZER, RECORDED, SITE, english, session
 
 MAIL = {
     "organizer": ORGANIZER,

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from plugins.serve import static_files
-from tests import chromium
 from tests.conftest import BuiltSite
+from tests.support import chromium
 from tests.support.serving import listen, serving
 from tests.support.windows import Window, Windows
 
@@ -43,7 +43,7 @@ def _with_status(files: WSGIApplication) -> WSGIApplication:
 def browser() -> Iterator[Browser]:
     """One browser for all tests."""
     path = chromium.find()
-    assert path is not None, "no Chromium or Chrome: run python -m tests.chromium"
+    assert path is not None, "no Chromium or Chrome: run python -m tests.support.chromium"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
         yield browser

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.conftest import BuiltSite
-from tests.infra.template import properties
+from tests.support.template import properties
 
 Answers = Callable[[str], str]
 

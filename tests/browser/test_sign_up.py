@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.sign_up import (
+from tests.conftest import BuiltSite
+from tests.support.browser_visitors import HANDS, Mouse, Visit, fill_in, look, visit
+from tests.support.page_words import LANGUAGES, WORDS, Words
+from tests.support.running_function import (
     PARENTS,
     SEATS,
     SMALL,
@@ -19,9 +22,6 @@ from tests.browser.sign_up import (
     personal_link,
     running,
 )
-from tests.browser.visitors import HANDS, Mouse, Visit, fill_in, look, visit
-from tests.browser.words import LANGUAGES, WORDS, Words
-from tests.conftest import BuiltSite
 from tests.support.windows import Windows
 
 

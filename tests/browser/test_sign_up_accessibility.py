@@ -14,7 +14,10 @@ from register.stores import StoreUnavailable
 from register.web.tokens import Receipt
 from schedule.model import Language
 from schedule.signup import NAME_LIMIT
-from tests.browser.sign_up import (
+from tests.conftest import BuiltSite
+from tests.support.audit import problems
+from tests.support.browser_visitors import Visit, untranslated, visit
+from tests.support.running_function import (
     CALLED_OFF,
     CLOSED,
     HOUR,
@@ -26,9 +29,6 @@ from tests.browser.sign_up import (
     Office,
     running,
 )
-from tests.browser.visitors import Visit, untranslated, visit
-from tests.conftest import BuiltSite
-from tests.support.audit import problems
 from tests.support.windows import Windows
 
 TO_BE_CANCELLED = "2027-03-09-secondary-user"

@@ -13,7 +13,10 @@ from playwright.sync_api import expect
 
 from register.operations import maintenance as maintenance
 from schedule.model import Language
-from tests.browser.sign_up import (
+from tests.conftest import BuiltSite
+from tests.support.browser_visitors import Mouse, fill_in, look, visit
+from tests.support.page_words import WORDS
+from tests.support.running_function import (
     HOUR,
     JOIN_URL,
     NOW,
@@ -27,9 +30,6 @@ from tests.browser.sign_up import (
     personal_link,
     running,
 )
-from tests.browser.visitors import Mouse, fill_in, look, visit
-from tests.browser.words import WORDS
-from tests.conftest import BuiltSite
 from tests.support.windows import Windows
 
 

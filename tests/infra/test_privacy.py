@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT
-from tests.infra.template import (
+from tests.support.template import (
     FUNCTIONS,
     RESOURCES,
     TEMPLATE,

@@ -20,7 +20,7 @@ from register.stores.dynamodb.items import read_message_key
 from register.stores.dynamodb.store import create_table
 from register.web.security import FRONT_HEADER, HEADERS
 from tests.conftest import ROOT
-from tests.infra.template import (
+from tests.support.template import (
     FUNCTIONS,
     TEMPLATE,
     environment,

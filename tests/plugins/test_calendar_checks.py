@@ -17,8 +17,8 @@ from plugins.calendar_rules import CalendarKind, lint
 from schedule.feeds import TIMEZONE, calendar_header, feed, file_header, session_file
 from schedule.invitations import event_bytes
 from schedule.model import Language
-from tests.calendars import PAGE_URL, SITE, all_day, cancelled, english, session, timed
 from tests.conftest import BUILD_DATE, ROOT
+from tests.support.calendars import PAGE_URL, SITE, all_day, cancelled, english, session, timed
 
 SESSIONS = (
     session("a"),

@@ -12,7 +12,7 @@ import vobject
 
 from plugins.calendar_rules import CalendarKind, lint
 from tests.conftest import SITE_URL, BuiltSite, build
-from tests.plugins.copies import copy_content
+from tests.support.content_copies import copy_content
 
 TRAININGS = (
     "virtual-cafe",

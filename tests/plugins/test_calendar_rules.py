@@ -10,7 +10,7 @@ from plugins.calendar_rules import CalendarKind, lint
 from schedule.feeds import TIMEZONE, feed, file_header, session_file
 from schedule.invitations import event_bytes
 from schedule.model import Language
-from tests.calendars import (
+from tests.support.calendars import (
     SITE,
     all_day,
     cancelled,

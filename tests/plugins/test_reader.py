@@ -22,8 +22,8 @@ from schedule.model import (
     Trainer,
     Training,
 )
-from tests.calendars import noted
-from tests.plugins.writers import PACIFIC, TRAINING, TRAINING_ES, ContentFolder, Repository
+from tests.support.calendars import noted
+from tests.support.content_writers import PACIFIC, TRAINING, TRAINING_ES, ContentFolder, Repository
 
 OVERVIEW = Training(
     slug="overview",

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from schedule.model import Localized, Status
-from tests.calendars import noted
-from tests.plugins.writers import ContentFolder
+from tests.support.calendars import noted
+from tests.support.content_writers import ContentFolder
 
 
 def utc(text: str) -> datetime:

@@ -13,7 +13,7 @@ from werkzeug.test import Client, TestResponse
 from plugins.build import Builder
 from plugins.serve import SitePreview, follow, static_files
 from tests.conftest import BUILD_DATE, ROOT, BuiltSite
-from tests.plugins.copies import copy_content
+from tests.support.content_copies import copy_content
 
 FEED = "/calendar/all.ics"
 

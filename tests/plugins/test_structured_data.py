@@ -7,7 +7,6 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from markupsafe import Markup
@@ -43,8 +42,8 @@ from schedule.sign_up_state import SignUpState
 from schedule.site import Link, Page, Site
 from schedule.templates import PageContext
 from schedule.walltime import midnight
+from tests.support.calendars import PACIFIC
 
-PACIFIC = ZoneInfo("America/Los_Angeles")
 EN, ES = Language.ENGLISH, Language.SPANISH
 SITE = Site(
     url="https://trainings.example.org",

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.calendars import noted
-from tests.plugins.writers import ContentFolder, Repository
+from tests.support.calendars import noted
+from tests.support.content_writers import ContentFolder, Repository
 
 AGE_HINT = "bring it up to date, or save it again if nothing has to change"
 

@@ -18,7 +18,7 @@ from plugins.calendar_rules import CalendarKind, lint
 from schedule.feeds import TIMEZONE, feed
 from schedule.invitations import event_bytes, folded, unfit_for_calendar
 from schedule.model import Language, Period, Session
-from tests.calendars import (
+from tests.support.calendars import (
     PACIFIC,
     SITE,
     all_day,

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -36,8 +35,8 @@ from schedule.model import (
     Training,
 )
 from schedule.walltime import midnight
+from tests.support.calendars import PACIFIC
 
-PACIFIC = ZoneInfo("America/Los_Angeles")
 SCHEMA = json.loads((Path(schedule.__file__).parent / "contract.schema.json").read_text(encoding="utf-8"))
 
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)

@@ -31,8 +31,8 @@ from schedule.invitations import (
 )
 from schedule.model import Format, Language, Localized, Period, Session
 from schedule.walltime import ScheduleError
-from tests.calendar_messages import lint_message
-from tests.calendars import (
+from tests.support.calendar_messages import lint_message
+from tests.support.calendars import (
     ATTENDEE,
     FEED_URL,
     ORGANIZER,
@@ -443,7 +443,7 @@ def test_every_phrase_is_found_by_the_extractor_of_translations() -> None:
 
 def test_the_bytes_do_not_depend_on_the_process_its_zone_or_its_hash_seed() -> None:
     program = (
-        "import hashlib; from tests.calendars import *; "
+        "import hashlib; from tests.support.calendars import *; "
         "data = in_feed(session(), cancelled(session('x', all_day('2026-12-10', '2026-12-11')))); "
         "print(hashlib.sha256(data).hexdigest())"
     )

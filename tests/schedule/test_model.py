@@ -6,7 +6,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -29,8 +28,8 @@ from schedule.model import (
     Training,
     double_bookings,
 )
+from tests.support.calendars import PACIFIC
 
-PACIFIC = ZoneInfo("America/Los_Angeles")
 EPOCH = datetime(2026, 12, 1, tzinfo=UTC)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.calendars import Site, all_day, cancelled, in_feed, revised, served, session, timed
+from tests.support.calendars import Site, all_day, cancelled, in_feed, revised, served, session, timed
 
 PROGRAMS = Path(sys.executable).parent
 FEED = "/calendar/all.ics"

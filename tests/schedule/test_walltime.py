@@ -4,15 +4,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schedule.walltime import NonexistentTime, ScheduleError, is_ambiguous, midnight, to_utc
-
-PACIFIC = ZoneInfo("America/Los_Angeles")
+from tests.support.calendars import PACIFIC
 
 
 def wall(text: str) -> datetime:

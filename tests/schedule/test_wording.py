@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -14,8 +13,8 @@ from hypothesis import strategies as st
 from schedule import wording
 from schedule.model import LANGUAGES, Language, Period, Phone
 from schedule.walltime import midnight, to_utc
+from tests.support.calendars import PACIFIC
 
-PACIFIC = ZoneInfo("America/Los_Angeles")
 EN, ES = Language.ENGLISH, Language.SPANISH
 ENGLISH_NAMES = re.compile(
     r"\b(January|February|March|April|June|July|August|September|October|November|December"

@@ -14,7 +14,9 @@ from register.domain.model import Kind, State
 from schedule.contract import from_json
 from schedule.model import Language
 from tests.conftest import SITE_URL, BuiltSite, build
-from tests.functions.register.emails import (
+from tests.support.content_copies import copy_content
+from tests.support.content_writers import session_text
+from tests.support.emails import (
     JOIN,
     calendar_of,
     everything_in,
@@ -23,8 +25,6 @@ from tests.functions.register.emails import (
     received,
     text_of,
 )
-from tests.plugins.copies import copy_content
-from tests.plugins.writers import session_text
 
 NOTE = """\
 **Bring** [the list](/words/):

@@ -16,7 +16,7 @@ from justhtml import JustHTML
 
 from plugins.page_checks import check_site, private_links
 from tests.conftest import SITE_URL, BuiltSite, build
-from tests.plugins.copies import copy_content
+from tests.support.content_copies import copy_content
 
 TRAININGS = (
     "virtual-cafe",

@@ -7,14 +7,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
-NOW = datetime(2026, 11, 30, 20, tzinfo=UTC)
-"""What the clock of every window shows: noon on the day of the build."""
+from tests.support.visitors import NOW
+
 
 _BEFORE_EACH_PAGE = f"""
     Date.now = () => {NOW.timestamp() * 1000}

@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from tests.conftest import BuiltSite
-from tests.functions.register.visitors import Visitor, World, world_of
+from tests.support.visitors import Visitor, World, world_of
 
 
 @pytest.fixture

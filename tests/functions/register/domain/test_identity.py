@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from register.domain.identity import digest, hash_of, is_plain_email
-from tests.functions.register.builders import person
+from tests.support.builders import person
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from register.domain.notifications import (
     told_lately,
 )
 from schedule.model import Status
-from tests.functions.register.builders import NOW, SESSION, STARTS, notice, person, terms
+from tests.support.builders import NOW, SESSION, STARTS, notice, person, terms
 
 MICROSECOND = timedelta(microseconds=1)
 SEATED = Registration(SESSION, "r", State.CONFIRMED, person(), NOW, NOW)

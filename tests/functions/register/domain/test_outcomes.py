@@ -9,7 +9,7 @@ from datetime import timedelta
 from register.domain.model import Kind, Method, Occupancy, Registration, State, Tally
 from register.domain.outcomes import Outcome, TallyChange, cancelled, promoted, signed_up, state_told
 from schedule.model import Status
-from tests.functions.register.builders import NOW, SESSION, person, terms
+from tests.support.builders import NOW, SESSION, person, terms
 
 EMAIL = "family@example.net"
 ANA = Registration(SESSION, "ana", State.CONFIRMED, person("Ana", email=EMAIL), NOW, NOW)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from register.domain.errors import LimitReached
 from register.domain.identity import hash_of
 from register.domain.rate_limits import Limit, Limits, Rate, mailbox_of
-from tests.functions.register.builders import NOW, SECOND
+from tests.support.builders import NOW, SECOND
 
 HOUR = timedelta(hours=1)
 MICROSECOND = timedelta(microseconds=1)

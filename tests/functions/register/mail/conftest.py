@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.functions.register.outbox import PEOPLE, Outbox
+from tests.support.outbox import PEOPLE, Outbox
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ import pytest
 from register.domain.model import Kind, Method, State
 from register.mail.compose import CannotCompose
 from schedule.model import LANGUAGES, Language
-from tests.calendars import session
-from tests.functions.register.emails import (
+from tests.support.calendars import session
+from tests.support.emails import (
     ALL,
     NAME,
     NUMBER,

@@ -15,10 +15,10 @@ from register.mail.backends.smtp import SmtpBackend
 from register.mail.compose import compose
 from register.mail.delivery import BATCH, LEASE, TIME_FOR_ONE, DeliveryOutcome, DeliveryReport, deliver
 from register.stores import Delivery, StoreUnavailable
-from tests.functions.register.builders import SECOND
-from tests.functions.register.emails import mail_settings
-from tests.functions.register.outbox import MINUTE, PEOPLE, FakeBackend, Outbox, email_of, emails_of
-from tests.functions.register.smtp_server import HOST, WAIT, running
+from tests.support.builders import SECOND
+from tests.support.emails import mail_settings
+from tests.support.outbox import MINUTE, PEOPLE, FakeBackend, Outbox, email_of, emails_of
+from tests.support.smtp_server import HOST, WAIT, running
 
 
 def test_the_connection_is_closed_in_the_end(outbox: Outbox) -> None:

@@ -12,8 +12,8 @@ import pytest
 from register.domain import snapshot
 from register.domain.model import Kind, Message, Method, State
 from register.mail.kinds import Purpose
-from tests.calendars import cancelled, session
-from tests.functions.register.emails import ALL, JOIN, MOVED, about, composed, message, snapshot_json
+from tests.support.calendars import cancelled, session
+from tests.support.emails import ALL, JOIN, MOVED, about, composed, message, snapshot_json
 
 CONFIRMED, WAITLISTED = State.CONFIRMED, State.WAITLISTED
 CANCELED = cancelled(session())

@@ -10,7 +10,7 @@ from register.domain.model import Message
 from register.mail.backends.base import ServerDown, TryLater
 from register.mail.delivery import DeliveryReport
 from register.mail.outgoing import Email
-from tests.functions.register.outbox import MINUTE, Outbox, emails_of
+from tests.support.outbox import MINUTE, Outbox, emails_of
 
 
 def test_a_server_that_is_down_is_asked_once_and_nothing_is_lost(outbox: Outbox) -> None:

@@ -21,9 +21,9 @@ from register.mail.backends.smtp import SmtpBackend
 from register.mail.compose import CannotCompose, build
 from register.mail.outgoing import UnsafeEmail, mailbox, read_back, unstructured, written
 from register.web.forms import SignUpForms
-from tests.functions.register.emails import composed, mail_settings, message
-from tests.functions.register.smtp_server import HOST, WAIT, Running, running
-from tests.functions.register.visitors import FILLED_IN
+from tests.support.emails import composed, mail_settings, message
+from tests.support.smtp_server import HOST, WAIT, Running, running
+from tests.support.visitors import FILLED_IN
 
 SUBJECT = (
     "=?utf-8?q?A=0D=0ASubject:_Your_account_is_locked=0D=0AContent-Type:_text/html=0D=0A=0D=0A"

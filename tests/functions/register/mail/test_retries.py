@@ -12,8 +12,8 @@ from register.mail.backends.base import CannotDeliver, MailError, ServerDown, Tr
 from register.mail.compose import CannotCompose
 from register.mail.delivery import MOST_TRIES, DeliveryOutcome, DeliveryReport, retry_after
 from register.mail.outgoing import Email
-from tests.functions.register.builders import SECOND
-from tests.functions.register.outbox import MINUTE, Outbox, emails_of
+from tests.support.builders import SECOND
+from tests.support.outbox import MINUTE, Outbox, emails_of
 
 
 def test_an_email_that_fails_is_tried_again_and_the_others_go_on(outbox: Outbox) -> None:

@@ -19,9 +19,9 @@ from register.mail.text import MailSettings
 from schedule import contract
 from schedule.model import LANGUAGES, Format, Language, Localized, Note, Status
 from schedule.templates import environment
-from tests.calendars import SITE, cancelled, noted, revised, session
 from tests.conftest import ROOT, BuiltSite
-from tests.functions.register.emails import (
+from tests.support.calendars import SITE, cancelled, noted, revised, session
+from tests.support.emails import (
     ALL,
     JOIN,
     MANAGE,
@@ -39,7 +39,7 @@ from tests.functions.register.emails import (
     text_of,
     words_of,
 )
-from tests.functions.register.expected_emails import CONFIRMACION, CONFIRMATION, OPENINGS
+from tests.support.expected_emails import CONFIRMACION, CONFIRMATION, OPENINGS
 
 ENGLISH, SPANISH = Language.ENGLISH, Language.SPANISH
 CONFIRMED, WAITLISTED = State.CONFIRMED, State.WAITLISTED

@@ -11,11 +11,11 @@ import pytest
 from register.mail.worker import Worker
 from register.stores import Delivery, StoreUnavailable
 from register.stores.memory import MemoryStore
-from tests.calendars import session
-from tests.functions.register.builders import opened, terms
-from tests.functions.register.emails import snapshot_json
-from tests.functions.register.outbox import PEOPLE, Clock, FakeBackend, emails_of, smallest_email
-from tests.functions.register.smtp_server import WAIT
+from tests.support.builders import opened, terms
+from tests.support.calendars import session
+from tests.support.emails import snapshot_json
+from tests.support.outbox import PEOPLE, Clock, FakeBackend, emails_of, smallest_email
+from tests.support.smtp_server import WAIT
 
 
 class Rounds(MemoryStore):

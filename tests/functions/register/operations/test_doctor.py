@@ -14,8 +14,8 @@ from register.domain.model import SessionTerms
 from register.operations.doctor import Finding, examine
 from register.stores.memory import MemoryStore
 from schedule.model import Status
-from tests.functions.register.builders import LEASE, NOW, SESSION, STARTS, People, notice, terms
-from tests.functions.register.office import contract_of, one_session
+from tests.support.builders import LEASE, NOW, SESSION, STARTS, People, notice, terms
+from tests.support.whole_function import contract_of, one_session
 
 DETAILS = details.write(contract_of(one_session()), SESSION)
 

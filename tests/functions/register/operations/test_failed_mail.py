@@ -9,7 +9,7 @@ import pytest
 
 from register.operations.failed_mail import FailedMail, dismiss, find, retry
 from register.stores.memory import MemoryStore
-from tests.functions.register.builders import LEASE, NOW, SESSION, STARTS, names, opened
+from tests.support.builders import LEASE, NOW, SESSION, STARTS, names, opened
 
 LATER = NOW + timedelta(hours=1)
 

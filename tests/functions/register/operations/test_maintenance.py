@@ -11,7 +11,7 @@ import pytest
 from register.operations.maintenance import Maintenance, finish, remind, sweep
 from register.stores import StoreUnavailable
 from register.stores.memory import MemoryStore
-from tests.functions.register.builders import NOW, SESSION, STARTS, counts, notice, opened, terms
+from tests.support.builders import NOW, SESSION, STARTS, counts, notice, opened, terms
 
 
 def crashed() -> MemoryStore:

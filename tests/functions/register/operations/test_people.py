@@ -11,7 +11,7 @@ from register.domain.errors import UnknownSession
 from register.domain.model import Kind
 from register.operations.people import NotDone, find, resend
 from register.stores.memory import MemoryStore
-from tests.functions.register.builders import NOW, SESSION, kinds, opened, terms
+from tests.support.builders import NOW, SESSION, kinds, opened, terms
 
 HOUR = timedelta(hours=1)
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from register.domain.model import Kind
 from register.operations.privacy import export, forget
 from register.stores.memory import MemoryStore
-from tests.functions.register.builders import NOW, SECOND, SESSION, counts, kinds, line, opened, terms
+from tests.support.builders import NOW, SECOND, SESSION, counts, kinds, line, opened, terms
 
 
 def test_the_export_holds_all_that_is_kept_and_no_link_to_join() -> None:

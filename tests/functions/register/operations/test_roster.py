@@ -12,8 +12,8 @@ from register.domain import snapshot
 from register.operations.roster import Row, as_csv, as_excel_csv, as_table, rows
 from register.stores.memory import MemoryStore
 from schedule.model import Language
-from tests.functions.register.builders import SESSION, opened, terms
-from tests.functions.register.office import contract_of, one_session
+from tests.support.builders import SESSION, opened, terms
+from tests.support.whole_function import contract_of, one_session
 
 
 def row(**changes: str) -> Row:

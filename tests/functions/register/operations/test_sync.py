@@ -18,10 +18,10 @@ from register.operations.sync_plan import plan
 from register.stores import Conflict, Store
 from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Format, Localized, Session, Status
-from tests.calendars import at, noted, timed
 from tests.conftest import BuiltSite
-from tests.functions.register.builders import NOW, counts
-from tests.functions.register.office import (
+from tests.support.builders import NOW, counts
+from tests.support.calendars import at, noted, timed
+from tests.support.whole_function import (
     LINK,
     Mail,
     Office,

@@ -12,7 +12,7 @@ from register.stores import Store
 from register.stores.dynamodb.store import DynamoDBStore
 from register.stores.memory import MemoryStore
 from register.stores.sqlite.store import SQLiteStore
-from tests.functions.register.stores.engine import Engine, in_process, running
+from tests.support.dynamodb_engine import Engine, in_process, running
 
 
 @pytest.fixture

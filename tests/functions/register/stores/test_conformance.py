@@ -19,7 +19,7 @@ from register.domain.errors import (
 from register.domain.model import Kind, Occupancy, Registration, SignedUp, State
 from register.stores import Conflict, Store, StoreError
 from schedule.model import Language, Status
-from tests.functions.register.builders import (
+from tests.support.builders import (
     NOW,
     SECOND,
     SESSION,

@@ -14,7 +14,7 @@ from register.domain.rate_limits import Limit
 from register.stores import Store
 from register.stores.memory import MemoryStore
 from register.stores.sqlite.store import SQLiteStore
-from tests.functions.register.builders import (
+from tests.support.builders import (
     NOW,
     SECOND,
     SESSION,

@@ -9,7 +9,7 @@ from datetime import timedelta
 from register.domain.model import Kind, Method
 from register.stores import Store
 from schedule.model import Status
-from tests.functions.register.builders import NOW, SESSION, People, counts, notice, opened, terms
+from tests.support.builders import NOW, SESSION, People, counts, notice, opened, terms
 
 FAMILY = "family@example.net"
 HOUR = timedelta(hours=1)

@@ -12,7 +12,7 @@ from register.domain.model import Kind, Message, Method, State
 from register.domain.notifications import FIRST_INSTANT
 from register.stores import KEPT_AFTER_SENDING, Delivery, Store
 from schedule.model import Language, Status
-from tests.functions.register.builders import (
+from tests.support.builders import (
     LEASE,
     NOW,
     SECOND,

@@ -24,9 +24,9 @@ from register.domain.model import Kind, Registration, State
 from register.domain.rate_limits import Limit
 from register.domain.rules import promotion_due
 from register.stores import Store
-from tests.functions.register.builders import NOW, SECOND, SESSION, counts, opened, person, terms
-from tests.functions.register.stores.engine import Engine
-from tests.functions.register.stores.faults import by_chance, conflict, lost_reply, no_connection, throttling
+from tests.support.builders import NOW, SECOND, SESSION, counts, opened, person, terms
+from tests.support.dynamodb_engine import Engine
+from tests.support.dynamodb_faults import by_chance, conflict, lost_reply, no_connection, throttling
 
 ROOT = Path(__file__).resolve().parents[4]
 THREADS = 32
@@ -200,7 +200,7 @@ def test_an_email_that_many_ask_for_at_once_comes_once(store: Store) -> None:
 def victim(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
     """Run the process whose children are to be killed."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.functions.register.stores.victim", *arguments],
+        [sys.executable, "-m", "tests.support.killed_process", *arguments],
         cwd=ROOT,
         env=os.environ | environment,
         stdin=subprocess.PIPE,

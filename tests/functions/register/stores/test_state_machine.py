@@ -23,7 +23,7 @@ from register.stores import Delivery, Store, StoreError
 from register.stores.memory import MemoryStore
 from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Status
-from tests.functions.register.builders import LEASE, NOW, STARTS, notice, person, terms
+from tests.support.builders import LEASE, NOW, STARTS, notice, person, terms
 
 SESSIONS = ("a", "b")
 # Two addresses, so that one of them can run out of names.

@@ -9,7 +9,7 @@ import pytest
 
 from register.domain.model import Kind
 from register.domain.notifications import REMINDER_BEFORE
-from tests.functions.register.visitors import (
+from tests.support.visitors import (
     CALLED_OFF,
     FILLED_IN,
     IN_PERSON,

@@ -14,7 +14,7 @@ from register.domain.model import Person
 from register.web.forms import BadEmail, Entered, FieldProblem, SignUpForms, clean_email
 from schedule.model import Language
 from schedule.signup import FIELD_LIMIT, NAME_LIMIT
-from tests.functions.register.visitors import FILLED_IN
+from tests.support.visitors import FILLED_IN
 
 FORMS = SignUpForms()
 

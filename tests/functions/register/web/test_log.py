@@ -10,7 +10,7 @@ import pytest
 
 from register.stores import StoreUnavailable
 from register.web.security import HEADERS, client_key
-from tests.functions.register.visitors import (
+from tests.support.visitors import (
     FILLED_IN,
     SECRETS,
     STAFF,

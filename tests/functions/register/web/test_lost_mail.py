@@ -10,7 +10,7 @@ import pytest
 from register.domain.errors import UnknownRegistration, UnknownSession
 from register.domain.model import Kind
 from register.domain.rate_limits import Limits, Rate
-from tests.functions.register.visitors import (
+from tests.support.visitors import (
     HOUR,
     IN_PERSON,
     LIMITS,

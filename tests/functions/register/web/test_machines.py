@@ -14,7 +14,7 @@ from register.domain.rate_limits import Limits, Rate
 from register.stores import StoreUnavailable
 from schedule.sign_up_state import SignUpState, state_of
 from tests.conftest import BuiltSite
-from tests.functions.register.visitors import (
+from tests.support.visitors import (
     CALLED_OFF,
     STAFF,
     Visitor,

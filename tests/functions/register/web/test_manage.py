@@ -10,7 +10,7 @@ import pytest
 from register.domain.model import Registration, State
 from register.stores import StoreUnavailable
 from schedule.model import Status
-from tests.functions.register.visitors import (
+from tests.support.visitors import (
     HOUR,
     NOW,
     PHONE,

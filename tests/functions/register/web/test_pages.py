@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,9 +16,8 @@ from schedule.addresses import Addresses
 from schedule.model import LANGUAGES, Language, Period
 from schedule.sign_up_state import SignUpState, state_of
 from tests.conftest import ROOT, SITE_URL, BuiltSite
-from tests.functions.register.visitors import NOW, STAFF, World
-
-PACIFIC = ZoneInfo("America/Los_Angeles")
+from tests.support.calendars import PACIFIC
+from tests.support.visitors import NOW, STAFF, World
 
 
 def above(html: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from register.domain.rate_limits import Limits
 from tests.conftest import BuiltSite
-from tests.functions.register.visitors import (
+from tests.support.visitors import (
     FILLED_IN,
     OWN_ORIGIN,
     PHONE,

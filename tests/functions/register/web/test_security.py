@@ -13,7 +13,8 @@ from plugins.page_checks import check_head, check_policy, check_structure
 from register.web.security import FRONT_HEADER, HEADERS, client_key, origin_of
 from schedule.model import Language
 from tests.conftest import SITE_URL
-from tests.functions.register.visitors import (
+from tests.site.test_translations import ALIKE, texts
+from tests.support.visitors import (
     FILLED_IN,
     OWN_ORIGIN,
     PHONE,
@@ -26,7 +27,6 @@ from tests.functions.register.visitors import (
     manage_path,
     parsed,
 )
-from tests.site.test_translations import ALIKE, texts
 
 KEY = SECRETS[0].encode()
 

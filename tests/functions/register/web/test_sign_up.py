@@ -18,7 +18,7 @@ from register.stores import Conflict, StoreUnavailable
 from register.web.forms import MISSING
 from register.web.pages import Pages
 from schedule.model import Language
-from tests.functions.register.visitors import (
+from tests.support.visitors import (
     CALLED_OFF,
     FILLED_IN,
     HOUR,

@@ -3,15 +3,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from register.domain.model import State
 from register.web.tokens import BadToken, Managed, OldReceipt, Receipt, Tokens
 from schedule.model import Language
+from tests.support.visitors import NOW
 
-NOW = datetime(2026, 11, 30, 20, tzinfo=UTC)
 WAITS = Receipt("2026-12-03-overview", State.WAITLISTED, 3, Language.SPANISH)
 CONFIRMED = Receipt("2026-12-03-overview", State.CONFIRMED, None, Language.ENGLISH)
 REPEATED = Receipt("2026-12-03-overview", State.CONFIRMED, None, Language.ENGLISH, repeated=True)

@@ -11,10 +11,10 @@ import pytest
 
 from infra.build import add_own
 from tests.conftest import BuiltSite
-from tests.functions.register.entrypoints.aws_lambda.cloud import SECRET, SENDER, Cloud
-from tests.functions.register.runtime import Lambda
-from tests.functions.register.stores.engine import Engine, running
-from tests.functions.register.visitors import STAFF
+from tests.support.cloud import SECRET, SENDER, Cloud
+from tests.support.dynamodb_engine import Engine, running
+from tests.support.lambda_runtime import Lambda
+from tests.support.visitors import STAFF
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,9 @@ import json
 import subprocess
 import sys
 
-from tests.functions.register.entrypoints.aws_lambda.cloud import Cloud
-from tests.functions.register.entrypoints.aws_lambda.events import sign_up
-from tests.functions.register.visitors import STAFF
+from tests.support.cloud import Cloud
+from tests.support.lambda_events import sign_up
+from tests.support.visitors import STAFF
 
 SCRIPT = """
 import json, sys

@@ -10,10 +10,10 @@ import pytest
 from register.domain.model import State
 from register.web.security import client_key
 from register.web.tokens import Tokens
-from tests.functions.register.entrypoints.aws_lambda.cloud import SECRET, Cloud, manage_path
-from tests.functions.register.entrypoints.aws_lambda.events import EDGE, VISITOR, request, sign_up
-from tests.functions.register.runtime import Lambda
-from tests.functions.register.visitors import FILLED_IN, IN_SPANISH, STAFF
+from tests.support.cloud import SECRET, Cloud, manage_path
+from tests.support.lambda_events import EDGE, VISITOR, request, sign_up
+from tests.support.lambda_runtime import Lambda
+from tests.support.visitors import FILLED_IN, IN_SPANISH, STAFF
 
 
 def test_a_visitor_signs_up_sees_what_came_of_it_and_cancels(cloud: Cloud, http: Lambda) -> None:

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from register.domain.model import Registration
-from tests.functions.register.builders import person
-from tests.functions.register.entrypoints.aws_lambda.cloud import Cloud
-from tests.functions.register.entrypoints.aws_lambda.events import notice, tick
-from tests.functions.register.visitors import STAFF
+from tests.support.builders import person
+from tests.support.cloud import Cloud
+from tests.support.lambda_events import notice, tick
+from tests.support.visitors import STAFF
 
 NOTHING_FAILED: dict[str, Any] = {"batchItemFailures": []}
 CONFIRMED = "You are signed up (Thu, Dec 3): CA MSIX Overview"

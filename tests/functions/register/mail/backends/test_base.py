@@ -13,7 +13,7 @@ from register.mail.backends.by_url import backend_for
 from register.mail.backends.folder import FolderBackend
 from register.mail.backends.ses import SesBackend
 from register.mail.backends.smtp import SmtpBackend
-from tests.functions.register.emails import composed, message, parsed, received, text_of
+from tests.support.emails import composed, message, parsed, received, text_of
 
 
 def test_a_folder_below_the_base_or_anywhere(tmp_path: Path) -> None:

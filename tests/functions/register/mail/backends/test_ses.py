@@ -14,8 +14,8 @@ from botocore.stub import Stubber
 
 from register.mail.backends.base import CannotDeliver, MailError, ServerDown, TryLater
 from register.mail.backends.ses import SesBackend, new_client
-from tests.functions.register.emails import composed, message
-from tests.functions.register.stores.engine import Engine, running
+from tests.support.dynamodb_engine import Engine, running
+from tests.support.emails import composed, message
 
 NAMES = {"region_name": "us-west-2", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
 

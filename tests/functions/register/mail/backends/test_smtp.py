@@ -11,8 +11,8 @@ import pytest
 
 from register.mail.backends.base import CannotDeliver, MailError, ServerDown, TryLater
 from register.mail.backends.smtp import SmtpBackend
-from tests.functions.register.emails import composed, message
-from tests.functions.register.smtp_server import (
+from tests.support.emails import composed, message
+from tests.support.smtp_server import (
     HOST,
     PASSWORD,
     USER,

@@ -19,9 +19,9 @@ from botocore.exceptions import (
 from register.domain.errors import UnknownSession
 from register.stores import StoreUnavailable
 from register.stores.dynamodb.store import DynamoDBStore
-from tests.functions.register.builders import NOW, SESSION, person, terms
-from tests.functions.register.stores.engine import Engine
-from tests.functions.register.stores.faults import Between, cancelled, refused
+from tests.support.builders import NOW, SESSION, person, terms
+from tests.support.dynamodb_engine import Engine
+from tests.support.dynamodb_faults import Between, cancelled, refused
 
 URL = "http://db.example"
 LONGEST = [0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]

@@ -11,9 +11,9 @@ import pytest
 from register.domain.model import Kind, State
 from register.stores.dynamodb.items import read_message_key
 from register.stores.dynamodb.store import DynamoDBStore
-from tests.functions.register.builders import SESSION, counts, kinds, opened, person, terms
-from tests.functions.register.stores.engine import Engine
-from tests.functions.register.stores.faults import Between, before
+from tests.support.builders import SESSION, counts, kinds, opened, person, terms
+from tests.support.dynamodb_engine import Engine
+from tests.support.dynamodb_faults import Between, before
 
 EMAIL = "family@example.net"
 

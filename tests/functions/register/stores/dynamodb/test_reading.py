@@ -10,9 +10,9 @@ from typing import Any
 from register.domain.model import Kind
 from register.domain.rate_limits import Limit
 from register.stores.dynamodb.store import DynamoDBStore
-from tests.functions.register.builders import LEASE, NOW, SECOND, SESSION, notice, opened, person, terms
-from tests.functions.register.stores.engine import Engine
-from tests.functions.register.stores.faults import Between
+from tests.support.builders import LEASE, NOW, SECOND, SESSION, notice, opened, person, terms
+from tests.support.dynamodb_engine import Engine
+from tests.support.dynamodb_faults import Between
 
 
 def everything(store: DynamoDBStore) -> list[Any]:

@@ -13,7 +13,7 @@ from register.domain.model import Kind, State
 from register.stores import Conflict
 from register.stores.dynamodb.items import tally, tally_key
 from register.stores.dynamodb.store import DynamoDBStore
-from tests.functions.register.builders import (
+from tests.support.builders import (
     LEASE,
     NOW,
     SESSION,
@@ -24,8 +24,8 @@ from tests.functions.register.builders import (
     person,
     terms,
 )
-from tests.functions.register.stores.engine import Engine
-from tests.functions.register.stores.faults import before, forgetful, in_turn, lost_reply
+from tests.support.dynamodb_engine import Engine
+from tests.support.dynamodb_faults import before, forgetful, in_turn, lost_reply
 
 ANA, BEN, EVA = person("Ana"), person("Ben"), person("Eva")
 

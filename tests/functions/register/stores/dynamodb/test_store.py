@@ -14,7 +14,7 @@ from register.domain.rate_limits import Limit
 from register.stores import KEPT_AFTER_SENDING
 from register.stores.dynamodb.items import read_message_key, seconds
 from register.stores.dynamodb.store import DynamoDBStore
-from tests.functions.register.builders import (
+from tests.support.builders import (
     LEASE,
     NOW,
     SECOND,
@@ -24,8 +24,8 @@ from tests.functions.register.builders import (
     person,
     terms,
 )
-from tests.functions.register.stores.engine import Engine
-from tests.functions.register.stores.faults import Between, before, in_turn, lost_reply
+from tests.support.dynamodb_engine import Engine
+from tests.support.dynamodb_faults import Between, before, in_turn, lost_reply
 
 LIMITS = tuple(Limit(what, f"{what}:k", 2, timedelta(hours=1)) for what in ("client", "recipient"))
 ANA, BEN, EVA = person("Ana"), person("Ben"), person("Eva")

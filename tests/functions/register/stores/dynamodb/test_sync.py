@@ -13,7 +13,7 @@ import pytest
 from register.domain.model import Kind
 from register.stores.dynamodb.items import seconds
 from register.stores.dynamodb.store import DynamoDBStore
-from tests.functions.register.builders import (
+from tests.support.builders import (
     NOW,
     SECOND,
     SESSION,
@@ -23,8 +23,8 @@ from tests.functions.register.builders import (
     person,
     terms,
 )
-from tests.functions.register.stores.engine import Engine
-from tests.functions.register.stores.faults import Between, before
+from tests.support.dynamodb_engine import Engine
+from tests.support.dynamodb_faults import Between, before
 
 ANA, BEN, EVA = person("Ana"), person("Ben"), person("Eva")
 

@@ -16,7 +16,7 @@ from register.stores import KEPT_AFTER_SENDING, StoreUnavailable
 from register.stores.sqlite.database import STEPS, Database, NewerDatabase
 from register.stores.sqlite.rows import instant
 from register.stores.sqlite.store import SQLiteStore
-from tests.functions.register.builders import LEASE, SECOND, SESSION, STARTS, counts, line, opened, terms
+from tests.support.builders import LEASE, SECOND, SESSION, STARTS, counts, line, opened, terms
 
 
 def table_counts(store: SQLiteStore) -> dict[str, int]:

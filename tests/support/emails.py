@@ -25,8 +25,8 @@ from schedule.contract import Contract
 from schedule.model import LANGUAGES, Language, Schedule, Session, Status
 from schedule.site import Site
 from schedule.templates import environment
-from tests.calendars import PACIFIC, SITE, cancelled, revised, session, timed
 from tests.conftest import ROOT
+from tests.support.calendars import PACIFIC, SITE, cancelled, revised, session, timed
 
 JOIN = "https://meet.example.net/j/123?pwd=secret&from=mail"
 MANAGE = f"{SITE}/register/manage/token-of-rid-7"

@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from plugins.trainings.markup import Renderer
 from plugins.trainings.memo import Memo
@@ -16,8 +15,7 @@ from plugins.trainings.reader import Content, read_content
 from plugins.trainings.revisions import revisions
 from schedule.model import Session
 from tests.conftest import SITE_URL
-
-PACIFIC = ZoneInfo("America/Los_Angeles")
+from tests.support.calendars import PACIFIC
 
 TRAINING = """\
 Title: Overview

@@ -21,10 +21,10 @@ from register.stores.dynamodb.store import DynamoDBStore
 from register.web.tokens import Tokens
 from schedule.contract import from_json
 from tests.conftest import SITE_URL, BuiltSite
-from tests.functions.register.entrypoints.aws_lambda.events import FRONT
-from tests.functions.register.runtime import Lambda, running
-from tests.functions.register.stores.engine import Engine
-from tests.functions.register.visitors import offer_of
+from tests.support.dynamodb_engine import Engine
+from tests.support.lambda_events import FRONT
+from tests.support.lambda_runtime import Lambda, running
+from tests.support.visitors import offer_of
 
 SECRET = "the secret of the tests and long enough"  # noqa: S105 - there is nothing behind it
 SENDER = "training@migrant.ca.gov"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Finds the browser that the tests drive, or installs one; `python -m tests.chromium`.
+"""Finds the browser that the tests drive, or installs one; `python -m tests.support.chromium`.
 
 The tests never skip for want of a browser: without one this fails, and says what to do.
 """

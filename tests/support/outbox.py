@@ -13,9 +13,9 @@ from register.mail.delivery import DeliveryOutcome, DeliveryReport, deliver, del
 from register.mail.outgoing import Email
 from register.stores import Delivery
 from register.stores.memory import MemoryStore
-from tests.calendars import session
-from tests.functions.register.builders import NOW, opened, terms
-from tests.functions.register.emails import snapshot_json
+from tests.support.builders import NOW, opened, terms
+from tests.support.calendars import session
+from tests.support.emails import snapshot_json
 
 MINUTE = timedelta(minutes=1)
 PEOPLE = ("Ana", "Ben", "Carla", "David")

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.conftest import SITE_URL
-from tests.functions.register.visitors import FILLED_IN
+from tests.support.visitors import FILLED_IN
 
 FRONT = "the secret of the front"
 VISITOR, EDGE = "203.0.113.9", "130.176.1.2"

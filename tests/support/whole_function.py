@@ -29,9 +29,9 @@ from schedule.contract import Contract
 from schedule.model import LANGUAGES, Revision, Schedule, Session
 from schedule.site import Site
 from schedule.templates import environment
-from tests.calendars import PACIFIC, session
 from tests.conftest import ROOT
-from tests.functions.register.builders import NOW, People
+from tests.support.builders import NOW, People
+from tests.support.calendars import PACIFIC, session
 
 SITE_URL = "https://trainings.example.org"
 LINK = "https://meet.example.org/j/1"

@@ -10,8 +10,8 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from schedule.model import Language
-from tests.browser.sign_up import Office
-from tests.browser.words import Words
+from tests.support.page_words import Words
+from tests.support.running_function import Office
 from tests.support.windows import Window, Windows
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from register.domain.model import State
 from register.stores import Store
-from tests.functions.register.builders import NOW, SECOND, SESSION, person
+from tests.support.builders import NOW, SECOND, SESSION, person
 
 THREADS = 4
 
