@@ -154,6 +154,11 @@ class Addresses:
         """Whether the function works."""
         return self._of_function("health")
 
+    @property
+    def mail_health(self) -> str:
+        """Whether emails go out."""
+        return f"{self.health}/mail"
+
     def whole(self, url: str) -> str:
         """Return a URL of this site with the host before it, as emails, calendars and other sites need it."""
         host = urlsplit(self.site_url)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from register.mail.backends.base import MailBackend
     from register.mail.delivery import Compose
     from register.mail.text import MailSettings
-    from register.mail.worker import Worker
+    from register.mail.worker import Workers
     from register.stores.sqlite.database import Database
     from register.web.tokens import Tokens
 
@@ -214,16 +214,22 @@ class Application:
             ),
         )
 
-    def worker(self) -> Worker:
-        """Return the thread that delivers, reminds and sweeps by itself."""
-        from register.mail.worker import Worker
+    def workers(self) -> Workers:
+        """Return the threads that deliver, remind and sweep by themselves. Raises MailError."""
+        from register.mail.delivery import Courier
+        from register.mail.policy import POLICY
+        from register.mail.worker import Workers
         from register.operations import maintenance
 
         def sweep() -> None:
             maintenance.sweep(self.store, now=self.clock())
             maintenance.remind(self.store, now=self.clock())
 
-        return Worker(self.store, self.mail_backend(), self.compose(), now=self.clock, sweep=sweep)
+        compose = self.compose()
+        couriers = [
+            Courier(self.store, self.mail_backend(), compose, self.clock) for _ in range(POLICY.workers)
+        ]
+        return Workers(couriers, now=self.clock, sweep=sweep)
 
     def resolve(self) -> Callable[[str], str | None]:
         """Return what gives the link to join for a NAME of `secret:NAME`. Raises ConfigError."""

@@ -57,7 +57,7 @@ def test_no_policy_allows_more_than_it_names(name: str) -> None:
         assert not [action for action in allowed if "*" in action]
         if statement["Resource"] == "*":
             # Amazon knows no narrower resource for it.
-            assert allowed == ["dynamodb:ListStreams"]
+            assert allowed in (["dynamodb:ListStreams"], ["ses:GetAccount"])
         else:
             for resource in listed(statement["Resource"]):
                 assert re.fullmatch(r"[^*]+|[^*]*(/index/\*|/msix/join/\*|Site\.Arn/\*)", filled(resource)), (
@@ -95,7 +95,8 @@ def test_the_store_may_do_what_its_code_asks_for_and_reads_one_secret() -> None:
 
 
 def test_mail_goes_out_from_our_address_alone() -> None:
-    send, failed = statements("MailAccess")
+    send, account, failed = statements("MailAccess")
+    assert account["Action"] == "ses:GetAccount"
 
     assert set(send["Action"]) == {"ses:SendEmail", "ses:SendRawEmail"}
     assert [filled(one).rsplit(":", 1)[1] for one in send["Resource"]] == [

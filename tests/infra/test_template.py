@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from infra import build
-from register.entrypoints.aws_lambda import TIME_FOR_ONE
+from register.entrypoints.aws_lambda import MAIL_STUCK, NAMESPACE, TIME_FOR_ONE
 from register.mail.backends.by_url import backend_for
 from register.mail.backends.ses import SesBackend
+from register.mail.policy import POLICY
 from register.settings.config import SETTINGS, read
 from register.stores.dynamodb.items import read_message_key
 from register.stores.dynamodb.store import create_table
@@ -244,11 +245,27 @@ def test_somebody_is_told_when_something_fails() -> None:
         ("Errors", "Remind"),
         ("IteratorAge", "Deliver"),
         ("5xx", "Api"),
+        (MAIL_STUCK, "Deliver"),
     }
-    for alarm in alarms.values():
+    for name, alarm in alarms.items():
         assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
-        assert alarm["TreatMissingData"] == "notBreaching"
+        # A sweep says each time how many are stuck, also that none is: silence means that nobody sweeps.
+        silence = "breaching" if name == "MailStuckAlarm" else "notBreaching"
+        assert alarm["TreatMissingData"] == silence
         assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
     assert properties("Alarms")["Subscription"] == [
         {"Protocol": "email", "Endpoint": {"Ref": "AlarmAddress"}}
     ]
+
+
+def test_the_alarm_watches_the_metric_of_stuck_email_for_longer_than_from_sweep_to_sweep() -> None:
+    alarm = properties("MailStuckAlarm")
+
+    assert (alarm["Namespace"], alarm["MetricName"]) == (NAMESPACE, MAIL_STUCK)
+    assert [one["Name"] for one in alarm["Dimensions"]] == ["FunctionName"]
+    assert alarm["Period"] * alarm["EvaluationPeriods"] >= 2 * 300
+
+
+def test_there_is_time_for_an_email_and_the_question_after_it() -> None:
+    one = POLICY.amazon_connect + POLICY.amazon_answer
+    assert 2 * one.total_seconds() * 1000 < TIME_FOR_ONE

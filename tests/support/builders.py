@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from register.domain.model import Kind, Notice, Person, Registration, SessionTerms, SignedUp
-from register.stores import Delivery, Store
+from register.stores import Delivery, Outbox, Store
 from schedule.model import Language, Status
 
 NOW = datetime(2026, 11, 20, 17, 0, 0, 123456, tzinfo=UTC)
@@ -94,6 +94,11 @@ def opened(store: Store, *offers: SessionTerms) -> People:
     for one in offers or (terms(),):
         store.sync_session(one, None, expected=None)
     return People(store)
+
+
+def claim_all(store: Outbox, *, now: datetime, most: int = 9, lease: timedelta = LEASE) -> list[Delivery]:
+    """Take what is due, one message after the other, until nothing is left or there are this many."""
+    return list(itertools.islice(iter(lambda: store.claim(now=now, lease=lease), None), most))
 
 
 def kinds(store: Store, email: str) -> list[Kind]:

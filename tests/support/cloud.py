@@ -160,14 +160,40 @@ class Cloud:
             def log_message(self, *arguments: Any) -> None:
                 """Write nothing."""
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
-        server.daemon_threads = True
-        Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            server.server_close()
+        with serving(Proxy) as url:
+            yield url
+
+    @contextmanager
+    def ses_that_says(self, error: str) -> Iterator[str]:
+        """Give an address at which SES refuses everything with an error."""
+
+        class Refusing(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.send_response(400)
+                self.send_header("X-Amzn-ErrorType", error)
+                self.send_header("Content-Length", "2")
+                self.end_headers()
+                self.wfile.write(b"{}")
+
+            def log_message(self, *arguments: Any) -> None:
+                """Write nothing."""
+
+        with serving(Refusing) as url:
+            yield url
+
+
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Answer on loopback until the block ends."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def manage_path(registration: Registration) -> str:

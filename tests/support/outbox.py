@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from register.domain.model import Message
 from register.mail.backends.base import ServerDown
-from register.mail.delivery import DeliveryOutcome, DeliveryReport, deliver, deliver_one
+from register.mail.delivery import Courier, DeliveryReport, Tried, deliver
 from register.mail.outgoing import Email
 from register.stores import Delivery
 from register.stores.memory import MemoryStore
@@ -41,6 +41,9 @@ class FakeBackend:
     tried: list[str] = field(default_factory=list)
     closed: int = 0
     on_send: Callable[[], None] = lambda: None
+    probes: list[Exception | None] = field(default_factory=list)
+    """What the next probes bring; the server is there where nothing is said."""
+    probed: int = 0
 
     def send(self, email: Email) -> None:
         self.on_send()
@@ -49,6 +52,11 @@ class FakeBackend:
         if problems and (problem := problems.pop(0)):
             raise problem
         self.taken.append(email.recipient)
+
+    def probe(self) -> None:
+        self.probed += 1
+        if self.probes and (problem := self.probes.pop(0)):
+            raise problem
 
     def close(self) -> None:
         self.closed += 1
@@ -91,10 +99,10 @@ class Outbox:
         (found,) = self.store.messages_of(email_of(name))
         return found
 
-    def deliver_one(self, name: str) -> DeliveryOutcome | None:
+    def deliver_one(self, name: str) -> Tried | None:
         """Deliver a person's one message, as the stream asks for it."""
-        message = self.delivery(name).message
-        return deliver_one(self.store, self.backend, self.compose, message.key, now=self.clock)
+        key = self.delivery(name).message.key
+        return Courier(self.store, self.backend, self.compose, self.clock).deliver_next(of=key)
 
     def fails(self, name: str, *problems: Exception | None) -> None:
         """Let the next tries for a person fail."""

@@ -21,9 +21,9 @@ from register.bootstrap import Application
 from register.domain.model import Person, Registration
 from register.entrypoints.server import beside, files
 from register.mail.backends.base import MailBackend
-from register.mail.delivery import deliver
+from register.mail.delivery import Courier, deliver
 from register.mail.outgoing import Email
-from register.mail.worker import Worker
+from register.mail.worker import Workers
 from register.operations.sync import sync
 from register.settings import config
 from register.stores import Store
@@ -59,6 +59,10 @@ class Letterbox:
         self._sender.send(email)
         with self._come:
             self._come.notify_all()
+
+    def probe(self) -> None:
+        """See `MailBackend.probe`."""
+        self._sender.probe()
 
     def close(self) -> None:
         """See `MailBackend.close`."""
@@ -175,9 +179,8 @@ def running(site: BuiltSite, home: Path, *, worker: bool = False, **settings: st
     office = Office(site, application, letterbox, address, store)
     office.publish()
     # Only a wake brings mail: nothing comes by waiting long enough.
-    thread = Worker(
-        store, letterbox, application.compose(), now=application.clock, sweep=lambda: None, every=3600
-    )
+    courier = Courier(store, letterbox, application.compose(), application.clock)
+    thread = Workers([courier], now=application.clock, sweep=lambda: None, every=3600)
     application = beside(application.app(thread.wake), files(site.output))
     with closing(store), serving(application, listening):
         if worker:

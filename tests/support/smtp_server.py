@@ -6,12 +6,10 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +42,19 @@ class Mailbox:
     refused_mail: str | None = None
     hangs_up_on: set[str] = field(default_factory=set)
     """People for whom the server closes the connection."""
-    slow: bool = False
-    """Takes the mail, and says nothing until it is released."""
-    released: threading.Event = field(default_factory=threading.Event)
+    is_down: bool = False
+    """Whether the server hangs up on everybody."""
+    hangs_up_after_data: bool = False
+    """Whether the server takes an email and says nothing."""
+    on_data: Callable[[SMTP, str], Awaitable[None]] | None = None
+    """What happens between an email and the answer; it gets the recipient."""
+    on_person: Callable[[SMTP, str], Awaitable[None]] | None = None
+    """What happens between RCPT and the answer."""
     _open: list[SMTP] = field(default_factory=list)
 
     async def handle_EHLO(self, server: SMTP, session: Any, _envelope: Any, hostname: str, responses: list[str]) -> list[str]:  # fmt: skip  # noqa: N802
+        if self.is_down:
+            server.transport.close()
         self.greetings += 1
         self._open.append(server)
         session.host_name = hostname
@@ -63,6 +68,8 @@ class Mailbox:
         return "250 OK"
 
     async def handle_RCPT(self, server: SMTP, _session: Any, envelope: Any, address: str, options: list[str]) -> str:  # fmt: skip  # noqa: N802
+        if self.on_person:
+            await self.on_person(server, address)
         if address in self.hangs_up_on:
             server.transport.close()
         if address in self.refused_people:
@@ -71,15 +78,17 @@ class Mailbox:
         envelope.rcpt_options.extend(options)
         return "250 OK"
 
-    async def handle_DATA(self, _server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
-        if self.slow:
-            await asyncio.get_running_loop().run_in_executor(None, partial(self.released.wait, WAIT))
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
         if self.refused_mail:
             return self.refused_mail
         self.mails.append(envelope.content)
         self.people.append(envelope.rcpt_tos)
         self.encrypted.append(session.ssl is not None)
         self.authenticated.append(bool(session.authenticated))
+        if self.on_data:
+            await self.on_data(server, envelope.rcpt_tos[0])
+        if self.hangs_up_after_data:
+            server.transport.close()
         return "250 OK"
 
     async def hang_up(self) -> None:
@@ -129,7 +138,6 @@ def running(**options: Any) -> Iterator[Running]:
         try:
             yield Running(mailbox, server.port, server.loop)
         finally:
-            mailbox.released.set()
             server.stop()
 
 

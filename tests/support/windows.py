@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 from tests.support.visitors import NOW
 
-
 _BEFORE_EACH_PAGE = f"""
     Date.now = () => {NOW.timestamp() * 1000}
     window.shifts = []

@@ -7,7 +7,9 @@ Lambda logs what a call raises word for word: `Failed` takes the place of errors
 
 from __future__ import annotations
 
+import json
 import logging
+import os
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -16,18 +18,21 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from register.bootstrap import Application, from_environment
-from register.domain.errors import RegisterError
+from register.domain.errors import ConfigError, RegisterError
+from register.entrypoints.api_gateway import as_bytes
 
 if TYPE_CHECKING:
     from register.domain.model import MessageKey
-    from register.mail.backends.base import MailBackend
-    from register.mail.delivery import Compose
+    from register.mail.delivery import Courier
 
 Event = Mapping[str, Any]
 """What Lambda hands in, as JSON."""
 
 TIME_FOR_ONE = 60_000
-"""Milliseconds that must be left to begin another email: SES may take twice 18 seconds, and the store its own."""
+"""Milliseconds that must be left to begin another email: SES may take twice 23 seconds, and the store its own."""
+
+NAMESPACE, MAIL_STUCK = "MSIX", "MailStuck"
+"""The metric of emails that should have gone out long ago."""
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +51,7 @@ class Failed(RegisterError):
 def http(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer a request that an API Gateway HTTP API passes on (payload format 2.0). Raises Failed."""
     with _Discreet():
-        return _web()(event, context)
+        return _web()(as_bytes(event), context)
 
 
 def deliver(event: Event, context: LambdaContext) -> dict[str, Any]:
@@ -77,11 +82,17 @@ def remind(event: Event, context: LambdaContext) -> dict[str, Any]:  # noqa: ARG
 
 @cache
 def _application() -> Application:
-    """Return what the process needs, by its environment. Raises ConfigError, ParameterError."""
+    """Return what the process needs, by its environment. Raises ConfigError, ParameterError.
+
+    Email over SMTP may take longer than a call of Lambda, which then ends in the middle of it.
+    """
     # Lambda has a handler at the root already, and keeps apart what each call writes.
     logging.basicConfig(format="%(levelname)s %(name)s %(message)s")
     logging.getLogger("register").setLevel(logging.INFO)
-    return from_environment(production=True)
+    application = from_environment(production=True)
+    if not application.config.mail.startswith(("ses:", "folder:")):
+        raise ConfigError("REGISTER_MAIL: on Lambda, email goes through Amazon SES alone; give ses://")
+    return application
 
 
 @cache
@@ -94,17 +105,18 @@ def _web() -> Callable[[dict[str, Any], LambdaContext], dict[str, Any]]:
 
 
 @cache
-def _mail() -> tuple[MailBackend, Compose]:
-    return _application().mail_backend(), _application().compose()
+def _courier() -> Courier:
+    from register.mail.delivery import Courier
+
+    application = _application()
+    return Courier(application.store, application.mail_backend(), application.compose(), application.clock)
 
 
 def _deliver_new(records: Sequence[Event], context: LambdaContext) -> dict[str, Any]:
     """Send the messages whose keys have just appeared in the table."""
-    from register.mail.delivery import deliver_one
     from register.stores import StoreError
 
-    application = _application()
-    backend, compose = _mail()
+    courier = _courier()
     failures: list[dict[str, str]] = []
     try:
         for record in records:
@@ -114,13 +126,15 @@ def _deliver_new(records: Sequence[Event], context: LambdaContext) -> dict[str, 
             if not _has_time(context):
                 break  # the sweep sends the rest
             try:
-                deliver_one(application.store, backend, compose, key, now=application.clock)
+                report = courier.deliver_all(lambda: _has_time(context), of=key)
             except StoreError as error:
                 _log.warning("the stream repeats from here: %s", error)
                 failures.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
                 break  # Lambda repeats this record and all after it
+            if report.down:
+                break  # the sweep asks again
     finally:
-        backend.close()
+        courier.backend.close()
     return {"batchItemFailures": failures}
 
 
@@ -148,14 +162,30 @@ def _sweep(context: LambdaContext) -> dict[str, Any]:
 
 
 def _deliver_due(context: LambdaContext) -> dict[str, Any]:
-    from register.mail import delivery
+    courier = _courier()
+    try:
+        return asdict(courier.deliver_all(lambda: _has_time(context)))
+    finally:
+        courier.backend.close()
+        _measure_stuck()
+
+
+def _measure_stuck() -> None:
+    """Write down how many emails are stuck, so that an alarm can watch it.
+
+    A line that says so is a metric; Amazon CloudWatch User Guide, "Specification: Embedded metric format".
+    """
+    from register.stores.deliveries import stuck
 
     application = _application()
-    backend, compose = _mail()
-    report = delivery.deliver(
-        application.store, backend, compose, now=application.clock, go_on=lambda: _has_time(context)
-    )
-    return asdict(report)
+    now = application.clock()
+    metric = {"Namespace": NAMESPACE, "Dimensions": [["FunctionName"]], "Metrics": [{"Name": MAIL_STUCK}]}
+    line = {
+        "_aws": {"Timestamp": int(now.timestamp() * 1000), "CloudWatchMetrics": [metric]},
+        "FunctionName": os.environ.get("AWS_LAMBDA_FUNCTION_NAME", ""),
+        MAIL_STUCK: len(stuck(application.store.pending(), now)),
+    }
+    print(json.dumps(line), flush=True)  # noqa: T201 - the log's own form would hide it from CloudWatch
 
 
 def _note(notices: Sequence[str]) -> dict[str, Any]:

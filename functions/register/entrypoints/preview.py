@@ -14,7 +14,7 @@ from register.operations.sync import sync
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from register.mail.worker import Worker
+    from register.mail.worker import Workers
 
 
 class Preview:
@@ -25,7 +25,7 @@ class Preview:
 
     def __init__(self, site_url: str, build: Path, say: Callable[[str], None]) -> None:
         self._site_url, self._build, self._say = site_url, build, say
-        self._running: tuple[Application, Worker, WSGIApplication] | None = None
+        self._running: tuple[Application, Workers, WSGIApplication] | None = None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333); before the first good build there is nothing to sign up for."""
@@ -38,7 +38,7 @@ class Preview:
         """Sync with what a build has written, and start with the first good one."""
         try:
             self._running = self._running or self._started()
-            application, worker, _ = self._running
+            application, workers, _ = self._running
             # Emails into a folder disturb nobody; what reaches people is sent on purpose only.
             harmless = application.config.mail.startswith("folder:")
             plan, done = sync(
@@ -51,7 +51,7 @@ class Preview:
         except RegisterError as error:
             self._say(f"register: {error}")
             return
-        worker.wake()
+        workers.wake()
         for line in plan.warnings():
             self._say(f"register: {line}")
         if done.changed:
@@ -60,14 +60,14 @@ class Preview:
     def close(self) -> None:
         """Finish the email that is being sent, and close the store."""
         if self._running:
-            application, worker, _ = self._running
-            worker.stop()
+            application, workers, _ = self._running
+            workers.stop()
             application.close()
 
-    def _started(self) -> tuple[Application, Worker, WSGIApplication]:
+    def _started(self) -> tuple[Application, Workers, WSGIApplication]:
         """Raises RegisterError."""
         application = for_preview(self._site_url, self._build)
-        worker = application.worker()
-        app = application.app(worker.wake)
-        worker.start()
-        return application, worker, app
+        workers = application.workers()
+        app = application.app(workers.wake)
+        workers.start()
+        return application, workers, app

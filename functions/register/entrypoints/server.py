@@ -41,8 +41,8 @@ def serve(
     application: Application, output: Path, *, host: str, port: int, ready: Callable[[str], None]
 ) -> None:
     """Serve the built site and the function, and deliver emails, until interrupted. Raises PortTaken, ConfigError."""
-    worker = application.worker()
-    everything = beside(application.app(worker.wake), files(output))
+    workers = application.workers()
+    everything = beside(application.app(workers.wake), files(output))
     try:
         server = create_server(
             everything,
@@ -58,12 +58,12 @@ def serve(
         raise PortTaken(port, error.strerror or type(error).__name__) from error
     try:
         with suppress(KeyboardInterrupt):
-            worker.start()
+            workers.start()
             ready(f"http://{host}:{getattr(server, 'effective_port', port)}")
             server.run()
     finally:
         server.close()
-        worker.stop()
+        workers.stop()
         application.close()
 
 

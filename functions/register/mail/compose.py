@@ -27,7 +27,7 @@ from schedule.walltime import ScheduleError
 __all__ = ["CannotCompose", "MailSettings", "compose"]
 
 # What bad data or a broken template may raise below; never what the store or the network raise.
-_FAULTS = (ScheduleError, TemplateError, MessageError, LookupError, ValueError, TypeError, AttributeError)
+FAULTS = (ScheduleError, TemplateError, MessageError, LookupError, ValueError, TypeError, AttributeError)
 
 
 class CannotCompose(RegisterError):
@@ -45,7 +45,7 @@ def compose(message: Message, mail_settings: MailSettings) -> Email:
     try:
         email, headers, types = build(message, mail_settings)
         read_back(email.content, email.recipient, headers, types)
-    except (UnsafeEmail, *_FAULTS) as fault:
+    except (UnsafeEmail, *FAULTS) as fault:
         raise CannotCompose(message, fault) from fault
     return email
 

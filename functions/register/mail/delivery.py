@@ -1,41 +1,34 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Delivery of what the outbox holds: at least once, and no email waits for another person's that fails."""
+"""Delivery of what the outbox holds: one message after the other, none lost, and none late for another's sake.
+
+`policy.py` decides what comes next; here it is carried out.
+"""
 
 from __future__ import annotations
 
 import logging
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 
 from register.domain.errors import RegisterError
 from register.domain.model import Message, MessageKey
-from register.domain.notifications import is_stale
-from register.mail.backends.base import CannotDeliver, MailBackend, ServerDown, TryLater
-from register.mail.compose import CannotCompose
+from register.mail.backends.base import (
+    CannotDeliver,
+    Interrupted,
+    MailBackend,
+    ServerDown,
+    TryLater,
+    Unanswered,
+)
+from register.mail.compose import FAULTS, CannotCompose
 from register.mail.outgoing import Email
-from register.stores import Delivery, Store
-
-BATCH = 10
-"""How many messages are claimed at once."""
-
-LEASE = timedelta(minutes=10)
-"""How long a claimed message is nobody else's; one that is claimed and then forgotten is due again after it."""
-
-TIME_FOR_ONE = timedelta(minutes=5)
-"""What sending one email takes at worst, about twenty answers at `backends.base.TIMEOUT`; with less of the lease
-left none is begun."""
-
-FIRST_RETRY = timedelta(minutes=1)
-LONGEST_RETRY = timedelta(hours=6)
-LONGEST_OUTAGE_RETRY = timedelta(minutes=15)
-"""How long an email that nothing is wrong with waits at most while the server is down."""
-
-MOST_TRIES = 21
-"""An email is given up when it has failed this often, which takes three days, not counting outages."""
+from register.mail.policy import POLICY, DeliveryOutcome, Policy, after, is_over, may_be_sent
+from register.stores import Outbox
+from register.stores.deliveries import Delivery, Fault
 
 Compose = Callable[[Message], Email]
 Clock = Callable[[], datetime]
@@ -43,153 +36,163 @@ Clock = Callable[[], datetime]
 _log = logging.getLogger(__name__)
 
 
-class DeliveryOutcome(StrEnum):
-    """What has become of one message."""
-
-    SENT = "sent"
-    LATER = "later"
-    FAILED = "failed"
-    DROPPED = "dropped"
-    """Not sent, since nobody has any use for it now."""
-
-
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """How many messages had each outcome."""
+    """How many messages had each outcome, and whether the server was down in the end."""
 
     sent: int = 0
     later: int = 0
     failed: int = 0
     dropped: int = 0
+    down: bool = False
 
 
-def retry_after(attempts: int) -> timedelta:
-    """Return how long a message waits that has failed `attempts` times before: 1, 2, 4 … minutes."""
-    return min(FIRST_RETRY * (1 << min(attempts, 20)), LONGEST_RETRY)
+class _Failure(NamedTuple):
+    """Why a message did not go out."""
+
+    fault: Fault
+    problem: str
+    slow: bool = False
+    """Whether it made the connection run out of time."""
+    down: bool = False
+    """Whether the server is down, so that no other message should be tried now."""
+
+
+class Tried(NamedTuple):
+    """What came of one message, and whether the server is down."""
+
+    outcome: DeliveryOutcome
+    down: bool
+
+
+@dataclass(slots=True)
+class Courier:
+    """Takes messages from the outbox one at a time, and hands each over; not for several threads at once."""
+
+    store: Outbox
+    backend: MailBackend
+    compose: Compose
+    now: Clock
+    policy: Policy = POLICY
+    in_hand: Delivery | None = field(default=None, init=False)
+    """What is being sent; others may look."""
+
+    def deliver_next(self, *, slow: bool = True, of: MessageKey | None = None) -> Tried | None:
+        """Deliver the next message whose turn it is, as `Outbox.claim` says; None if there is none.
+
+        Raises StoreError: then the message is somebody's again when the lease is over.
+        """
+        delivery = self.store.claim(now=self.now(), lease=self.policy.lease, slow=slow, of=of)
+        if delivery is None:
+            return None
+        self.in_hand = delivery
+        try:
+            failure = self._try(delivery)
+            return Tried(self._settle(delivery, failure), failure is not None and failure.down)
+        finally:
+            self.in_hand = None
+
+    def deliver_all(
+        self, go_on: Callable[[], bool] = lambda: True, *, slow: bool = True, of: MessageKey | None = None
+    ) -> DeliveryReport:
+        """Deliver until nothing is left, the server is down, or `go_on` says no. Raises StoreError."""
+        outcomes: Counter[str] = Counter()
+        down = False
+        while not down and go_on() and (tried := self.deliver_next(slow=slow, of=of)):
+            outcomes[tried.outcome.value] += 1
+            down = tried.down
+        return DeliveryReport(**outcomes, down=down)
+
+    def give_up(self) -> None:
+        """Keep of what is in hand that it may have arrived, as the process is about to end. Raises StoreError."""
+        if (delivery := self.in_hand) is not None:
+            problem = "stopped before the server answered; it may have arrived"
+            self._settle(delivery, _Failure(Fault.UNKNOWN, problem, slow=True))
+
+    def _try(self, delivery: Delivery) -> _Failure | None:
+        """Hand one message over; return why that failed, if it did."""
+        message = delivery.message
+        if not may_be_sent(delivery, self.policy):
+            return _Failure(Fault.UNKNOWN, "nobody knows whether it has arrived")
+        try:
+            if is_over(message, self.now()):
+                return _Failure(Fault.STALE, "not sent: the session is over, or what it reminds of has begun")
+            email = self.compose(message)
+        except CannotCompose as error:
+            return _Failure(Fault.REFUSED, str(error))
+        except RegisterError as error:  # true of all emails, such as a missing build
+            return _Failure(Fault.SERVER, str(error), down=True)
+        except FAULTS as error:
+            return _Failure(Fault.REFUSED, str(CannotCompose(message, error)))
+        return self._hand_over(message, email)
+
+    def _hand_over(self, message: Message, email: Email) -> _Failure | None:
+        try:
+            self.backend.send(email)
+        except Interrupted as error:
+            return self._probed(_Failure(Fault.MESSAGE, str(error), slow=error.timed_out), Fault.SERVER)
+        except Unanswered as error:
+            return self._probed(_Failure(Fault.UNKNOWN, str(error), slow=error.timed_out), Fault.UNKNOWN)
+        except TryLater as error:
+            return _Failure(Fault.MESSAGE, str(error))
+        except CannotDeliver as error:
+            return _Failure(Fault.REFUSED, str(error))
+        except ServerDown as error:
+            return _Failure(Fault.SERVER, str(error), down=True)
+        except Exception as error:  # noqa: BLE001 - here, where one email is at hand, it holds up no other
+            log_places(message.label, error)
+            self.backend.close()  # who knows what the connection is in the middle of
+            return _Failure(Fault.MESSAGE, type(error).__name__)
+        return None
+
+    def _probed(self, failure: _Failure, if_down: Fault) -> _Failure:
+        """Ask whether the server is there: if it is not, that is no fault of the message."""
+        try:
+            self.backend.probe()
+        except ServerDown as error:
+            _log.warning("the mail server is down: %s", error)
+            slow = failure.slow and if_down is not Fault.SERVER
+            return failure._replace(fault=if_down, slow=slow, down=True)
+        return failure
+
+    def _settle(self, delivery: Delivery, failure: _Failure | None) -> DeliveryOutcome:
+        """Keep what came of a try."""
+        message, now = delivery.message, self.now()
+        if failure is None:
+            self.store.settle_sent(message, now=now)
+            _log.info("%s: sent", message.label)
+            return DeliveryOutcome.SENT
+        step = after(failure.fault, delivery, now, self.policy)
+        if step.due is not None:
+            again = step.due.isoformat(timespec="seconds")
+            when = "again when the server is back" if step.fault is Fault.SERVER else f"again at {again}"
+            _log.warning("%s: %s: %s", message.label, when, failure.problem)
+            self.store.settle_later(
+                message, due=step.due, problem=failure.problem, fault=step.fault, slow=failure.slow
+            )
+        elif step.outcome is DeliveryOutcome.DROPPED:
+            _log.warning("%s: %s", message.label, failure.problem)
+            self.store.settle_sent(message, now=now, instead=failure.problem)
+        else:
+            _log.error("%s: given up: %s", message.label, failure.problem)
+            self.store.settle_failed(message, now=now, problem=failure.problem, fault=step.fault)
+        return step.outcome
 
 
 def deliver(
-    store: Store,
+    store: Outbox,
     backend: MailBackend,
     compose: Compose,
     *,
     now: Clock,
     go_on: Callable[[], bool] = lambda: True,
+    policy: Policy = POLICY,
 ) -> DeliveryReport:
-    """Send what is due until nothing is left, the server is down, or `go_on` says no. Raises StoreError.
-
-    The connection is closed at the end.
-    """
+    """Send what is due, as one courier does, and close the connection at the end. Raises StoreError."""
     try:
-        outcomes = Counter(_outcomes(store, backend, compose, now, go_on))
+        return Courier(store, backend, compose, now, policy).deliver_all(go_on)
     finally:
         backend.close()
-    return DeliveryReport(**{outcome.value: number for outcome, number in outcomes.items()})
-
-
-def deliver_one(
-    store: Store,
-    backend: MailBackend,
-    compose: Compose,
-    key: MessageKey,
-    *,
-    now: Clock,
-) -> DeliveryOutcome | None:
-    """Send one message by its key, as the stream names it; None if it is not due or somebody else's.
-
-    Raises StoreError. The connection stays open for the next.
-    """
-    delivery = store.claim_one(key, now=now(), lease=LEASE)
-    if delivery is None:
-        return None
-    try:
-        return _try(store, backend, compose, delivery, now)
-    except ServerDown as error:
-        return _postpone(store, delivery, now, error)
-
-
-def _outcomes(
-    store: Store, backend: MailBackend, compose: Compose, now: Clock, go_on: Callable[[], bool]
-) -> Iterator[DeliveryOutcome]:
-    """Send what is due, and yield what has become of each message."""
-    while go_on():
-        claimed_at = now()
-        claimed = store.claim(now=claimed_at, lease=LEASE, most=BATCH)
-        if not claimed:
-            return
-        for position, delivery in enumerate(claimed):
-            if now() + TIME_FOR_ONE > claimed_at + LEASE:
-                break  # somebody else may have claimed the rest by the time it would be sent
-            if not go_on():
-                _give_back(store, claimed[position:], now)
-                break
-            try:
-                outcome = _try(store, backend, compose, delivery, now)
-            except ServerDown as error:
-                yield from (_postpone(store, waiting, now, error) for waiting in claimed[position:])
-                return
-            yield outcome
-
-
-def _try(
-    store: Store, backend: MailBackend, compose: Compose, delivery: Delivery, now: Clock
-) -> DeliveryOutcome:
-    """Send one message and keep what came of it. Raises ServerDown, with nothing kept."""
-    message = delivery.message
-    if is_stale(message, now()):
-        _log.warning("%s: not sent: the session has begun", message.label)
-        store.settle_sent(message, now=now())
-        return DeliveryOutcome.DROPPED
-    try:
-        backend.send(compose(message))
-    except TryLater as error:
-        return _later(store, delivery, now(), str(error))
-    except ServerDown:
-        raise
-    except (CannotCompose, CannotDeliver) as error:
-        _log.error("%s: given up: %s", message.label, error)
-        store.settle_failed(message, now=now(), problem=str(error))
-        return DeliveryOutcome.FAILED
-    except RegisterError as error:  # true of all emails, such as a missing build
-        raise ServerDown(str(error)) from error
-    except Exception as error:  # noqa: BLE001 - here, where one email is at hand, it holds up no other
-        log_places(message.label, error)
-        backend.close()  # who knows what the connection is in the middle of
-        return _later(store, delivery, now(), type(error).__name__)
-    store.settle_sent(message, now=now())
-    _log.info("%s: sent", message.label)
-    return DeliveryOutcome.SENT
-
-
-def _later(store: Store, delivery: Delivery, now: datetime, problem: str) -> DeliveryOutcome:
-    message = delivery.message
-    if delivery.attempts + 1 >= MOST_TRIES:
-        _log.error("%s: given up after %s tries: %s", message.label, delivery.attempts + 1, problem)
-        store.settle_failed(message, now=now, problem=problem)
-        return DeliveryOutcome.FAILED
-    due = now + retry_after(delivery.attempts)
-    _log.warning("%s: again at %s: %s", message.label, due.isoformat(timespec="seconds"), problem)
-    store.settle_later(message, due=due, problem=problem)
-    return DeliveryOutcome.LATER
-
-
-def _postpone(store: Store, delivery: Delivery, now: Clock, error: ServerDown) -> DeliveryOutcome:
-    """Keep a message for when the server is back; it is never given up for that, and this counts as no try.
-
-    It waits as long again as it has waited, so that the time between tries doubles here, too.
-    """
-    tried = now()
-    waited = tried - delivery.message.recorded
-    due = tried + min(max(waited, FIRST_RETRY), LONGEST_OUTAGE_RETRY)
-    _log.warning("%s: again at %s: %s", delivery.message.label, due.isoformat(timespec="seconds"), error)
-    store.settle_later(delivery.message, due=due, problem=str(error), counted=False)
-    return DeliveryOutcome.LATER
-
-
-def _give_back(store: Store, deliveries: list[Delivery], now: Clock) -> None:
-    """Let others have what was claimed and not tried."""
-    for delivery in deliveries:
-        store.settle_later(delivery.message, due=now(), problem=delivery.problem or "", counted=False)
 
 
 def log_places(what: str, error: Exception) -> None:

@@ -14,11 +14,12 @@ from register.domain.notifications import reminder_due
 from register.domain.rules import promotion_due
 from register.operations.failed_mail import bounced
 from register.operations.sync_plan import Plan
-from register.stores import Delivery, Store, held_back
+from register.stores import Delivery, Store
+from register.stores.deliveries import Fault, stuck
 from schedule.model import Format, Status
 
 LATE = timedelta(minutes=15)
-"""An email that is due for longer than this means that nobody delivers."""
+"""Reminders that are due for longer than this mean that nobody writes them."""
 
 LINK_NEEDED_BEFORE = timedelta(days=3)
 """How long before an online session its link to join should be there."""
@@ -104,30 +105,27 @@ def _session(occupancy: Occupancy, now: datetime) -> list[Finding]:
 
 
 def _email(pending: Sequence[Delivery], failed: Sequence[Delivery], now: datetime) -> list[Finding]:
-    late = [
-        delivery
-        for delivery in pending
-        if delivery.due is not None
-        and delivery.due <= now - LATE
-        and not delivery.attempts
-        and not held_back(delivery.message, pending)
-    ]
+    late = stuck(pending, now)
     found = [Finding(f"email: {len(pending)} to send")]
     if late:
         oldest = min(delivery.message.recorded for delivery in late)
-        words = f"email: {len(late)} wait since {oldest:%Y-%m-%d %H:%MZ}; start the server, or run register deliver"
+        words = f"email: {len(late)} stuck since {oldest:%Y-%m-%d %H:%MZ}; start the server, or run register deliver"
         found.append(Finding(words, trouble=True))
     for delivery in pending:
         if delivery.problem and delivery.due is not None:
-            tries = (
-                f"{delivery.attempts} tries, " if delivery.attempts else ""
-            )  # none while the server is down
-            again = f"{tries}again at {delivery.due:%Y-%m-%d %H:%MZ}: {delivery.problem}"
-            found.append(_trouble(f"email {delivery.message.label}", again))
+            found.append(_trouble(f"email {delivery.message.label}", _again(delivery, delivery.due)))
     for delivery in failed:
         words = f"given up: {delivery.problem}; register failed says whose it is"
         found.append(_trouble(f"email {delivery.message.label}", words))
     return found
+
+
+def _again(delivery: Delivery, due: datetime) -> str:
+    """Return when an email is tried again, and what the server said."""
+    if delivery.fault is Fault.SERVER:
+        return f"again when the server is back: {delivery.problem}"
+    tries = f"{delivery.attempts} tries, " if delivery.attempts else ""
+    return f"{tries}again at {due:%Y-%m-%d %H:%MZ}: {delivery.problem}"
 
 
 def _bounced(store: Store, sessions: Sequence[Occupancy]) -> list[Finding]:

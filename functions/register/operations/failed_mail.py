@@ -9,6 +9,7 @@ from datetime import datetime
 
 from register.domain.model import Occupancy, Registration
 from register.stores import Delivery, Store
+from register.stores.deliveries import Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,17 @@ def bounced(store: Store, sessions: Iterable[Occupancy]) -> list[Registration]:
 def retry(store: Store, failed: FailedMail, *, now: datetime) -> int:
     """Make what was given up or postponed due again, as after settings were corrected; return how many.
 
-    But for what a newer email to the same address about the same session has overtaken: calendars would obey it.
+    But for what a newer email to the same address about the same session has overtaken: calendars would obey it. And
+    what may have arrived is left alone: a person who has it would get it once more. `resend` sends that anew.
     """
     due = [
-        delivery for delivery in (*failed.given_up, *failed.postponed) if not _is_overtaken(store, delivery)
+        delivery
+        for delivery in (*failed.given_up, *failed.postponed)
+        if delivery.fault is not Fault.UNKNOWN and not _is_overtaken(store, delivery)
     ]
     for delivery in due:
-        store.settle_later(delivery.message, due=now, problem=delivery.problem or "", counted=False)
+        # It was the settings, then, and no fault of the message: this costs it no try.
+        store.settle_later(delivery.message, due=now, problem=delivery.problem or "", fault=Fault.SERVER)
     return len(due)
 
 

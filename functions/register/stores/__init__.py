@@ -7,8 +7,7 @@ changes something about a person records the email about it in the same transact
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -24,6 +23,8 @@ from register.domain.model import (
     SignedUp,
 )
 from register.domain.rate_limits import Limit
+from register.stores.deliveries import Delivery as Delivery
+from register.stores.deliveries import Fault
 
 KEPT_AFTER_SENDING = timedelta(days=7)
 """How long an email that was sent stays, so that it is not written twice; then the personal data in it goes."""
@@ -50,33 +51,6 @@ class StillActive(StoreError):
 
     def __init__(self) -> None:
         super().__init__("somebody with this email address is still signed up; cancel that first")
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """How far a message is on its way."""
-
-    message: Message
-    due: datetime | None
-    """When it is to be tried (again); None once it is sent or given up."""
-    attempts: int = 0
-    """How often it has failed; that the server was down does not count."""
-    problem: str | None = None
-    """What went wrong the last time."""
-    sent: datetime | None = None
-
-
-def held_back(message: Message, pending: Iterable[Delivery]) -> bool:
-    """Whether an older email to the same recipient about the same session is still to be sent.
-
-    They go out in the order of their numbers: Thunderbird makes a canceled event again from a late REQUEST.
-    """
-    return any(
-        delivery.due is not None
-        and delivery.message.key[:2] == message.key[:2]
-        and delivery.message.number < message.number
-        for delivery in pending
-    )
 
 
 class Registrations(Protocol):
@@ -192,26 +166,31 @@ class Outbox(Protocol):
     def failed(self) -> list[Delivery]:
         """Return the messages that were given up, by when they were recorded."""
 
-    def claim(self, *, now: datetime, lease: timedelta, most: int) -> list[Delivery]:
-        """Take messages that are due and that nobody else has taken, for the time of the lease, oldest first.
+    def claim(
+        self, *, now: datetime, lease: timedelta, slow: bool = True, of: MessageKey | None = None
+    ) -> Delivery | None:
+        """Take the message that is due longest and whose turn it is, for the time of the lease; None if there is none.
 
-        One that is `held_back` is left alone until the older one is sent or given up.
+        `deliveries.turn` says whose turn it is; what it calls overtaken is settled. Without `slow`, what has made
+        a connection run out of time is left alone. `of` looks at the address and the session of one message only.
+        A message whose lease has passed was perhaps handed over by whoever vanished, and counts as `unknown`.
         """
 
-    def claim_one(self, key: MessageKey, *, now: datetime, lease: timedelta) -> Delivery | None:
-        """Take one message. None if it is sent, given up, not due yet, held back, taken, or not there."""
+    def settle_sent(self, message: Message, *, now: datetime, instead: str | None = None) -> None:
+        """Keep that a message is out, also if it was given up before; or what is so `instead`, as that it is stale."""
 
-    def settle_sent(self, message: Message, *, now: datetime) -> None:
-        """Keep that a message is out, also if it was given up before."""
-
-    def settle_later(self, message: Message, *, due: datetime, problem: str, counted: bool = True) -> None:
-        """Keep that a try has failed, and when the next one is due; `counted` if this message was at fault.
+    def settle_later(
+        self, message: Message, *, due: datetime, problem: str, fault: Fault, slow: bool = False
+    ) -> None:
+        """Keep that a try has failed, whose fault that was, and when the next one is due.
 
         One that was given up is due again, and its tries are counted from zero. One that is sent stays sent.
         """
 
-    def settle_failed(self, message: Message, *, now: datetime, problem: str) -> None:
-        """Keep that a message cannot be delivered, for `register doctor`. One that is sent stays sent."""
+    def settle_failed(
+        self, message: Message, *, now: datetime, problem: str, fault: Fault = Fault.REFUSED
+    ) -> None:
+        """Keep that a message is given up, for `register doctor`. One that is sent stays sent."""
 
 
 class Store(Registrations, Sessions, Outbox, Protocol):

@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import count
 
 from register.domain.errors import UnknownSession
 from register.domain.identity import hash_of
 from register.domain.model import (
     Kind,
-    Message,
-    MessageKey,
     Notice,
     Occupancy,
     Registration,
@@ -28,19 +26,20 @@ from register.domain.model import (
 )
 from register.domain.outcomes import Outcome
 from register.domain.rate_limits import Limit
-from register.stores import KEPT_AFTER_SENDING, Delivery, StillActive, held_back
+from register.stores import KEPT_AFTER_SENDING, StillActive
+from register.stores.deliveries import Delivery
+from register.stores.memory_outbox import MemoryOutbox
 from register.stores.transactional import Transaction, TransactionalStore, current
 
 
-class MemoryStore(TransactionalStore):
+class MemoryStore(TransactionalStore, MemoryOutbox):
     """`register.stores.Store` in dictionaries, for one thread. A verb checks before it writes, so nothing is undone."""
 
     def __init__(self) -> None:
         self.occupancies: dict[str, Occupancy] = {}
         self.registrations: dict[tuple[str, str], Registration] = {}
         self.tallies: dict[tuple[str, str], Tally] = {}
-        self.outbox: dict[MessageKey, Delivery] = {}
-        self.leases: dict[MessageKey, datetime] = {}
+        MemoryOutbox.__init__(self)
         self.hits: dict[str, tuple[datetime, ...]] = {}
         self.hits_expire: dict[str, datetime] = {}
         self._queue_numbers = count(1)
@@ -91,64 +90,6 @@ class MemoryStore(TransactionalStore):
         email_hash = hash_of(email)
         found = [each for each in self.registrations.values() if each.person.email_hash == email_hash]
         return sorted(found, key=lambda each: (each.session_id, each.registration_id))
-
-    def messages_of(self, email: str) -> list[Delivery]:
-        """See `Outbox.messages_of`."""
-        email_hash = hash_of(email)
-        found = [delivery for key, delivery in self.outbox.items() if key.email_hash == email_hash]
-        return sorted(found, key=lambda delivery: (delivery.message.session_id, delivery.message.number))
-
-    def pending(self) -> list[Delivery]:
-        """See `Outbox.pending`."""
-        found = [
-            (delivery.due, delivery.message.number, key, delivery)
-            for key, delivery in self.outbox.items()
-            if delivery.due
-        ]
-        return [row[-1] for row in sorted(found, key=lambda row: row[:-1])]
-
-    def failed(self) -> list[Delivery]:
-        """See `Outbox.failed`."""
-        found = [(key, each) for key, each in self.outbox.items() if each.due is None and each.sent is None]
-        return [each for _, each in sorted(found, key=lambda row: (row[1].message.recorded, row[0]))]
-
-    # The outbox
-
-    def claim(self, *, now: datetime, lease: timedelta, most: int) -> list[Delivery]:
-        """See `Outbox.claim`."""
-        taken: list[Delivery] = []
-        for delivery in self.pending():
-            if len(taken) < most and self.claim_one(delivery.message.key, now=now, lease=lease):
-                taken.append(delivery)
-        return taken
-
-    def claim_one(self, key: MessageKey, *, now: datetime, lease: timedelta) -> Delivery | None:
-        """See `Outbox.claim_one`."""
-        delivery = self.outbox.get(key)
-        if delivery is None or delivery.due is None or delivery.due > now or self.leases.get(key, now) > now:
-            return None
-        if held_back(delivery.message, self.outbox.values()):
-            return None
-        self.leases[key] = now + lease
-        return delivery
-
-    def settle_sent(self, message: Message, *, now: datetime) -> None:
-        """See `Outbox.settle_sent`."""
-        if known := self.outbox.get(message.key):
-            self._settle(replace(known, due=None, sent=now))
-
-    def settle_later(self, message: Message, *, due: datetime, problem: str, counted: bool = True) -> None:
-        """See `Outbox.settle_later`."""
-        known = self.outbox.get(message.key)
-        if known and known.sent is None:
-            attempts = known.attempts + counted if known.due is not None else 0
-            self._settle(replace(known, due=due, problem=problem, attempts=attempts))
-
-    def settle_failed(self, message: Message, *, now: datetime, problem: str) -> None:  # noqa: ARG002 - the port's
-        """See `Outbox.settle_failed`."""
-        known = self.outbox.get(message.key)
-        if known and known.sent is None:
-            self._settle(replace(known, due=None, problem=problem, attempts=known.attempts + 1))
 
     # Keeping house
 
@@ -208,10 +149,6 @@ class MemoryStore(TransactionalStore):
             del self.registrations[key]
         for key in [key for key in self.tallies if key[0] == session_id]:
             del self.tallies[key]
-
-    def _settle(self, delivery: Delivery) -> None:
-        self.outbox[delivery.message.key] = delivery
-        self.leases.pop(delivery.message.key, None)
 
     def _in(self, session_id: str) -> list[Registration]:
         return [each for each in self.registrations.values() if each.session_id == session_id]

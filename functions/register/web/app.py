@@ -12,9 +12,10 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from register.domain.errors import LimitReached, RegisterError
+from register.domain.errors import LimitReached, RegisterError, UnknownSession
 from register.domain.rules import state_of
 from register.stores import StoreError
+from register.stores.deliveries import stuck
 from register.web.error_pages import BY_STATUS, FAILED, UNREADABLE, error_page_for
 from register.web.lost_mail import LostMail
 from register.web.manage import OwnRegistration
@@ -33,6 +34,9 @@ from schedule.signup import BODY_LIMIT
 
 _log = logging.getLogger("register")
 
+_LONGEST_ID = 200
+"""Characters of a session's id. DynamoDB refuses keys that are far longer, which would look as if it were down."""
+
 
 class _App(Flask):
     """Flask, but for the log: Flask's own would show paths (with tokens) and messages (with people in them)."""
@@ -49,6 +53,8 @@ def create_app(web: Web) -> Flask:
     """Return the application (PEP 3333) that answers below `/register/`."""
     app = _App("register", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    # Flask would lead from // to / at whatever host the visitor names.
+    app.url_map.merge_slashes = False
     _add_routes(app, web)
     _add_guards(app, web)
     _add_errors(app, web)
@@ -71,6 +77,7 @@ def _add_routes(app: Flask, web: Web) -> None:
         ("POST", at.lost_mail, lost_mail.send),
         ("GET", at.status, lambda: _status(web)),
         ("GET", at.health, lambda: _health(web)),
+        ("GET", at.mail_health, lambda: _mail_health(web)),
     ):
         app.add_url_rule(path, f"{method} {path}", view, methods=[method])
 
@@ -83,6 +90,9 @@ def _add_guards(app: Flask, web: Web) -> None:
         g.client = client_key(web.hash_key, request.remote_addr or "")
         if not came_through_front(request.headers, web.origin_secrets):
             return Response("Not found\n", 404, mimetype="text/plain")
+        session_id = (request.view_args or {}).get("session_id", "")
+        if len(session_id) > _LONGEST_ID:
+            raise UnknownSession(session_id[:_LONGEST_ID])
         if request.method == "POST" and not is_from_this_site(request.headers, origin):
             raise ForeignForm
         return None
@@ -149,3 +159,14 @@ def _health(web: Web) -> Response:
     except StoreError as error:
         log_failure(error)
         return as_json({"status": "unavailable"}, 503)
+
+
+def _mail_health(web: Web) -> Response:
+    """Say whether emails go out, in numbers only."""
+    try:
+        pending = web.store.pending()
+    except StoreError as error:
+        log_failure(error)
+        return as_json({"status": "unavailable"}, 503)
+    late = len(stuck(pending, web.clock()))
+    return as_json({"unsent": len(pending), "stuck": late}, 503 if late else 200)

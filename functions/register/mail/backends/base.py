@@ -12,9 +12,6 @@ from typing import Protocol
 from register.domain.errors import RegisterError
 from register.mail.outgoing import Email
 
-TIMEOUT = 15.0
-"""Seconds that an email server may take for one answer."""
-
 _LONGEST_REPLY = 200
 
 
@@ -27,7 +24,23 @@ class TryLater(MailError):
 
 
 class ServerDown(MailError):
-    """No email can be sent now: the server does not answer, or refuses us."""
+    """No email can be sent now: the server is not there, or refuses us in words that mean all emails."""
+
+
+class _Broken(MailError):
+    """A connection that failed; `timed_out` says whether nobody said anything for too long."""
+
+    def __init__(self, problem: str, *, timed_out: bool = False) -> None:
+        super().__init__(problem)
+        self.timed_out = timed_out
+
+
+class Interrupted(_Broken):
+    """The connection failed before the email was handed over. `MailBackend.probe` tells whose fault that is."""
+
+
+class Unanswered(_Broken):
+    """All of the email was handed over, and then no answer came: it may arrive."""
 
 
 class CannotDeliver(MailError):
@@ -42,7 +55,10 @@ class MailBackend(Protocol):
     """Sends one email to its one recipient."""
 
     def send(self, email: Email) -> None:
-        """Hand an email over for good. Raises TryLater, ServerDown or CannotDeliver."""
+        """Hand an email over for good, once. Raises MailError: any of the five above that say what happened."""
+
+    def probe(self) -> None:
+        """Ask whether the server takes emails at all, without one. Raises ServerDown."""
 
     def close(self) -> None:
         """Let go of the connection; the next email opens another."""

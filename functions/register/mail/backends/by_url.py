@@ -6,11 +6,12 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from register.mail.backends.base import TIMEOUT, MailBackend, UnusableUrl
+from register.mail.backends.base import MailBackend, UnusableUrl
 from register.mail.backends.folder import FolderBackend
+from register.mail.policy import POLICY, Policy
 
 
-def backend_for(url: str, base: Path, *, timeout: float = TIMEOUT) -> MailBackend:
+def backend_for(url: str, base: Path, *, policy: Policy = POLICY) -> MailBackend:
     """Return the backend that a URL names (REGISTER_MAIL). Raises UnusableUrl.
 
     `folder:///var/mail` is var/mail below `base`, `folder:////srv/mail` is /srv/mail itself;
@@ -25,11 +26,11 @@ def backend_for(url: str, base: Path, *, timeout: float = TIMEOUT) -> MailBacken
     if parts.scheme == "folder" and not parts.netloc and len(parts.path) > 1:
         return FolderBackend(base / parts.path[1:])
     if parts.scheme in {"smtp", "smtps"} and parts.hostname:
-        return _smtp_backend(parts, port, timeout)
+        return _smtp_backend(parts, port, policy)
     if parts.scheme == "ses" and not parts.netloc:
         from register.mail.backends.ses import SesBackend
 
-        return SesBackend(parse_qs(parts.query).get("configuration-set", [None])[0], timeout=timeout)
+        return SesBackend(parse_qs(parts.query).get("configuration-set", [None])[0], policy=policy)
     raise UnusableUrl(_UNUSABLE)
 
 
@@ -39,7 +40,7 @@ _UNUSABLE = (
 )
 
 
-def _smtp_backend(parts: SplitResult, port: int | None, timeout: float) -> MailBackend:
+def _smtp_backend(parts: SplitResult, port: int | None, policy: Policy) -> MailBackend:
     from register.mail.backends import smtp
 
     at_once = parts.scheme == "smtps"
@@ -55,5 +56,5 @@ def _smtp_backend(parts: SplitResult, port: int | None, timeout: float) -> MailB
         user=user or None,
         password=password or None,
         tls_from_the_start=at_once,
-        timeout=timeout,
+        policy=policy,
     )

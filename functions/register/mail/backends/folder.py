@@ -18,14 +18,20 @@ class FolderBackend:
 
     def send(self, email: Email) -> None:
         """Write an email. Raises ServerDown if the folder cannot be written to."""
-        name = f"{email.name}.eml"
+        self._write(f"{email.name}.eml", email.content)
+
+    def probe(self) -> None:
+        """Write an empty file, and delete it. Raises ServerDown."""
+        self._write("probe", b"").unlink(missing_ok=True)
+
+    def _write(self, name: str, content: bytes) -> Path:
         aside = self.folder / f".{name}.part"
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             aside.unlink(missing_ok=True)
             aside.touch(mode=0o600)
-            aside.write_bytes(email.content)
-            aside.replace(self.folder / name)
+            aside.write_bytes(content)
+            return aside.replace(self.folder / name)
         except OSError as error:
             raise ServerDown(f"{self.folder}: cannot be written to ({error.strerror})") from error
 

@@ -4,39 +4,35 @@
 from __future__ import annotations
 
 import re
-import smtplib
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from register.mail.backends.base import (
-    TIMEOUT,
     CannotDeliver,
+    Interrupted,
     MailError,
     ServerDown,
     TryLater,
+    Unanswered,
     without_people,
 )
+from register.mail.backends.smtp_connection import UNREADABLE, Answer, Connection, Lost, MakeTimer, new_timer
 from register.mail.outgoing import Email
+from register.mail.policy import POLICY, Policy
 
 RELAY, SUBMISSION, SUBMISSIONS = 25, 587, 465
 """The ports for email between servers, and for email from programs like this one (RFC 6409, RFC 8314)."""
 
-# RFC 5321 §4.2.1: replies from 500 on are for good; 421 is said of the whole service, 552 of an email's size.
-_FOR_GOOD, _CLOSING, _TOO_LARGE = 500, 421, 552
+# RFC 5321 §4.2.1: replies from 500 on are for good; 552 is said of an email's size.
+_FOR_GOOD, _TOO_LARGE = 500, 552
+_DONE, _FORWARDED, _GO_ON, _LOGGED_IN = 250, 251, 354, (235, 503)
 # That we have not logged in, or not as the server wants it (RFC 4954 §6).
 _LOG_IN = frozenset({530, 534, 535, 538})
 # Said of our rights (RFC 3463 §3.8), not of a mailbox: that may be our settings, which can be mended, or what
 # the person's own server thinks of this one email. So the others go on, and this one is not given up at once.
 _OF_OUR_RIGHTS = re.compile(r"\b5\.7\.\d|\brelay|rcpthosts|authenticat", re.IGNORECASE)
-
-
-class _Lost(Exception):
-    """The connection has ended; `reply` is what the server said before (421), if anything."""
-
-    def __init__(self, reply: str = "") -> None:
-        super().__init__(reply)
-        self.reply = reply
+_LINE_WITH_A_PERIOD = re.compile(rb"^\.", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -48,100 +44,169 @@ class SmtpBackend:
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     tls_from_the_start: bool = False
-    timeout: float = TIMEOUT
+    policy: Policy = POLICY
     context: ssl.SSLContext | None = field(default=None, repr=False)
     """What certificates are checked against; by default the machine's own list."""
-    _smtp: smtplib.SMTP | None = field(default=None, init=False, repr=False)
+    make_timer: MakeTimer = field(default=new_timer, repr=False)
+    _open: Connection | None = field(default=None, init=False, repr=False)
 
     def send(self, email: Email) -> None:
         """Send an email; a connection that the server has closed meanwhile is opened again, once."""
-        if self._smtp is not None:
+        kept = self._open
+        if kept is not None:
             try:
-                self._hand_over(self._smtp, email)
-            except _Lost:
-                self.close()
-            else:
-                return
-        self._smtp = smtp = self._connect()
+                with kept.within(self.policy.deadline):
+                    return self._hand_over(kept, email)
+            except Lost as lost:
+                self._drop()
+                if lost.timed_out:
+                    raise self._interrupted(lost) from lost
+        connection = self._new()
         try:
-            self._hand_over(smtp, email)
-        except _Lost as lost:
+            with connection.within(self.policy.deadline):
+                self._connect(connection)
+                self._hand_over(connection, email)
+        except Lost as lost:
+            self._drop()
+            raise self._interrupted(lost) from lost
+
+    def probe(self) -> None:
+        """Connect, greet, log in, and do nothing; the next email goes over this connection. Raises ServerDown."""
+        self.close()
+        connection = self._new()
+        try:
+            with connection.within(self.policy.probe):
+                self._connect(connection)
+                code, reply = connection.ask(self.policy.command, connection.noop)
+        except Lost as lost:
+            self._drop()
+            raise ServerDown(self._words(lost)) from lost
+        if code != _DONE:
             self.close()
-            if lost.reply:
-                raise ServerDown(lost.reply) from lost
-            # The server is there, so it may be this email that it does not like.
-            raise TryLater(f"{self.host}: closed the connection while it took the email") from lost
+            raise ServerDown(self._said(code, reply))
 
     def close(self) -> None:
         """Say good-bye, if the server is still there."""
-        smtp, self._smtp = self._smtp, None
-        if smtp is not None:
-            with suppress(smtplib.SMTPException, OSError):
-                smtp.quit()
-            smtp.close()
+        if self._open is not None:
+            with suppress(Lost):
+                self._open.ask(self.policy.connect, self._open.quit)
+        self._drop()
 
-    def _connect(self) -> smtplib.SMTP:
+    def _new(self) -> Connection:
+        context = self.context or ssl.create_default_context() if self.tls_from_the_start else None
+        self._open = Connection(self.make_timer, context)
+        return self._open
+
+    def _drop(self) -> None:
+        connection, self._open = self._open, None
+        if connection is not None:
+            connection.close()
+
+    def _connect(self, connection: Connection) -> None:
+        """Open a connection, encrypt it and log in. Raises Lost, ServerDown."""
         try:
-            smtp = self._dial()
-        except (smtplib.SMTPException, OSError) as error:
-            raise ServerDown(f"{self.host}:{self.port}: no connection ({_reason(error)})") from error
-        try:
-            smtp.ehlo_or_helo_if_needed()
+            self._accept(connection.open(self.host, self.port, self.policy.connect), 220)
+            self._greet(connection)
             if not self.tls_from_the_start:
-                self._encrypt(smtp)
+                self._encrypt(connection)
             if self.user is not None:
-                smtp.login(self.user, self.password or "")
-        except (smtplib.SMTPException, OSError) as error:
-            smtp.close()
-            raise ServerDown(f"{self.host}:{self.port}: refuses us ({_reason(error)})") from error
+                self._log_in(connection, self.user)
         except ServerDown:
-            smtp.close()
+            self._drop()
             raise
-        return smtp
 
-    def _dial(self) -> smtplib.SMTP:
-        if not self.tls_from_the_start:
-            return smtplib.SMTP(self.host, self.port, timeout=self.timeout)
-        context = self.context or ssl.create_default_context()
-        return smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout, context=context)
+    def _greet(self, connection: Connection) -> None:
+        code, _ = connection.ask(self.policy.command, connection.ehlo)
+        if code != _DONE:
+            self._accept(connection.ask(self.policy.command, connection.helo), _DONE)
 
-    def _encrypt(self, smtp: smtplib.SMTP) -> None:
+    def _encrypt(self, connection: Connection) -> None:
         """Start TLS. With a password, or on the port for submission, it must be there and be proven."""
         must = self.user is not None or self.port == SUBMISSION
-        if smtp.has_extn("starttls"):
-            smtp.starttls(context=self.context or (ssl.create_default_context() if must else _unproven()))
-            smtp.ehlo()
+        if connection.has_extn("starttls"):
+            context = self.context or (ssl.create_default_context() if must else _unproven())
+            self._accept(connection.start_tls(context, self.policy.command), 220)
+            self._greet(connection)
         elif must:
             raise ServerDown(f"{self.host}:{self.port}: offers no STARTTLS, and we send nothing in the clear")
 
-    def _hand_over(self, smtp: smtplib.SMTP, email: Email) -> None:
-        """Send on an open connection. Raises _Lost and our own errors."""
-        try:
-            smtp.sendmail(email.sender, [email.recipient], email.content)
-        except smtplib.SMTPServerDisconnected as error:
-            if not _too_slow(error):
-                raise _Lost from error
-            self.close()
-            raise ServerDown(f"{self.host}:{self.port}: {_reason(error)} while it took an email") from error
-        except smtplib.SMTPRecipientsRefused as error:
-            code, reply = next(iter(error.recipients.values()))
-            raise self._refused(code, reply, email) from error
-        except smtplib.SMTPSenderRefused as error:
-            refusal = self._refused(error.smtp_code, error.smtp_error, email)
-            # Except for the email's size, this is said of the From, and so of every email.
-            if error.smtp_code != _TOO_LARGE and isinstance(refusal, MailError):
-                raise ServerDown(str(refusal)) from error
-            raise refusal from error
-        except smtplib.SMTPResponseException as error:
-            raise self._refused(error.smtp_code, error.smtp_error, email) from error
-        except (smtplib.SMTPException, OSError) as error:
-            self.close()
-            raise ServerDown(f"{self.host}:{self.port}: {_reason(error)} while it took an email") from error
+    def _log_in(self, connection: Connection, user: str) -> None:
+        if not connection.has_extn("auth"):
+            raise ServerDown(f"{self.host}:{self.port}: takes no password")
+        self._accept(
+            connection.ask(self.policy.command, lambda: connection.login(user, self.password or "")),
+            *_LOGGED_IN,
+        )
 
-    def _refused(self, code: int, reply: bytes | str, email: Email) -> MailError | _Lost:
-        problem = f"{self.host}: {code} {without_people(_text(reply), email.recipient)}"
-        if code == _CLOSING:
-            return _Lost(problem)
+    def _accept(self, answer: Answer, *codes: int) -> None:
+        code, reply = answer
+        if code not in codes:
+            said = f"{code} {without_people(_text(reply))}"
+            raise ServerDown(f"{self.host}:{self.port}: refuses us ({said})")
+
+    def _hand_over(self, connection: Connection, email: Email) -> None:
+        """Send on an open connection. Raises Lost and our own errors."""
+        command = self.policy.command
+        size = [f"size={len(email.content)}"] if connection.has_extn("size") else []
+        code, reply = connection.ask(command, lambda: connection.mail(email.sender, size))
+        if code != _DONE:
+            self._reset(connection)
+            refusal = self._refusal(code, reply, email)
+            # Except for the email's size, this is said of the From, and so of every email.
+            raise refusal if code == _TOO_LARGE else ServerDown(str(refusal))
+        code, reply = connection.ask(command, lambda: connection.rcpt(email.recipient))
+        if code in {_DONE, _FORWARDED}:
+            code, reply = connection.ask(command, lambda: connection.docmd("DATA"))
+            if code == _GO_ON:
+                code, reply = self._hand_over_content(connection, email.content)
+                if code == _DONE:
+                    return
+        self._reset(connection)
+        raise self._refusal(code, reply, email)
+
+    def _hand_over_content(self, connection: Connection, content: bytes) -> Answer:
+        """Send the email itself and return the answer. Raises Unanswered, and Lost before its last line is out."""
+        lines = _LINE_WITH_A_PERIOD.sub(b"..", content)  # RFC 5321 §4.5.2
+        end = b".\r\n" if lines.endswith(b"\r\n") else b"\r\n.\r\n"
+        is_out = False
+
+        def hand_over() -> Answer:
+            nonlocal is_out
+            connection.send(lines)
+            is_out = True  # of the last line, nobody knows how much has arrived
+            connection.send(end)
+            code, reply = connection.getreply()
+            is_answer = code == _DONE or code >= 400  # RFC 5321 §4.3.2 knows no other
+            return (code, reply) if is_answer else UNREADABLE
+
+        try:
+            return connection.ask(self.policy.after_data, hand_over)
+        except Lost as lost:
+            if not is_out or lost.reply:
+                raise
+            self._drop()
+            where = f"{self.host}:{self.port}"
+            problem = f"{where}: {lost.why} after it had all of the email; it may have arrived"
+            raise Unanswered(problem, timed_out=lost.timed_out) from lost
+
+    def _reset(self, connection: Connection) -> None:
+        """Make a connection ready for another email after a refusal."""
+        try:
+            connection.ask(self.policy.connect, connection.rset)
+        except Lost:
+            self._drop()
+
+    def _interrupted(self, lost: Lost) -> Interrupted:
+        return Interrupted(self._words(lost), timed_out=lost.timed_out)
+
+    def _words(self, lost: Lost) -> str:
+        return self._said(*lost.reply) if lost.reply else f"{self.host}:{self.port}: {lost.why}"
+
+    def _said(self, code: int, reply: bytes, recipient: str = "") -> str:
+        return f"{self.host}: {code} {without_people(_text(reply), recipient)}"
+
+    def _refusal(self, code: int, reply: bytes, email: Email) -> MailError:
+        problem = self._said(code, reply, email.recipient)
         if code in _LOG_IN:
             return ServerDown(problem)
         mended = code < _FOR_GOOD or _OF_OUR_RIGHTS.search(_text(reply))
@@ -156,21 +221,5 @@ def _unproven() -> ssl.SSLContext:
     return context
 
 
-def _too_slow(error: Exception) -> bool:
-    """Whether a server gave no answer in time, of which smtplib says that it hung up."""
-    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
-
-
-def _reason(error: Exception) -> str:
-    """Return what has gone wrong, in the server's words or in ours."""
-    if isinstance(error, smtplib.SMTPResponseException):
-        return f"{error.smtp_code} {without_people(_text(error.smtp_error))}"
-    if _too_slow(error):
-        return "no answer in time"
-    if isinstance(error, smtplib.SMTPServerDisconnected):
-        return "hung up"
-    return str(getattr(error, "strerror", None) or type(error).__name__)
-
-
-def _text(reply: bytes | str) -> str:
-    return reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
+def _text(reply: bytes) -> str:
+    return reply.decode("utf-8", "replace")

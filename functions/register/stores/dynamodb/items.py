@@ -24,9 +24,7 @@ from typing import Any
 
 from register.domain.model import (
     Kind,
-    Message,
     MessageKey,
-    Method,
     Notice,
     Occupancy,
     Person,
@@ -35,7 +33,6 @@ from register.domain.model import (
     State,
     Tally,
 )
-from register.stores import Delivery
 from schedule.model import Language, Status
 
 Value = str | int | bool
@@ -81,7 +78,8 @@ def seconds(moment: datetime) -> int:
     return math.ceil(moment.timestamp())
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment(text: str | None) -> datetime | None:
+    """Return an instant from a text, if there is one."""
     return None if text is None else datetime.fromisoformat(text)
 
 
@@ -192,7 +190,7 @@ def occupancy(item: Item) -> Occupancy:
         confirmed=plain["confirmed"],
         waiting=plain["waiting"],
         notice=notice,
-        reminded=_moment(plain.get("reminded")),
+        reminded=moment(plain.get("reminded")),
         highest_erased=plain["highest_erased"],
     )
 
@@ -252,62 +250,3 @@ def tally(item: Item | None) -> Tally:
         return Tally()
     plain = unpack(item)
     return Tally(plain["active"], plain["seats"], plain["last"])
-
-
-# Messages
-
-
-def message_item(message: Message, expires: datetime) -> Item:
-    """Return the item of a new message, which is due at once."""
-    recorded, key_of = instant(message.recorded), message.key
-    values: dict[str, Value | None] = {
-        "number": message.number,
-        "method": message.method and message.method.value,
-        "name": message.name,
-        "email": message.email,
-        "language": message.language.value,
-        "state": message.state.value,
-        "recorded": recorded,
-        "snapshot_json": message.snapshot_json,
-        "join_url": message.join_url,
-        "before_snapshot_json": message.before_snapshot_json,
-        "link_generation": message.link_generation,
-        "due": recorded,
-        "attempts": 0,
-        "expires": seconds(expires),
-        "gsi1pk": f"P#{key_of.email_hash}",
-        "gsi2pk": OUTBOX,
-        "gsi2sk": recorded,
-    }
-    return message_key(key_of) | pack(values)
-
-
-def delivery(item: Item) -> Delivery:
-    """Return a message, and how far it is on its way, from its item."""
-    plain = unpack(item)
-    session_id = plain["pk"].removeprefix("O#").rpartition("#")[0]
-    registration_id, kind, occasion = plain["sk"].split("#", 2)
-    message = Message(
-        session_id=session_id,
-        registration_id=registration_id,
-        kind=Kind(kind),
-        occasion=occasion,
-        number=plain["number"],
-        method=Method(plain["method"]) if "method" in plain else None,
-        name=plain["name"],
-        email=plain["email"],
-        language=Language(plain["language"]),
-        state=State(plain["state"]),
-        recorded=datetime.fromisoformat(plain["recorded"]),
-        snapshot_json=plain["snapshot_json"],
-        join_url=plain.get("join_url"),
-        before_snapshot_json=plain.get("before_snapshot_json"),
-        link_generation=plain["link_generation"],
-    )
-    return Delivery(
-        message,
-        _moment(plain.get("due")),
-        plain["attempts"],
-        plain.get("problem"),
-        _moment(plain.get("sent")),
-    )

@@ -7,35 +7,43 @@ a lease; should they vanish, it is free again when the lease is over.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from register.domain.model import Message, MessageKey
-from register.stores import KEPT_AFTER_SENDING, Delivery, held_back
+from register.stores import KEPT_AFTER_SENDING
+from register.stores.deliveries import OVERTAKEN, Delivery, Fault, turn
 from register.stores.dynamodb.client import Unmet
 from register.stores.dynamodb.items import (
     FAILED,
     OUTBOX,
     Item,
     Value,
-    delivery,
     instant,
     message_key,
     seconds,
 )
+from register.stores.dynamodb.message_items import delivery
 from register.stores.dynamodb.reading import Reading
 
 # `holder`: when the answer to a claim was lost, the claim may be made again.
-_FREE = "#due <= :now AND (attribute_not_exists(#lease) OR #lease <= :now OR #holder = :holder)"
-_TAKE = "SET #lease = :until, #holder = :holder"
-_SENT = "SET #sent = :now, #expires = :expires REMOVE #due, #lease, #holder, #gsi2pk, #gsi2sk"
-_DUE = "#due = :due, #problem = :problem, #gsi2pk = :outbox, #gsi2sk = :due REMOVE #lease, #holder"
-_LATER = f"ADD #attempts :tries SET {_DUE}"
-_ANEW = f"SET #attempts = :tries, {_DUE}"
-_GIVEN_UP = "ADD #attempts :one SET #problem = :problem, #gsi2pk = :failed, #gsi2sk = :now REMOVE #due, #lease, #holder"
+_FREE = "(attribute_not_exists(#lease) OR #lease <= :now"
+_TAKEN_AS_READ = f"#due = :due AND {_FREE} OR #holder = :holder)"
+_TAKE = "SET #lease = :until, #holder = :holder, #tried = :now, #unknown = :unknown"
+_SENT = "SET #sent = :now, #expires = :expires{} REMOVE #due, #lease, #holder, #gsi2pk, #gsi2sk"
+_WHY = "#problem = :problem, #fault = :fault"
+_DUE = f"#due = :due, {_WHY}, #gsi2pk = :outbox, #gsi2sk = :due{{}} REMOVE #lease, #holder"
+_LATER = f"ADD #attempts :tries, #unknown :lost SET {_DUE}"
+_ANEW = f"ADD #unknown :lost SET #attempts = :tries, {_DUE}"
+_GIVEN_UP = (
+    f"ADD #attempts :tries, #unknown :lost SET {_WHY}, #gsi2pk = :failed, #gsi2sk = :now "
+    "REMOVE #due, #lease, #holder"
+)
 _THERE = "attribute_exists(#pk)"
 _UNSENT = f"{_THERE} AND attribute_not_exists(#sent)"
 _PENDING = "attribute_exists(#due)"
+_STILL_UNKNOWN = f"{_PENDING} AND #fault = :fault AND {_FREE})"
 
 
 class DynamoDBOutbox(Reading):
@@ -58,54 +66,86 @@ class DynamoDBOutbox(Reading):
         items = self.table.fetch(keys)
         return _by_record([delivery(item) for item in items if item.get("gsi2pk") == {"S": FAILED}])
 
-    def claim(self, *, now: datetime, lease: timedelta, most: int) -> list[Delivery]:
+    def claim(
+        self, *, now: datetime, lease: timedelta, slow: bool = True, of: MessageKey | None = None
+    ) -> Delivery | None:
         """See `Outbox.claim`."""
-        holder = uuid4().hex
-        taken: list[Delivery] = []
-        condition = "#gsi2pk = :outbox AND #gsi2sk <= :now"
+        for partition in self._due(now) if of is None else [message_key(of)["pk"]["S"]]:
+            found = [delivery(item) for item in self.table.query("#pk = :pk", pk=partition)]
+            at = turn(found, now)
+            for each in at.overtaken:
+                self._settle_overtaken(each, now)
+            if at.next is None or at.next.due is None or (at.next.slow and not slow):
+                continue
+            if taken := self._take(at.next, at.next.due, now, now + lease):
+                return taken
+        return None
+
+    def _due(self, now: datetime) -> Iterator[str]:
+        """Yield the partitions with messages that are due, each once, that of the message due longest first."""
+        condition, seen = "#gsi2pk = :outbox AND #gsi2sk <= :now", set()
         for page in self.table.pages(condition, "gsi2", outbox=OUTBOX, now=instant(now)):
             for item in sorted(page, key=_by_due):
-                if len(taken) == most:
-                    return taken
-                claimed = self._take({"pk": item["pk"], "sk": item["sk"]}, holder, now, lease)
-                if claimed is not None:
-                    taken.append(claimed)
-        return taken
+                partition = item["pk"]["S"]
+                if partition not in seen:
+                    seen.add(partition)
+                    yield partition
 
-    def claim_one(self, key: MessageKey, *, now: datetime, lease: timedelta) -> Delivery | None:
-        """See `Outbox.claim_one`."""
-        return self._take(message_key(key), uuid4().hex, now, lease)
-
-    def settle_sent(self, message: Message, *, now: datetime) -> None:
-        """See `Outbox.settle_sent`."""
-        self._settle(message, _SENT, _THERE, now=instant(now), expires=seconds(now + KEPT_AFTER_SENDING))
-
-    def settle_later(self, message: Message, *, due: datetime, problem: str, counted: bool = True) -> None:
-        """See `Outbox.settle_later`."""
-        values: dict[str, Value] = {"due": instant(due), "problem": problem, "outbox": OUTBOX}
-        if not self._settle(message, _LATER, _PENDING, tries=int(counted), **values):
-            self._settle(message, _ANEW, _UNSENT, tries=0, **values)
-
-    def settle_failed(self, message: Message, *, now: datetime, problem: str) -> None:
-        """See `Outbox.settle_failed`."""
-        self._settle(message, _GIVEN_UP, _UNSENT, one=1, now=instant(now), problem=problem, failed=FAILED)
-
-    def _take(self, key: Item, holder: str, now: datetime, lease: timedelta) -> Delivery | None:
-        if self._waits(key):
-            return None
-        times = {"now": instant(now), "until": instant(now + lease)}
-        take = self.table.update(key, _TAKE, _FREE, holder=holder, **times)
+    def _take(self, next_: Delivery, due: datetime, now: datetime, until: datetime) -> Delivery | None:
+        """Take a message as it was read; None if somebody was faster."""
+        values: dict[str, Value] = {
+            "due": instant(due),
+            "now": instant(now),
+            "until": instant(until),
+            "unknown": next_.unknown + (next_.lease is not None),
+            "holder": uuid4().hex,
+        }
+        take = self.table.update(message_key(next_.message.key), _TAKE, _TAKEN_AS_READ, **values)
         try:
             return delivery(self.table.write(take, returns="ALL_NEW"))
         except Unmet:
             return None
 
-    def _waits(self, key: Item) -> bool:
-        """Whether a message is held back; what has a lower number has long been written."""
-        items = self.table.query("#pk = :pk", pk=key["pk"]["S"])
-        pending = [delivery(item) for item in items]
-        own = next((each.message for each in pending if message_key(each.message.key) == key), None)
-        return own is not None and held_back(own, pending)
+    def _settle_overtaken(self, each: Delivery, now: datetime) -> None:
+        self._settle(
+            each.message,
+            _SENT.format(", #problem = :problem"),
+            _STILL_UNKNOWN,
+            now=instant(now),
+            expires=seconds(now + KEPT_AFTER_SENDING),
+            problem=OVERTAKEN,
+            fault=Fault.UNKNOWN.value,
+        )
+
+    def settle_sent(self, message: Message, *, now: datetime, instead: str | None = None) -> None:
+        """See `Outbox.settle_sent`."""
+        self._settle(
+            message,
+            _SENT.format(", #problem = :problem" if instead else ""),
+            _THERE,
+            now=instant(now),
+            expires=seconds(now + KEPT_AFTER_SENDING),
+            problem=instead or "",
+        )
+
+    def settle_later(
+        self, message: Message, *, due: datetime, problem: str, fault: Fault, slow: bool = False
+    ) -> None:
+        """See `Outbox.settle_later`."""
+        values: dict[str, Value] = {"due": instant(due), "problem": problem, "outbox": OUTBOX, "yes": True}
+        values |= {"fault": fault.value, "lost": int(fault is Fault.UNKNOWN)}
+        later, anew = (change.format(", #slow = :yes" if slow else "") for change in (_LATER, _ANEW))
+        if not self._settle(message, later, _PENDING, tries=int(fault is Fault.MESSAGE), **values):
+            self._settle(message, anew, _UNSENT, tries=0, **values)
+
+    def settle_failed(
+        self, message: Message, *, now: datetime, problem: str, fault: Fault = Fault.REFUSED
+    ) -> None:
+        """See `Outbox.settle_failed`."""
+        lost = fault is Fault.UNKNOWN
+        counts = {"tries": int(not lost), "lost": int(lost)}
+        values = {"now": instant(now), "problem": problem, "fault": fault.value, "failed": FAILED}
+        self._settle(message, _GIVEN_UP, _UNSENT, **counts, **values)
 
     def _settle(self, message: Message, change: str, condition: str, **values: Value) -> bool:
         """Return whether the condition held; it does not of a message that is gone, as after `erase`."""

@@ -13,7 +13,6 @@ from register.stores.dynamodb.client import Table
 from register.stores.dynamodb.items import (
     SESSIONS,
     Item,
-    delivery,
     identity_key,
     key,
     message_key,
@@ -26,6 +25,7 @@ from register.stores.dynamodb.items import (
     unpack,
     waiting_key,
 )
+from register.stores.dynamodb.message_items import delivery
 from register.stores.transactional import current
 
 

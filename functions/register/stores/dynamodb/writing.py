@@ -13,7 +13,6 @@ from register.stores.dynamodb.items import (
     Value,
     identity_key,
     instant,
-    message_item,
     message_key,
     pack,
     registration_item,
@@ -26,6 +25,7 @@ from register.stores.dynamodb.items import (
 from register.stores.dynamodb.items import (
     registration as registration_of,
 )
+from register.stores.dynamodb.message_items import message_item
 from register.stores.dynamodb.reading import Reading
 
 # The terms have status and closing time in them; the other number keeps the numbers of messages rising.

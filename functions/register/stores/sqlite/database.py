@@ -62,7 +62,8 @@ STEPS = (
         name TEXT NOT NULL, email TEXT NOT NULL, language TEXT NOT NULL, state TEXT NOT NULL,
         recorded TEXT NOT NULL, snapshot_json TEXT NOT NULL, join_url TEXT, before_snapshot_json TEXT,
         link_generation INTEGER NOT NULL,
-        due TEXT, lease TEXT, attempts INTEGER NOT NULL DEFAULT 0, problem TEXT, sent TEXT,
+        due TEXT, lease TEXT, tried TEXT, sent TEXT, attempts INTEGER NOT NULL DEFAULT 0, problem TEXT,
+        fault TEXT, unknown INTEGER NOT NULL DEFAULT 0, slow INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (session_id, email_hash, registration_id, kind, occasion)
     ) STRICT;
     CREATE INDEX messages_by_email ON messages (email_hash);

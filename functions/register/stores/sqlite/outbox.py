@@ -8,25 +8,22 @@ from datetime import datetime, timedelta
 
 from register.domain.identity import hash_of
 from register.domain.model import Message, MessageKey
-from register.stores import Delivery
+from register.stores.deliveries import OVERTAKEN, Delivery, Fault, turn
 from register.stores.sqlite.database import Database
 from register.stores.sqlite.rows import delivery, instant
 
-# `register.stores.held_back` says what the last part means.
-_FREE = """
-    due <= :now AND (lease IS NULL OR lease <= :now) AND NOT EXISTS (
-        SELECT 1 FROM messages AS older
-        WHERE older.session_id = messages.session_id AND older.email_hash = messages.email_hash
-            AND older.due IS NOT NULL AND older.number < messages.number
-    )
-"""
+_FREE = "due <= ? AND (lease IS NULL OR lease <= ?)"
 _KEY = " AND ".join(f"{name} = :{name}" for name in MessageKey._fields)
 _ORDER = ", ".join(MessageKey._fields)
+_TAKE = "lease = :until, tried = :now, unknown = :unknown"
+_SENT = "due = NULL, sent = :now, problem = coalesce(:instead, problem)"
+_FAILED = "problem = :problem, fault = :fault, unknown = unknown + :lost"
 # Of what was given up the tries are counted from zero.
 _LATER = (
-    "attempts = CASE WHEN due IS NULL THEN 0 ELSE attempts + :counted END, due = :due, problem = :problem"
+    "attempts = CASE WHEN due IS NULL THEN 0 ELSE attempts + :counted END, due = :due, "
+    f"slow = max(slow, :slow), {_FAILED}"
 )
-_GIVEN_UP = "attempts = attempts + 1, due = NULL, problem = :problem"
+_GIVEN_UP = f"attempts = attempts + :counted, due = NULL, {_FAILED}"
 _UNSENT = f"{_KEY} AND sent IS NULL"
 
 
@@ -47,48 +44,80 @@ class SQLiteOutbox:
         """See `Outbox.failed`."""
         return self._deliveries(f"due IS NULL AND sent IS NULL ORDER BY recorded, {_ORDER}")
 
-    def claim(self, *, now: datetime, lease: timedelta, most: int) -> list[Delivery]:
+    def claim(
+        self, *, now: datetime, lease: timedelta, slow: bool = True, of: MessageKey | None = None
+    ) -> Delivery | None:
         """See `Outbox.claim`."""
-        times = {"now": instant(now), "until": instant(now + lease), "most": most}
+        times = (instant(now), instant(now))
         with self.database.read() as connection:
             if not connection.execute(f"SELECT 1 FROM messages WHERE {_FREE} LIMIT 1", times).fetchone():
-                return []
+                return None
         with self.database.write() as connection:
-            found = connection.execute(
-                f"SELECT rowid, * FROM messages WHERE {_FREE} ORDER BY due, number, {_ORDER} LIMIT :most",
-                times,
-            ).fetchall()
-            leases = [(times["until"], row["rowid"]) for row in found]
-            connection.executemany("UPDATE messages SET lease = ? WHERE rowid = ?", leases)
-        return [delivery(row) for row in found]
+            due = f"SELECT session_id, email_hash FROM messages WHERE {_FREE} ORDER BY due, number, {_ORDER}"
+            addresses = map(tuple, connection.execute(due, times).fetchall()) if of is None else [of[:2]]
+            for address in dict.fromkeys(addresses):
+                if taken := self._take(connection, address, now, now + lease, slow=slow):
+                    return taken
+        return None
 
-    def claim_one(self, key: MessageKey, *, now: datetime, lease: timedelta) -> Delivery | None:
-        """See `Outbox.claim_one`."""
-        values = key._asdict() | {"now": instant(now), "until": instant(now + lease)}
-        with self.database.write() as connection:
-            row: sqlite3.Row | None = connection.execute(
-                f"UPDATE messages SET lease = :until WHERE {_KEY} AND {_FREE} RETURNING *", values
-            ).fetchone()
-        return None if row is None else delivery(row)
+    def _take(
+        self,
+        connection: sqlite3.Connection,
+        address: tuple[str, ...],
+        now: datetime,
+        until: datetime,
+        *,
+        slow: bool,
+    ) -> Delivery | None:
+        """Take the message to one address about one session whose turn it is."""
+        there = "SELECT * FROM messages WHERE session_id = ? AND email_hash = ? AND due IS NOT NULL"
+        at = turn(map(delivery, connection.execute(there, address)), now)
+        for each in at.overtaken:
+            _settle(connection, _SENT, _KEY, each.message, now=instant(now), instead=OVERTAKEN)
+        if at.next is None or (at.next.slow and not slow):
+            return None
+        unknown = at.next.unknown + (at.next.lease is not None)
+        values = at.next.message.key._asdict() | {"now": instant(now), "until": instant(until)}
+        taken: sqlite3.Row = connection.execute(
+            f"UPDATE messages SET {_TAKE} WHERE {_KEY} RETURNING *", values | {"unknown": unknown}
+        ).fetchone()
+        return delivery(taken)
 
-    def settle_sent(self, message: Message, *, now: datetime) -> None:
+    def settle_sent(self, message: Message, *, now: datetime, instead: str | None = None) -> None:
         """See `Outbox.settle_sent`."""
-        self._settle("due = NULL, sent = :now", _KEY, message, now=instant(now))
-
-    def settle_later(self, message: Message, *, due: datetime, problem: str, counted: bool = True) -> None:
-        """See `Outbox.settle_later`."""
-        self._settle(_LATER, _UNSENT, message, counted=int(counted), due=instant(due), problem=problem)
-
-    def settle_failed(self, message: Message, *, now: datetime, problem: str) -> None:  # noqa: ARG002 - the port's
-        """See `Outbox.settle_failed`."""
-        self._settle(_GIVEN_UP, _UNSENT, message, problem=problem)
-
-    def _settle(self, changes: str, which: str, message: Message, **values: str | int) -> None:
-        statement = f"UPDATE messages SET lease = NULL, {changes} WHERE {which}"
         with self.database.write() as connection:
-            connection.execute(statement, message.key._asdict() | values)
+            _settle(connection, _SENT, _KEY, message, now=instant(now), instead=instead)
+
+    def settle_later(
+        self, message: Message, *, due: datetime, problem: str, fault: Fault, slow: bool = False
+    ) -> None:
+        """See `Outbox.settle_later`."""
+        counts = {"counted": int(fault is Fault.MESSAGE), "lost": int(fault is Fault.UNKNOWN)}
+        values = {"due": instant(due), "problem": problem, "fault": fault.value, "slow": int(slow), **counts}
+        with self.database.write() as connection:
+            _settle(connection, _LATER, _UNSENT, message, **values)
+
+    def settle_failed(
+        self,
+        message: Message,
+        *,
+        now: datetime,  # noqa: ARG002 - the port's
+        problem: str,
+        fault: Fault = Fault.REFUSED,
+    ) -> None:
+        """See `Outbox.settle_failed`."""
+        counts = {"counted": int(fault is not Fault.UNKNOWN), "lost": int(fault is Fault.UNKNOWN)}
+        with self.database.write() as connection:
+            _settle(connection, _GIVEN_UP, _UNSENT, message, problem=problem, fault=fault.value, **counts)
 
     def _deliveries(self, condition: str, *values: str) -> list[Delivery]:
         with self.database.read() as connection:
             found = connection.execute(f"SELECT * FROM messages WHERE {condition}", values).fetchall()
         return [delivery(row) for row in found]
+
+
+def _settle(
+    connection: sqlite3.Connection, changes: str, which: str, message: Message, **values: str | int | None
+) -> None:
+    statement = f"UPDATE messages SET lease = NULL, {changes} WHERE {which}"
+    connection.execute(statement, message.key._asdict() | values)

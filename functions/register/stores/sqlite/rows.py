@@ -17,7 +17,7 @@ from register.domain.model import (
     SessionTerms,
     State,
 )
-from register.stores import Delivery
+from register.stores.deliveries import Delivery, Fault
 from schedule.model import Language, Status
 
 Values = dict[str, str | int | None]
@@ -181,4 +181,15 @@ def delivery(row: sqlite3.Row) -> Delivery:
         before_snapshot_json=row["before_snapshot_json"],
         link_generation=row["link_generation"],
     )
-    return Delivery(message, _moment(row["due"]), row["attempts"], row["problem"], _moment(row["sent"]))
+    return Delivery(
+        message,
+        _moment(row["due"]),
+        row["attempts"],
+        row["problem"],
+        _moment(row["sent"]),
+        fault=row["fault"] and Fault(row["fault"]),
+        unknown=row["unknown"],
+        slow=bool(row["slow"]),
+        lease=_moment(row["lease"]),
+        tried=_moment(row["tried"]),
+    )

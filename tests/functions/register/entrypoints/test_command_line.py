@@ -11,7 +11,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -21,6 +21,7 @@ from click.testing import CliRunner, Result
 from register.entrypoints.command_line import main
 from register.stores.sqlite.store import SQLiteStore
 from tests.conftest import ROOT, BuiltSite
+from tests.support.builders import claim_all
 
 SESSION = "2026-12-10-secondary-user"
 PARENTS = "2026-12-08-parents"
@@ -60,7 +61,7 @@ class Desk:
         """Let all mail that is due be refused for good."""
         with closing(SQLiteStore(self.home / "var/register.sqlite3")) as store:
             now = datetime.now(UTC)
-            for one in store.claim(now=now, lease=timedelta(minutes=1), most=9):
+            for one in claim_all(store, now=now):
                 store.settle_failed(one.message, now=now, problem=problem)
 
     def contract(self) -> dict:

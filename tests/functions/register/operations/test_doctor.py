@@ -12,9 +12,10 @@ import pytest
 from register.domain import snapshot as details
 from register.domain.model import SessionTerms
 from register.operations.doctor import Finding, examine
+from register.stores.deliveries import Fault
 from register.stores.memory import MemoryStore
 from schedule.model import Status
-from tests.support.builders import LEASE, NOW, SESSION, STARTS, People, notice, terms
+from tests.support.builders import NOW, SESSION, STARTS, People, claim_all, notice, terms
 from tests.support.whole_function import contract_of, one_session
 
 DETAILS = details.write(contract_of(one_session()), SESSION)
@@ -64,15 +65,16 @@ def test_reminders_that_nobody_writes_are_trouble(store: MemoryStore) -> None:
 def test_mail_that_nobody_delivers_is_trouble(store: MemoryStore) -> None:
     People(store).sign_up("Ana")
 
-    assert troubles(store, NOW + timedelta(minutes=20)) == [
-        "email: 1 wait since 2026-11-20 17:00Z; start the server, or run register deliver"
+    assert troubles(store, NOW + timedelta(minutes=30)) == []
+    assert troubles(store, NOW + timedelta(minutes=31)) == [
+        "email: 1 stuck since 2026-11-20 17:00Z; start the server, or run register deliver"
     ]
 
 
 def test_mail_that_fails_is_named_with_what_the_server_said(store: MemoryStore) -> None:
     People(store).sign_up("Ana", "Ben")
-    ana, ben = store.claim(now=NOW + timedelta(minutes=1), lease=LEASE, most=9)
-    store.settle_later(ana.message, due=NOW + timedelta(hours=1), problem="451 busy")
+    ana, ben = claim_all(store, now=NOW + timedelta(minutes=1))
+    store.settle_later(ana.message, due=NOW + timedelta(hours=1), problem="451 busy", fault=Fault.MESSAGE)
     store.settle_failed(ben.message, now=NOW, problem="550 no such mailbox")
 
     assert troubles(store) == [
@@ -83,23 +85,43 @@ def test_mail_that_fails_is_named_with_what_the_server_said(store: MemoryStore) 
 
 def test_mail_that_waits_for_the_server_is_named_though_it_has_not_failed(store: MemoryStore) -> None:
     People(store).sign_up("Ana")
-    [ana] = store.claim(now=NOW + timedelta(minutes=1), lease=LEASE, most=9)
+    [ana] = claim_all(store, now=NOW + timedelta(minutes=1))
     due = NOW + timedelta(hours=1)
-    store.settle_later(ana.message, due=due, problem="mail:25: no connection", counted=False)
+    store.settle_later(ana.message, due=due, problem="mail:25: no connection", fault=Fault.SERVER)
 
     assert troubles(store) == [
-        f"email {ana.message.label}: again at 2026-11-20 18:00Z: mail:25: no connection",
+        f"email {ana.message.label}: again when the server is back: mail:25: no connection",
     ]
+
+
+def test_mail_that_a_servers_outage_holds_up_is_stuck_after_half_an_hour(store: MemoryStore) -> None:
+    People(store).sign_up("Ana")
+    [ana] = claim_all(store, now=NOW + timedelta(minutes=1))
+    later = NOW + timedelta(minutes=31)
+    store.settle_later(ana.message, due=later, problem="mail:25: no connection", fault=Fault.SERVER)
+
+    assert "email: 1 stuck since 2026-11-20 17:00Z; start the server, or run register deliver" in troubles(
+        store, later
+    )
+
+
+@pytest.mark.parametrize("fault", [Fault.MESSAGE, Fault.UNKNOWN])
+def test_mail_that_fails_by_its_own_fault_is_never_stuck(store: MemoryStore, fault: Fault) -> None:
+    People(store).sign_up("Ana")
+    [ana] = claim_all(store, now=NOW + timedelta(minutes=1))
+    store.settle_later(ana.message, due=NOW, problem="451 busy", fault=fault)
+
+    assert not [words for words in troubles(store, NOW + timedelta(days=1)) if "stuck" in words]
 
 
 def test_mail_that_waits_for_an_older_one_is_no_sign_that_nobody_delivers(store: MemoryStore) -> None:
     people = People(store)
     [ana] = people.sign_up("Ana")
     people.cancel(ana.registration)
-    [old] = store.claim(now=NOW + timedelta(minutes=1), lease=LEASE, most=9)
-    store.settle_later(old.message, due=NOW + timedelta(hours=1), problem="451 busy")
+    [old] = claim_all(store, now=NOW + timedelta(minutes=1))
+    store.settle_later(old.message, due=NOW + timedelta(hours=1), problem="451 busy", fault=Fault.MESSAGE)
 
-    assert troubles(store, NOW + timedelta(minutes=20)) == [
+    assert troubles(store, NOW + timedelta(minutes=50)) == [
         f"email {old.message.label}: 1 tries, again at 2026-11-20 18:00Z: 451 busy",
     ]
 
@@ -155,7 +177,7 @@ def test_an_online_session_without_a_link_is_trouble_when_it_is_near(
 
 def test_nothing_that_the_doctor_says_names_a_person(store: MemoryStore) -> None:
     People(store).sign_up("Ana Secretname", email="secret@example.net")
-    [one] = store.claim(now=NOW + timedelta(minutes=1), lease=LEASE, most=9)
+    [one] = claim_all(store, now=NOW + timedelta(minutes=1))
     store.settle_failed(one.message, now=NOW, problem="550 no such mailbox")
     store.bounced("secret@example.net", "550", now=NOW)
 

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from register.operations.failed_mail import FailedMail, dismiss, find, retry
+from register.stores.deliveries import Fault
 from register.stores.memory import MemoryStore
-from tests.support.builders import LEASE, NOW, SESSION, STARTS, names, opened
+from tests.support.builders import NOW, SESSION, STARTS, claim_all, names, opened
 
 LATER = NOW + timedelta(hours=1)
 
@@ -20,9 +21,9 @@ def store() -> MemoryStore:
     store = MemoryStore()
     people = opened(store)
     people.sign_up("Ana", "Ben", "Cruz")
-    ana, ben, cruz = store.claim(now=LATER, lease=LEASE, most=9)
+    ana, ben, cruz = claim_all(store, now=LATER)
     store.settle_failed(ana.message, now=NOW, problem="550 no such mailbox")
-    store.settle_later(ben.message, due=LATER, problem="451 busy")
+    store.settle_later(ben.message, due=LATER, problem="451 busy", fault=Fault.MESSAGE)
     store.settle_sent(cruz.message, now=NOW)
     store.bounced("cruz@example.net", "mailbox full", now=NOW)
     people.sign_up("Dee")
@@ -55,6 +56,18 @@ def test_what_failed_is_due_again_at_once(store: MemoryStore) -> None:
     assert {one.message.name: one.due for one in store.pending() if one.problem} == {"Ana": NOW, "Ben": NOW}
 
 
+def test_what_may_have_arrived_is_not_sent_again_before_its_time() -> None:
+    people = opened(MemoryStore())
+    people.sign_up("Ana", "Ben")
+    ana, ben = claim_all(people.store, now=LATER)
+    people.store.settle_later(ana.message, due=LATER, problem="no answer", fault=Fault.UNKNOWN)
+    people.store.settle_failed(ben.message, now=NOW, problem="no answer", fault=Fault.UNKNOWN)
+    before = people.store.pending(), people.store.failed()
+
+    assert retry(people.store, find(people.store, now=NOW), now=NOW) == 0
+    assert (people.store.pending(), people.store.failed()) == before
+
+
 def test_what_was_dismissed_is_named_no_more_and_what_still_has_a_try_stays(store: MemoryStore) -> None:
     assert dismiss(store, find(store, now=NOW), now=NOW) == 2
 
@@ -67,10 +80,10 @@ def test_what_a_newer_email_has_overtaken_is_not_sent_again() -> None:
     store = MemoryStore()
     people = opened(store)
     [ana] = people.sign_up("Ana")
-    [old] = store.claim(now=LATER, lease=LEASE, most=9)
+    [old] = claim_all(store, now=LATER)
     store.settle_failed(old.message, now=NOW, problem="550 no such mailbox")
     people.cancel(ana.registration)
-    [new] = store.claim(now=LATER, lease=LEASE, most=9)
+    [new] = claim_all(store, now=LATER)
     store.settle_sent(new.message, now=LATER)
 
     assert retry(store, find(store, now=NOW), now=LATER) == 0

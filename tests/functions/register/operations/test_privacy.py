@@ -9,13 +9,23 @@ from datetime import timedelta
 from register.domain.model import Kind
 from register.operations.privacy import export, forget
 from register.stores.memory import MemoryStore
-from tests.support.builders import NOW, SECOND, SESSION, counts, kinds, line, opened, terms
+from tests.support.builders import (
+    NOW,
+    SECOND,
+    SESSION,
+    claim_all,
+    counts,
+    kinds,
+    line,
+    opened,
+    terms,
+)
 
 
 def test_the_export_holds_all_that_is_kept_and_no_link_to_join() -> None:
     store = MemoryStore()
     opened(store).sign_up("Ana", "Ben", needs="Large print")
-    claimed = store.claim(now=NOW + timedelta(hours=1), lease=timedelta(minutes=1), most=1)
+    claimed = claim_all(store, now=NOW + timedelta(hours=1), most=1)
     store.settle_sent(claimed[0].message, now=NOW + timedelta(hours=1))
 
     data = json.loads(json.dumps(export(store, "ANA@example.net")))

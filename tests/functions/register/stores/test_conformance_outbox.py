@@ -11,6 +11,7 @@ import pytest
 from register.domain.model import Kind, Message, Method, State
 from register.domain.notifications import FIRST_INSTANT
 from register.stores import KEPT_AFTER_SENDING, Delivery, Store
+from register.stores.deliveries import Fault
 from schedule.model import Language, Status
 from tests.support.builders import (
     LEASE,
@@ -18,6 +19,7 @@ from tests.support.builders import (
     SECOND,
     SESSION,
     STARTS,
+    claim_all,
     kinds,
     names,
     notice,
@@ -182,32 +184,33 @@ def test_messages_are_claimed_oldest_first_and_by_one_alone(store: Store) -> Non
     people = opened(store, terms(capacity=9))
     people.sign_up("Ana", "Ben", "Cruz")
 
-    first = store.claim(now=people.now, lease=LEASE, most=2)
-    second = store.claim(now=people.now, lease=LEASE, most=2)
+    first = claim_all(store, now=people.now, most=2)
+    second = claim_all(store, now=people.now, most=2)
 
     assert [one.message.name for one in first] == ["Ana", "Ben"]
     assert [one.message.name for one in second] == ["Cruz"]
-    assert store.claim(now=people.now, lease=LEASE, most=2) == []
+    assert claim_all(store, now=people.now, most=2) == []
 
 
 def test_nothing_is_claimed_before_it_is_due(store: Store) -> None:
     people = opened(store)
     people.sign_up("Ana")
 
-    assert store.claim(now=people.now - SECOND, lease=LEASE, most=9) == []
+    assert claim_all(store, now=people.now - SECOND) == []
 
 
 def test_a_claim_that_was_never_settled_is_free_again_after_its_lease(store: Store) -> None:
     people = opened(store)
     people.sign_up("Ana")
-    [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+    [claimed] = claim_all(store, now=people.now)
 
-    assert store.claim(now=people.now + LEASE - SECOND, lease=LEASE, most=9) == []
-    assert store.claim(now=people.now + LEASE, lease=LEASE, most=9) == [claimed]
+    assert claim_all(store, now=people.now + LEASE - SECOND) == []
+    # Whoever had it may have handed it over.
+    assert claim_all(store, now=people.now + LEASE) == [replace(claimed, unknown=1)]
 
 
 def claim_one(store: Store, message: Message, now: datetime) -> Delivery | None:
-    return store.claim_one(message.key, now=now, lease=LEASE)
+    return store.claim(now=now, lease=LEASE, of=message.key)
 
 
 def test_one_message_is_claimed_by_its_key(store: Store) -> None:
@@ -217,7 +220,7 @@ def test_one_message_is_claimed_by_its_key(store: Store) -> None:
 
     assert claim_one(store, ben.message, people.now) == ben
     assert claim_one(store, ben.message, people.now) is None
-    assert store.claim(now=people.now, lease=LEASE, most=9) == [ana]
+    assert claim_all(store, now=people.now) == [ana]
     assert claim_one(store, replace(ana.message, registration_id="none"), people.now) is None
     assert claim_one(store, ana.message, people.now) is None
 
@@ -225,11 +228,11 @@ def test_one_message_is_claimed_by_its_key(store: Store) -> None:
 def test_a_message_that_is_out_is_not_claimed_again(store: Store) -> None:
     people = opened(store)
     people.sign_up("Ana")
-    [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+    [claimed] = claim_all(store, now=people.now)
 
     store.settle_sent(claimed.message, now=people.now)
 
-    assert store.claim(now=people.now + LEASE, lease=LEASE, most=9) == []
+    assert claim_all(store, now=people.now + LEASE) == []
     assert claim_one(store, claimed.message, people.now + LEASE) is None
     assert store.pending() == []
     assert store.messages_of("ana@example.net") == [Delivery(claimed.message, None, sent=people.now)]
@@ -238,99 +241,102 @@ def test_a_message_that_is_out_is_not_claimed_again(store: Store) -> None:
 def test_a_failed_try_is_due_again_later_and_the_others_go_on(store: Store) -> None:
     people = opened(store)
     people.sign_up("Ana", "Ben")
-    ana, ben = store.claim(now=people.now, lease=LEASE, most=9)
+    ana, ben = claim_all(store, now=people.now)
     later = people.now + timedelta(minutes=1)
 
-    store.settle_later(ana.message, due=later, problem="451 busy")
+    store.settle_later(ana.message, due=later, problem="451 busy", fault=Fault.MESSAGE)
     store.settle_sent(ben.message, now=people.now)
 
-    assert store.claim(now=later - SECOND, lease=LEASE, most=9) == []
-    again = Delivery(ana.message, later, attempts=1, problem="451 busy")
+    assert claim_all(store, now=later - SECOND) == []
+    again = Delivery(ana.message, later, attempts=1, problem="451 busy", fault=Fault.MESSAGE)
     assert store.pending() == [again]
-    assert store.claim(now=later, lease=LEASE, most=9) == [again]
+    assert claim_all(store, now=later) == [again]
 
 
 def test_what_cannot_be_delivered_is_kept_with_the_reason(store: Store) -> None:
     people = opened(store)
     people.sign_up("Ana")
-    [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+    [claimed] = claim_all(store, now=people.now)
 
     store.settle_failed(claimed.message, now=people.now, problem="550 no such mailbox")
 
-    assert store.failed() == [Delivery(claimed.message, None, 1, "550 no such mailbox")]
+    refused = Delivery(claimed.message, None, 1, "550 no such mailbox", fault=Fault.REFUSED)
+    assert store.failed() == [refused]
     assert store.pending() == []
-    assert store.claim(now=people.now + LEASE, lease=LEASE, most=9) == []
+    assert claim_all(store, now=people.now + LEASE) == []
 
 
 def test_an_outage_is_no_failed_try_of_a_mail(store: Store) -> None:
     people = opened(store)
     people.sign_up("Ana")
-    [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+    [claimed] = claim_all(store, now=people.now)
     later = people.now + timedelta(minutes=1)
 
-    store.settle_later(claimed.message, due=people.now, problem="451 busy")
-    store.settle_later(claimed.message, due=later, problem="no connection", counted=False)
+    store.settle_later(claimed.message, due=people.now, problem="451 busy", fault=Fault.MESSAGE)
+    store.settle_later(claimed.message, due=later, problem="no connection", fault=Fault.SERVER)
 
-    assert store.pending() == [Delivery(claimed.message, later, attempts=1, problem="no connection")]
-    assert store.claim(now=later, lease=LEASE, most=9) == store.pending()
+    waits = Delivery(claimed.message, later, attempts=1, problem="no connection", fault=Fault.SERVER)
+    assert store.pending() == [waits]
+    assert claim_all(store, now=later) == store.pending()
 
 
 @pytest.mark.parametrize("late", ["later", "outage", "failed"])
 def test_what_is_out_stays_out_whatever_somebody_says_who_has_lost_the_lease(store: Store, late: str) -> None:
     people = opened(store)
     people.sign_up("Ana")
-    [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+    [claimed] = claim_all(store, now=people.now)
     store.settle_sent(claimed.message, now=people.now)
 
     if late == "failed":
         store.settle_failed(claimed.message, now=people.now, problem="550 no")
     else:
-        store.settle_later(claimed.message, due=people.now, problem="451 no", counted=late == "later")
+        fault = Fault.MESSAGE if late == "later" else Fault.SERVER
+        store.settle_later(claimed.message, due=people.now, problem="451 no", fault=fault)
 
     assert store.messages_of("ana@example.net") == [Delivery(claimed.message, None, sent=people.now)]
     assert (store.pending(), store.failed()) == ([], [])
-    assert store.claim(now=people.now + LEASE, lease=LEASE, most=9) == []
+    assert claim_all(store, now=people.now + LEASE) == []
 
 
-@pytest.mark.parametrize("counted", [True, False])
+@pytest.mark.parametrize("fault", [Fault.MESSAGE, Fault.SERVER])
 def test_what_was_given_up_can_be_made_due_again_with_its_tries_from_nought(
-    store: Store, counted: bool
+    store: Store, fault: Fault
 ) -> None:
     people = opened(store)
     people.sign_up("Ana")
-    [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+    [claimed] = claim_all(store, now=people.now)
     store.settle_failed(claimed.message, now=people.now, problem="550 no")
 
-    store.settle_later(claimed.message, due=people.now, problem="550 no", counted=counted)
+    store.settle_later(claimed.message, due=people.now, problem="550 no", fault=fault)
 
-    again = Delivery(claimed.message, people.now, attempts=0, problem="550 no")
+    again = Delivery(claimed.message, people.now, attempts=0, problem="550 no", fault=fault)
     assert (store.pending(), store.failed()) == ([again], [])
-    assert store.claim(now=people.now, lease=LEASE, most=9) == [again]
+    assert claim_all(store, now=people.now) == [again]
 
 
 def test_what_was_given_up_can_be_dismissed_as_if_it_were_sent(store: Store) -> None:
     people = opened(store)
     people.sign_up("Ana")
-    [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+    [claimed] = claim_all(store, now=people.now)
     store.settle_failed(claimed.message, now=people.now, problem="550 no")
 
     store.settle_sent(claimed.message, now=people.now)
 
     assert (store.pending(), store.failed()) == ([], [])
     assert store.messages_of("ana@example.net") == [
-        Delivery(claimed.message, None, 1, "550 no", sent=people.now)
+        Delivery(claimed.message, None, 1, "550 no", sent=people.now, fault=Fault.REFUSED)
     ]
 
 
 def test_nothing_can_be_settled_of_a_message_that_is_gone(store: Store) -> None:
     people = opened(store)
     [ana] = people.sign_up("Ana")
-    [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+    [claimed] = claim_all(store, now=people.now)
     people.cancel(ana.registration)
     store.erase("ana@example.net", now=people.now)
 
     store.settle_sent(claimed.message, now=people.now)
-    store.settle_later(claimed.message, due=people.now, problem="451 no")
+    store.settle_later(claimed.message, due=people.now, problem="451 no", fault=Fault.MESSAGE)
     store.settle_failed(claimed.message, now=people.now, problem="550 no")
 
     assert store.messages_of("ana@example.net") == []
@@ -340,26 +346,26 @@ def test_a_mail_waits_until_the_older_ones_of_the_same_registration_are_sent(sto
     people = opened(store)
     ana, _ = people.sign_up("Ana", "Ben")
     people.cancel(ana.registration)
-    old, ben = store.claim(now=people.now, lease=LEASE, most=9)
+    old, ben = claim_all(store, now=people.now)
     [new] = [one for one in store.pending() if one.message.kind is Kind.CANCELLATION]
     later = people.now + timedelta(minutes=1)
     assert names([old, ben]) == [("Ana", "confirmation"), ("Ben", "confirmation")]
 
-    assert store.claim(now=people.now, lease=LEASE, most=9) == []  # while the older one is taken
-    store.settle_later(old.message, due=later, problem="451 greylisted")
-    assert store.claim(now=people.now, lease=LEASE, most=9) == []  # while it waits
+    assert claim_all(store, now=people.now) == []  # while the older one is taken
+    store.settle_later(old.message, due=later, problem="451 greylisted", fault=Fault.MESSAGE)
+    assert claim_all(store, now=people.now) == []  # while it waits
     assert claim_one(store, new.message, people.now) is None
-    assert names(store.claim(now=later, lease=LEASE, most=9)) == [("Ana", "confirmation")]
+    assert names(claim_all(store, now=later)) == [("Ana", "confirmation")]
     store.settle_sent(old.message, now=later)
 
-    assert store.claim(now=later, lease=LEASE, most=9) == [new]
+    assert claim_all(store, now=later) == [new]
 
 
 def test_a_mail_does_not_wait_for_an_older_one_that_was_given_up(store: Store) -> None:
     people = opened(store)
     [ana] = people.sign_up("Ana")
     people.cancel(ana.registration)
-    [old] = store.claim(now=people.now, lease=LEASE, most=9)
+    [old] = claim_all(store, now=people.now)
     [new] = [one for one in store.pending() if one.message.kind is Kind.CANCELLATION]
 
     store.settle_failed(old.message, now=people.now, problem="550 no")
@@ -374,7 +380,7 @@ def test_a_familys_emails_about_a_session_go_out_one_after_the_other(store: Stor
     sent = []
 
     for _ in range(3):
-        [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+        [claimed] = claim_all(store, now=people.now)
         sent.append(claimed)
         store.settle_sent(claimed.message, now=people.now)
 
@@ -384,7 +390,7 @@ def test_a_familys_emails_about_a_session_go_out_one_after_the_other(store: Stor
 def test_a_repeat_within_the_hour_does_not_send_again_what_is_out(store: Store) -> None:
     people = opened(store)
     people.sign_up("Ana")
-    [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+    [claimed] = claim_all(store, now=people.now)
     store.settle_sent(claimed.message, now=people.now)
 
     people.sign_up("Ana")
@@ -395,7 +401,7 @@ def test_a_repeat_within_the_hour_does_not_send_again_what_is_out(store: Store) 
 def test_messages_stay_long_enough_to_be_known_as_sent(store: Store) -> None:
     people = opened(store)
     people.sign_up("Ana")
-    [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+    [claimed] = claim_all(store, now=people.now)
     store.settle_sent(claimed.message, now=people.now)
 
     store.purge(now=people.now + KEPT_AFTER_SENDING - SECOND)
@@ -410,7 +416,7 @@ def test_a_mail_goes_out_although_its_session_has_been_withdrawn(store: Store) -
     store.withdraw(SESSION)
 
     for kind in ("confirmation", "cancellation"):
-        [claimed] = store.claim(now=people.now, lease=LEASE, most=9)
+        [claimed] = claim_all(store, now=people.now)
         assert names([claimed]) == [("Ana", kind)]
         store.settle_sent(claimed.message, now=people.now)
     assert store.registrations_of("ana@example.net") == []

@@ -20,6 +20,7 @@ from register.domain.errors import Refused
 from register.domain.model import Kind, Person, Registration, State
 from register.domain.rate_limits import Limit
 from register.stores import Delivery, Store, StoreError
+from register.stores.deliveries import Fault
 from register.stores.memory import MemoryStore
 from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Status
@@ -174,15 +175,17 @@ class Machine(RuleBasedStateMachine):
     def withdraw(self, session: str) -> None:
         self.both("withdraw", session)
 
-    @rule(data=st.data(), most=st.integers(1, 3))
-    def deliver(self, data: st.DataObject, most: int) -> None:
+    @rule(data=st.data(), slow=st.booleans(), which=st.integers(0, 3))
+    def deliver(self, data: st.DataObject, slow: bool, which: int) -> None:
+        """Take what is due, or what is to go next to the address and session of one message."""
+        known = messages(self.model, f"{which}@example.net")
         due = [one for one in self.model.pending() if one.due and one.due <= self.now]
-        if len({one.due for one in due}) < len(due):
+        if not known and len({one.due for one in due}) < len(due):
             return  # which of two that are due at the same time comes first is open
-        claimed = self.both("claim", now=self.now, lease=LEASE, most=most)
-        assert not isinstance(claimed, type)
-        for one in claimed:
-            self.settle(data, one)
+        of = data.draw(st.sampled_from(known)).message.key if known else None
+        claimed = self.both("claim", now=self.now, lease=LEASE, slow=slow, of=of)
+        if isinstance(claimed, Delivery):
+            self.settle(data, claimed)
 
     @rule(data=st.data(), which=st.integers(0, 1))
     def settle_without_a_claim(self, data: st.DataObject, which: int) -> None:
@@ -192,15 +195,17 @@ class Machine(RuleBasedStateMachine):
 
     def settle(self, data: st.DataObject, one: Delivery) -> None:
         """Let any of the things happen that become of a message."""
-        fate = data.draw(st.sampled_from(["sent", "later", "outage", "failed", "crash"]))
-        if fate == "sent":
-            self.both("settle_sent", one.message, now=self.now)
-        elif fate in {"later", "outage"}:
+        fate = data.draw(st.sampled_from(["sent", "stale", "later", "failed", "crash"]))
+        if fate in {"sent", "stale"}:
+            instead = "the session is over" if fate == "stale" else None
+            self.both("settle_sent", one.message, now=self.now, instead=instead)
+        elif fate == "later":
             due_again = self.now + timedelta(minutes=1, microseconds=next(MICROSECONDS))
-            counted = fate == "later"
-            self.both("settle_later", one.message, due=due_again, problem="451 busy", counted=counted)
+            why = {"fault": data.draw(st.sampled_from(Fault)), "slow": data.draw(st.booleans())}
+            self.both("settle_later", one.message, due=due_again, problem="451 busy", **why)
         elif fate == "failed":
-            self.both("settle_failed", one.message, now=self.now, problem="550 no mailbox")
+            why = {"problem": "550 no mailbox", "fault": data.draw(st.sampled_from(Fault))}
+            self.both("settle_failed", one.message, now=self.now, **why)
 
     @rule(which=st.integers(0, 1))
     def erase(self, which: int) -> None:

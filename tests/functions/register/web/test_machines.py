@@ -12,6 +12,7 @@ from werkzeug.test import Client
 from register.domain import rules
 from register.domain.rate_limits import Limits, Rate
 from register.stores import StoreUnavailable
+from register.stores.deliveries import STUCK_AFTER, Fault
 from schedule.sign_up_state import SignUpState, state_of
 from tests.conftest import BuiltSite
 from tests.support.visitors import (
@@ -74,6 +75,37 @@ def test_what_pages_are_made_from_is_loaded_with_the_first_of_them() -> None:
     ).stdout.split()
 
     assert {"register.web.contexts", "schedule.templates", "schedule.template_checks"} & set(loaded) == set()
+
+
+def test_the_health_of_email_is_in_numbers_only(world: World, visitor: Visitor) -> None:
+    visitor.sign_up()
+    fresh = visitor.get("/register/health/mail")
+    world.clock.now += STUCK_AFTER
+    stuck = visitor.get("/register/health/mail")
+
+    assert (fresh.status_code, fresh.json) == (200, {"unsent": 1, "stuck": 0})
+    assert (stuck.status_code, stuck.json) == (503, {"unsent": 1, "stuck": 1})
+    assert (fresh.headers["Cache-Control"], stuck.headers["Cache-Control"]) == ("no-store", "no-store")
+    assert visitor.get("/register/health").status_code == 200
+    down = world.visitor(store=broken(world.store, StoreUnavailable("secret path"), "pending"))
+    bad = down.get("/register/health/mail")
+    assert (bad.status_code, bad.json) == (503, {"status": "unavailable"})
+
+
+def test_a_visitor_whose_mailbox_refuses_everything_makes_no_email_stuck(
+    world: World, visitor: Visitor
+) -> None:
+    visitor.sign_up()
+    for _ in range(60):
+        now = world.clock.now
+        if taken := world.store.claim(now=now, lease=STUCK_AFTER):
+            again = now + timedelta(minutes=5)
+            world.store.settle_later(taken.message, due=again, problem="451", fault=Fault.MESSAGE)
+        world.clock.now += timedelta(minutes=5)
+        visitor.sign_up()  # the same person asks again and again
+
+    assert len(world.store.pending()) > 1
+    assert visitor.get("/register/health/mail").json["stuck"] == 0
 
 
 def test_the_form_loads_nothing_that_only_mails_or_amazon_need() -> None:

@@ -90,6 +90,13 @@ def test_a_body_that_is_no_form_of_ours_is_answered_with_a_page(
     assert cloud.store.roster(STAFF) == []
 
 
+def test_a_path_in_japanese_is_a_page_and_no_error(http: Lambda) -> None:
+    answer = http.result(request("GET", "/register/日本"))
+
+    assert answer["statusCode"] == 404
+    assert "<h1" in answer["body"]
+
+
 def test_only_what_came_through_the_front_is_answered(http: Lambda) -> None:
     path = "/register/status.json"
     answers = [

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +13,12 @@ from register.domain.model import Registration
 from tests.support.builders import person
 from tests.support.cloud import Cloud
 from tests.support.lambda_events import notice, tick
+from tests.support.lambda_runtime import Lambda
+from tests.support.template import properties
 from tests.support.visitors import STAFF
+
+NOBODY = "http://127.0.0.1:9"
+"""Where nobody listens."""
 
 NOTHING_FAILED: dict[str, Any] = {"batchItemFailures": []}
 CONFIRMED = "You are signed up (Thu, Dec 3): CA MSIX Overview"
@@ -25,7 +31,7 @@ def sign_up(cloud: Cloud, *names: str, ago: timedelta = timedelta(minutes=1)) ->
         cloud.store.sign_up(
             STAFF,
             person(name, email=address(cloud, name)),
-            registration_id=f"rid-{number}",
+            registration_id=f"rid-{now:%H%M%S}-{number}",
             now=now + timedelta(seconds=number),
         ).registration
         for number, name in enumerate(names)
@@ -107,11 +113,60 @@ def test_a_mail_that_cannot_go_out_is_kept_for_later_and_fails_no_batch(cloud: C
     cloud.open(STAFF)
     sign_up(cloud, "Ana", "Bea")
 
-    # Nobody listens on this port.
-    with cloud.function("deliver", REGISTER_MAIL="smtp://127.0.0.1:9") as deliver:
+    with cloud.function("deliver", AWS_ENDPOINT_URL_SESV2=NOBODY) as deliver:
         assert deliver.result({"Records": cloud.new_messages()}) == NOTHING_FAILED
+        assert deliver.result(tick()) == swept(later=1, down=True)
 
-    assert due(cloud) == [("Ana", True), ("Bea", True)]
+    # The server is asked once by each call, and who was asked about comes last.
+    assert sorted(due(cloud)) == [("Ana", True), ("Bea", True)]
+
+
+def test_a_paused_account_rings_the_alarm_after_half_an_hour(cloud: Cloud) -> None:
+    cloud.open(STAFF)
+    sign_up(cloud, "Ana", "Bea", ago=timedelta(minutes=29))
+    with cloud.ses_that_says("SendingPausedException") as paused:
+        with cloud.function("deliver", AWS_ENDPOINT_URL_SESV2=paused) as deliver:
+            assert deliver.result(tick()) == swept(later=1, down=True)
+        quiet = stuck_of(deliver)
+        sign_up(cloud, "Cleo", ago=timedelta(minutes=31))
+        with cloud.function("deliver", AWS_ENDPOINT_URL_SESV2=paused) as deliver:
+            assert deliver.result(tick()) == swept(later=1, down=True)
+        loud = stuck_of(deliver)
+
+    assert (quiet, loud) == ([0], [0, 1])
+    alarm = properties("MailStuckAlarm")
+    assert [number > alarm["Threshold"] for number in loud] == [False, True]
+
+
+def stuck_of(deliver: Lambda) -> list[int]:
+    """Return the values of the metric that the log has, in the form that CloudWatch reads."""
+    found = []
+    for line in deliver.log().splitlines():
+        if line.startswith('{"_aws"'):
+            metric = json.loads(line)
+            [written] = metric["_aws"]["CloudWatchMetrics"]
+            alarm = properties("MailStuckAlarm")
+            assert (written["Namespace"], written["Metrics"][0]["Name"]) == (
+                alarm["Namespace"],
+                alarm["MetricName"],
+            )
+            assert written["Dimensions"] == [[one["Name"] for one in alarm["Dimensions"]]]
+            assert (metric["FunctionName"], abs(metric["_aws"]["Timestamp"] / 1000 - time.time()) < 60) == (
+                "f",
+                True,
+            )
+            found.append(metric[alarm["MetricName"]])
+    return found
+
+
+def test_smtp_is_refused_at_the_start(cloud: Cloud) -> None:
+    with cloud.function("deliver", REGISTER_MAIL="smtp://office:secret@mail.example.net") as deliver:
+        answer = deliver.call(tick())
+
+    assert answer.failed
+    assert answer.value["errorMessage"] == (
+        "ConfigError: REGISTER_MAIL: on Lambda, email goes through Amazon SES alone; give ses://"
+    )
 
 
 def test_a_mail_is_not_begun_when_the_time_is_short_and_the_sweep_sends_it(cloud: Cloud) -> None:
@@ -128,7 +183,7 @@ def test_a_mail_is_not_begun_when_the_time_is_short_and_the_sweep_sends_it(cloud
 
 
 def delivered(**changes: int) -> dict[str, int]:
-    return {"sent": 0, "later": 0, "failed": 0, "dropped": 0} | changes
+    return {"sent": 0, "later": 0, "failed": 0, "dropped": 0, "down": False} | changes
 
 
 def swept(**changes: int) -> dict[str, int]:
@@ -237,5 +292,5 @@ def test_a_person_who_breaks_the_code_does_not_come_into_the_log(cloud: Cloud) -
     assert answer.value["errorType"] == "Failed"
     assert answer.value["errorMessage"] == "ValueError; the log says where"
     told = f"{answer.value}{function.log()}"
-    assert "dynamodb/items.py" in told
+    assert "dynamodb/message_items.py" in told
     assert [word for word in ("Ana", "Núñez", "ananez", "example.net") if word in told] == []

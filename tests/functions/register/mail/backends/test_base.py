@@ -149,3 +149,11 @@ def test_a_folder_that_cannot_be_written_to_stops_all_email(tmp_path: Path) -> N
     with pytest.raises(ServerDown) as caught:
         FolderBackend(tmp_path / "mail").send(composed(message()))
     assert str(caught.value) == f"{tmp_path}/mail: cannot be written to (File exists)"
+
+
+def test_a_probe_of_a_folder_leaves_nothing_behind(tmp_path: Path) -> None:
+    FolderBackend(tmp_path / "mail").probe()
+    assert files(tmp_path / "mail") == []
+    (tmp_path / "file").write_text("a file")
+    with pytest.raises(ServerDown):
+        FolderBackend(tmp_path / "file").probe()

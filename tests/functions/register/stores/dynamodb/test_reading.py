@@ -9,8 +9,19 @@ from typing import Any
 
 from register.domain.model import Kind
 from register.domain.rate_limits import Limit
+from register.stores.deliveries import Fault
 from register.stores.dynamodb.store import DynamoDBStore
-from tests.support.builders import LEASE, NOW, SECOND, SESSION, notice, opened, person, terms
+from tests.support.builders import (
+    LEASE,
+    NOW,
+    SECOND,
+    SESSION,
+    claim_all,
+    notice,
+    opened,
+    person,
+    terms,
+)
 from tests.support.dynamodb_engine import Engine
 from tests.support.dynamodb_faults import Between
 
@@ -28,9 +39,9 @@ def everything(store: DynamoDBStore) -> list[Any]:
     store.promote_one(SESSION, now=people.now)
     told = store.write_out_notice(SESSION)
     store.bounced(ben.registration.person.email, "550 no mailbox", now=people.now)
-    first, second, third, *_ = store.claim(now=people.now, lease=LEASE, most=9)
+    first, second, third, *_ = claim_all(store, now=people.now)
     store.settle_sent(first.message, now=people.now)
-    store.settle_later(second.message, due=people.now, problem="451 busy")
+    store.settle_later(second.message, due=people.now, problem="451 busy", fault=Fault.MESSAGE)
     store.settle_failed(third.message, now=people.now, problem="550 no mailbox")
     reminded = store.write_reminders(SESSION, now=terms().starts - LEASE)
     read = [
@@ -126,13 +137,13 @@ def test_what_an_index_still_shows_and_the_table_does_not_is_left_out(engine: En
     people = opened(store)
     people.sign_up("Ana")
     stale += engine.client().scan(TableName=store.table.name, IndexName="gsi2")["Items"]
-    (one,) = store.claim(now=people.now, lease=LEASE, most=1)
+    (one,) = claim_all(store, now=people.now, most=1)
     store.settle_sent(one.message, now=people.now)
     stale[:] = [item for item in stale if item["pk"]["S"].startswith("O#")]
 
     assert store.pending() == []
     assert store.failed() == []
-    assert store.claim(now=people.now + LEASE + SECOND, lease=LEASE, most=1) == []
+    assert claim_all(store, now=people.now + LEASE + SECOND, most=1) == []
 
 
 def test_every_name_in_an_expression_is_an_alias_and_no_number_a_float(engine: Engine) -> None:

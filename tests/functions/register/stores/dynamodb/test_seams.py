@@ -11,12 +11,14 @@ import pytest
 
 from register.domain.model import Kind, State
 from register.stores import Conflict
+from register.stores.deliveries import Fault
 from register.stores.dynamodb.items import tally, tally_key
 from register.stores.dynamodb.store import DynamoDBStore
 from tests.support.builders import (
     LEASE,
     NOW,
     SESSION,
+    claim_all,
     counts,
     kinds,
     notice,
@@ -111,10 +113,10 @@ def test_no_verb_is_done_twice_when_its_answer_is_lost(engine: Engine, dynamodb:
     assert counts(dynamodb) == (1, 0)
     assert sorted(kinds(dynamodb, BEN.email)) == [Kind.PROMOTION, Kind.WAITING_LIST]
     later = NOW + timedelta(hours=2)
-    claimed = losing("update_item").claim(now=later, lease=LEASE, most=9)
+    claimed = claim_all(losing("update_item"), now=later)
     # Each one's later emails wait for the first.
     assert (len(claimed), len(dynamodb.pending())) == (2, 5)
-    losing().settle_later(claimed[0].message, due=later, problem="451 busy")
+    losing().settle_later(claimed[0].message, due=later, problem="451 busy", fault=Fault.MESSAGE)
     assert [one.attempts for one in dynamodb.pending()] == [0, 0, 0, 0, 1]
     assert ben.registration.registration_id == "rid-2"
 

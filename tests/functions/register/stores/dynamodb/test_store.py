@@ -19,6 +19,7 @@ from tests.support.builders import (
     NOW,
     SECOND,
     SESSION,
+    claim_all,
     notice,
     opened,
     person,
@@ -202,7 +203,7 @@ def test_a_session_that_is_moved_keeps_its_people_longer(dynamodb: DynamoDBStore
 
 def test_a_mail_that_is_out_goes_some_days_later(dynamodb: DynamoDBStore) -> None:
     opened(dynamodb).sign_up("Ana")
-    (one,) = dynamodb.claim(now=NOW + SECOND, lease=LEASE, most=1)
+    (one,) = claim_all(dynamodb, now=NOW + SECOND, most=1)
 
     dynamodb.settle_sent(one.message, now=NOW + SECOND)
 

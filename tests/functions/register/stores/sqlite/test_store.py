@@ -16,7 +16,16 @@ from register.stores import KEPT_AFTER_SENDING, StoreUnavailable
 from register.stores.sqlite.database import STEPS, Database, NewerDatabase
 from register.stores.sqlite.rows import instant
 from register.stores.sqlite.store import SQLiteStore
-from tests.support.builders import LEASE, SECOND, SESSION, STARTS, counts, line, opened, terms
+from tests.support.builders import (
+    SECOND,
+    SESSION,
+    STARTS,
+    claim_all,
+    counts,
+    line,
+    opened,
+    terms,
+)
 
 
 def table_counts(store: SQLiteStore) -> dict[str, int]:
@@ -114,7 +123,7 @@ def test_data_goes_when_its_time_is_over_and_not_before(sqlite: SQLiteStore) -> 
     people = opened(sqlite, kept, gone)
     people.sign_up("Ana", session_id="kept")
     people.sign_up("Ben", session_id="gone")
-    for one in sqlite.claim(now=people.now, lease=LEASE, most=9):
+    for one in claim_all(sqlite, now=people.now):
         if one.message.session_id == "gone":
             sqlite.settle_failed(one.message, now=people.now, problem="550")
 
@@ -148,7 +157,7 @@ def test_a_limit_keeps_no_more_rows_than_it_lets_requests_through(sqlite: SQLite
 def test_a_mails_data_goes_a_week_after_it_was_sent(sqlite: SQLiteStore) -> None:
     people = opened(sqlite)
     people.sign_up("Ana", "Ben")
-    sent, waiting = sqlite.claim(now=people.now, lease=LEASE, most=9)
+    sent, waiting = claim_all(sqlite, now=people.now)
     sqlite.settle_sent(sent.message, now=people.now)
 
     sqlite.purge(now=people.now + KEPT_AFTER_SENDING)

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How far messages are on their way, and what follows from that: whose turn it is, and what is stuck."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from register.domain.model import Message
+
+STUCK_AFTER = timedelta(minutes=30)
+"""How long an email may wait through no fault of its own before somebody should hear of it."""
+
+OVERTAKEN = "unknown, overtaken"
+"""What stands beside a message that may have arrived, and that a newer one makes needless."""
+
+
+class Fault(StrEnum):
+    """Why a try of a message came to nothing."""
+
+    MESSAGE = "message"
+    """This message's own, and it may pass; others went on."""
+    SERVER = "server"
+    """The mail server's, or ours: no message could be sent."""
+    UNKNOWN = "unknown"
+    """All of it was handed over, and no answer came: it may have arrived."""
+    REFUSED = "refused"
+    """This message's own, for good."""
+    STALE = "stale"
+    """Nobody has any use for it now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How far a message is on its way."""
+
+    message: Message
+    due: datetime | None
+    """When it is to be tried (again); None once it is sent or given up."""
+    attempts: int = 0
+    """How often it has failed by its own fault."""
+    problem: str | None = None
+    """What went wrong the last time."""
+    sent: datetime | None = None
+    fault: Fault | None = None
+    """Whose fault the last failure was."""
+    unknown: int = 0
+    """How many tries ended so that it may have arrived: without an answer, or with whoever tried gone."""
+    slow: bool = False
+    """Whether it has ever made a connection run out of time."""
+    lease: datetime | None = field(default=None, compare=False)
+    """Until when it is somebody's; one that has passed means that they vanished."""
+    tried: datetime | None = field(default=None, compare=False)
+    """When it was last taken."""
+
+    def is_taken(self, now: datetime) -> bool:
+        """Whether somebody is at it."""
+        return self.lease is not None and self.lease > now
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is to be done about the messages to one address about one session."""
+
+    overtaken: tuple[Delivery, ...]
+    """What is settled as OVERTAKEN and holds nothing back."""
+    next: Delivery | None
+    """What may be taken now."""
+
+
+def turn(deliveries: Iterable[Delivery], now: datetime) -> Turn:
+    """Return whose turn it is among the messages to one address about one session.
+
+    They go out one at a time in the order of their numbers: Thunderbird makes a canceled event again from a late
+    REQUEST. One that has failed is due at once when a newer one comes; one that may have arrived is not: the
+    newer one takes its place.
+    """
+    pending = sorted((each for each in deliveries if each.due is not None), key=_number)
+    overtaken = tuple(each for each in pending[:-1] if each.fault is Fault.UNKNOWN and not each.is_taken(now))
+    left = [each for each in pending if each not in overtaken]
+    if not left or left[0].is_taken(now):
+        return Turn(overtaken, None)
+    first, tried = left[0], left[0].tried
+    hurried = tried is not None and any(each.message.recorded > tried for each in left[1:])
+    is_due = first.due is not None and first.due <= now
+    return Turn(overtaken, first if is_due or hurried else None)
+
+
+def held_back(message: Message, pending: Iterable[Delivery]) -> bool:
+    """Whether an older email to the same address about the same session is still to be sent."""
+    return any(
+        delivery.due is not None
+        and delivery.message.key[:2] == message.key[:2]
+        and delivery.message.number < message.number
+        for delivery in pending
+    )
+
+
+def stuck(pending: Sequence[Delivery], now: datetime) -> list[Delivery]:
+    """Return what should have been sent long ago and has not failed by its own fault, nor waits for what has.
+
+    Nothing that a visitor does makes an email stuck: what their mailbox refuses fails by its own fault.
+    """
+    return [
+        delivery
+        for delivery in pending
+        if delivery.due is not None
+        and delivery.message.recorded <= now - STUCK_AFTER
+        and delivery.fault in (None, Fault.SERVER)
+        and not held_back(delivery.message, pending)
+    ]
+
+
+def _number(delivery: Delivery) -> int:
+    return delivery.message.number

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The outbox in plain Python: what its verbs mean, as simply as it can be said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from register.domain.identity import hash_of
+from register.domain.model import Message, MessageKey
+from register.stores.deliveries import OVERTAKEN, Delivery, Fault, turn
+
+
+class MemoryOutbox:
+    """`register.stores.Outbox` in a dictionary, for one thread."""
+
+    def __init__(self) -> None:
+        self.outbox: dict[MessageKey, Delivery] = {}
+
+    def messages_of(self, email: str) -> list[Delivery]:
+        """See `Outbox.messages_of`."""
+        email_hash = hash_of(email)
+        found = [delivery for key, delivery in self.outbox.items() if key.email_hash == email_hash]
+        return sorted(found, key=lambda delivery: (delivery.message.session_id, delivery.message.number))
+
+    def pending(self) -> list[Delivery]:
+        """See `Outbox.pending`."""
+        found = [
+            (delivery.due, delivery.message.number, key, delivery)
+            for key, delivery in self.outbox.items()
+            if delivery.due
+        ]
+        return [row[-1] for row in sorted(found, key=lambda row: row[:-1])]
+
+    def failed(self) -> list[Delivery]:
+        """See `Outbox.failed`."""
+        found = [(key, each) for key, each in self.outbox.items() if each.due is None and each.sent is None]
+        return [each for _, each in sorted(found, key=lambda row: (row[1].message.recorded, row[0]))]
+
+    def claim(
+        self, *, now: datetime, lease: timedelta, slow: bool = True, of: MessageKey | None = None
+    ) -> Delivery | None:
+        """See `Outbox.claim`."""
+        due = [each.message.key[:2] for each in self.pending() if each.due and each.due <= now]
+        for address in dict.fromkeys(due) if of is None else [of[:2]]:
+            found = [each for key, each in self.outbox.items() if key[:2] == address]
+            at = turn(found, now)
+            for each in at.overtaken:
+                self.settle_sent(each.message, now=now, instead=OVERTAKEN)
+            if at.next and (slow or not at.next.slow):
+                vanished = at.next.lease is not None
+                taken = replace(at.next, lease=now + lease, tried=now, unknown=at.next.unknown + vanished)
+                self.outbox[taken.message.key] = taken
+                return taken
+        return None
+
+    def settle_sent(self, message: Message, *, now: datetime, instead: str | None = None) -> None:
+        """See `Outbox.settle_sent`."""
+        if known := self.outbox.get(message.key):
+            self._settle(replace(known, due=None, sent=now, problem=instead or known.problem))
+
+    def settle_later(
+        self, message: Message, *, due: datetime, problem: str, fault: Fault, slow: bool = False
+    ) -> None:
+        """See `Outbox.settle_later`."""
+        known = self.outbox.get(message.key)
+        if known and known.sent is None:
+            attempts = known.attempts + (fault is Fault.MESSAGE) if known.due is not None else 0
+            unknown = known.unknown + (fault is Fault.UNKNOWN)
+            failed = replace(known, problem=problem, fault=fault, slow=known.slow or slow)
+            self._settle(replace(failed, due=due, attempts=attempts, unknown=unknown))
+
+    def settle_failed(
+        self,
+        message: Message,
+        *,
+        now: datetime,  # noqa: ARG002 - the port's
+        problem: str,
+        fault: Fault = Fault.REFUSED,
+    ) -> None:
+        """See `Outbox.settle_failed`."""
+        known = self.outbox.get(message.key)
+        if known and known.sent is None:
+            attempts = known.attempts + (fault is not Fault.UNKNOWN)
+            unknown = known.unknown + (fault is Fault.UNKNOWN)
+            failed = replace(known, problem=problem, fault=fault)
+            self._settle(replace(failed, due=None, attempts=attempts, unknown=unknown))
+
+    def _settle(self, delivery: Delivery) -> None:
+        self.outbox[delivery.message.key] = replace(delivery, lease=None)
