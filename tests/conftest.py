@@ -18,6 +18,9 @@ from plugins.page_checks import Parsed, parse
 from schedule.site import Site, from_json
 from tests.support.time_limit import TimeLimit
 
+# Pelican made its own class everybody's when it was imported: loggers of the function would raise on errors.
+logging.setLoggerClass(logging.Logger)
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD_DATE = "2026-11-30"
 SITE_URL = "https://trainings.example.org"

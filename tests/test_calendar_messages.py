@@ -37,15 +37,15 @@ BROKEN = {
         b"RSVP=TRUE",
         ["ATTENDEE is no mailto: address with RSVP=FALSE"],
     ),
-    "organizer's name": (
+    "organizer's role": (
         REQUEST,
-        b"ORGANIZER:",
-        b"ORGANIZER;CN=MSIX:",
-        ["ORGANIZER is no bare mailto: address"],
+        b'ORGANIZER;CN="MSIX Training":',
+        b"ORGANIZER;ROLE=CHAIR:",
+        ["ORGANIZER is no mailto: address with a name"],
     ),
     "no organizer": (
         REQUEST,
-        b"ORGANIZER:mailto:training@example.org\r\n",
+        b'ORGANIZER;CN="MSIX Training":mailto:training@example.org\r\n',
         b"",
         ["VEVENT has no ORGANIZER"],
     ),

@@ -22,7 +22,7 @@ from register.mail.compose import CannotCompose, build
 from register.mail.outgoing import UnsafeEmail, mailbox, read_back, unstructured, written
 from register.web.forms import SignUpForms
 from tests.support.emails import composed, mail_settings, message
-from tests.support.smtp_server import HOST, WAIT, Running, running
+from tests.support.smtp_server import HOST, Running, running
 from tests.support.visitors import FILLED_IN
 
 SUBJECT = (
@@ -225,7 +225,7 @@ def server() -> Iterator[Running]:
 @pytest.fixture(scope="module")
 def backend(server: Running) -> Iterator[SmtpBackend]:
     """One connection to it."""
-    made = SmtpBackend(HOST, server.port, timeout=WAIT)
+    made = SmtpBackend(HOST, server.port)
     yield made
     made.close()
 

@@ -228,7 +228,7 @@ def test_the_stream_tells_which_message_is_new(dynamodb: DynamoDBStore) -> None:
 
     assert key is not None
     assert key[:4] == (SESSION, ANA.email_hash, ana.registration.registration_id, "confirmation")
-    claimed = dynamodb.claim_one(key, now=NOW + SECOND, lease=LEASE)
+    claimed = dynamodb.claim(now=NOW + SECOND, lease=LEASE, of=key)
     assert claimed is not None
     assert claimed.message.name == "Ana"
     assert read_message_key(f"S#{SESSION}", "META") is None
