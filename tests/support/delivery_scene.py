@@ -127,10 +127,10 @@ class Scene:
             while left > timedelta() and drips:
                 server.transport.write(drips)
                 left -= MINUTE
-                if not await self.clock.sleep(email, MINUTE):
+                if not await self.clock.take(email, MINUTE):
                     return
             if left > timedelta():
-                await self.clock.sleep(email, left)
+                await self.clock.take(email, left)
 
         setattr(self.server.mailbox, f"on_{at}", take)
 

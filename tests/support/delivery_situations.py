@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What mail servers do to an email, and what comes of it: how many copies, and how late the others are.
+"""What email servers do to an email, and what comes of it: how many copies, and how late the others are.
 
 `python -m tests.support.delivery_situations` prints the table.
 """

@@ -78,7 +78,7 @@ class VirtualTime:
         first.call()
         return False
 
-    async def sleep(self, email: str, duration: timedelta) -> bool:
+    async def take(self, email: str, duration: timedelta) -> bool:
         """Take time over somebody's email; False if the client has given up meanwhile."""
         awake: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         with self.changed:

@@ -132,7 +132,7 @@ def deliver(context: click.Context) -> None:
         application.store, application.mail_backend(), application.compose(), now=application.clock
     )
     late = f", {done.dropped} too late" if done.dropped else ""
-    down = "; the mail server is down" if done.down else ""
+    down = "; the email server is down" if done.down else ""
     click.echo(f"{done.sent} sent, {done.later} to be tried again, {done.failed} given up{late}{down}")
     if done.failed or done.later:
         click.echo("register doctor says why", err=True)

@@ -28,7 +28,7 @@ from register.mail.compose import FAULTS, CannotCompose
 from register.mail.outgoing import Email
 from register.mail.policy import POLICY, DeliveryOutcome, Policy, after, is_over, may_be_sent
 from register.stores import Outbox
-from register.stores.deliveries import Delivery, Fault
+from register.stores.deliveries import Delivery, DeliveryFault
 
 Compose = Callable[[Message], Email]
 Clock = Callable[[], datetime]
@@ -50,7 +50,7 @@ class DeliveryReport:
 class _Failure(NamedTuple):
     """Why a message did not go out."""
 
-    fault: Fault
+    fault: DeliveryFault
     problem: str
     slow: bool = False
     """Whether it made the connection run out of time."""
@@ -107,52 +107,55 @@ class Courier:
         """Keep of what is in hand that it may have arrived, as the process is about to end. Raises StoreError."""
         if (delivery := self.in_hand) is not None:
             problem = "stopped before the server answered; it may have arrived"
-            self._settle(delivery, _Failure(Fault.UNKNOWN, problem, slow=True))
+            self._settle(delivery, _Failure(DeliveryFault.UNKNOWN, problem, slow=True))
 
     def _try(self, delivery: Delivery) -> _Failure | None:
         """Hand one message over; return why that failed, if it did."""
         message = delivery.message
         if not may_be_sent(delivery, self.policy):
-            return _Failure(Fault.UNKNOWN, "nobody knows whether it has arrived")
+            return _Failure(DeliveryFault.UNKNOWN, "nobody knows whether it has arrived")
         try:
             if is_over(message, self.now()):
-                return _Failure(Fault.STALE, "not sent: the session is over, or what it reminds of has begun")
+                return _Failure(
+                    DeliveryFault.STALE, "not sent: the session is over, or what it reminds of has begun"
+                )
             email = self.compose(message)
         except CannotCompose as error:
-            return _Failure(Fault.REFUSED, str(error))
+            return _Failure(DeliveryFault.REFUSED, str(error))
         except RegisterError as error:  # true of all emails, such as a missing build
-            return _Failure(Fault.SERVER, str(error), down=True)
+            return _Failure(DeliveryFault.SERVER, str(error), down=True)
         except FAULTS as error:
-            return _Failure(Fault.REFUSED, str(CannotCompose(message, error)))
+            return _Failure(DeliveryFault.REFUSED, str(CannotCompose(message, error)))
         return self._hand_over(message, email)
 
     def _hand_over(self, message: Message, email: Email) -> _Failure | None:
         try:
             self.backend.send(email)
         except Interrupted as error:
-            return self._probed(_Failure(Fault.MESSAGE, str(error), slow=error.timed_out), Fault.SERVER)
+            return self._probed(_Failure(DeliveryFault.MESSAGE, str(error), slow=error.timed_out))
         except Unanswered as error:
-            return self._probed(_Failure(Fault.UNKNOWN, str(error), slow=error.timed_out), Fault.UNKNOWN)
+            return self._probed(_Failure(DeliveryFault.UNKNOWN, str(error), slow=error.timed_out))
         except TryLater as error:
-            return _Failure(Fault.MESSAGE, str(error))
+            return _Failure(DeliveryFault.MESSAGE, str(error))
         except CannotDeliver as error:
-            return _Failure(Fault.REFUSED, str(error))
+            return _Failure(DeliveryFault.REFUSED, str(error))
         except ServerDown as error:
-            return _Failure(Fault.SERVER, str(error), down=True)
+            return _Failure(DeliveryFault.SERVER, str(error), down=True)
         except Exception as error:  # noqa: BLE001 - here, where one email is at hand, it holds up no other
             log_places(message.label, error)
             self.backend.close()  # who knows what the connection is in the middle of
-            return _Failure(Fault.MESSAGE, type(error).__name__)
+            return _Failure(DeliveryFault.MESSAGE, type(error).__name__)
         return None
 
-    def _probed(self, failure: _Failure, if_down: Fault) -> _Failure:
-        """Ask whether the server is there: if it is not, that is no fault of the message."""
+    def _probed(self, failure: _Failure) -> _Failure:
+        """Ask whether the server is there: if it is not, that is no fault of the message; unknown stays unknown."""
         try:
             self.backend.probe()
         except ServerDown as error:
-            _log.warning("the mail server is down: %s", error)
-            slow = failure.slow and if_down is not Fault.SERVER
-            return failure._replace(fault=if_down, slow=slow, down=True)
+            _log.warning("the email server is down: %s", error)
+            if failure.fault is DeliveryFault.MESSAGE:
+                return _Failure(DeliveryFault.SERVER, failure.problem, down=True)
+            return failure._replace(down=True)
         return failure
 
     def _settle(self, delivery: Delivery, failure: _Failure | None) -> DeliveryOutcome:
@@ -165,7 +168,9 @@ class Courier:
         step = after(failure.fault, delivery, now, self.policy)
         if step.due is not None:
             again = step.due.isoformat(timespec="seconds")
-            when = "again when the server is back" if step.fault is Fault.SERVER else f"again at {again}"
+            when = (
+                "again when the server is back" if step.fault is DeliveryFault.SERVER else f"again at {again}"
+            )
             _log.warning("%s: %s: %s", message.label, when, failure.problem)
             self.store.settle_later(
                 message, due=step.due, problem=failure.problem, fault=step.fault, slow=failure.slow

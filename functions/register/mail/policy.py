@@ -13,7 +13,7 @@ from enum import StrEnum
 from register.domain import snapshot
 from register.domain.model import Message
 from register.domain.notifications import is_stale
-from register.stores.deliveries import Delivery, Fault
+from register.stores.deliveries import Delivery, DeliveryFault
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
@@ -79,24 +79,24 @@ class Step:
     """How a try that came to nothing is to be settled."""
 
     outcome: DeliveryOutcome
-    fault: Fault
+    fault: DeliveryFault
     due: datetime | None = None
     """When it is tried again, if it is."""
 
 
-def after(fault: Fault, delivery: Delivery, now: datetime, policy: Policy = POLICY) -> Step:
+def after(fault: DeliveryFault, delivery: Delivery, now: datetime, policy: Policy = POLICY) -> Step:
     """Return what comes after a try failed.
 
     The server's fault leaves a message due: whoever delivers waits, and not each message, so that all go out when
     the server is back.
     """
-    if fault is Fault.SERVER:
+    if fault is DeliveryFault.SERVER:
         return Step(DeliveryOutcome.LATER, fault, now)
-    if fault is Fault.MESSAGE and delivery.attempts + 1 < policy.most_tries:
+    if fault is DeliveryFault.MESSAGE and delivery.attempts + 1 < policy.most_tries:
         return Step(DeliveryOutcome.LATER, fault, now + retry_after(delivery.attempts, policy))
-    if fault is Fault.UNKNOWN and delivery.unknown + 1 < policy.most_unknown:
+    if fault is DeliveryFault.UNKNOWN and delivery.unknown + 1 < policy.most_unknown:
         return Step(DeliveryOutcome.LATER, fault, now + policy.unknown_waits[delivery.unknown])
-    return Step(DeliveryOutcome.DROPPED if fault is Fault.STALE else DeliveryOutcome.FAILED, fault)
+    return Step(DeliveryOutcome.DROPPED if fault is DeliveryFault.STALE else DeliveryOutcome.FAILED, fault)
 
 
 def may_be_sent(delivery: Delivery, policy: Policy = POLICY) -> bool:

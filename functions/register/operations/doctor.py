@@ -15,7 +15,7 @@ from register.domain.rules import promotion_due
 from register.operations.failed_mail import bounced
 from register.operations.sync_plan import Plan
 from register.stores import Delivery, Store
-from register.stores.deliveries import Fault, stuck
+from register.stores.deliveries import DeliveryFault, stuck
 from schedule.model import Format, Status
 
 LATE = timedelta(minutes=15)
@@ -122,7 +122,7 @@ def _email(pending: Sequence[Delivery], failed: Sequence[Delivery], now: datetim
 
 def _again(delivery: Delivery, due: datetime) -> str:
     """Return when an email is tried again, and what the server said."""
-    if delivery.fault is Fault.SERVER:
+    if delivery.fault is DeliveryFault.SERVER:
         return f"again when the server is back: {delivery.problem}"
     tries = f"{delivery.attempts} tries, " if delivery.attempts else ""
     return f"{tries}again at {due:%Y-%m-%d %H:%MZ}: {delivery.problem}"

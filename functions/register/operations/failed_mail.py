@@ -9,7 +9,7 @@ from datetime import datetime
 
 from register.domain.model import Occupancy, Registration
 from register.stores import Delivery, Store
-from register.stores.deliveries import Fault
+from register.stores.deliveries import DeliveryFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,13 @@ def retry(store: Store, failed: FailedMail, *, now: datetime) -> int:
     due = [
         delivery
         for delivery in (*failed.given_up, *failed.postponed)
-        if delivery.fault is not Fault.UNKNOWN and not _is_overtaken(store, delivery)
+        if delivery.fault is not DeliveryFault.UNKNOWN and not _is_overtaken(store, delivery)
     ]
     for delivery in due:
         # It was the settings, then, and no fault of the message: this costs it no try.
-        store.settle_later(delivery.message, due=now, problem=delivery.problem or "", fault=Fault.SERVER)
+        store.settle_later(
+            delivery.message, due=now, problem=delivery.problem or "", fault=DeliveryFault.SERVER
+        )
     return len(due)
 
 

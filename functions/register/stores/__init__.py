@@ -24,7 +24,7 @@ from register.domain.model import (
 )
 from register.domain.rate_limits import Limit
 from register.stores.deliveries import Delivery as Delivery
-from register.stores.deliveries import Fault
+from register.stores.deliveries import DeliveryFault
 
 KEPT_AFTER_SENDING = timedelta(days=7)
 """How long an email that was sent stays, so that it is not written twice; then the personal data in it goes."""
@@ -180,7 +180,7 @@ class Outbox(Protocol):
         """Keep that a message is out, also if it was given up before; or what is so `instead`, as that it is stale."""
 
     def settle_later(
-        self, message: Message, *, due: datetime, problem: str, fault: Fault, slow: bool = False
+        self, message: Message, *, due: datetime, problem: str, fault: DeliveryFault, slow: bool = False
     ) -> None:
         """Keep that a try has failed, whose fault that was, and when the next one is due.
 
@@ -188,7 +188,7 @@ class Outbox(Protocol):
         """
 
     def settle_failed(
-        self, message: Message, *, now: datetime, problem: str, fault: Fault = Fault.REFUSED
+        self, message: Message, *, now: datetime, problem: str, fault: DeliveryFault = DeliveryFault.REFUSED
     ) -> None:
         """Keep that a message is given up, for `register doctor`. One that is sent stays sent."""
 

@@ -17,13 +17,13 @@ OVERTAKEN = "unknown, overtaken"
 """What stands beside a message that may have arrived, and that a newer one makes needless."""
 
 
-class Fault(StrEnum):
+class DeliveryFault(StrEnum):
     """Why a try of a message came to nothing."""
 
     MESSAGE = "message"
     """This message's own, and it may pass; others went on."""
     SERVER = "server"
-    """The mail server's, or ours: no message could be sent."""
+    """The email server's, or ours: no message could be sent."""
     UNKNOWN = "unknown"
     """All of it was handed over, and no answer came: it may have arrived."""
     REFUSED = "refused"
@@ -44,7 +44,7 @@ class Delivery:
     problem: str | None = None
     """What went wrong the last time."""
     sent: datetime | None = None
-    fault: Fault | None = None
+    fault: DeliveryFault | None = None
     """Whose fault the last failure was."""
     unknown: int = 0
     """How many tries ended so that it may have arrived: without an answer, or with whoever tried gone."""
@@ -78,7 +78,9 @@ def turn(deliveries: Iterable[Delivery], now: datetime) -> Turn:
     newer one takes its place.
     """
     pending = sorted((each for each in deliveries if each.due is not None), key=_number)
-    overtaken = tuple(each for each in pending[:-1] if each.fault is Fault.UNKNOWN and not each.is_taken(now))
+    overtaken = tuple(
+        each for each in pending[:-1] if each.fault is DeliveryFault.UNKNOWN and not each.is_taken(now)
+    )
     left = [each for each in pending if each not in overtaken]
     if not left or left[0].is_taken(now):
         return Turn(overtaken, None)
@@ -108,7 +110,7 @@ def stuck(pending: Sequence[Delivery], now: datetime) -> list[Delivery]:
         for delivery in pending
         if delivery.due is not None
         and delivery.message.recorded <= now - STUCK_AFTER
-        and delivery.fault in (None, Fault.SERVER)
+        and delivery.fault in (None, DeliveryFault.SERVER)
         and not held_back(delivery.message, pending)
     ]
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from register.domain.identity import hash_of
 from register.domain.model import Message, MessageKey
-from register.stores.deliveries import OVERTAKEN, Delivery, Fault, turn
+from register.stores.deliveries import OVERTAKEN, Delivery, DeliveryFault, turn
 
 
 class MemoryOutbox:
@@ -60,13 +60,13 @@ class MemoryOutbox:
             self._settle(replace(known, due=None, sent=now, problem=instead or known.problem))
 
     def settle_later(
-        self, message: Message, *, due: datetime, problem: str, fault: Fault, slow: bool = False
+        self, message: Message, *, due: datetime, problem: str, fault: DeliveryFault, slow: bool = False
     ) -> None:
         """See `Outbox.settle_later`."""
         known = self.outbox.get(message.key)
         if known and known.sent is None:
-            attempts = known.attempts + (fault is Fault.MESSAGE) if known.due is not None else 0
-            unknown = known.unknown + (fault is Fault.UNKNOWN)
+            attempts = known.attempts + (fault is DeliveryFault.MESSAGE) if known.due is not None else 0
+            unknown = known.unknown + (fault is DeliveryFault.UNKNOWN)
             failed = replace(known, problem=problem, fault=fault, slow=known.slow or slow)
             self._settle(replace(failed, due=due, attempts=attempts, unknown=unknown))
 
@@ -76,13 +76,13 @@ class MemoryOutbox:
         *,
         now: datetime,  # noqa: ARG002 - the port's
         problem: str,
-        fault: Fault = Fault.REFUSED,
+        fault: DeliveryFault = DeliveryFault.REFUSED,
     ) -> None:
         """See `Outbox.settle_failed`."""
         known = self.outbox.get(message.key)
         if known and known.sent is None:
-            attempts = known.attempts + (fault is not Fault.UNKNOWN)
-            unknown = known.unknown + (fault is Fault.UNKNOWN)
+            attempts = known.attempts + (fault is not DeliveryFault.UNKNOWN)
+            unknown = known.unknown + (fault is DeliveryFault.UNKNOWN)
             failed = replace(known, problem=problem, fault=fault)
             self._settle(replace(failed, due=None, attempts=attempts, unknown=unknown))
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from register.domain.model import Kind, Message, Method, State
-from register.stores.deliveries import Delivery, Fault
+from register.stores.deliveries import Delivery, DeliveryFault
 from register.stores.dynamodb.items import (
     OUTBOX,
     Item,
@@ -75,7 +75,7 @@ def delivery(item: Item) -> Delivery:
         plain["attempts"],
         plain.get("problem"),
         moment(plain.get("sent")),
-        fault=Fault(plain["fault"]) if "fault" in plain else None,
+        fault=DeliveryFault(plain["fault"]) if "fault" in plain else None,
         unknown=plain["unknown"],
         slow="slow" in plain,
         lease=moment(plain.get("lease")),

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from register.domain.model import Message, MessageKey
 from register.stores import KEPT_AFTER_SENDING
-from register.stores.deliveries import OVERTAKEN, Delivery, Fault, turn
+from register.stores.deliveries import OVERTAKEN, Delivery, DeliveryFault, turn
 from register.stores.dynamodb.client import Unmet
 from register.stores.dynamodb.items import (
     FAILED,
@@ -114,7 +114,7 @@ class DynamoDBOutbox(Reading):
             now=instant(now),
             expires=seconds(now + KEPT_AFTER_SENDING),
             problem=OVERTAKEN,
-            fault=Fault.UNKNOWN.value,
+            fault=DeliveryFault.UNKNOWN.value,
         )
 
     def settle_sent(self, message: Message, *, now: datetime, instead: str | None = None) -> None:
@@ -129,20 +129,20 @@ class DynamoDBOutbox(Reading):
         )
 
     def settle_later(
-        self, message: Message, *, due: datetime, problem: str, fault: Fault, slow: bool = False
+        self, message: Message, *, due: datetime, problem: str, fault: DeliveryFault, slow: bool = False
     ) -> None:
         """See `Outbox.settle_later`."""
         values: dict[str, Value] = {"due": instant(due), "problem": problem, "outbox": OUTBOX, "yes": True}
-        values |= {"fault": fault.value, "lost": int(fault is Fault.UNKNOWN)}
+        values |= {"fault": fault.value, "lost": int(fault is DeliveryFault.UNKNOWN)}
         later, anew = (change.format(", #slow = :yes" if slow else "") for change in (_LATER, _ANEW))
-        if not self._settle(message, later, _PENDING, tries=int(fault is Fault.MESSAGE), **values):
+        if not self._settle(message, later, _PENDING, tries=int(fault is DeliveryFault.MESSAGE), **values):
             self._settle(message, anew, _UNSENT, tries=0, **values)
 
     def settle_failed(
-        self, message: Message, *, now: datetime, problem: str, fault: Fault = Fault.REFUSED
+        self, message: Message, *, now: datetime, problem: str, fault: DeliveryFault = DeliveryFault.REFUSED
     ) -> None:
         """See `Outbox.settle_failed`."""
-        lost = fault is Fault.UNKNOWN
+        lost = fault is DeliveryFault.UNKNOWN
         counts = {"tries": int(not lost), "lost": int(lost)}
         values = {"now": instant(now), "problem": problem, "fault": fault.value, "failed": FAILED}
         self._settle(message, _GIVEN_UP, _UNSENT, **counts, **values)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from register.domain.identity import hash_of
 from register.domain.model import Message, MessageKey
-from register.stores.deliveries import OVERTAKEN, Delivery, Fault, turn
+from register.stores.deliveries import OVERTAKEN, Delivery, DeliveryFault, turn
 from register.stores.sqlite.database import Database
 from register.stores.sqlite.rows import delivery, instant
 
@@ -89,10 +89,10 @@ class SQLiteOutbox:
             _settle(connection, _SENT, _KEY, message, now=instant(now), instead=instead)
 
     def settle_later(
-        self, message: Message, *, due: datetime, problem: str, fault: Fault, slow: bool = False
+        self, message: Message, *, due: datetime, problem: str, fault: DeliveryFault, slow: bool = False
     ) -> None:
         """See `Outbox.settle_later`."""
-        counts = {"counted": int(fault is Fault.MESSAGE), "lost": int(fault is Fault.UNKNOWN)}
+        counts = {"counted": int(fault is DeliveryFault.MESSAGE), "lost": int(fault is DeliveryFault.UNKNOWN)}
         values = {"due": instant(due), "problem": problem, "fault": fault.value, "slow": int(slow), **counts}
         with self.database.write() as connection:
             _settle(connection, _LATER, _UNSENT, message, **values)
@@ -103,10 +103,13 @@ class SQLiteOutbox:
         *,
         now: datetime,  # noqa: ARG002 - the port's
         problem: str,
-        fault: Fault = Fault.REFUSED,
+        fault: DeliveryFault = DeliveryFault.REFUSED,
     ) -> None:
         """See `Outbox.settle_failed`."""
-        counts = {"counted": int(fault is not Fault.UNKNOWN), "lost": int(fault is Fault.UNKNOWN)}
+        counts = {
+            "counted": int(fault is not DeliveryFault.UNKNOWN),
+            "lost": int(fault is DeliveryFault.UNKNOWN),
+        }
         with self.database.write() as connection:
             _settle(connection, _GIVEN_UP, _UNSENT, message, problem=problem, fault=fault.value, **counts)
 

@@ -17,7 +17,7 @@ from register.domain.model import (
     SessionTerms,
     State,
 )
-from register.stores.deliveries import Delivery, Fault
+from register.stores.deliveries import Delivery, DeliveryFault
 from schedule.model import Language, Status
 
 Values = dict[str, str | int | None]
@@ -187,7 +187,7 @@ def delivery(row: sqlite3.Row) -> Delivery:
         row["attempts"],
         row["problem"],
         _moment(row["sent"]),
-        fault=row["fault"] and Fault(row["fault"]),
+        fault=row["fault"] and DeliveryFault(row["fault"]),
         unknown=row["unknown"],
         slow=bool(row["slow"]),
         lease=_moment(row["lease"]),

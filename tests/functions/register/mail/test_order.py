@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -56,3 +57,22 @@ def test_a_reminder_of_a_session_that_has_begun_is_not_sent(
     why = "not sent: the session is over, or what it reminds of has begun"
     expected = f"/reminder/{int(STARTS.timestamp())}: {why}"
     assert [warning.endswith(expected) for warning in warnings] == [True] * 3
+
+
+def test_nothing_goes_out_about_a_session_that_is_over(outbox: Outbox) -> None:
+    ends = outbox.store.session(SESSION).terms.ends
+    outbox.clock.time = ends - SECOND
+    assert outbox.deliver(go_on=lambda: not outbox.backend.taken) == DeliveryReport(sent=1)
+    outbox.clock.time = ends
+    assert outbox.deliver() == DeliveryReport(dropped=3)
+    assert outbox.backend.taken == emails_of(["Ana"])
+    assert (outbox.store.pending(), outbox.store.failed()) == ([], [])
+    assert outbox.delivery("Ben").problem == (
+        "not sent: the session is over, or what it reminds of has begun"
+    )
+
+
+def test_a_message_that_cannot_be_read_is_given_up_and_holds_up_no_other(outbox: Outbox) -> None:
+    ben = outbox.delivery("Ben")
+    outbox.store.outbox[ben.message.key] = replace(ben, message=replace(ben.message, snapshot_json="{"))
+    assert outbox.deliver() == DeliveryReport(sent=3, failed=1)

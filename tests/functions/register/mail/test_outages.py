@@ -15,7 +15,7 @@ from register.mail.delivery import DeliveryReport
 from register.mail.outgoing import Email
 from register.mail.policy import POLICY, outage_wait
 from register.mail.worker import Outage
-from register.stores.deliveries import Fault
+from register.stores.deliveries import DeliveryFault
 from tests.support.builders import SECOND
 from tests.support.outbox import MINUTE, Clock, Outbox, emails_of
 
@@ -89,7 +89,7 @@ def test_a_broken_connection_is_the_messages_fault_where_the_server_answers(
     outbox.fails("Ana", Interrupted("mail:25: hung up", timed_out=timed_out))
     assert outbox.deliver() == DeliveryReport(sent=3, later=1)
     ana = outbox.delivery("Ana")
-    assert (ana.fault, ana.attempts, ana.slow) == (Fault.MESSAGE, 1, timed_out)
+    assert (ana.fault, ana.attempts, ana.slow) == (DeliveryFault.MESSAGE, 1, timed_out)
     assert ana.due == outbox.clock.time + MINUTE
     assert outbox.backend.probed == 1
 
@@ -99,7 +99,7 @@ def test_a_broken_connection_is_the_servers_fault_where_it_does_not_answer(outbo
     outbox.backend.probes = [GONE]
     assert outbox.deliver() == DeliveryReport(later=1, down=True)
     ana = outbox.delivery("Ana")
-    assert (ana.fault, ana.attempts, ana.slow, ana.due) == (Fault.SERVER, 0, False, outbox.clock.time)
+    assert (ana.fault, ana.attempts, ana.slow, ana.due) == (DeliveryFault.SERVER, 0, False, outbox.clock.time)
     assert outbox.deliver() == DeliveryReport(sent=4)
 
 
@@ -119,7 +119,7 @@ def test_what_may_have_arrived_is_tried_after_four_and_eight_hours_and_then_give
         timedelta(hours=8),
     ]
     ana = outbox.delivery("Ana")
-    assert (ana.fault, ana.attempts, ana.problem) == (Fault.UNKNOWN, 0, "mail:25: hung up after all")
+    assert (ana.fault, ana.attempts, ana.problem) == (DeliveryFault.UNKNOWN, 0, "mail:25: hung up after all")
     assert [given_up.message.name for given_up in outbox.store.failed()] == ["Ana"]
 
 
@@ -150,5 +150,5 @@ def test_an_error_of_ours_that_is_true_of_all_emails_counts_against_none(outbox:
     outbox.compose = no_build
     assert outbox.deliver() == DeliveryReport(later=1, down=True)
     waiting = outbox.store.pending()
-    assert [(each.attempts, each.fault) for each in waiting] == [(0, None)] * 3 + [(0, Fault.SERVER)]
+    assert [(each.attempts, each.fault) for each in waiting] == [(0, None)] * 3 + [(0, DeliveryFault.SERVER)]
     assert waiting[-1].problem == "build/site.json is not there; run make html first"

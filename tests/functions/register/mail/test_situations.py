@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Whatever a mail server does: one copy more for each answer that is lost, three at most, and nobody else is late."""
+"""Whatever an email server does: one copy more for each answer that is lost, three at most, and nobody else is late."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from register.mail.delivery import Courier
 from register.mail.policy import POLICY
 from register.mail.worker import Workers
 from register.stores import Delivery, StoreUnavailable
-from register.stores.deliveries import Fault
+from register.stores.deliveries import DeliveryFault
 from register.stores.memory import MemoryStore
 from tests.support.builders import opened, terms
 from tests.support.calendars import session
@@ -172,7 +172,9 @@ def test_what_has_run_out_of_time_once_is_left_to_one_worker() -> None:
     work = WorkerAtWork()
     work.people.sign_up("Ana")
     [ana] = work.store.pending()
-    work.store.settle_later(ana.message, due=work.clock.time, problem="slow", fault=Fault.MESSAGE, slow=True)
+    work.store.settle_later(
+        ana.message, due=work.clock.time, problem="slow", fault=DeliveryFault.MESSAGE, slow=True
+    )
     [courier] = work.couriers
 
     work.worker.deliver(courier, slow=False)
@@ -216,7 +218,7 @@ def test_an_email_that_outlasts_a_stop_is_kept_as_one_that_may_have_arrived() ->
     sending = Sending(work)
     work.worker.stop()
     [unknown] = [waiting for waiting in work.store.pending() if waiting.fault]
-    assert (unknown.message.name, unknown.fault, unknown.unknown) == ("Ana", Fault.UNKNOWN, 1)
+    assert (unknown.message.name, unknown.fault, unknown.unknown) == ("Ana", DeliveryFault.UNKNOWN, 1)
     assert unknown.due == work.clock.time + timedelta(hours=4)
     assert unknown.problem == "stopped before the server answered; it may have arrived"
     sending.goes_on.set()

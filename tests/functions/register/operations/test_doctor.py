@@ -12,7 +12,7 @@ import pytest
 from register.domain import snapshot as details
 from register.domain.model import SessionTerms
 from register.operations.doctor import Finding, examine
-from register.stores.deliveries import Fault
+from register.stores.deliveries import DeliveryFault
 from register.stores.memory import MemoryStore
 from schedule.model import Status
 from tests.support.builders import NOW, SESSION, STARTS, People, claim_all, notice, terms
@@ -74,7 +74,9 @@ def test_mail_that_nobody_delivers_is_trouble(store: MemoryStore) -> None:
 def test_mail_that_fails_is_named_with_what_the_server_said(store: MemoryStore) -> None:
     People(store).sign_up("Ana", "Ben")
     ana, ben = claim_all(store, now=NOW + timedelta(minutes=1))
-    store.settle_later(ana.message, due=NOW + timedelta(hours=1), problem="451 busy", fault=Fault.MESSAGE)
+    store.settle_later(
+        ana.message, due=NOW + timedelta(hours=1), problem="451 busy", fault=DeliveryFault.MESSAGE
+    )
     store.settle_failed(ben.message, now=NOW, problem="550 no such mailbox")
 
     assert troubles(store) == [
@@ -87,7 +89,7 @@ def test_mail_that_waits_for_the_server_is_named_though_it_has_not_failed(store:
     People(store).sign_up("Ana")
     [ana] = claim_all(store, now=NOW + timedelta(minutes=1))
     due = NOW + timedelta(hours=1)
-    store.settle_later(ana.message, due=due, problem="mail:25: no connection", fault=Fault.SERVER)
+    store.settle_later(ana.message, due=due, problem="mail:25: no connection", fault=DeliveryFault.SERVER)
 
     assert troubles(store) == [
         f"email {ana.message.label}: again when the server is back: mail:25: no connection",
@@ -98,15 +100,15 @@ def test_mail_that_a_servers_outage_holds_up_is_stuck_after_half_an_hour(store: 
     People(store).sign_up("Ana")
     [ana] = claim_all(store, now=NOW + timedelta(minutes=1))
     later = NOW + timedelta(minutes=31)
-    store.settle_later(ana.message, due=later, problem="mail:25: no connection", fault=Fault.SERVER)
+    store.settle_later(ana.message, due=later, problem="mail:25: no connection", fault=DeliveryFault.SERVER)
 
     assert "email: 1 stuck since 2026-11-20 17:00Z; start the server, or run register deliver" in troubles(
         store, later
     )
 
 
-@pytest.mark.parametrize("fault", [Fault.MESSAGE, Fault.UNKNOWN])
-def test_mail_that_fails_by_its_own_fault_is_never_stuck(store: MemoryStore, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [DeliveryFault.MESSAGE, DeliveryFault.UNKNOWN])
+def test_mail_that_fails_by_its_own_fault_is_never_stuck(store: MemoryStore, fault: DeliveryFault) -> None:
     People(store).sign_up("Ana")
     [ana] = claim_all(store, now=NOW + timedelta(minutes=1))
     store.settle_later(ana.message, due=NOW, problem="451 busy", fault=fault)
@@ -119,7 +121,9 @@ def test_mail_that_waits_for_an_older_one_is_no_sign_that_nobody_delivers(store:
     [ana] = people.sign_up("Ana")
     people.cancel(ana.registration)
     [old] = claim_all(store, now=NOW + timedelta(minutes=1))
-    store.settle_later(old.message, due=NOW + timedelta(hours=1), problem="451 busy", fault=Fault.MESSAGE)
+    store.settle_later(
+        old.message, due=NOW + timedelta(hours=1), problem="451 busy", fault=DeliveryFault.MESSAGE
+    )
 
     assert troubles(store, NOW + timedelta(minutes=50)) == [
         f"email {old.message.label}: 1 tries, again at 2026-11-20 18:00Z: 451 busy",

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from register.operations.failed_mail import FailedMail, dismiss, find, retry
-from register.stores.deliveries import Fault
+from register.stores.deliveries import DeliveryFault
 from register.stores.memory import MemoryStore
 from tests.support.builders import NOW, SESSION, STARTS, claim_all, names, opened
 
@@ -23,7 +23,7 @@ def store() -> MemoryStore:
     people.sign_up("Ana", "Ben", "Cruz")
     ana, ben, cruz = claim_all(store, now=LATER)
     store.settle_failed(ana.message, now=NOW, problem="550 no such mailbox")
-    store.settle_later(ben.message, due=LATER, problem="451 busy", fault=Fault.MESSAGE)
+    store.settle_later(ben.message, due=LATER, problem="451 busy", fault=DeliveryFault.MESSAGE)
     store.settle_sent(cruz.message, now=NOW)
     store.bounced("cruz@example.net", "mailbox full", now=NOW)
     people.sign_up("Dee")
@@ -60,8 +60,8 @@ def test_what_may_have_arrived_is_not_sent_again_before_its_time() -> None:
     people = opened(MemoryStore())
     people.sign_up("Ana", "Ben")
     ana, ben = claim_all(people.store, now=LATER)
-    people.store.settle_later(ana.message, due=LATER, problem="no answer", fault=Fault.UNKNOWN)
-    people.store.settle_failed(ben.message, now=NOW, problem="no answer", fault=Fault.UNKNOWN)
+    people.store.settle_later(ana.message, due=LATER, problem="no answer", fault=DeliveryFault.UNKNOWN)
+    people.store.settle_failed(ben.message, now=NOW, problem="no answer", fault=DeliveryFault.UNKNOWN)
     before = people.store.pending(), people.store.failed()
 
     assert retry(people.store, find(people.store, now=NOW), now=NOW) == 0

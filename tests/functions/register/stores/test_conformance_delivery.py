@@ -9,14 +9,16 @@ from datetime import timedelta
 import pytest
 
 from register.stores import Delivery, Store
-from register.stores.deliveries import Fault
+from register.stores.deliveries import DeliveryFault
 from tests.support.builders import LEASE, SECOND, SESSION, claim_all, names, opened, terms
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-PASSING = [Fault.MESSAGE, Fault.SERVER]
+PASSING = [DeliveryFault.MESSAGE, DeliveryFault.SERVER]
 
 
-def later(store: Store, delivery: Delivery, wait: timedelta, fault: Fault, *, slow: bool = False) -> None:
+def later(
+    store: Store, delivery: Delivery, wait: timedelta, fault: DeliveryFault, *, slow: bool = False
+) -> None:
     """Let a message that was taken fail, and be due again some time after that."""
     assert delivery.tried is not None
     due = delivery.tried + wait
@@ -37,7 +39,9 @@ def test_one_message_is_claimed_at_a_time_the_longest_due_first(store: Store) ->
 
 
 @pytest.mark.parametrize("fault", PASSING)
-def test_a_newer_message_makes_the_older_one_due_at_once_and_only_once(store: Store, fault: Fault) -> None:
+def test_a_newer_message_makes_the_older_one_due_at_once_and_only_once(
+    store: Store, fault: DeliveryFault
+) -> None:
     people = opened(store)
     [ana] = people.sign_up("Ana")
     [old] = claim_all(store, now=people.now)
@@ -58,7 +62,7 @@ def test_a_message_that_was_recorded_during_a_try_hurries_the_next_one(store: St
     [ana] = people.sign_up("Ana")
     [old] = claim_all(store, now=people.now)
     people.cancel(ana.registration)
-    later(store, old, 6 * HOUR, Fault.MESSAGE)
+    later(store, old, 6 * HOUR, DeliveryFault.MESSAGE)
 
     assert names(claim_all(store, now=people.now)) == [("Ana", "confirmation")]
 
@@ -67,7 +71,7 @@ def test_the_older_ones_go_out_in_their_order_when_a_newer_one_comes(store: Stor
     people = opened(store, terms(capacity=9))
     ana, _ = people.sign_up("Ana", "Beto", email="family@example.net")
     [first] = claim_all(store, now=people.now)
-    later(store, first, 6 * HOUR, Fault.MESSAGE)
+    later(store, first, 6 * HOUR, DeliveryFault.MESSAGE)
     people.cancel(ana.registration)
     out = []
 
@@ -83,12 +87,12 @@ def test_what_may_have_arrived_is_due_when_it_is_due_and_not_before(store: Store
     people = opened(store)
     people.sign_up("Ana")
     [old] = claim_all(store, now=people.now)
-    later(store, old, 4 * HOUR, Fault.UNKNOWN, slow=True)
+    later(store, old, 4 * HOUR, DeliveryFault.UNKNOWN, slow=True)
     due = people.now + 4 * HOUR
 
     assert claim_all(store, now=due - SECOND) == []
     assert claim_all(store, now=due) == [
-        Delivery(old.message, due, 0, "it failed", fault=Fault.UNKNOWN, unknown=1, slow=True)
+        Delivery(old.message, due, 0, "it failed", fault=DeliveryFault.UNKNOWN, unknown=1, slow=True)
     ]
 
 
@@ -96,7 +100,7 @@ def test_a_newer_message_takes_the_place_of_one_that_may_have_arrived(store: Sto
     people = opened(store)
     [ana] = people.sign_up("Ana")
     [old] = claim_all(store, now=people.now)
-    later(store, old, 4 * HOUR, Fault.UNKNOWN)
+    later(store, old, 4 * HOUR, DeliveryFault.UNKNOWN)
     people.cancel(ana.registration)
 
     assert names(claim_all(store, now=people.now)) == [("Ana", "cancellation")]
@@ -109,7 +113,7 @@ def test_what_is_tried_again_is_overtaken_by_none_until_that_is_over(store: Stor
     people = opened(store)
     [ana] = people.sign_up("Ana")
     [old] = claim_all(store, now=people.now)
-    later(store, old, 4 * HOUR, Fault.UNKNOWN)
+    later(store, old, 4 * HOUR, DeliveryFault.UNKNOWN)
     again = people.now + 4 * HOUR
     assert names(claim_all(store, now=again)) == [("Ana", "confirmation")]
     people.now = again
@@ -129,27 +133,31 @@ def test_whoever_vanishes_with_a_message_counts_as_a_try_that_may_have_arrived(s
     for vanished in (1, 2):
         [taken] = claim_all(store, now=people.now + vanished * LEASE)
         assert taken.unknown == vanished
-    store.settle_later(taken.message, due=people.now, problem="451", fault=Fault.UNKNOWN)
+    store.settle_later(taken.message, due=people.now, problem="451", fault=DeliveryFault.UNKNOWN)
 
     assert [waiting.unknown for waiting in store.pending()] == [3]
-    store.settle_failed(taken.message, now=people.now, problem="no answer", fault=Fault.UNKNOWN)
-    assert store.failed() == [Delivery(taken.message, None, 0, "no answer", fault=Fault.UNKNOWN, unknown=4)]
+    store.settle_failed(taken.message, now=people.now, problem="no answer", fault=DeliveryFault.UNKNOWN)
+    assert store.failed() == [
+        Delivery(taken.message, None, 0, "no answer", fault=DeliveryFault.UNKNOWN, unknown=4)
+    ]
 
 
 def test_what_made_a_connection_run_out_of_time_is_left_to_those_who_ask_for_it(store: Store) -> None:
     people = opened(store, terms(capacity=9))
     people.sign_up("Ana", "Ben")
     ana, ben = claim_all(store, now=people.now)
-    later(store, ana, MINUTE, Fault.MESSAGE, slow=True)
-    later(store, ben, MINUTE, Fault.MESSAGE)
+    later(store, ana, MINUTE, DeliveryFault.MESSAGE, slow=True)
+    later(store, ben, MINUTE, DeliveryFault.MESSAGE)
     now = people.now + MINUTE
 
     quick = store.claim(now=now, lease=LEASE, slow=False)
-    assert quick == replace(ben, due=now, attempts=1, problem="it failed", fault=Fault.MESSAGE)
+    assert quick == replace(ben, due=now, attempts=1, problem="it failed", fault=DeliveryFault.MESSAGE)
     assert store.claim(now=now, lease=LEASE, slow=False) is None
     slow = store.claim(now=now, lease=LEASE)
-    assert slow == replace(ana, due=now, attempts=1, problem="it failed", fault=Fault.MESSAGE, slow=True)
-    later(store, ana, MINUTE, Fault.MESSAGE)
+    assert slow == replace(
+        ana, due=now, attempts=1, problem="it failed", fault=DeliveryFault.MESSAGE, slow=True
+    )
+    later(store, ana, MINUTE, DeliveryFault.MESSAGE)
     assert [waiting.slow for waiting in store.pending() if waiting.message == ana.message] == [True]
 
 

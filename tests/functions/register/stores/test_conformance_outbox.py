@@ -11,7 +11,7 @@ import pytest
 from register.domain.model import Kind, Message, Method, State
 from register.domain.notifications import FIRST_INSTANT
 from register.stores import KEPT_AFTER_SENDING, Delivery, Store
-from register.stores.deliveries import Fault
+from register.stores.deliveries import DeliveryFault
 from schedule.model import Language, Status
 from tests.support.builders import (
     LEASE,
@@ -244,11 +244,11 @@ def test_a_failed_try_is_due_again_later_and_the_others_go_on(store: Store) -> N
     ana, ben = claim_all(store, now=people.now)
     later = people.now + timedelta(minutes=1)
 
-    store.settle_later(ana.message, due=later, problem="451 busy", fault=Fault.MESSAGE)
+    store.settle_later(ana.message, due=later, problem="451 busy", fault=DeliveryFault.MESSAGE)
     store.settle_sent(ben.message, now=people.now)
 
     assert claim_all(store, now=later - SECOND) == []
-    again = Delivery(ana.message, later, attempts=1, problem="451 busy", fault=Fault.MESSAGE)
+    again = Delivery(ana.message, later, attempts=1, problem="451 busy", fault=DeliveryFault.MESSAGE)
     assert store.pending() == [again]
     assert claim_all(store, now=later) == [again]
 
@@ -260,7 +260,7 @@ def test_what_cannot_be_delivered_is_kept_with_the_reason(store: Store) -> None:
 
     store.settle_failed(claimed.message, now=people.now, problem="550 no such mailbox")
 
-    refused = Delivery(claimed.message, None, 1, "550 no such mailbox", fault=Fault.REFUSED)
+    refused = Delivery(claimed.message, None, 1, "550 no such mailbox", fault=DeliveryFault.REFUSED)
     assert store.failed() == [refused]
     assert store.pending() == []
     assert claim_all(store, now=people.now + LEASE) == []
@@ -272,10 +272,10 @@ def test_an_outage_is_no_failed_try_of_a_mail(store: Store) -> None:
     [claimed] = claim_all(store, now=people.now)
     later = people.now + timedelta(minutes=1)
 
-    store.settle_later(claimed.message, due=people.now, problem="451 busy", fault=Fault.MESSAGE)
-    store.settle_later(claimed.message, due=later, problem="no connection", fault=Fault.SERVER)
+    store.settle_later(claimed.message, due=people.now, problem="451 busy", fault=DeliveryFault.MESSAGE)
+    store.settle_later(claimed.message, due=later, problem="no connection", fault=DeliveryFault.SERVER)
 
-    waits = Delivery(claimed.message, later, attempts=1, problem="no connection", fault=Fault.SERVER)
+    waits = Delivery(claimed.message, later, attempts=1, problem="no connection", fault=DeliveryFault.SERVER)
     assert store.pending() == [waits]
     assert claim_all(store, now=later) == store.pending()
 
@@ -290,7 +290,7 @@ def test_what_is_out_stays_out_whatever_somebody_says_who_has_lost_the_lease(sto
     if late == "failed":
         store.settle_failed(claimed.message, now=people.now, problem="550 no")
     else:
-        fault = Fault.MESSAGE if late == "later" else Fault.SERVER
+        fault = DeliveryFault.MESSAGE if late == "later" else DeliveryFault.SERVER
         store.settle_later(claimed.message, due=people.now, problem="451 no", fault=fault)
 
     assert store.messages_of("ana@example.net") == [Delivery(claimed.message, None, sent=people.now)]
@@ -298,9 +298,9 @@ def test_what_is_out_stays_out_whatever_somebody_says_who_has_lost_the_lease(sto
     assert claim_all(store, now=people.now + LEASE) == []
 
 
-@pytest.mark.parametrize("fault", [Fault.MESSAGE, Fault.SERVER])
+@pytest.mark.parametrize("fault", [DeliveryFault.MESSAGE, DeliveryFault.SERVER])
 def test_what_was_given_up_can_be_made_due_again_with_its_tries_from_nought(
-    store: Store, fault: Fault
+    store: Store, fault: DeliveryFault
 ) -> None:
     people = opened(store)
     people.sign_up("Ana")
@@ -324,7 +324,7 @@ def test_what_was_given_up_can_be_dismissed_as_if_it_were_sent(store: Store) -> 
 
     assert (store.pending(), store.failed()) == ([], [])
     assert store.messages_of("ana@example.net") == [
-        Delivery(claimed.message, None, 1, "550 no", sent=people.now, fault=Fault.REFUSED)
+        Delivery(claimed.message, None, 1, "550 no", sent=people.now, fault=DeliveryFault.REFUSED)
     ]
 
 
@@ -336,7 +336,7 @@ def test_nothing_can_be_settled_of_a_message_that_is_gone(store: Store) -> None:
     store.erase("ana@example.net", now=people.now)
 
     store.settle_sent(claimed.message, now=people.now)
-    store.settle_later(claimed.message, due=people.now, problem="451 no", fault=Fault.MESSAGE)
+    store.settle_later(claimed.message, due=people.now, problem="451 no", fault=DeliveryFault.MESSAGE)
     store.settle_failed(claimed.message, now=people.now, problem="550 no")
 
     assert store.messages_of("ana@example.net") == []
@@ -352,7 +352,7 @@ def test_a_mail_waits_until_the_older_ones_of_the_same_registration_are_sent(sto
     assert names([old, ben]) == [("Ana", "confirmation"), ("Ben", "confirmation")]
 
     assert claim_all(store, now=people.now) == []  # while the older one is taken
-    store.settle_later(old.message, due=later, problem="451 greylisted", fault=Fault.MESSAGE)
+    store.settle_later(old.message, due=later, problem="451 greylisted", fault=DeliveryFault.MESSAGE)
     assert claim_all(store, now=people.now) == []  # while it waits
     assert claim_one(store, new.message, people.now) is None
     assert names(claim_all(store, now=later)) == [("Ana", "confirmation")]

@@ -20,7 +20,7 @@ from register.domain.errors import Refused
 from register.domain.model import Kind, Person, Registration, State
 from register.domain.rate_limits import Limit
 from register.stores import Delivery, Store, StoreError
-from register.stores.deliveries import Fault
+from register.stores.deliveries import DeliveryFault
 from register.stores.memory import MemoryStore
 from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Status
@@ -201,10 +201,10 @@ class Machine(RuleBasedStateMachine):
             self.both("settle_sent", one.message, now=self.now, instead=instead)
         elif fate == "later":
             due_again = self.now + timedelta(minutes=1, microseconds=next(MICROSECONDS))
-            why = {"fault": data.draw(st.sampled_from(Fault)), "slow": data.draw(st.booleans())}
+            why = {"fault": data.draw(st.sampled_from(DeliveryFault)), "slow": data.draw(st.booleans())}
             self.both("settle_later", one.message, due=due_again, problem="451 busy", **why)
         elif fate == "failed":
-            why = {"problem": "550 no mailbox", "fault": data.draw(st.sampled_from(Fault))}
+            why = {"problem": "550 no mailbox", "fault": data.draw(st.sampled_from(DeliveryFault))}
             self.both("settle_failed", one.message, now=self.now, **why)
 
     @rule(which=st.integers(0, 1))

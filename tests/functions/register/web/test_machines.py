@@ -12,7 +12,7 @@ from werkzeug.test import Client
 from register.domain import rules
 from register.domain.rate_limits import Limits, Rate
 from register.stores import StoreUnavailable
-from register.stores.deliveries import STUCK_AFTER, Fault
+from register.stores.deliveries import STUCK_AFTER, DeliveryFault
 from schedule.sign_up_state import SignUpState, state_of
 from tests.conftest import BuiltSite
 from tests.support.visitors import (
@@ -100,7 +100,7 @@ def test_a_visitor_whose_mailbox_refuses_everything_makes_no_email_stuck(
         now = world.clock.now
         if taken := world.store.claim(now=now, lease=STUCK_AFTER):
             again = now + timedelta(minutes=5)
-            world.store.settle_later(taken.message, due=again, problem="451", fault=Fault.MESSAGE)
+            world.store.settle_later(taken.message, due=again, problem="451", fault=DeliveryFault.MESSAGE)
         world.clock.now += timedelta(minutes=5)
         visitor.sign_up()  # the same person asks again and again
 

@@ -6,8 +6,11 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from aiosmtpd.smtp import SMTP
 
 from register.mail.backends.base import (
     CannotDeliver,
@@ -18,6 +21,8 @@ from register.mail.backends.base import (
     Unanswered,
 )
 from register.mail.backends.smtp import SmtpBackend
+from register.mail.policy import POLICY
+from tests.support.builders import NOW
 from tests.support.emails import composed, message
 from tests.support.smtp_server import (
     HOST,
@@ -29,6 +34,7 @@ from tests.support.smtp_server import (
     password_is_right,
     running,
 )
+from tests.support.virtual_time import VirtualTime
 
 MARIA, JUAN = "maria@example.net", "juan@example.net"
 # aiosmtpd warns of what the tests are about.
@@ -256,6 +262,63 @@ def test_a_good_bye_instead_of_the_last_answer_is_an_answer(server: Running, bac
 def test_no_error_holds_the_persons_email_address(server: Running, backend: SmtpBackend) -> None:
     server.mailbox.refused_people[MARIA] = "550 5.1.1 <maria@example.net>: Maria unknown, not marian"
     assert str(refused(backend)) == "127.0.0.1: 550 5.1.1 … … unknown, not marian"
+
+
+# Time, by a clock of the tests
+
+
+@pytest.mark.parametrize(
+    ("at", "takes", "expected"),
+    [
+        ("person", timedelta(minutes=5), Interrupted),
+        ("data", timedelta(minutes=10), Unanswered),
+        ("data", timedelta(minutes=9), None),
+    ],
+)
+def test_a_server_has_five_minutes_for_a_command_and_ten_for_the_email(
+    server: Running, at: str, takes: timedelta, expected: type[MailError] | None
+) -> None:
+    clock = VirtualTime()
+    backend = SmtpBackend(HOST, server.port, make_timer=clock.timer)
+    slow_at(server, clock, at, takes)
+    if expected is None:
+        send(backend)
+    else:
+        error = refused(backend)
+        assert (type(error), getattr(error, "timed_out", None)) == (expected, True)
+    assert clock.now - NOW == takes
+    backend.close()
+    assert clock.timers == set()
+
+
+def test_a_server_that_takes_its_time_over_everything_has_twenty_minutes_in_all(server: Running) -> None:
+    clock = VirtualTime()
+    policy = replace(POLICY, command=timedelta(minutes=15), after_data=timedelta(minutes=15))
+    backend = SmtpBackend(HOST, server.port, policy=policy, make_timer=clock.timer)
+    for at in ("person", "data"):
+        slow_at(server, clock, at, timedelta(minutes=14))
+    assert type(refused(backend)) is Unanswered
+    assert clock.now - NOW == timedelta(minutes=20)
+    assert clock.timers == set()
+
+
+def test_a_server_that_never_greets_is_left() -> None:
+    policy = replace(POLICY, connect=timedelta(seconds=0.2))
+    with socket.create_server((HOST, 0)) as silent:
+        port = silent.getsockname()[1]
+        error = refused(SmtpBackend(HOST, port, policy=policy))
+    assert type(error) is Interrupted
+    assert (str(error), error.timed_out) == (f"127.0.0.1:{port}: no answer in time", True)
+
+
+def slow_at(server: Running, clock: VirtualTime, at: str, takes: timedelta) -> None:
+    """Let the server take its time, unless the client goes first."""
+
+    async def take(smtp: SMTP, _email: str) -> None:
+        if not clock.passes(takes):
+            smtp.transport.abort()
+
+    setattr(server.mailbox, f"on_{at}", take)
 
 
 # Encryption and passwords

@@ -9,7 +9,7 @@ from typing import Any
 
 from register.domain.model import Kind
 from register.domain.rate_limits import Limit
-from register.stores.deliveries import Fault
+from register.stores.deliveries import DeliveryFault
 from register.stores.dynamodb.store import DynamoDBStore
 from tests.support.builders import (
     LEASE,
@@ -41,7 +41,7 @@ def everything(store: DynamoDBStore) -> list[Any]:
     store.bounced(ben.registration.person.email, "550 no mailbox", now=people.now)
     first, second, third, *_ = claim_all(store, now=people.now)
     store.settle_sent(first.message, now=people.now)
-    store.settle_later(second.message, due=people.now, problem="451 busy", fault=Fault.MESSAGE)
+    store.settle_later(second.message, due=people.now, problem="451 busy", fault=DeliveryFault.MESSAGE)
     store.settle_failed(third.message, now=people.now, problem="550 no mailbox")
     reminded = store.write_reminders(SESSION, now=terms().starts - LEASE)
     read = [

@@ -11,7 +11,7 @@ import pytest
 
 from register.domain.model import Kind, State
 from register.stores import Conflict
-from register.stores.deliveries import Fault
+from register.stores.deliveries import DeliveryFault
 from register.stores.dynamodb.items import tally, tally_key
 from register.stores.dynamodb.store import DynamoDBStore
 from tests.support.builders import (
@@ -116,7 +116,7 @@ def test_no_verb_is_done_twice_when_its_answer_is_lost(engine: Engine, dynamodb:
     claimed = claim_all(losing("update_item"), now=later)
     # Each one's later emails wait for the first.
     assert (len(claimed), len(dynamodb.pending())) == (2, 5)
-    losing().settle_later(claimed[0].message, due=later, problem="451 busy", fault=Fault.MESSAGE)
+    losing().settle_later(claimed[0].message, due=later, problem="451 busy", fault=DeliveryFault.MESSAGE)
     assert [one.attempts for one in dynamodb.pending()] == [0, 0, 0, 0, 1]
     assert ben.registration.registration_id == "rid-2"
 
