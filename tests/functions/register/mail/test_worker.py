@@ -28,6 +28,8 @@ class Rounds(MemoryStore):
 
     def __init__(self) -> None:
         super().__init__()
+        self.asks: set[tuple[str, bool]] = set()
+        """Who has asked for work, and whether also for what has run out of time once."""
         self.asked = threading.Semaphore(0)
         self.out = threading.Semaphore(0)
         self.lock = threading.Lock()
@@ -37,6 +39,7 @@ class Rounds(MemoryStore):
         self, *, now: datetime, lease: timedelta, slow: bool = True, of: MessageKey | None = None
     ) -> Delivery | None:
         with self.lock:
+            self.asks.add((threading.current_thread().name, slow))
             claimed = None if self.broken else super().claim(now=now, lease=lease, slow=slow, of=of)
             if claimed is None:
                 self.asked.release()
@@ -166,6 +169,21 @@ def test_four_workers_send_four_emails_at_a_time_and_each_once() -> None:
         for _ in names:
             work.sent()
     assert sorted(work.backend.taken) == sorted(emails_of(names))
+
+
+def test_the_first_worker_alone_asks_for_what_has_run_out_of_time_once() -> None:
+    with WorkerAtWork(workers=POLICY.workers) as work:
+        for _ in range(200):
+            work.round()
+            if len(work.store.asks) == POLICY.workers:
+                break
+            work.worker.wake()
+    assert work.store.asks == {
+        ("worker-1", True),
+        ("worker-2", False),
+        ("worker-3", False),
+        ("worker-4", False),
+    }
 
 
 def test_what_has_run_out_of_time_once_is_left_to_one_worker() -> None:

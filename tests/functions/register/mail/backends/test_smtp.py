@@ -291,6 +291,22 @@ def test_a_server_has_five_minutes_for_a_command_and_ten_for_the_email(
     assert clock.timers == set()
 
 
+def test_half_an_answer_is_none(server: Running) -> None:
+    clock = VirtualTime()
+    backend = SmtpBackend(HOST, server.port, make_timer=clock.timer)
+
+    async def drip(smtp: SMTP, _email: str) -> None:
+        smtp.transport.write(b"250")
+        clock.passes(timedelta(hours=1))
+        smtp.transport.abort()
+
+    server.mailbox.on_person = drip
+    error = refused(backend)
+    assert (type(error), getattr(error, "timed_out", None)) == (Interrupted, True)
+    server.mailbox.on_person, server.mailbox.on_data = None, drip
+    assert type(refused(backend)) is Unanswered
+
+
 def test_a_server_that_takes_its_time_over_everything_has_twenty_minutes_in_all(server: Running) -> None:
     clock = VirtualTime()
     policy = replace(POLICY, command=timedelta(minutes=15), after_data=timedelta(minutes=15))
