@@ -16,7 +16,7 @@ import pytest
 from plugins.build import Builder, start_logging
 from plugins.page_checks import Parsed, parse
 from schedule.site import Site, from_json
-from tests.support.time_limit import TimeLimit
+from tests.support.time_limit import SECONDS, WITH_COVERAGE, TimeLimit
 
 # Pelican made its own class everybody's when it was imported: loggers of the function would raise on errors.
 logging.setLoggerClass(logging.Logger)
@@ -72,7 +72,8 @@ def build(folder: Path, **overrides: object) -> BuiltSite:
 def pytest_configure(config: pytest.Config) -> None:
     """On CI, where machines are alike, let no test be slow that is not marked `long`."""
     if os.environ.get("CI") and not hasattr(config, "workerinput"):
-        config.pluginmanager.register(TimeLimit())
+        measured = bool(config.getoption("cov_source", default=None))
+        config.pluginmanager.register(TimeLimit(SECONDS * WITH_COVERAGE if measured else SECONDS))
 
 
 @pytest.fixture(scope="session", autouse=True)

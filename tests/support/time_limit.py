@@ -8,6 +8,9 @@ import pytest
 SECONDS = 10.0
 """How long any part of a test may take: making ready, the test itself, cleaning up."""
 
+WITH_COVERAGE = 3.0
+"""How many times as long where coverage is measured: that alone adds some 60 %, and a first build shares the machine."""
+
 
 class TimeLimit:
     """A plugin of pytest that says at the end which tests were too slow, and fails the run if there are any."""
