@@ -104,11 +104,28 @@ class _Body(io.BytesIO):
         yield self.read()
 
 
+def let_nothing_expire() -> None:
+    """Keep ministack from deleting, by the real clock, what the tests' own clock still needs."""
+    from ministack.core.responses import AccountRegionScopedDict
+    from ministack.services import dynamodb
+
+    class Forever(AccountRegionScopedDict):
+        """What the deletion of expired items looks through: it finds no table that has any."""
+
+        def all_items(self) -> list[Any]:
+            return []
+
+    if type(dynamodb._ttl_settings) is AccountRegionScopedDict:
+        dynamodb._ttl_settings = Forever()
+
+
 def in_process() -> Engine:
     """Return a database in this process's memory; it takes one call at a time."""
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
     from ministack.core.responses import request_scope
     from ministack.services.dynamodb import handle_request
+
+    let_nothing_expire()
 
     def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         target = request.headers["X-Amz-Target"]
@@ -179,6 +196,7 @@ def serve(descriptor: str) -> None:
         sys.stdin.read()
         os._exit(0)
 
+    let_nothing_expire()
     resource.setrlimit(resource.RLIMIT_FSIZE, (LOG_LIMIT, LOG_LIMIT))
     threading.Thread(target=wait_for_the_end, daemon=True).start()
     options = ["--workers", "0", "--keep-alive", "75", "--log-level", "ERROR"]
