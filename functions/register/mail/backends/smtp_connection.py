@@ -77,6 +77,8 @@ class Connection(smtplib.SMTP):
             if self._ran_out:  # while there was no socket to shut
                 raise TimeoutError
             connected.settimeout(None)  # from here on the timer alone counts
+            # An email's last line goes out by itself, and would wait for the answer to what is before it.
+            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self._tls is not None:
                 self._encrypt(connected, self._tls)
             return self.getreply()

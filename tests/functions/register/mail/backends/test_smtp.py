@@ -21,6 +21,7 @@ from register.mail.backends.base import (
     Unanswered,
 )
 from register.mail.backends.smtp import SmtpBackend
+from register.mail.backends.smtp_connection import Connection, new_timer
 from register.mail.policy import POLICY
 from tests.support.builders import NOW
 from tests.support.emails import composed, message
@@ -262,6 +263,14 @@ def test_a_good_bye_instead_of_the_last_answer_is_an_answer(server: Running, bac
 def test_no_error_holds_the_persons_email_address(server: Running, backend: SmtpBackend) -> None:
     server.mailbox.refused_people[MARIA] = "550 5.1.1 <maria@example.net>: Maria unknown, not marian"
     assert str(refused(backend)) == "127.0.0.1: 550 5.1.1 … … unknown, not marian"
+
+
+def test_the_last_line_of_an_email_goes_out_at_once(server: Running) -> None:
+    connection = Connection(new_timer, None)
+    connection.open(HOST, server.port, POLICY.connect)
+    assert connection.sock is not None
+    assert connection.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    connection.close()
 
 
 # Time, by a clock of the tests
