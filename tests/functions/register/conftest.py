@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import logging
-
 import pytest
 
 from tests.conftest import BuiltSite
@@ -21,13 +19,3 @@ def world(site: BuiltSite) -> World:
 def visitor(world: World) -> Visitor:
     """Somebody with a browser."""
     return world.visitor()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _own_loggers() -> None:
-    """Give the function the loggers that it has where it runs: Pelican's raise on errors and drop repetitions."""
-    logging.setLoggerClass(logging.Logger)
-    for name, logger in logging.root.manager.loggerDict.items():
-        if name.partition(".")[0] == "register" and isinstance(logger, logging.Logger):
-            logger.__class__ = logging.Logger  # FatalLogger
-            logger.filters.clear()
