@@ -17,7 +17,8 @@ from urllib.parse import urlencode
 from benchmarks.signup import person
 from register.bootstrap import Application
 from register.operations.sync import sync
-from tests.conftest import ROOT, build
+from tests.support.built_site import build
+from tests.support.constants import ROOT
 from tests.support.dynamodb_engine import Engine, running
 
 RUNS = 15

@@ -33,7 +33,8 @@ from register.web.responses import Web
 from register.web.tokens import Tokens
 from schedule.model import Language, Status
 from schedule.site import Site
-from tests.conftest import ROOT, build
+from tests.support.built_site import build
+from tests.support.constants import ROOT
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 STARTS = NOW + timedelta(days=13)

@@ -8,7 +8,9 @@ import pytest
 from schedule.invitations import Address, cancellation, invitation
 from schedule.model import Language
 from tests.support.calendar_messages import lint_message
-from tests.support.calendars import ORGANIZER, RECORDED, SITE, english, session
+from tests.support.calendars import ORGANIZER, RECORDED, english
+from tests.support.constants import SITE_URL
+from tests.support.schedules import session
 
 MAIL = {
     "organizer": ORGANIZER,
@@ -16,8 +18,8 @@ MAIL = {
     "number": 7,
     "stamp": RECORDED,
 }
-REQUEST = invitation(session("first"), Language.ENGLISH, SITE, english, **MAIL)
-CANCEL = cancellation(session("first"), Language.ENGLISH, SITE, english, **MAIL)
+REQUEST = invitation(session("first"), Language.ENGLISH, SITE_URL, english, **MAIL)
+CANCEL = cancellation(session("first"), Language.ENGLISH, SITE_URL, english, **MAIL)
 BROKEN = {
     "other method": (
         REQUEST,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.support.constants import ROOT
 
 PARTS = ("schedule", "plugins", "functions/register")
 # What both wings hand to the same templates.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.support.constants import ROOT
 
 COMMON = ["--numprocesses", "2", "--dist", "worksteal"]
 SETTINGS = "--strict-markers --strict-config --import-mode=importlib -q"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
 from tests.site.test_translations import wanted
+from tests.support.constants import ROOT
 
 # What a text says in their place.
 OUT = {

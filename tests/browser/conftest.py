@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from plugins.serve import static_files
-from tests.conftest import BuiltSite
 from tests.support import chromium
+from tests.support.built_site import BuiltSite
 from tests.support.serving import listen, serving
 from tests.support.windows import Window, Windows
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import BuiltSite
 from tests.support.audit import problems
+from tests.support.built_site import BuiltSite
 from tests.support.windows import Window
 
 PARTS = 24

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.conftest import BuiltSite
-from tests.support.template import properties
+from tests.support.built_site import BuiltSite
+from tests.support.sam_template import properties
 
 Answers = Callable[[str], str]
 

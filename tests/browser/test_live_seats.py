@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import expect
 
 from plugins.serve import static_files
-from tests.conftest import BuiltSite
 from tests.support.audit import ALL_RULES, NARROW, RULES_THAT_CAN_DIFFER, WIDE, violations
+from tests.support.built_site import BuiltSite
 from tests.support.serving import listen, serving
 from tests.support.windows import Window, Windows
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.conftest import BuiltSite
 from tests.support.browser_visitors import HANDS, Mouse, Visit, fill_in, look, visit
+from tests.support.built_site import BuiltSite
 from tests.support.page_words import LANGUAGES, WORDS, Words
 from tests.support.running_function import (
     PARENTS,
     SEATS,
     SMALL,
-    Office,
+    RunningFunction,
     kind_of,
     parts,
     personal_link,
@@ -26,17 +26,17 @@ from tests.support.windows import Windows
 
 
 @pytest.fixture
-def office(site: BuiltSite, tmp_path: Path) -> Iterator[Office]:
+def function(site: BuiltSite, tmp_path: Path) -> Iterator[RunningFunction]:
     """A function of one's own, whose mail the worker brings."""
-    with running(site, tmp_path, worker=True) as office:
-        yield office
+    with running(site, tmp_path, worker=True) as function:
+        yield function
 
 
 @pytest.fixture
-def quiet_office(site: BuiltSite, tmp_path: Path) -> Iterator[Office]:
+def quiet_function(site: BuiltSite, tmp_path: Path) -> Iterator[RunningFunction]:
     """A function of one's own, whose mail goes out when the test says so."""
-    with running(site, tmp_path) as office:
-        yield office
+    with running(site, tmp_path) as function:
+        yield function
 
 
 def go_to_the_form(one: Visit, hand: Mouse, words: Words, session: str = SMALL) -> None:
@@ -61,13 +61,13 @@ def go_to_the_form(one: Visit, hand: Mouse, words: Words, session: str = SMALL) 
     ids=lambda one: {True: "JavaScript", False: "no JavaScript"}.get(one, one),
 )
 def test_one_signs_up_gets_mail_and_cancels_and_who_waited_is_promoted(
-    windows: Windows, office: Office, language: str, script: bool, hands: str
+    windows: Windows, function: RunningFunction, language: str, script: bool, hands: str
 ) -> None:
     words = WORDS[language]
-    office.fill(SMALL, SEATS - 1)
+    function.fill(SMALL, SEATS - 1)
     with (
-        visit(windows, office, java_script_enabled=script) as ana,
-        visit(windows, office, java_script_enabled=script) as beto,
+        visit(windows, function, java_script_enabled=script) as ana,
+        visit(windows, function, java_script_enabled=script) as beto,
     ):
         hand = HANDS[hands](ana.page)
         go_to_the_form(ana, hand, words)
@@ -81,12 +81,12 @@ def test_one_signs_up_gets_mail_and_cancels_and_who_waited_is_promoted(
         look(beto, language, words.waiting)
         expect(beto.page.get_by_text(words.in_line)).to_be_visible()
 
-        mail = office.letterbox.wait_for("ana@example.org", "confirmation")
+        mail = function.letterbox.wait_for("ana@example.org", "confirmation")
         assert (mail["Content-Language"], "METHOD:REQUEST" in parts(mail)["text/calendar"]) == (
             language,
             True,
         )
-        waits = office.letterbox.wait_for("beto@example.org", "waiting-list")
+        waits = function.letterbox.wait_for("beto@example.org", "waiting-list")
         assert set(parts(waits)) == {"text/plain", "text/html"}
         beto.go(personal_link(waits))
         look(beto, language, words.own)
@@ -100,25 +100,25 @@ def test_one_signs_up_gets_mail_and_cancels_and_who_waited_is_promoted(
         look(ana, language, words.own)
         expect(ana.page.get_by_text(words.cancelled)).to_be_visible()
         expect(ana.page.get_by_role("button")).to_have_count(0)
-        ended = office.letterbox.wait_for("ana@example.org", "cancellation")
+        ended = function.letterbox.wait_for("ana@example.org", "cancellation")
         assert "METHOD:CANCEL" in parts(ended)["text/calendar"]
 
-        promoted = office.letterbox.wait_for("beto@example.org", "promotion")
+        promoted = function.letterbox.wait_for("beto@example.org", "promotion")
         assert promoted["Subject"] == words.promoted
         assert "METHOD:REQUEST" in parts(promoted)["text/calendar"]
         assert personal_link(promoted) == personal_link(waits)
         beto.page.reload()
         look(beto, language, words.own)
         expect(beto.page.get_by_text(words.seat, exact=True)).to_be_visible()
-    people = dict(office.roster(SMALL))
+    people = dict(function.roster(SMALL))
     assert (people["Ana Núñez"], people["Beto O’Hara"]) == ("cancelled", "confirmed")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["JavaScript", "no JavaScript"])
 def test_a_parent_signs_up_in_spanish_and_gets_the_mail_in_spanish(
-    windows: Windows, office: Office, script: bool
+    windows: Windows, function: RunningFunction, script: bool
 ) -> None:
-    with visit(windows, office, 320, java_script_enabled=script) as rosa:
+    with visit(windows, function, 320, java_script_enabled=script) as rosa:
         hand, words = Mouse(rosa.page), WORDS["es"]
         rosa.go("/es/")
         hand.follow(rosa.page.get_by_role("navigation").get_by_role("link", name="Para las familias"))
@@ -131,17 +131,17 @@ def test_a_parent_signs_up_in_spanish_and_gets_the_mail_in_spanish(
         hand.tick(form.get_by_label(words.consent))
         hand.follow(form.get_by_role("button", name=words.sign_up))
         look(rosa, "es", words.signed_up)
-        mail = office.letterbox.wait_for("rosa@example.org", "confirmation")
+        mail = function.letterbox.wait_for("rosa@example.org", "confirmation")
         assert mail["Content-Language"] == "es"
         assert parts(mail)["text/plain"].split("\n")[2] == "Hola, Rosa Ximénez:"
 
 
 @pytest.mark.parametrize(("language", "hands"), [("en", "mouse"), ("es", "keyboard")])
 def test_what_is_wrong_is_said_where_it_is_and_mended_there(
-    windows: Windows, office: Office, language: str, hands: str
+    windows: Windows, function: RunningFunction, language: str, hands: str
 ) -> None:
     words = WORDS[language]
-    with visit(windows, office, 320) as ana:
+    with visit(windows, function, 320) as ana:
         hand = HANDS[hands](ana.page)
         ana.go(f"{words.prefix}/schedule/{SMALL}/")
         typed = {"#email": "ana.example.org", "#needs": "Letra <b>grande</b>"}
@@ -166,7 +166,7 @@ def test_what_is_wrong_is_said_where_it_is_and_mended_there(
             said = [" ".join(ana.page.locator(f"[id={name}]").inner_text().split()) for name in described]
             assert f"Error: {one.inner_text()}" in said
             expect(ana.page.locator(f"[id={described[-1]}]")).to_be_visible()
-        assert office.roster(SMALL) == []
+        assert function.roster(SMALL) == []
 
         hand.write(ana.page.locator("#name"), "Ana Núñez")
         ana.page.locator("#email").clear()
@@ -176,17 +176,17 @@ def test_what_is_wrong_is_said_where_it_is_and_mended_there(
         hand.tick(ana.page.locator("#consent"))
         hand.follow(ana.page.locator("#sign-up").get_by_role("button").first)
         look(ana, language, words.signed_up)
-        (one,) = office.application.store.roster(SMALL)
+        (one,) = function.application.store.roster(SMALL)
         assert (one.person.needs, one.person.language) == ("Letra <b>grande</b>", language)
-        office.letterbox.wait_for("ana@example.org", "confirmation")
+        function.letterbox.wait_for("ana@example.org", "confirmation")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_who_goes_back_finds_what_was_typed_and_is_not_signed_up_twice(
-    windows: Windows, quiet_office: Office, language: str
+    windows: Windows, quiet_function: RunningFunction, language: str
 ) -> None:
-    office, words = quiet_office, WORDS[language]
-    with visit(windows, office) as ana:
+    function, words = quiet_function, WORDS[language]
+    with visit(windows, function) as ana:
         hand = Mouse(ana.page)
         ana.go(f"{words.prefix}/schedule/{SMALL}/")
         fill_in(ana, hand, words, "Ana Núñez", "ana@example.org")
@@ -199,17 +199,17 @@ def test_who_goes_back_finds_what_was_typed_and_is_not_signed_up_twice(
 
         look(ana, language, first)
         expect(ana.page.get_by_text(words.before)).to_be_visible()
-        assert office.roster(SMALL) == [("Ana Núñez", "confirmed")]
-        office.deliver()
-        assert [kind_of(one) for one in office.letterbox.mails()] == ["confirmation"]
+        assert function.roster(SMALL) == [("Ana Núñez", "confirmed")]
+        function.deliver()
+        assert [kind_of(one) for one in function.letterbox.mails()] == ["confirmation"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_others_see_at_once_how_many_seats_are_left(
-    windows: Windows, quiet_office: Office, language: str
+    windows: Windows, quiet_function: RunningFunction, language: str
 ) -> None:
-    words, office = WORDS[language], quiet_office
-    with visit(windows, office) as ana, visit(windows, office) as beto:
+    words, function = WORDS[language], quiet_function
+    with visit(windows, function) as ana, visit(windows, function) as beto:
         ana.go(f"{words.prefix}/schedule/{SMALL}/")
         fill_in(ana, Mouse(ana.page), words, "Ana Núñez", "ana@example.org")
         for path in ("/schedule/", f"/schedule/{SMALL}/"):

@@ -14,19 +14,18 @@ from register.stores import StoreUnavailable
 from register.web.tokens import Receipt
 from schedule.model import Language
 from schedule.signup import NAME_LIMIT
-from tests.conftest import BuiltSite
 from tests.support.audit import problems
 from tests.support.browser_visitors import Visit, untranslated, visit
+from tests.support.built_site import BuiltSite
+from tests.support.constants import HOUR, NOON
 from tests.support.running_function import (
     CALLED_OFF,
     CLOSED,
-    HOUR,
-    NOW,
     ONLINE,
     PARENTS,
     SEATS,
     SMALL,
-    Office,
+    RunningFunction,
     running,
 )
 from tests.support.windows import Windows
@@ -35,31 +34,31 @@ TO_BE_CANCELLED = "2027-03-09-secondary-user"
 LOST = "/register/link"
 LONG = "Wolfeschlegelsteinhausenbergerdorff" * 5
 
-Step = Callable[[Office, Visit, str], None]
+Step = Callable[[RunningFunction, Visit, str], None]
 """What somebody does until the page is there, in a language."""
 
 
 @pytest.fixture(scope="module")
-def shared_office(site: BuiltSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def shared_function(site: BuiltSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningFunction]:
     """A function with a session that is full, and one that people hear is cancelled."""
-    with running(site, tmp_path_factory.mktemp("office")) as office:
-        office.fill(SMALL, SEATS + 1)
-        yield office
+    with running(site, tmp_path_factory.mktemp("function")) as function:
+        function.fill(SMALL, SEATS + 1)
+        yield function
 
 
 @pytest.fixture
-def one(windows: Windows, office: Office) -> Iterator[Visit]:
+def one(windows: Windows, function: RunningFunction) -> Iterator[Visit]:
     """A narrow window in which nobody has been before."""
-    with visit(windows, office, 320) as one:
+    with visit(windows, function, 320) as one:
         yield one
 
 
 @pytest.fixture
-def office(shared_office: Office) -> Iterator[Office]:
+def function(shared_function: RunningFunction) -> Iterator[RunningFunction]:
     """The same, at its usual time and with nothing broken."""
-    yield shared_office
-    shared_office.now = NOW
-    shared_office.store.fails.clear()
+    yield shared_function
+    shared_function.now = NOON
+    shared_function.store.fails.clear()
 
 
 def person(language: str, **changes: str) -> dict[str, str]:
@@ -80,7 +79,7 @@ def person(language: str, **changes: str) -> dict[str, str]:
 def send(session: str, **changes: str) -> Step:
     """Return the step of sending the form of a session."""
 
-    def step(_: Office, one: Visit, language: str) -> None:
+    def step(_: RunningFunction, one: Visit, language: str) -> None:
         one.go("/404.html")
         one.post(f"/register/{session}", person(language, **changes))
 
@@ -90,7 +89,7 @@ def send(session: str, **changes: str) -> Step:
 def ask(address: str, path: str = LOST, *, known: bool = True) -> Step:
     """Return the step of sending the form for a lost mail; where it cannot be read, the address says the language."""
 
-    def step(_: Office, one: Visit, language: str) -> None:
+    def step(_: RunningFunction, one: Visit, language: str) -> None:
         one.go("/404.html")
         action = path if known else f"{path}?lang={language}"
         one.post(action, {"page_language": language, "email": address})
@@ -101,7 +100,7 @@ def ask(address: str, path: str = LOST, *, known: bool = True) -> Step:
 def see(path: str) -> Step:
     """Return the step of opening an address."""
 
-    def step(_: Office, one: Visit, language: str) -> None:
+    def step(_: RunningFunction, one: Visit, language: str) -> None:
         one.go(f"{path}{'&' if '?' in path else '?'}lang={language}")
 
     return step
@@ -110,31 +109,31 @@ def see(path: str) -> Step:
 def own(session: str, *, cancelled: bool = False) -> Step:
     """Return the step of opening the personal link of somebody, who may have cancelled."""
 
-    def step(office: Office, one: Visit, language: str) -> None:
+    def step(function: RunningFunction, one: Visit, language: str) -> None:
         email = f"own-{cancelled}-{language}@example.org"
-        registration = office.sign_up(session, f"{LONG} {cancelled}", email, language=Language(language))
+        registration = function.sign_up(session, f"{LONG} {cancelled}", email, language=Language(language))
         if cancelled:
-            office.application.store.cancel(session, registration.registration_id, now=office.now)
-        one.go(office.manage_url(registration))
+            function.application.store.cancel(session, registration.registration_id, now=function.now)
+        one.go(function.manage_url(registration))
 
     return step
 
 
-def dead_link(office: Office, one: Visit, language: str) -> None:
+def dead_link(function: RunningFunction, one: Visit, language: str) -> None:
     """Open the personal link of somebody who has cancelled and signed up again; the address says the language."""
     details = ONLINE, LONG, f"dead-{language}@example.org"
-    registration = office.sign_up(*details)
-    office.application.store.cancel(ONLINE, registration.registration_id, now=office.now)
-    office.sign_up(*details)
-    one.go(f"{office.manage_url(registration)}?lang={language}")
+    registration = function.sign_up(*details)
+    function.application.store.cancel(ONLINE, registration.registration_id, now=function.now)
+    function.sign_up(*details)
+    one.go(f"{function.manage_url(registration)}?lang={language}")
 
 
 def later(when: timedelta, step: Step) -> Step:
     """Return a step that is taken when time has passed."""
 
-    def then(office: Office, one: Visit, language: str) -> None:
-        office.now = NOW + when
-        step(office, one, language)
+    def then(function: RunningFunction, one: Visit, language: str) -> None:
+        function.now = NOON + when
+        step(function, one, language)
 
     return then
 
@@ -142,46 +141,48 @@ def later(when: timedelta, step: Step) -> Step:
 def broken(verb: str, error: Exception, step: Step) -> Step:
     """Return a step that meets a store of which a verb fails."""
 
-    def then(office: Office, one: Visit, language: str) -> None:
-        office.store.fails[verb] = error
-        step(office, one, language)
+    def then(function: RunningFunction, one: Visit, language: str) -> None:
+        function.store.fails[verb] = error
+        step(function, one, language)
 
     return then
 
 
-def own_when_over(office: Office, one: Visit, language: str) -> None:
+def own_when_over(function: RunningFunction, one: Visit, language: str) -> None:
     """Open one's own link after the session."""
-    registration = office.sign_up(ONLINE, "Ana", f"over-{language}@example.org", language=Language(language))
-    office.now = NOW + timedelta(days=30)
-    one.go(office.manage_url(registration))
+    registration = function.sign_up(
+        ONLINE, "Ana", f"over-{language}@example.org", language=Language(language)
+    )
+    function.now = NOON + timedelta(days=30)
+    one.go(function.manage_url(registration))
 
 
-def cancel_when_over(office: Office, one: Visit, language: str) -> None:
+def cancel_when_over(function: RunningFunction, one: Visit, language: str) -> None:
     """Press the button after the session, on a page that one has opened before."""
-    own(ONLINE)(office, one, language)
-    office.now = NOW + timedelta(days=30)
+    own(ONLINE)(function, one, language)
+    function.now = NOON + timedelta(days=30)
     with one.page.expect_navigation():
         one.page.locator("main button").click()
 
 
-def own_when_called_off(office: Office, one: Visit, language: str) -> None:
+def own_when_called_off(function: RunningFunction, one: Visit, language: str) -> None:
     """Open one's own link after the session was cancelled."""
-    office.publish(TO_BE_CANCELLED, status="scheduled")
-    registration = office.sign_up(TO_BE_CANCELLED, "Ana", f"off-{language}@example.org")
-    office.publish(TO_BE_CANCELLED, status="cancelled")
-    one.go(f"{office.manage_url(registration)}?lang={language}")
+    function.publish(TO_BE_CANCELLED, status="scheduled")
+    registration = function.sign_up(TO_BE_CANCELLED, "Ana", f"off-{language}@example.org")
+    function.publish(TO_BE_CANCELLED, status="cancelled")
+    one.go(f"{function.manage_url(registration)}?lang={language}")
 
 
-def old_receipt(office: Office, one: Visit, language: str) -> None:
+def old_receipt(function: RunningFunction, one: Visit, language: str) -> None:
     """Open the page after a sign-up two hours later."""
     receipt = Receipt(ONLINE, State.CONFIRMED, None, Language(language))
-    token = office.application.tokens.receipt(receipt, NOW - 2 * HOUR)
+    token = function.application.tokens.receipt(receipt, NOON - 2 * HOUR)
     one.go(f"/register/done/{token}?lang={language}")
 
 
-def from_elsewhere(office: Office, one: Visit, language: str) -> None:
+def from_elsewhere(function: RunningFunction, one: Visit, language: str) -> None:
     """Send a form that is on no page of this site."""
-    action = f"{office.address}/register/link?lang={language}"
+    action = f"{function.address}/register/link?lang={language}"
     one.go(f"data:text/html,<form method=post action='{action}'><button>Go</button></form>")
     with one.page.expect_navigation():
         one.page.locator("button").click()
@@ -233,10 +234,10 @@ PAGES: dict[str, tuple[int, Step]] = {
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("name", PAGES)
 def test_each_page_is_for_everybody_on_any_screen(
-    one: Visit, office: Office, name: str, language: str, all_rules: bool
+    one: Visit, function: RunningFunction, name: str, language: str, all_rules: bool
 ) -> None:
     status, step = PAGES[name]
-    step(office, one, language)
+    step(function, one, language)
     assert (one.window.answers[-1], one.language()) == (status, language)
     assert untranslated(one, language) == []
     found = problems(one.window, all_rules=all_rules)

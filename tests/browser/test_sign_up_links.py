@@ -13,18 +13,17 @@ from playwright.sync_api import expect
 
 from register.operations import maintenance as maintenance
 from schedule.model import Language
-from tests.conftest import BuiltSite
 from tests.support.browser_visitors import Mouse, fill_in, look, visit
+from tests.support.built_site import BuiltSite
+from tests.support.constants import HOUR, NOON
 from tests.support.page_words import WORDS
 from tests.support.running_function import (
-    HOUR,
     JOIN_URL,
-    NOW,
     ONLINE,
     PARENTS,
     SEATS,
     SMALL,
-    Office,
+    RunningFunction,
     kind_of,
     links,
     personal_link,
@@ -34,26 +33,26 @@ from tests.support.windows import Windows
 
 
 @pytest.fixture
-def office(site: BuiltSite, tmp_path: Path) -> Iterator[Office]:
+def function(site: BuiltSite, tmp_path: Path) -> Iterator[RunningFunction]:
     """A function of one's own, whose mail goes out when the test says so."""
-    with running(site, tmp_path) as office:
-        yield office
+    with running(site, tmp_path) as function:
+        yield function
 
 
-def test_the_other_language_is_the_same_page(windows: Windows, office: Office) -> None:
+def test_the_other_language_is_the_same_page(windows: Windows, function: RunningFunction) -> None:
     """The toggle, both ways, on each page of the function that one can come back to."""
-    office.fill(SMALL, SEATS)
-    confirmed = office.sign_up(ONLINE, "Ana Núñez", "ana@example.org")
-    waiting = office.sign_up(SMALL, "Ana Núñez", "ana@example.org")
+    function.fill(SMALL, SEATS)
+    confirmed = function.sign_up(ONLINE, "Ana Núñez", "ana@example.org")
+    waiting = function.sign_up(SMALL, "Ana Núñez", "ana@example.org")
     pages = {
-        office.manage_url(confirmed): ("Your registration", "Su inscripción"),
-        office.manage_url(waiting): ("Your registration", "Su inscripción"),
-        f"{office.manage_url(waiting)}x": ("This link doesn’t work", "Este enlace no funciona"),
+        function.manage_url(confirmed): ("Your registration", "Su inscripción"),
+        function.manage_url(waiting): ("Your registration", "Su inscripción"),
+        f"{function.manage_url(waiting)}x": ("This link doesn’t work", "Este enlace no funciona"),
         "/register/link": ("Get our email again", "Recibir nuestro correo otra vez"),
         "/register/link?sent=yes": ("Check your email", "Revise su correo"),
         "/register/unknown": ("We don’t have this date", "No tenemos esta fecha"),
     }
-    with visit(windows, office) as ana:
+    with visit(windows, function) as ana:
         hand = Mouse(ana.page)
         ana.go(f"/schedule/{SMALL}/")
         fill_in(ana, hand, WORDS["en"], "Clara Sol", "clara@example.org")
@@ -68,12 +67,12 @@ def test_the_other_language_is_the_same_page(windows: Windows, office: Office) -
 
 
 def test_a_form_that_was_sent_in_a_chosen_language_is_answered_in_it(
-    windows: Windows, office: Office
+    windows: Windows, function: RunningFunction
 ) -> None:
-    one = office.sign_up(SMALL, "Ana Núñez", "ana@example.org")
-    with visit(windows, office) as ana:
+    one = function.sign_up(SMALL, "Ana Núñez", "ana@example.org")
+    with visit(windows, function) as ana:
         hand = Mouse(ana.page)
-        ana.go(office.manage_url(one))
+        ana.go(function.manage_url(one))
         hand.follow(ana.page.locator(".lang a"))
         hand.follow(ana.page.get_by_role("button", name="Cancelar mi inscripción"))
         look(ana, "es", "Su inscripción")
@@ -88,8 +87,10 @@ def test_a_form_that_was_sent_in_a_chosen_language_is_answered_in_it(
         look(ana, "es", "Revise su correo")
 
 
-def test_who_changes_the_language_of_a_form_keeps_what_was_typed(windows: Windows, office: Office) -> None:
-    with visit(windows, office) as ana:
+def test_who_changes_the_language_of_a_form_keeps_what_was_typed(
+    windows: Windows, function: RunningFunction
+) -> None:
+    with visit(windows, function) as ana:
         hand = Mouse(ana.page)
         ana.go(f"/schedule/{SMALL}/")
         hand.write(ana.page.locator("#name"), "Ana Núñez")
@@ -101,17 +102,17 @@ def test_who_changes_the_language_of_a_form_keeps_what_was_typed(windows: Window
         expect(ana.page.get_by_role("alert").locator("a").first).to_have_text(
             "Escriba su correo electrónico."
         )
-    assert office.roster(SMALL) == []
+    assert function.roster(SMALL) == []
 
 
 def test_who_lost_the_mail_gets_it_again_and_the_page_tells_nobody_who_has_signed_up(
-    windows: Windows, office: Office
+    windows: Windows, function: RunningFunction
 ) -> None:
-    office.sign_up(SMALL, "Ana Núñez", "ana@example.org", language=Language.SPANISH)
-    office.deliver()
-    office.now += 2 * HOUR
+    function.sign_up(SMALL, "Ana Núñez", "ana@example.org", language=Language.SPANISH)
+    function.deliver()
+    function.now += 2 * HOUR
     said = {}
-    with visit(windows, office) as ana:
+    with visit(windows, function) as ana:
         hand = Mouse(ana.page)
         for address in ("nobody@example.org", "ana@example.org"):
             ana.go("/register/link")
@@ -119,39 +120,39 @@ def test_who_lost_the_mail_gets_it_again_and_the_page_tells_nobody_who_has_signe
             hand.follow(ana.page.get_by_role("button"))
             said[address] = (ana.page.url, ana.page.content())
     assert said["ana@example.org"] == said["nobody@example.org"]
-    office.deliver()
-    assert [one["To"].addresses[0].addr_spec for one in office.letterbox.mails()] == ["ana@example.org"] * 2
-    first, second = office.letterbox.mails()
+    function.deliver()
+    assert [one["To"].addresses[0].addr_spec for one in function.letterbox.mails()] == ["ana@example.org"] * 2
+    first, second = function.letterbox.mails()
     assert personal_link(first) == personal_link(second)
 
 
-def every_kind_of_mail(office: Office) -> None:
+def every_kind_of_mail(function: RunningFunction) -> None:
     """Have a mail of each kind in each language in the folder."""
     for language in Language:
         for session in (ONLINE, PARENTS, SMALL):
             who = f"Ana {language}"
-            one = office.sign_up(session, who, f"ana-{language}@example.org", language=language)
+            one = function.sign_up(session, who, f"ana-{language}@example.org", language=language)
             if session == PARENTS:
-                office.application.store.cancel(session, one.registration_id, now=office.now)
-    office.fill(SMALL, SEATS - 2)
+                function.application.store.cancel(session, one.registration_id, now=function.now)
+    function.fill(SMALL, SEATS - 2)
     for language in Language:
-        office.sign_up(SMALL, f"Beto {language}", f"beto-{language}@example.org", language=language)
+        function.sign_up(SMALL, f"Beto {language}", f"beto-{language}@example.org", language=language)
     for language in Language:
-        one = office.sign_up(SMALL, f"Eva {language}", f"eva-{language}@example.org", language=language)
-    for one in office.application.store.roster(SMALL)[:3]:
-        office.application.store.cancel(SMALL, one.registration_id, now=office.now)
-    office.deliver()
-    office.publish(SMALL, location={"en": "Room 3", "es": "Sala 3"})
-    office.deliver()
-    office.now = NOW + timedelta(days=2)
-    maintenance.remind(office.application.store, now=office.now)
-    office.publish(SMALL, status="cancelled")
-    office.deliver()
+        one = function.sign_up(SMALL, f"Eva {language}", f"eva-{language}@example.org", language=language)
+    for one in function.application.store.roster(SMALL)[:3]:
+        function.application.store.cancel(SMALL, one.registration_id, now=function.now)
+    function.deliver()
+    function.publish(SMALL, location={"en": "Room 3", "es": "Sala 3"})
+    function.deliver()
+    function.now = NOON + timedelta(days=2)
+    maintenance.remind(function.application.store, now=function.now)
+    function.publish(SMALL, status="cancelled")
+    function.deliver()
 
 
-def test_no_link_of_any_mail_changes_anything(windows: Windows, office: Office) -> None:
-    every_kind_of_mail(office)
-    mails = office.letterbox.mails()
+def test_no_link_of_any_mail_changes_anything(windows: Windows, function: RunningFunction) -> None:
+    every_kind_of_mail(function)
+    mails = function.letterbox.mails()
     assert {(kind_of(one), one["Content-Language"]) for one in mails} == {
         (kind, language)
         for kind in (
@@ -166,23 +167,23 @@ def test_no_link_of_any_mail_changes_anything(windows: Windows, office: Office) 
         for language in Language
     }
     found = set().union(*(links(one) for one in mails))
-    ours = {link for link in found if link.startswith(f"{office.address}/")}
+    ours = {link for link in found if link.startswith(f"{function.address}/")}
     assert found - ours == {JOIN_URL}
     assert sum("/register/manage/" in link for link in ours) >= 6
 
-    before = office.rows()
-    host = office.address.removeprefix("http://")
+    before = function.rows()
+    host = function.address.removeprefix("http://")
     status = {}
     for link in sorted(ours):
         for method in ("HEAD", "GET"):
             connection = http.client.HTTPConnection(host, timeout=30)
-            connection.request(method, link.removeprefix(office.address))
+            connection.request(method, link.removeprefix(function.address))
             status[method, link.split("?")[0]] = connection.getresponse().status
             connection.close()
-    with visit(windows, office) as scanner:
+    with visit(windows, function) as scanner:
         for link in sorted(link for link in ours if "/register/" in link):
             scanner.go(link)
         assert scanner.window.answers
         assert set(scanner.window.answers) == {200}
     assert set(status.values()) == {200}
-    assert office.rows() == before
+    assert function.rows() == before

@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import BuiltSite
+from tests.support.built_site import BuiltSite
 from tests.support.windows import Window, Windows
 
 

@@ -23,7 +23,7 @@ from infra.build import (
     prune,
     size,
 )
-from tests.conftest import BuiltSite
+from tests.support.built_site import BuiltSite
 
 
 def written(folder: Path, *files: str) -> Path:

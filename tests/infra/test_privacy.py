@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT
-from tests.support.template import (
+from tests.support.constants import ROOT
+from tests.support.sam_template import (
     FUNCTIONS,
     RESOURCES,
     TEMPLATE,

@@ -20,15 +20,8 @@ from register.settings.config import SETTINGS, read
 from register.stores.dynamodb.items import read_message_key
 from register.stores.dynamodb.store import create_table
 from register.web.security import FRONT_HEADER, HEADERS
-from tests.conftest import ROOT
-from tests.support.template import (
-    FUNCTIONS,
-    TEMPLATE,
-    environment,
-    filled,
-    of_type,
-    properties,
-)
+from tests.support.constants import ROOT
+from tests.support.sam_template import FUNCTIONS, TEMPLATE, environment, filled, of_type, properties
 
 
 class Recorder:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from plugins.trainings.assets import assets
-from tests.conftest import ROOT
+from tests.support.constants import ROOT
 
 
 def write(folder: Path, **texts: str) -> Path:

@@ -13,7 +13,7 @@ import pytest
 from plugins.build import Builder, BuildFailed, start_logging
 from plugins.trainings.output import DuplicateFile
 from plugins.trainings.problems import ContentError
-from tests.support.content_writers import TRAINER, ContentFolder
+from tests.support.content import TRAINER, ContentFolder
 
 SETTINGS = """\
 SITEURL = "https://trainings.example.org"

@@ -17,8 +17,9 @@ from plugins.calendar_rules import CalendarKind, lint
 from schedule.feeds import TIMEZONE, calendar_header, feed, file_header, session_file
 from schedule.invitations import event_bytes
 from schedule.model import Language
-from tests.conftest import BUILD_DATE, ROOT
-from tests.support.calendars import PAGE_URL, SITE, all_day, cancelled, english, session, timed
+from tests.support.calendars import PAGE_URL, english
+from tests.support.constants import BUILD_DATE, ROOT, SITE_URL
+from tests.support.schedules import all_day, cancelled, session, timed
 
 SESSIONS = (
     session("a"),
@@ -26,12 +27,12 @@ SESSIONS = (
     cancelled(session("c", timed("2026-12-06 10:00", "2026-12-06 11:00"))),
     session("d", all_day("2026-12-10", "2026-12-11")),
 )
-EVENTS = [event_bytes(one, Language.ENGLISH, SITE, english) for one in SESSIONS]
+EVENTS = [event_bytes(one, Language.ENGLISH, SITE_URL, english) for one in SESSIONS]
 HEAD = file_header(Language.ENGLISH)
 
 
 def calendar(path: str, *events: bytes) -> bytes:
-    return feed(calendar_header(path, f"{SITE}/{path}", PAGE_URL, Language.ENGLISH), events)
+    return feed(calendar_header(path, f"{SITE_URL}/{path}", PAGE_URL, Language.ENGLISH), events)
 
 
 FILES = {
@@ -92,7 +93,7 @@ def test_a_fault_is_told_with_its_file_and_line(
 FEED = "calendar/trainings/x.ics"
 FILE = "schedule/b/session.ics"
 MOVED = event_bytes(
-    session("b", timed("2026-12-07 10:00", "2026-12-07 11:00")), Language.ENGLISH, SITE, english
+    session("b", timed("2026-12-07 10:00", "2026-12-07 11:00")), Language.ENGLISH, SITE_URL, english
 )
 END = b"END:VCALENDAR\r\n"
 NO_ZONE = calendar(FEED).replace(TIMEZONE, b"").removesuffix(END)

@@ -11,8 +11,9 @@ from pathlib import Path
 import vobject
 
 from plugins.calendar_rules import CalendarKind, lint
-from tests.conftest import SITE_URL, BuiltSite, build
-from tests.support.content_copies import copy_content
+from tests.support.built_site import BuiltSite, build
+from tests.support.constants import SITE_URL
+from tests.support.content import copy_content
 
 TRAININGS = (
     "virtual-cafe",

@@ -10,21 +10,14 @@ from plugins.calendar_rules import CalendarKind, lint
 from schedule.feeds import TIMEZONE, feed, file_header, session_file
 from schedule.invitations import event_bytes
 from schedule.model import Language
-from tests.support.calendars import (
-    SITE,
-    all_day,
-    cancelled,
-    english,
-    header,
-    in_feed,
-    session,
-    timed,
-)
+from tests.support.calendars import english, header, in_feed
+from tests.support.constants import SITE_URL
+from tests.support.schedules import all_day, cancelled, session, timed
 
 FIRST = session("first")
 SECOND = session("second", timed("2026-12-05 10:00", "2026-12-05 11:00"))
 FEED = in_feed(FIRST, SECOND)
-FILE = session_file(file_header(Language.ENGLISH), event_bytes(FIRST, Language.ENGLISH, SITE, english))
+FILE = session_file(file_header(Language.ENGLISH), event_bytes(FIRST, Language.ENGLISH, SITE_URL, english))
 END_ALARM = b"BEGIN:VALARM\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\nEND:VEVENT\r\n"
 
 
@@ -251,7 +244,7 @@ def test_events_out_of_order_are_told() -> None:
 
 def test_a_file_holds_one_session() -> None:
     two = FILE.replace(
-        b"END:VCALENDAR", event_bytes(SECOND, Language.ENGLISH, SITE, english) + b"END:VCALENDAR"
+        b"END:VCALENDAR", event_bytes(SECOND, Language.ENGLISH, SITE_URL, english) + b"END:VCALENDAR"
     )
 
     assert lint(two, CalendarKind.FILE) == [(1, "has 2 VEVENTs, not 1")]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.content_writers import ContentFolder
+from tests.support.content import ContentFolder
 
 
 def test_good_content_has_no_problems(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from plugins.trainings.session import OCCURRENCE_TABLE, SESSION_TABLE
 from plugins.trainings.tables import FOLDERS, TABLES
 from plugins.trainings.values import LINE, Form, choice, several, whole_number
 from schedule.model import Format, Language, Localized
-from tests.conftest import ROOT
+from tests.support.constants import ROOT
 
 EACH_KEY = pytest.mark.parametrize(
     ("table", "name"),

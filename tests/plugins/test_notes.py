@@ -11,8 +11,8 @@ from plugins.trainings.markup import Renderer
 from plugins.trainings.memo import Memo
 from plugins.trainings.notes import NoteRenderer
 from schedule.model import Language, Localized, Note
-from tests.conftest import SITE_URL
-from tests.support.content_writers import ContentFolder
+from tests.support.constants import SITE_URL
+from tests.support.content import ContentFolder
 
 CELL = 'style="padding:2px 12px 2px 0;text-align:left;vertical-align:top"'
 PAGE = f"{SITE_URL}/schedule/a/"

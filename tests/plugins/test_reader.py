@@ -22,8 +22,9 @@ from schedule.model import (
     Trainer,
     Training,
 )
-from tests.support.calendars import noted
-from tests.support.content_writers import PACIFIC, TRAINING, TRAINING_ES, ContentFolder, Repository
+from tests.support.constants import PACIFIC
+from tests.support.content import TRAINING, TRAINING_ES, ContentFolder, Repository
+from tests.support.schedules import noted
 
 OVERVIEW = Training(
     slug="overview",

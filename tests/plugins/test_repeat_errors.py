@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.content_writers import ContentFolder
+from tests.support.content import ContentFolder
 
 A_RULE = "as in FREQ=WEEKLY;COUNT=5"
 AN_END = "as in UNTIL=20270630, or UNTIL=20270630T235959Z for a time in UTC"

@@ -11,7 +11,7 @@ import pytest
 
 from plugins.trainings.revisions import RepositoryError, revisions
 from schedule.model import Revision
-from tests.support.content_writers import ContentFolder, Repository
+from tests.support.content import ContentFolder, Repository
 
 
 def day(number: int) -> str:

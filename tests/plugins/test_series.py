@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from schedule.model import Localized, Status
-from tests.support.calendars import noted
-from tests.support.content_writers import ContentFolder
+from tests.support.content import ContentFolder
+from tests.support.schedules import noted
 
 
 def utc(text: str) -> datetime:

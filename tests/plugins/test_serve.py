@@ -12,8 +12,9 @@ from werkzeug.test import Client, TestResponse
 
 from plugins.build import Builder
 from plugins.serve import SitePreview, follow, static_files
-from tests.conftest import BUILD_DATE, ROOT, BuiltSite
-from tests.support.content_copies import copy_content
+from tests.support.built_site import BuiltSite
+from tests.support.constants import BUILD_DATE, ROOT
+from tests.support.content import copy_content
 
 FEED = "/calendar/all.ics"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.content_writers import ContentFolder
+from tests.support.content import ContentFolder
 
 HOW_TO_WRITE = "written 2026-12-03 10:00, or 2026-12-03 for a whole day"
 WHEN_IN_DOUBT = "look at the month, the day and the time"

@@ -42,7 +42,7 @@ from schedule.sign_up_state import SignUpState
 from schedule.site import Link, Page, Site
 from schedule.templates import PageContext
 from schedule.walltime import midnight
-from tests.support.calendars import PACIFIC
+from tests.support.constants import PACIFIC
 
 EN, ES = Language.ENGLISH, Language.SPANISH
 SITE = Site(

@@ -15,7 +15,7 @@ from pelicanconf import TEMPLATE_CONTEXTS
 from plugins.build import Builder, BuildFailed
 from plugins.template_checks import TemplatesNotGood, given
 from schedule.template_checks import check
-from tests.conftest import BUILD_DATE, ROOT, SITE_URL
+from tests.support.constants import BUILD_DATE, ROOT, SITE_URL
 
 HEAD = "the templates do not fit what they are given\n"
 

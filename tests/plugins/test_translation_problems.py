@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.calendars import noted
-from tests.support.content_writers import ContentFolder, Repository
+from tests.support.content import ContentFolder, Repository
+from tests.support.schedules import noted
 
 AGE_HINT = "bring it up to date, or save it again if nothing has to change"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.content_writers import ContentFolder
+from tests.support.content import ContentFolder
 
 TRAINING_KEYS = "Title, Summary, Audience, Topics, Duration, Order, For, Badge"
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from plugins.trainings.vcard import vcard
 from schedule.addresses import Addresses
 from schedule.model import LANGUAGES, ContactKind, Language, Localized, Phone, Trainer
+from tests.support.constants import SITE_URL
 
-SITE = "https://trainings.example.org"
-ENGLISH, SPANISH = (Addresses(SITE, language) for language in LANGUAGES)
+ENGLISH, SPANISH = (Addresses(SITE_URL, language) for language in LANGUAGES)
 URIEL = Trainer(
     slug="uriel-ramirez-torres",
     name=Localized("Uriel Ramirez Torres"),

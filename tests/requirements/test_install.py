@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from requirements.install import PIP, PROJECT, UV, UV_ITSELF, Installer, InstallFailed
-from tests.conftest import ROOT
+from tests.support.constants import ROOT
 
 LIST = Path("requirements/serve.txt")
 HASHED = ("--require-hashes", "--requirement", str(LIST))

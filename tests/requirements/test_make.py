@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.support.constants import ROOT
 
 GOOD = "sys.exit(0)"
 KILLED = "os.killpg(0, signal.SIGKILL)"

@@ -9,7 +9,8 @@ import pytest
 
 from schedule.addresses import FUNCTION, Addresses
 from schedule.model import LANGUAGES, Language
-from tests.conftest import ROOT, SITE_URL, BuiltSite
+from tests.support.built_site import BuiltSite
+from tests.support.constants import ROOT, SITE_URL
 
 EN, ES = Language.ENGLISH, Language.SPANISH
 FOLDER = "https://example.github.io/msix"

@@ -19,26 +19,18 @@ from schedule.feeds import TIMEZONE, feed
 from schedule.invitations import event_bytes, folded, unfit_for_calendar
 from schedule.model import Language, Period, Session
 from tests.support.calendars import (
-    PACIFIC,
-    SITE,
-    all_day,
-    at,
-    cancelled,
     english,
     header,
     in_feed,
     lines,
-    noted,
     plain_feed,
-    revised,
-    session,
     strict_instants,
     strictly_read,
-    timed,
-    titled,
     vobject_instants,
     vobject_read,
 )
+from tests.support.constants import PACIFIC, SITE_URL
+from tests.support.schedules import all_day, at, cancelled, noted, revised, session, timed, titled
 
 READERS = pytest.mark.parametrize("read", [strict_instants, vobject_instants])
 Read = Callable[[bytes], list[tuple[str, datetime, datetime]]]
@@ -128,7 +120,7 @@ def test_a_session_is_cancelled_and_then_removed_while_its_neighbour_stays_the_s
     assert told(before) == [("first@msix-trainings", "MSIX overview", "CONFIRMED"), kept]
     assert told(stopped) == [("first@msix-trainings", "Canceled: MSIX overview", "CANCELLED"), kept]
     assert told(removed) == [kept]
-    unchanged = event_bytes(second, Language.ENGLISH, SITE, english)
+    unchanged = event_bytes(second, Language.ENGLISH, SITE_URL, english)
     assert [data.count(unchanged) for data in (before, stopped, removed)] == [1, 1, 1]
     assert [lint(data, CalendarKind.FEED) for data in (before, stopped, removed)] == [[], [], []]
 

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import schedule
-from schedule import wording
 from schedule.contract import SCHEMA_VERSION, Contract, ContractError, from_json, to_json
 from schedule.model import (
     LANGUAGES,
@@ -35,7 +34,8 @@ from schedule.model import (
     Training,
 )
 from schedule.walltime import midnight
-from tests.support.calendars import PACIFIC
+from tests.support.constants import PACIFIC
+from tests.support.schedules import contract_of
 
 SCHEMA = json.loads((Path(schedule.__file__).parent / "contract.schema.json").read_text(encoding="utf-8"))
 
@@ -116,20 +116,6 @@ def contracts(draw: st.DrawFn) -> Contract:
     }
     return contract_of(
         Schedule(tuple(offered), tuple(people), tuple(held), links), sample=draw(st.booleans())
-    )
-
-
-def contract_of(schedule: Schedule, *, sample: bool = False) -> Contract:
-    return Contract(
-        site_url="https://trainings.example.org",
-        time_zone=PACIFIC,
-        retention=timedelta(days=180),
-        sample=sample,
-        schedule=schedule,
-        worded={
-            one.id: {language: wording.worded(one, language) for language in LANGUAGES}
-            for one in schedule.sessions
-        },
     )
 
 

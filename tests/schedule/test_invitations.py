@@ -36,29 +36,21 @@ from tests.support.calendars import (
     ATTENDEE,
     FEED_URL,
     ORGANIZER,
-    PACIFIC,
     PAGE_URL,
     RECORDED,
-    SITE,
     SPANISH,
-    all_day,
-    at,
-    cancelled,
     english,
     header,
     in_feed,
     lines,
-    noted,
     plain_feed,
-    revised,
-    session,
     spanish,
     strictly_read,
-    timed,
-    titled,
     unfolded,
     vobject_read,
 )
+from tests.support.constants import PACIFIC, SITE_URL
+from tests.support.schedules import all_day, at, cancelled, noted, revised, session, timed, titled
 
 JOIN_URL = "https://meet.example.net/j/123?pwd=secret"
 MAIL = {"organizer": ORGANIZER, "attendee": ATTENDEE, "number": 217_325_730, "stamp": RECORDED}
@@ -69,19 +61,19 @@ def described(data: bytes) -> str:
 
 
 def in_spanish(one: Session) -> bytes:
-    return event_bytes(one, Language.SPANISH, SITE, spanish)
+    return event_bytes(one, Language.SPANISH, SITE_URL, spanish)
 
 
 def invited(one: Session, join_url: str | None = None) -> bytes:
-    return invitation(one, Language.ENGLISH, SITE, english, join_url=join_url, **MAIL)
+    return invitation(one, Language.ENGLISH, SITE_URL, english, join_url=join_url, **MAIL)
 
 
 def called_off(one: Session) -> bytes:
-    return cancellation(one, Language.ENGLISH, SITE, english, **MAIL)
+    return cancellation(one, Language.ENGLISH, SITE_URL, english, **MAIL)
 
 
 def test_an_event_says_all_that_a_calendar_needs() -> None:
-    data = event_bytes(session(), Language.ENGLISH, SITE, english)
+    data = event_bytes(session(), Language.ENGLISH, SITE_URL, english)
 
     assert unfolded(data) == [
         "BEGIN:VEVENT",
@@ -111,7 +103,7 @@ def test_an_event_says_all_that_a_calendar_needs() -> None:
 
 def test_a_spanish_event_has_the_same_identity_and_time_in_spanish_words() -> None:
     one = session()
-    ours = unfolded(event_bytes(one, Language.ENGLISH, SITE, english))
+    ours = unfolded(event_bytes(one, Language.ENGLISH, SITE_URL, english))
     theirs = unfolded(in_spanish(one))
 
     assert [line for line in theirs if line not in ours] == [
@@ -227,14 +219,14 @@ def test_a_feed_put_together_from_parts_is_the_bytes_of_the_plain_way(language: 
     name = "Name, with; signs \\ and a length that has to be folded, ñandú and emoji 👩🏽‍💻 too"
     ours = feed(
         calendar_header(name, FEED_URL, PAGE_URL, language),
-        (event_bytes(one, language, SITE, gettext) for one in sessions),
+        (event_bytes(one, language, SITE_URL, gettext) for one in sessions),
     )
 
     assert ours == plain_feed(name, sessions, language, gettext)
 
 
 def test_a_sessions_own_file_is_for_adding_it_once() -> None:
-    event = event_bytes(session(), Language.ENGLISH, SITE, english)
+    event = event_bytes(session(), Language.ENGLISH, SITE_URL, english)
     data = session_file(file_header(Language.ENGLISH), event)
 
     assert data == (
@@ -330,7 +322,7 @@ def test_messages_and_feed_agree_on_everything_but_who_and_when() -> None:
     )
     told = [line for line in unfolded(invited(one)) if line not in lines(invited(one), *own)]
     ours = unfolded(
-        session_file(file_header(Language.ENGLISH), event_bytes(one, Language.ENGLISH, SITE, english))
+        session_file(file_header(Language.ENGLISH), event_bytes(one, Language.ENGLISH, SITE_URL, english))
     )
 
     assert told == [line for line in ours if line not in lines("\r\n".join(ours).encode(), *own)]
@@ -346,7 +338,7 @@ def test_a_name_with_signs_stays_in_its_parameter(name: str) -> None:
     one = invitation(
         session(),
         Language.ENGLISH,
-        SITE,
+        SITE_URL,
         english,
         organizer=ORGANIZER,
         attendee=Address(name, "ann@example.net"),
@@ -370,7 +362,7 @@ def test_a_name_with_signs_stays_in_its_parameter(name: str) -> None:
 )
 def test_an_attendee_cannot_bring_a_line_of_their_own(attendee: Address, problem: str) -> None:
     with pytest.raises(UnfitText) as caught:
-        invitation(session(), Language.ENGLISH, SITE, english, **{**MAIL, "attendee": attendee})
+        invitation(session(), Language.ENGLISH, SITE_URL, english, **{**MAIL, "attendee": attendee})
 
     assert str(caught.value) == f"2026-12-03-overview: ATTENDEE {problem}"
 
@@ -429,7 +421,7 @@ def test_all_errors_have_one_base() -> None:
 
 
 def test_the_page_of_a_session_does_not_depend_on_a_slash_after_the_sites_address() -> None:
-    assert [page_url("x", Language.ENGLISH, site) for site in (SITE, f"{SITE}/")] == [
+    assert [page_url("x", Language.ENGLISH, site) for site in (SITE_URL, f"{SITE_URL}/")] == [
         "https://trainings.example.org/schedule/x/"
     ] * 2
 
@@ -443,7 +435,7 @@ def test_every_phrase_is_found_by_the_extractor_of_translations() -> None:
 
 def test_the_bytes_do_not_depend_on_the_process_its_zone_or_its_hash_seed() -> None:
     program = (
-        "import hashlib; from tests.support.calendars import *; "
+        "import hashlib; from tests.support.calendars import in_feed; from tests.support.schedules import all_day, cancelled, session; "
         "data = in_feed(session(), cancelled(session('x', all_day('2026-12-10', '2026-12-11')))); "
         "print(hashlib.sha256(data).hexdigest())"
     )

@@ -28,7 +28,7 @@ from schedule.model import (
     Training,
     double_bookings,
 )
-from tests.support.calendars import PACIFIC
+from tests.support.constants import PACIFIC
 
 EPOCH = datetime(2026, 12, 1, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ import pytest
 
 from schedule.model import Status
 from schedule.sign_up_state import SignUpState, sign_up_state, state_of
-from tests.support.calendars import session
+from tests.support.schedules import session
 
 CLOSES = datetime(2026, 12, 2, 18, tzinfo=UTC)
 ENDS = datetime(2026, 12, 3, 19, 30, tzinfo=UTC)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.calendars import Site, all_day, cancelled, in_feed, revised, served, session, timed
+from tests.support.calendars import Site, in_feed, served
+from tests.support.schedules import all_day, cancelled, revised, session, timed
 
 PROGRAMS = Path(sys.executable).parent
 FEED = "/calendar/all.ics"

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schedule.walltime import NonexistentTime, ScheduleError, is_ambiguous, midnight, to_utc
-from tests.support.calendars import PACIFIC
+from tests.support.constants import PACIFIC
 
 
 def wall(text: str) -> datetime:

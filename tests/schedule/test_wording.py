@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from schedule import wording
 from schedule.model import LANGUAGES, Language, Period, Phone
 from schedule.walltime import midnight, to_utc
-from tests.support.calendars import PACIFIC
+from tests.support.constants import PACIFIC
 
 EN, ES = Language.ENGLISH, Language.SPANISH
 ENGLISH_NAMES = re.compile(

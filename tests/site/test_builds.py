@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.conftest import BUILD_DATE, ROOT
+from tests.support.constants import BUILD_DATE, ROOT
 
 
 def digest(folder: Path, **environment: str) -> dict[str, str]:

@@ -13,18 +13,10 @@ from register.domain import snapshot
 from register.domain.model import Kind, State
 from schedule.contract import from_json
 from schedule.model import Language
-from tests.conftest import SITE_URL, BuiltSite, build
-from tests.support.content_copies import copy_content
-from tests.support.content_writers import session_text
-from tests.support.emails import (
-    JOIN,
-    calendar_of,
-    everything_in,
-    html_of,
-    message,
-    received,
-    text_of,
-)
+from tests.support.built_site import BuiltSite, build
+from tests.support.constants import SITE_URL
+from tests.support.content import copy_content, session_text
+from tests.support.emails import JOIN, calendar_of, everything_in, html_of, message, received, text_of
 
 NOTE = """\
 **Bring** [the list](/words/):

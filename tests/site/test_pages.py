@@ -15,8 +15,9 @@ import pytest
 from justhtml import JustHTML
 
 from plugins.page_checks import check_site, private_links
-from tests.conftest import SITE_URL, BuiltSite, build
-from tests.support.content_copies import copy_content
+from tests.support.built_site import BuiltSite, build
+from tests.support.constants import SITE_URL
+from tests.support.content import copy_content
 
 TRAININGS = (
     "virtual-cafe",

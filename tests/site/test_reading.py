@@ -9,7 +9,7 @@ import pyphen
 import pytest
 
 from plugins.trainings.frontmatter import parse
-from tests.conftest import ROOT
+from tests.support.constants import ROOT
 
 PAGES = sorted((ROOT / "content/parents").glob("*.md"))
 ENGLISH = [path for path in PAGES if not path.name.endswith(".es.md")]

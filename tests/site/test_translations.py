@@ -12,7 +12,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from justhtml import JustHTML
 
-from tests.conftest import ROOT, BuiltSite
+from tests.support.built_site import BuiltSite
+from tests.support.constants import ROOT
 
 CATALOGUES = sorted((ROOT / "theme/translations/es/LC_MESSAGES").glob("*.po"))
 TEMPLATES = ("**.html", "mail/**.txt")

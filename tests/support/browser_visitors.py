@@ -11,24 +11,24 @@ from playwright.sync_api import Locator, Page, expect
 
 from schedule.model import Language
 from tests.support.page_words import Words
-from tests.support.running_function import Office
+from tests.support.running_function import RunningFunction
 from tests.support.windows import Window, Windows
 
 
 @contextmanager
-def visit(windows: Windows, office: Office, width: int = 1280, **options: Any) -> Iterator[Visit]:
+def visit(windows: Windows, function: RunningFunction, width: int = 1280, **options: Any) -> Iterator[Visit]:
     """Open a window of a person's own, with nothing in its cache."""
-    with windows.lend(office.address, width, **options) as window:
-        yield Visit(window, office)
+    with windows.lend(function.address, width, **options) as window:
+        yield Visit(window, function)
 
 
 class Visit:
     """Somebody's window at a site with a sign-up function."""
 
-    def __init__(self, window: Window, office: Office) -> None:
+    def __init__(self, window: Window, function: RunningFunction) -> None:
         self.window = window
         self.page, self.go = window.page, window.go
-        self.catalogues = office.application.build.site().catalogues
+        self.catalogues = function.application.build.site().catalogues
 
     @property
     def path(self) -> str:

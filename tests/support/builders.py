@@ -11,12 +11,11 @@ from typing import Any
 from register.domain.model import Kind, Notice, Person, Registration, SessionTerms, SignedUp
 from register.stores import Delivery, Outbox, Store
 from schedule.model import Language, Status
+from tests.support.constants import NOW, SECOND
 
-NOW = datetime(2026, 11, 20, 17, 0, 0, 123456, tzinfo=UTC)
 STARTS = datetime(2026, 12, 3, 18, 0, tzinfo=UTC)
 SESSION = "2026-12-03-overview"
 LEASE = timedelta(minutes=5)
-SECOND = timedelta(seconds=1)
 
 
 def terms(session_id: str = SESSION, **changes: Any) -> SessionTerms:

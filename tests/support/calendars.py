@@ -6,12 +6,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from html import escape
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import icalendar
 import vobject
@@ -21,26 +18,13 @@ from ical.calendar_stream import IcsCalendarStream
 from schedule.feeds import TIMEZONE, calendar_header, feed
 from schedule.invitations import Address, event, event_bytes
 from schedule.model import (
-    ContactKind,
-    Format,
     Language,
-    Localized,
-    Note,
-    Period,
-    Phone,
-    Readers,
-    Revision,
     Session,
-    Status,
-    Trainer,
-    Training,
 )
+from tests.support.constants import SITE_URL
 
-PACIFIC = ZoneInfo("America/Los_Angeles")
-SITE = "https://trainings.example.org"
-FEED_URL = f"{SITE}/calendar/all.ics"
-PAGE_URL = f"{SITE}/schedule/"
-FIRST_REVISION = Revision(3, datetime(2026, 9, 1, 17, 30, tzinfo=UTC))
+FEED_URL = f"{SITE_URL}/calendar/all.ics"
+PAGE_URL = f"{SITE_URL}/schedule/"
 ORGANIZER = Address("MSIX Training", "training@example.org")
 ATTENDEE = Address("María Núñez", "maria@example.net")
 RECORDED = datetime(2026, 11, 20, 8, 15, 30, tzinfo=UTC)
@@ -59,39 +43,6 @@ SPANISH = {
     ),
 }
 
-YECENIA = Trainer(
-    slug="yecenia-ocampo",
-    name=Localized("Yecenia Ocampo"),
-    role=Localized("MSIX trainer", "Capacitación sobre MSIX"),
-    kind=ContactKind.TRAINER,
-    phone=Phone("(530) 666-1977", "+15306661977", "8"),
-    email="yecenia@example.org",
-    languages=(Language.ENGLISH, Language.SPANISH),
-    description=Localized(""),
-)
-URIEL = replace(
-    YECENIA,
-    slug="uriel-ramirez-torres",
-    name=Localized("Uriel Ramírez Torres"),
-    phone=Phone("(530) 555-0100", "+15305550100"),
-)
-OVERVIEW = Training(
-    slug="overview",
-    title=Localized("MSIX overview", "Panorama de MSIX"),
-    summary=Localized("What MSIX is and what it does.", "Qué es MSIX y para qué sirve."),
-    audience=Localized("Everybody"),
-    topics=Localized(("Records",)),
-    duration=timedelta(minutes=90),
-    order=1,
-    readers=Readers.STAFF,
-    badge=None,
-    description=Localized(""),
-)
-NOTE = Localized(
-    Note("<p>Please join <em>five</em> minutes early.</p>", "Please join five minutes early."),
-    Note("<p>Conéctese <em>cinco</em> minutos antes.</p>", "Conéctese cinco minutos antes."),
-)
-
 
 def english(message: str) -> str:
     """Translate nothing, as gettext does for the language of the source."""
@@ -103,64 +54,6 @@ def spanish(message: str) -> str:
     return SPANISH[message]
 
 
-def at(text: str) -> datetime:
-    """Return the instant of "2026-12-03 10:00" on the Pacific clock (the first, if it comes twice)."""
-    return datetime.fromisoformat(text).replace(tzinfo=PACIFIC).astimezone(UTC)
-
-
-def timed(start: str, end: str) -> Period:
-    """Return a period between two times on the Pacific clock."""
-    return Period(at(start), at(end), PACIFIC)
-
-
-def all_day(first: str, last: str) -> Period:
-    """Return the period of whole days from the first to the last."""
-    after = date.fromisoformat(last) + timedelta(days=1)
-    return Period(at(f"{first} 00:00"), at(f"{after} 00:00"), PACIFIC, all_day=True)
-
-
-def session(identifier: str = "2026-12-03-overview", period: Period | None = None, **changes: Any) -> Session:
-    """Return a session that says something in every field, with some of it changed."""
-    period = period or timed("2026-12-03 10:00", "2026-12-03 11:30")
-    whole = Session(
-        id=identifier,
-        training=OVERVIEW,
-        period=period,
-        trainers=(YECENIA, URIEL),
-        capacity=40,
-        language=Language.SPANISH,
-        format=Format.ONLINE,
-        location=None,
-        status=Status.SCHEDULED,
-        registration_closes=period.start,
-        note=NOTE,
-        revision=FIRST_REVISION,
-    )
-    return replace(whole, **changes)
-
-
-def noted(english: str, spanish: str | None = None) -> Localized[Note]:
-    """Return a note of plain words."""
-    return Localized(english, spanish).converted(lambda text: Note(f"<p>{escape(text)}</p>", text))
-
-
-def titled(title: str, **changes: Any) -> Session:
-    """Return a session of a training with this title and summary."""
-    training = replace(OVERVIEW, title=Localized(title), summary=Localized(title))
-    return session(training=training, **changes)
-
-
-def cancelled(one: Session) -> Session:
-    """Return the session as it is after somebody cancelled it."""
-    return revised(one, status=Status.CANCELLED)
-
-
-def revised(one: Session, **changes: Any) -> Session:
-    """Return the session changed, one revision and an hour later."""
-    later = Revision(one.revision.number + 1, one.revision.time + timedelta(hours=1))
-    return replace(one, revision=later, **changes)
-
-
 def header(language: Language = Language.ENGLISH, name: str = "MSIX trainings") -> bytes:
     """Return how the feed of everything begins."""
     return calendar_header(name, FEED_URL, PAGE_URL, language)
@@ -168,7 +61,7 @@ def header(language: Language = Language.ENGLISH, name: str = "MSIX trainings") 
 
 def in_feed(*sessions: Session) -> bytes:
     """Return the English feed of sessions, put together from bytes."""
-    return feed(header(), [event_bytes(one, Language.ENGLISH, SITE, english) for one in sessions])
+    return feed(header(), [event_bytes(one, Language.ENGLISH, SITE_URL, english) for one in sessions])
 
 
 def plain_feed(name: str, sessions: Iterable[Session], language: Language, gettext: Any = english) -> bytes:
@@ -186,7 +79,7 @@ def plain_feed(name: str, sessions: Iterable[Session], language: Language, gette
     calendar.add("URL", icalendar.vUri(PAGE_URL))
     calendar.add_component(icalendar.Timezone.from_ical(TIMEZONE))
     for one in sessions:
-        calendar.add_component(event(one, language, SITE, gettext))
+        calendar.add_component(event(one, language, SITE_URL, gettext))
     return bytes(calendar.to_ical())
 
 

@@ -20,10 +20,11 @@ from register.mail.policy import POLICY
 from register.mail.worker import Workers
 from register.stores.deliveries import Delivery
 from register.stores.sqlite.store import SQLiteStore
-from tests.support.builders import NOW, People, opened, terms
-from tests.support.calendars import session
+from tests.support.builders import People, opened, terms
+from tests.support.constants import NOW
 from tests.support.emails import snapshot_json
 from tests.support.outbox import email_of, smallest_email
+from tests.support.schedules import session
 from tests.support.smtp_server import HOST, WAIT, Running, running
 from tests.support.virtual_time import VirtualTime
 

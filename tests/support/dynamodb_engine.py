@@ -2,7 +2,7 @@
 """A DynamoDB for tests (ministack): within this process, or as a server on loopback for as long as it is needed.
 
 Within the process there is no socket, so a call takes a quarter of the time; many at once need the server. Run as
-a program this file is that server: `python engine.py FD` serves on the listening socket FD until its standard input
+a program this file is that server: `python -P dynamodb_engine.py FD` serves on the listening socket FD until its standard input
 is closed, so that it never outlives whoever started it.
 """
 
@@ -162,7 +162,7 @@ def running() -> Iterator[Engine]:
         log = Path(folder) / "log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, __file__, str(listening.fileno())],
+                [sys.executable, "-P", __file__, str(listening.fileno())],
                 env=os.environ | quiet,
                 pass_fds=[listening.fileno()],
                 stdin=subprocess.PIPE,

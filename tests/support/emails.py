@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -20,22 +20,20 @@ from register.domain.notifications import method_of
 from register.mail.compose import compose
 from register.mail.outgoing import Email
 from register.mail.text import MailSettings
-from schedule import wording
-from schedule.contract import Contract
-from schedule.model import LANGUAGES, Language, Schedule, Session, Status
+from schedule.model import Language, Session, Status
 from schedule.site import Site
 from schedule.templates import environment
-from tests.conftest import ROOT
-from tests.support.calendars import PACIFIC, SITE, cancelled, revised, session, timed
+from tests.support.constants import ROOT, SITE_URL
+from tests.support.schedules import cancelled, contract_with, revised, session, timed
 
 JOIN = "https://meet.example.net/j/123?pwd=secret&from=mail"
-MANAGE = f"{SITE}/register/manage/token-of-rid-7"
+MANAGE = f"{SITE_URL}/register/manage/token-of-rid-7"
 RECORDED = datetime(2026, 11, 20, 8, 15, 30, 123456, tzinfo=UTC)
 NAME = "María Núñez"
 NUMBER = 217_325_730
 """The seconds from 2020 to RECORDED."""
 
-ALL: tuple[tuple[Kind, State], ...] = (
+KINDS_AND_STATES: tuple[tuple[Kind, State], ...] = (
     (Kind.CONFIRMATION, State.CONFIRMED),
     (Kind.WAITING_LIST, State.WAITLISTED),
     (Kind.PROMOTION, State.CONFIRMED),
@@ -55,15 +53,7 @@ MOVED = revised(session(), period=timed("2026-12-04 13:00", "2026-12-04 14:30"))
 
 def snapshot_json(about: Session) -> str:
     """Return the text that a store keeps of a session."""
-    contract = Contract(
-        site_url=SITE,
-        time_zone=PACIFIC,
-        retention=timedelta(days=180),
-        sample=False,
-        schedule=Schedule((about.training,), about.trainers, (about,), {about.id: JOIN}),
-        worded={about.id: {language: wording.worded(about, language) for language in LANGUAGES}},
-    )
-    return snapshot.write(contract, about.id)
+    return snapshot.write(contract_with(about, links={about.id: JOIN}), about.id)
 
 
 def message(
@@ -99,7 +89,7 @@ def message(
 def site(*, sample: bool = False) -> Site:
     """Return a site with the theme's real translations."""
     return Site(
-        url=SITE,
+        url=SITE_URL,
         sample=sample,
         assets={},
         support_name={Language.ENGLISH: "CA MSIX Support", Language.SPANISH: "Línea de ayuda de CA MSIX"},
@@ -117,10 +107,10 @@ def mail_settings(*, sample: bool = False, reply_to: bool = True) -> MailSetting
     return MailSettings(
         sender=Mailbox("MSIX Training", "training@example.org"),
         reply_to=Mailbox("The office", "office@example.org") if reply_to else None,
-        site_url=SITE,
+        site_url=SITE_URL,
         site=site(sample=sample),
         templates=environment(ROOT / "theme"),
-        manage_url=lambda sent: f"{SITE}/register/manage/token-of-{sent.registration_id}",
+        manage_url=lambda sent: f"{SITE_URL}/register/manage/token-of-{sent.registration_id}",
     )
 
 
@@ -181,7 +171,9 @@ def about(kind: Kind) -> Session:
     return {Kind.CHANGE: MOVED, Kind.SESSION_CANCELLATION: cancelled(session())}.get(kind, session())
 
 
-def of(kind: Kind, state: State, language: Language = Language.ENGLISH, **changes: Any) -> EmailMessage:
+def email_for(
+    kind: Kind, state: State, language: Language = Language.ENGLISH, **changes: Any
+) -> EmailMessage:
     """Return such an email, as its recipient reads it."""
     return received(message(kind, state, language, about(kind), **changes))
 

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from register.domain.model import State
 from register.stores import Store
-from tests.support.builders import NOW, SECOND, SESSION, person
+from tests.support.builders import SESSION, person
+from tests.support.constants import NOW, SECOND
 
 THREADS = 4
 

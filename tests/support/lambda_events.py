@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.conftest import SITE_URL
+from tests.support.constants import SITE_URL
 from tests.support.visitors import FILLED_IN
 
 FRONT = "the secret of the front"

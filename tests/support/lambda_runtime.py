@@ -30,7 +30,7 @@ _PREFIX = "/2018-06-01/runtime/"
 
 
 @dataclass(frozen=True)
-class ErrorPage:
+class Answer:
     """What a call gave: JSON, and whether it is an error."""
 
     value: Any
@@ -43,9 +43,9 @@ class Lambda:
     def __init__(self, log: Path) -> None:
         self._log = log
         self._events: queue.Queue[tuple[bytes, int]] = queue.Queue()
-        self._answers: queue.Queue[ErrorPage] = queue.Queue()
+        self._answers: queue.Queue[Answer] = queue.Queue()
 
-    def call(self, event: Mapping[str, Any], *, seconds: float = 300) -> ErrorPage:
+    def call(self, event: Mapping[str, Any], *, seconds: float = 300) -> Answer:
         """Hand in an event with this much time for it, and wait for the answer."""
         self._events.put((json.dumps(event).encode(), int((time.time() + seconds) * 1000)))
         return self._answers.get(timeout=WAIT)
@@ -81,7 +81,7 @@ class Lambda:
 
             def do_POST(self) -> None:
                 raw = self.rfile.read(int(self.headers["Content-Length"]))
-                answers.put(ErrorPage(json.loads(raw), failed=not self.path.endswith("/response")))
+                answers.put(Answer(json.loads(raw), failed=not self.path.endswith("/response")))
                 self.send_response(202)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
@@ -94,7 +94,7 @@ class Lambda:
     def died(self, process: subprocess.Popen[bytes]) -> None:
         """Let nobody wait for a process that has ended."""
         process.wait()
-        self._answers.put(ErrorPage(f"the process ended with {process.returncode}", failed=True))
+        self._answers.put(Answer(f"the process ended with {process.returncode}", failed=True))
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from register.domain.model import Message
 from register.mail.backends.base import ServerDown
@@ -13,11 +13,11 @@ from register.mail.delivery import Courier, DeliveryReport, Tried, deliver
 from register.mail.outgoing import Email
 from register.stores import Delivery
 from register.stores.memory import MemoryStore
-from tests.support.builders import NOW, opened, terms
-from tests.support.calendars import session
+from tests.support.builders import opened, terms
+from tests.support.constants import MINUTE, NOW
 from tests.support.emails import snapshot_json
+from tests.support.schedules import session
 
-MINUTE = timedelta(minutes=1)
 PEOPLE = ("Ana", "Ben", "Carla", "David")
 
 

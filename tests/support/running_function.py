@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -28,9 +28,9 @@ from register.operations.sync import sync
 from register.settings import config
 from register.stores import Store
 from schedule.contract import from_json
-from tests.conftest import ROOT, BuiltSite
+from tests.support.built_site import BuiltSite
+from tests.support.constants import NOON, ROOT
 from tests.support.serving import listen, serving
-from tests.support.windows import NOW
 
 SMALL = "2026-12-10-secondary-user"
 """A session in person with six seats."""
@@ -40,7 +40,6 @@ PARENTS = "2026-12-08-parents"
 CLOSED = "2026-12-02-user-administrator"
 CALLED_OFF = "2027-02-09-user-administrator"
 JOIN_URL = "https://meet.example.org/overview-december"
-HOUR = timedelta(hours=1)
 PATIENCE = 30
 """Seconds within which a mail comes at the latest; it is waited for by being told of it."""
 
@@ -102,7 +101,7 @@ class Fragile:
 
 
 @dataclass
-class Office:
+class RunningFunction:
     """The function with its store and its mails; `now` is its clock."""
 
     site: BuiltSite
@@ -111,7 +110,7 @@ class Office:
     address: str
     """Of site and function, without a slash at its end."""
     store: Fragile
-    now: datetime = NOW
+    now: datetime = NOON
     _taken: int = 0
     _contract: dict[str, Any] = field(default_factory=dict)
 
@@ -159,7 +158,9 @@ class Office:
 
 
 @contextmanager
-def running(site: BuiltSite, home: Path, *, worker: bool = False, **settings: str) -> Iterator[Office]:
+def running(
+    site: BuiltSite, home: Path, *, worker: bool = False, **settings: str
+) -> Iterator[RunningFunction]:
     """Run site and function until the block ends; mail is delivered by the worker's thread, or by `deliver`."""
     (home / "theme").symlink_to(ROOT / "theme")
     (home / "var").mkdir()
@@ -172,12 +173,12 @@ def running(site: BuiltSite, home: Path, *, worker: bool = False, **settings: st
         "REGISTER_CLIENT_LIMIT": "0",
         **settings,
     }
-    application = Application(config.read(environment, home), clock=lambda: office.now)
+    application = Application(config.read(environment, home), clock=lambda: function.now)
     store = Fragile(application.store)
     application.__dict__["store"] = store  # where Application keeps the one that it has made
     letterbox = Letterbox(application.mail_backend(), home / "var/mail")
-    office = Office(site, application, letterbox, address, store)
-    office.publish()
+    function = RunningFunction(site, application, letterbox, address, store)
+    function.publish()
     # Only a wake brings mail: nothing comes by waiting long enough.
     courier = Courier(store, letterbox, application.compose(), application.clock)
     thread = Workers([courier], now=application.clock, sweep=lambda: None, every=3600)
@@ -186,7 +187,7 @@ def running(site: BuiltSite, home: Path, *, worker: bool = False, **settings: st
         if worker:
             thread.start()
         try:
-            yield office
+            yield function
         finally:
             thread.stop()
 

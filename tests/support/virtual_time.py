@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tests.support.builders import NOW
+from tests.support.constants import NOW
 
 
 @dataclass(eq=False)

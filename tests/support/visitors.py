@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from copy import copy
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -24,11 +24,10 @@ from register.web.responses import Web
 from register.web.tokens import Tokens
 from schedule.contract import Contract, from_json
 from schedule.model import Status
-from tests.conftest import ROOT, SITE_URL, BuiltSite
+from tests.support.built_site import BuiltSite
+from tests.support.constants import HOUR, NOON, ROOT, SITE_URL
 
-NOW = datetime(2026, 11, 30, 20, tzinfo=UTC)
 SECRETS = ("newest secret of the tests", "secret before that one")
-HOUR = timedelta(hours=1)
 LIMITS = Limits(client=Rate(60, HOUR), recipient=Rate(10, HOUR))
 
 STAFF = "2026-12-03-overview"
@@ -55,7 +54,7 @@ OWN_ORIGIN = {"Origin": SITE_URL}
 class Clock:
     """The time that the tests set."""
 
-    now: datetime = NOW
+    now: datetime = NOON
 
 
 @dataclass
@@ -204,7 +203,7 @@ def everywhere(world: World, visitor: Visitor, language: str = "en") -> dict[str
     }
 
 
-def offer_of(contract: Contract, session_id: str) -> SessionTerms:
+def terms_of(contract: Contract, session_id: str) -> SessionTerms:
     session = next(one for one in contract.schedule.sessions if one.id == session_id)
     return SessionTerms(
         session_id=session_id,
@@ -225,5 +224,5 @@ def world_of(site: BuiltSite) -> World:
     contract = from_json(json.loads((site.private / "schedule.json").read_text()))
     world = World(site, contract)
     for session in contract.schedule.sessions:
-        world.store.sync_session(offer_of(contract, session.id), None, expected=None)
+        world.store.sync_session(terms_of(contract, session.id), None, expected=None)
     return world

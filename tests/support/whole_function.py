@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A whole office in a folder: a schedule that changes, sign-ups in SQLite, and mail that lands as files."""
+"""The whole function in a folder: a schedule that changes, sign-ups in SQLite, and mail that lands as files."""
 
 from __future__ import annotations
 
 import email
 import email.policy
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -24,34 +23,13 @@ from register.operations.sync import Synced, sync
 from register.operations.sync_plan import Plan
 from register.stores import Store
 from register.web.tokens import Tokens
-from schedule import wording
 from schedule.contract import Contract
-from schedule.model import LANGUAGES, Revision, Schedule, Session
+from schedule.model import Revision, Session
 from schedule.site import Site
 from schedule.templates import environment
-from tests.conftest import ROOT
-from tests.support.builders import NOW, People
-from tests.support.calendars import PACIFIC, session
-
-SITE_URL = "https://trainings.example.org"
-LINK = "https://meet.example.org/j/1"
-
-
-def contract_of(*sessions: Session, links: Mapping[str, str] | None = None) -> Contract:
-    """Return the contract of a schedule with these sessions; each has LINK unless `links` says otherwise."""
-    trainings = {one.training.slug: one.training for one in sessions}
-    trainers = {trainer.slug: trainer for one in sessions for trainer in one.trainers}
-    urls = {one.id: LINK for one in sessions} if links is None else dict(links)
-    return Contract(
-        site_url=SITE_URL,
-        time_zone=PACIFIC,
-        retention=timedelta(days=180),
-        sample=False,
-        schedule=Schedule(tuple(trainings.values()), tuple(trainers.values()), sessions, urls),
-        worded={
-            one.id: {language: wording.worded(one, language) for language in LANGUAGES} for one in sessions
-        },
-    )
+from tests.support.builders import People
+from tests.support.constants import NOW, ROOT, SITE_URL
+from tests.support.schedules import session
 
 
 def edited(one: Session, **changes: Any) -> Session:
@@ -74,7 +52,7 @@ class Mail:
 
 
 @dataclass
-class Office:
+class WholeFunction:
     """The parts, and what one does with them."""
 
     store: Store

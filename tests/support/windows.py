@@ -12,10 +12,10 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
-from tests.support.visitors import NOW
+from tests.support.constants import NOON
 
 _BEFORE_EACH_PAGE = f"""
-    Date.now = () => {NOW.timestamp() * 1000}
+    Date.now = () => {NOON.timestamp() * 1000}
     window.shifts = []
     const note = entries => window.shifts.push(...entries.map(one => one.value))
     const observer = new PerformanceObserver(list => note(list.getEntries()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import BuiltSite
+from tests.support.built_site import BuiltSite
 from tests.support.visitors import Visitor, World, world_of
 
 

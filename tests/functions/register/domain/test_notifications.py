@@ -21,7 +21,8 @@ from register.domain.notifications import (
     told_lately,
 )
 from schedule.model import Status
-from tests.support.builders import NOW, SESSION, STARTS, notice, person, terms
+from tests.support.builders import SESSION, STARTS, notice, person, terms
+from tests.support.constants import NOW
 
 MICROSECOND = timedelta(microseconds=1)
 SEATED = Registration(SESSION, "r", State.CONFIRMED, person(), NOW, NOW)

@@ -9,7 +9,8 @@ from datetime import timedelta
 from register.domain.model import Kind, Method, Occupancy, Registration, State, Tally
 from register.domain.outcomes import Outcome, TallyChange, cancelled, promoted, signed_up, state_told
 from schedule.model import Status
-from tests.support.builders import NOW, SESSION, person, terms
+from tests.support.builders import SESSION, person, terms
+from tests.support.constants import NOW
 
 EMAIL = "family@example.net"
 ANA = Registration(SESSION, "ana", State.CONFIRMED, person("Ana", email=EMAIL), NOW, NOW)

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from register.domain.errors import LimitReached
 from register.domain.identity import hash_of
 from register.domain.rate_limits import Limit, Limits, Rate, mailbox_of
-from tests.support.builders import NOW, SECOND
+from tests.support.constants import HOUR, NOW, SECOND
 
-HOUR = timedelta(hours=1)
 MICROSECOND = timedelta(microseconds=1)
 
 

@@ -12,7 +12,8 @@ from register.domain.model import State
 from register.domain.rules import may_join, refusal, state_of
 from schedule.model import Status
 from schedule.sign_up_state import SignUpState
-from tests.support.builders import NOW, terms
+from tests.support.builders import terms
+from tests.support.constants import NOW
 
 
 def test_only_people_with_a_seat_in_a_session_that_takes_place_get_the_link_to_join() -> None:

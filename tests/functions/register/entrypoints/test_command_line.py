@@ -20,8 +20,9 @@ from click.testing import CliRunner, Result
 
 from register.entrypoints.command_line import main
 from register.stores.sqlite.store import SQLiteStore
-from tests.conftest import ROOT, BuiltSite
 from tests.support.builders import claim_all
+from tests.support.built_site import BuiltSite
+from tests.support.constants import ROOT
 
 SESSION = "2026-12-10-secondary-user"
 PARENTS = "2026-12-08-parents"

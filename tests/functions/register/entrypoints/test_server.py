@@ -22,7 +22,8 @@ from register.bootstrap import Application
 from register.entrypoints.preview import Preview
 from register.entrypoints.server import beside, files
 from register.settings import config
-from tests.conftest import BUILD_DATE, ROOT, BuiltSite
+from tests.support.built_site import BuiltSite
+from tests.support.constants import BUILD_DATE, ROOT
 
 SESSION = "2026-12-10-secondary-user"
 FORM = {

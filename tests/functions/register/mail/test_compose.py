@@ -18,26 +18,26 @@ import pytest
 from register.domain.model import Kind, Method, State
 from register.mail.compose import CannotCompose
 from schedule.model import LANGUAGES, Language
-from tests.support.calendars import session
 from tests.support.emails import (
-    ALL,
+    KINDS_AND_STATES,
     NAME,
     NUMBER,
     RECORDED,
     calendar_of,
     composed,
+    email_for,
     html_of,
     message,
-    of,
     received,
     snapshot_json,
     text_of,
 )
+from tests.support.schedules import session
 
 ENGLISH, SPANISH = Language.ENGLISH, Language.SPANISH
 CONFIRMED, WAITLISTED = State.CONFIRMED, State.WAITLISTED
 EVERY = pytest.mark.parametrize(
-    ("kind", "state", "language"), [(*each, language) for each in ALL for language in LANGUAGES]
+    ("kind", "state", "language"), [(*each, language) for each in KINDS_AND_STATES for language in LANGUAGES]
 )
 
 
@@ -51,7 +51,7 @@ def types(email: EmailMessage) -> list[str]:
 
 @EVERY
 def test_the_headers_are_complete_and_say_nothing_more(kind: Kind, state: State, language: Language) -> None:
-    email = of(kind, state, language)
+    email = email_for(kind, state, language)
     names = ["From", "Reply-To", "To", "Subject", "Date", "Message-ID", "Auto-Submitted"]
     assert email.keys() == [
         *names,
@@ -162,7 +162,7 @@ def test_bad_data_is_an_error_of_this_message_alone() -> None:
 def test_only_people_who_have_or_had_a_seat_have_an_event_in_the_calendar(
     kind: Kind, state: State, expected: Method | None
 ) -> None:
-    email = of(kind, state)
+    email = email_for(kind, state)
     body = ["multipart/alternative", "text/plain", "text/html"]
     if expected is None:
         assert types(email) == body
@@ -192,7 +192,7 @@ def test_only_people_who_have_or_had_a_seat_have_an_event_in_the_calendar(
 
 def test_the_attached_file_is_the_same_calendar() -> None:
     for kind, name in ((Kind.CONFIRMATION, "invitation.ics"), (Kind.CANCELLATION, "cancellation.ics")):
-        email = of(kind, CONFIRMED)
+        email = email_for(kind, CONFIRMED)
         (attached,) = email.iter_attachments()
         assert attached.get_filename() == name
         assert attached.get_content() == calendar_of(email)

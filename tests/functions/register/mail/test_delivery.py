@@ -15,9 +15,9 @@ from register.mail.compose import compose
 from register.mail.delivery import DeliveryReport, Tried, deliver
 from register.mail.policy import POLICY, DeliveryOutcome
 from register.stores import StoreUnavailable
-from tests.support.builders import SECOND
+from tests.support.constants import MINUTE, SECOND
 from tests.support.emails import mail_settings
-from tests.support.outbox import MINUTE, PEOPLE, FakeBackend, Outbox, email_of, emails_of
+from tests.support.outbox import PEOPLE, FakeBackend, Outbox, email_of, emails_of
 from tests.support.smtp_server import HOST, running
 
 

@@ -12,8 +12,8 @@ import pytest
 from register.domain import snapshot
 from register.domain.model import Kind, Message, Method, State
 from register.mail.kinds import Purpose
-from tests.support.calendars import cancelled, session
-from tests.support.emails import ALL, JOIN, MOVED, about, composed, message, snapshot_json
+from tests.support.emails import JOIN, KINDS_AND_STATES, MOVED, about, composed, message, snapshot_json
+from tests.support.schedules import cancelled, session
 
 CONFIRMED, WAITLISTED = State.CONFIRMED, State.WAITLISTED
 CANCELED = cancelled(session())
@@ -78,7 +78,7 @@ def parses(step: Callable[[], object]) -> int:
     return sum(entry.callcount for entry in profile.getstats() if entry.code is json.loads.__code__)
 
 
-@pytest.mark.parametrize(("kind", "state"), ALL)
+@pytest.mark.parametrize(("kind", "state"), KINDS_AND_STATES)
 def test_an_email_is_made_with_one_reading_of_each_session_that_it_tells_of(kind: Kind, state: State) -> None:
     told: Message = message(kind, state, about=about(kind))
     assert parses(lambda: composed(told)) == (2 if kind is Kind.CHANGE else 1)

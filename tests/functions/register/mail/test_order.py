@@ -11,8 +11,9 @@ import pytest
 from register.domain.model import Kind
 from register.mail.backends.base import TryLater
 from register.mail.delivery import DeliveryReport
-from tests.support.builders import SECOND, SESSION, STARTS
-from tests.support.outbox import MINUTE, PEOPLE, Outbox, email_of, emails_of
+from tests.support.builders import SESSION, STARTS
+from tests.support.constants import MINUTE, SECOND
+from tests.support.outbox import PEOPLE, Outbox, email_of, emails_of
 
 
 def test_what_is_due_is_sent_in_its_order_and_once(outbox: Outbox) -> None:

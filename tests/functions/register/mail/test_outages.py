@@ -16,8 +16,8 @@ from register.mail.outgoing import Email
 from register.mail.policy import POLICY, outage_wait
 from register.mail.worker import Outage
 from register.stores.deliveries import DeliveryFault
-from tests.support.builders import SECOND
-from tests.support.outbox import MINUTE, Clock, Outbox, emails_of
+from tests.support.constants import MINUTE, SECOND
+from tests.support.outbox import Clock, Outbox, emails_of
 
 GONE = ServerDown("mail:25: no connection")
 

@@ -13,8 +13,8 @@ from register.mail.compose import CannotCompose
 from register.mail.delivery import DeliveryReport, Tried
 from register.mail.outgoing import Email
 from register.mail.policy import POLICY, DeliveryOutcome, retry_after
-from tests.support.builders import SECOND
-from tests.support.outbox import MINUTE, Outbox, emails_of
+from tests.support.constants import MINUTE, SECOND
+from tests.support.outbox import Outbox, emails_of
 
 
 def test_an_email_that_fails_is_tried_again_and_the_others_go_on(outbox: Outbox) -> None:

@@ -19,20 +19,20 @@ from register.mail.text import MailSettings
 from schedule import contract
 from schedule.model import LANGUAGES, Format, Language, Localized, Note, Status
 from schedule.templates import environment
-from tests.conftest import ROOT, BuiltSite
-from tests.support.calendars import SITE, cancelled, noted, revised, session
+from tests.support.built_site import BuiltSite
+from tests.support.constants import ROOT, SITE_URL
 from tests.support.emails import (
-    ALL,
     JOIN,
+    KINDS_AND_STATES,
     MANAGE,
     MOVED,
     NAME,
     about,
+    email_for,
     everything_in,
     html_of,
     mail_settings,
     message,
-    of,
     parsed,
     received,
     snapshot_json,
@@ -40,12 +40,13 @@ from tests.support.emails import (
     words_of,
 )
 from tests.support.expected_emails import CONFIRMACION, CONFIRMATION, OPENINGS
+from tests.support.schedules import cancelled, noted, revised, session
 
 ENGLISH, SPANISH = Language.ENGLISH, Language.SPANISH
 CONFIRMED, WAITLISTED = State.CONFIRMED, State.WAITLISTED
 JOINING = {Kind.CONFIRMATION, Kind.PROMOTION, Kind.CHANGE, Kind.REMINDER}
 EVERY = pytest.mark.parametrize(
-    ("kind", "state", "language"), [(*each, language) for each in ALL for language in LANGUAGES]
+    ("kind", "state", "language"), [(*each, language) for each in KINDS_AND_STATES for language in LANGUAGES]
 )
 
 
@@ -69,23 +70,23 @@ def links(email: EmailMessage) -> set[str]:
 
 @pytest.mark.parametrize(("language", "expected"), [(ENGLISH, CONFIRMATION), (SPANISH, CONFIRMACION)])
 def test_a_confirmation_says_all_that_a_person_needs(language: Language, expected: str) -> None:
-    assert text_of(of(Kind.CONFIRMATION, CONFIRMED, language)) == expected
+    assert text_of(email_for(Kind.CONFIRMATION, CONFIRMED, language)) == expected
 
 
 @EVERY
 def test_an_email_says_first_what_it_is_about(kind: Kind, state: State, language: Language) -> None:
-    assert opening(of(kind, state, language)) == OPENINGS[kind, state, language]
+    assert opening(email_for(kind, state, language)) == OPENINGS[kind, state, language]
 
 
 @EVERY
 def test_both_parts_say_the_same(kind: Kind, state: State, language: Language) -> None:
-    email = of(kind, state, language)
+    email = email_for(kind, state, language)
     assert words_of(html_of(email)) == words_of(text_of(email))
 
 
 @EVERY
 def test_the_parts_are_in_the_persons_language(kind: Kind, state: State, language: Language) -> None:
-    email = of(kind, state, language)
+    email = email_for(kind, state, language)
     assert email["Content-Language"] == language.value
     assert re.findall(r'<(html|div) lang="(\w+)"', html_of(email)) == [
         ("html", language.value),
@@ -97,7 +98,7 @@ def test_the_parts_are_in_the_persons_language(kind: Kind, state: State, languag
 def test_an_email_names_title_time_zone_place_trainers_and_whom_to_call(
     kind: Kind, state: State, language: Language
 ) -> None:
-    text = text_of(of(kind, state, language))
+    text = text_of(email_for(kind, state, language))
     words = snapshot.read(snapshot_json(about(kind))).words[language]
     wanted = [words.title, words.day, words.time, words.duration, words.language, NAME, "(800) 342-2964"]
     assert [fact for fact in [*wanted, "(530) 666-1977", "(530) 555-0100"] if fact not in text] == []
@@ -146,7 +147,7 @@ def test_a_session_in_a_place_names_it_and_promises_no_link() -> None:
 
 @pytest.mark.parametrize("kind", sorted(JOINING))
 def test_a_link_that_is_not_there_yet_is_promised_to_people_with_a_seat(kind: Kind) -> None:
-    text = text_of(of(kind, CONFIRMED, join_url=None))
+    text = text_of(email_for(kind, CONFIRMED, join_url=None))
     assert "We send you the link to join before the session." in text
 
 
@@ -219,14 +220,14 @@ def test_the_link_to_join_is_told_to_people_with_a_seat_and_to_nobody_else(
     kind: Kind, state: State, language: Language
 ) -> None:
     may = state is CONFIRMED and kind in JOINING
-    assert (JOIN in everything_in(of(kind, state, language))) is may
+    assert (JOIN in everything_in(email_for(kind, state, language))) is may
 
 
 @EVERY
 def test_the_personal_link_stands_in_the_text_and_never_in_the_calendar(
     kind: Kind, state: State, language: Language
 ) -> None:
-    email = of(kind, state, language)
+    email = email_for(kind, state, language)
     ended = kind in {Kind.CANCELLATION, Kind.SESSION_CANCELLATION}
     assert (MANAGE in text_of(email)) is (f'href="{MANAGE}"' in html_of(email)) is not ended
     attached = [
@@ -240,27 +241,31 @@ def test_the_personal_link_stands_in_the_text_and_never_in_the_calendar(
 def test_all_links_lead_to_the_site_to_a_telephone_or_to_the_session(
     kind: Kind, state: State, language: Language
 ) -> None:
-    email = of(kind, state, language)
-    assert {url for url in links(email) if not url.startswith((f"{SITE}/", "tel:+"))} <= {JOIN}
-    home = f"{SITE}/" if language is ENGLISH else f"{SITE}/es/"
+    email = email_for(kind, state, language)
+    assert {url for url in links(email) if not url.startswith((f"{SITE_URL}/", "tel:+"))} <= {JOIN}
+    home = f"{SITE_URL}/" if language is ENGLISH else f"{SITE_URL}/es/"
     assert {home, f"{home}privacy/"} <= links(email)
 
 
 def test_after_a_cancellation_the_way_back_is_shown() -> None:
-    assert f"{SITE}/schedule/2026-12-03-overview/" in links(of(Kind.CANCELLATION, CONFIRMED))
-    assert f"{SITE}/es/schedule/2026-12-03-overview/" in links(of(Kind.CANCELLATION, WAITLISTED, SPANISH))
-    assert f"{SITE}/es/trainings/overview/" in links(of(Kind.SESSION_CANCELLATION, WAITLISTED, SPANISH))
+    assert f"{SITE_URL}/schedule/2026-12-03-overview/" in links(email_for(Kind.CANCELLATION, CONFIRMED))
+    assert f"{SITE_URL}/es/schedule/2026-12-03-overview/" in links(
+        email_for(Kind.CANCELLATION, WAITLISTED, SPANISH)
+    )
+    assert f"{SITE_URL}/es/trainings/overview/" in links(
+        email_for(Kind.SESSION_CANCELLATION, WAITLISTED, SPANISH)
+    )
 
 
 def test_a_waiting_list_email_names_no_place_in_the_line() -> None:
-    text = text_of(of(Kind.WAITING_LIST, WAITLISTED))
+    text = text_of(email_for(Kind.WAITING_LIST, WAITLISTED))
     assert "Your personal page shows your place in line." in text
     assert not re.search(r"number \d|place \d|\d+(st|nd|rd|th)\b", text)
 
 
 @EVERY
 def test_the_html_fetches_nothing_and_styles_itself(kind: Kind, state: State, language: Language) -> None:
-    markup = html_of(of(kind, state, language))
+    markup = html_of(email_for(kind, state, language))
     assert re.findall(r"(?i)<(?:img|style|link|script|iframe|table)|src=|url\(|@import", markup) == []
 
 
@@ -282,7 +287,7 @@ def test_every_session_of_the_site_makes_every_email(site: BuiltSite) -> None:
     whole = contract.from_json(data)
     for about_it in whole.schedule.sessions:
         stored = snapshot.write(whole, about_it.id)
-        for kind, state in ALL:
+        for kind, state in KINDS_AND_STATES:
             for language in LANGUAGES:
                 sent: Message = message(
                     kind,

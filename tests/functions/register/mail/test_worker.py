@@ -17,9 +17,9 @@ from register.stores import Delivery, StoreUnavailable
 from register.stores.deliveries import DeliveryFault
 from register.stores.memory import MemoryStore
 from tests.support.builders import opened, terms
-from tests.support.calendars import session
 from tests.support.emails import snapshot_json
 from tests.support.outbox import PEOPLE, Clock, FakeBackend, emails_of, smallest_email
+from tests.support.schedules import session
 from tests.support.smtp_server import WAIT
 
 

@@ -15,10 +15,12 @@ from register.operations.doctor import Finding, examine
 from register.stores.deliveries import DeliveryFault
 from register.stores.memory import MemoryStore
 from schedule.model import Status
-from tests.support.builders import NOW, SESSION, STARTS, People, claim_all, notice, terms
-from tests.support.whole_function import contract_of, one_session
+from tests.support.builders import SESSION, STARTS, People, claim_all, notice, terms
+from tests.support.constants import NOW
+from tests.support.schedules import contract_with
+from tests.support.whole_function import one_session
 
-DETAILS = details.write(contract_of(one_session()), SESSION)
+DETAILS = details.write(contract_with(one_session()), SESSION)
 
 
 def told(**changes: Any) -> SessionTerms:

@@ -10,7 +10,8 @@ import pytest
 from register.operations.failed_mail import FailedMail, dismiss, find, retry
 from register.stores.deliveries import DeliveryFault
 from register.stores.memory import MemoryStore
-from tests.support.builders import NOW, SESSION, STARTS, claim_all, names, opened
+from tests.support.builders import SESSION, STARTS, claim_all, names, opened
+from tests.support.constants import NOW
 
 LATER = NOW + timedelta(hours=1)
 

@@ -11,7 +11,8 @@ import pytest
 from register.operations.maintenance import Maintenance, finish, remind, sweep
 from register.stores import StoreUnavailable
 from register.stores.memory import MemoryStore
-from tests.support.builders import NOW, SESSION, STARTS, counts, notice, opened, terms
+from tests.support.builders import SESSION, STARTS, counts, notice, opened, terms
+from tests.support.constants import NOW
 
 
 def crashed() -> MemoryStore:

@@ -3,17 +3,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from register.domain.errors import UnknownSession
 from register.domain.model import Kind
 from register.operations.people import NotDone, find, resend
 from register.stores.memory import MemoryStore
-from tests.support.builders import NOW, SESSION, kinds, opened, terms
-
-HOUR = timedelta(hours=1)
+from tests.support.builders import SESSION, kinds, opened, terms
+from tests.support.constants import HOUR, NOW
 
 
 @pytest.fixture

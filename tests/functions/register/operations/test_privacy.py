@@ -9,17 +9,8 @@ from datetime import timedelta
 from register.domain.model import Kind
 from register.operations.privacy import export, forget
 from register.stores.memory import MemoryStore
-from tests.support.builders import (
-    NOW,
-    SECOND,
-    SESSION,
-    claim_all,
-    counts,
-    kinds,
-    line,
-    opened,
-    terms,
-)
+from tests.support.builders import SESSION, claim_all, counts, kinds, line, opened, terms
+from tests.support.constants import NOW, SECOND
 
 
 def test_the_export_holds_all_that_is_kept_and_no_link_to_join() -> None:

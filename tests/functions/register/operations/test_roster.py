@@ -13,7 +13,8 @@ from register.operations.roster import Row, as_csv, as_excel_csv, as_table, rows
 from register.stores.memory import MemoryStore
 from schedule.model import Language
 from tests.support.builders import SESSION, opened, terms
-from tests.support.whole_function import contract_of, one_session
+from tests.support.schedules import contract_with
+from tests.support.whole_function import one_session
 
 
 def row(**changes: str) -> Row:
@@ -40,7 +41,7 @@ def test_the_columns_are_those_that_were_promised() -> None:
 def test_everybody_is_there_with_state_and_place() -> None:
     store = MemoryStore()
     people = opened(
-        store, terms(capacity=1, snapshot_json=snapshot.write(contract_of(one_session()), SESSION))
+        store, terms(capacity=1, snapshot_json=snapshot.write(contract_with(one_session()), SESSION))
     )
     ana, _, _ = people.sign_up("Ana", "Ben", "Cruz", needs="Large print", language=Language.SPANISH)
     people.sign_up("Dee")

@@ -18,34 +18,26 @@ from register.operations.sync_plan import plan
 from register.stores import Conflict, Store
 from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Format, Localized, Session, Status
-from tests.conftest import BuiltSite
-from tests.support.builders import NOW, counts
-from tests.support.calendars import at, noted, timed
-from tests.support.whole_function import (
-    LINK,
-    Mail,
-    Office,
-    contract_of,
-    edited,
-    one_session,
-    seats_are_true,
-    states,
-)
+from tests.support.builders import counts
+from tests.support.built_site import BuiltSite
+from tests.support.constants import NOW
+from tests.support.schedules import LINK, at, contract_with, noted, timed
+from tests.support.whole_function import Mail, WholeFunction, edited, one_session, seats_are_true, states
 
 STARTS = at("2026-12-03 10:00")
 SESSION = one_session()
 
 
 @pytest.fixture
-def office(tmp_path: Path, site: BuiltSite) -> Iterator[Office]:
-    """An office whose session has two people with a seat and one who waits; their mails are out."""
+def function(tmp_path: Path, site: BuiltSite) -> Iterator[WholeFunction]:
+    """A function whose session has two people with a seat and one who waits; their mails are out."""
     store = SQLiteStore(tmp_path / "register.sqlite3")
-    office = Office(store, tmp_path / "mail", site.told)
-    office.sync(contract_of(SESSION))
-    office.people().sign_up("Ana", "Ben", "Cruz")
-    office.now += timedelta(minutes=5)
-    office.post()
-    yield office
+    function = WholeFunction(store, tmp_path / "mail", site.told)
+    function.sync(contract_with(SESSION))
+    function.people().sign_up("Ana", "Ben", "Cruz")
+    function.now += timedelta(minutes=5)
+    function.post()
+    yield function
     store.close()
 
 
@@ -54,35 +46,35 @@ def mail(to: str, kind: str, method: str | None = None, **changes: Any) -> Mail:
     return replace(whole, **changes)
 
 
-def test_a_first_sync_opens_each_session(office: Office) -> None:
+def test_a_first_sync_opens_each_session(function: WholeFunction) -> None:
     other = one_session(identifier="other")
 
-    todo, done = office.sync(contract_of(SESSION, other))
+    todo, done = function.sync(contract_with(SESSION, other))
 
     assert todo.lines() == ["other: new, 2 seats"]
-    assert (done.changed, counts(office.store, "other")) == (1, (0, 0))
-    assert office.mails() == []
+    assert (done.changed, counts(function.store, "other")) == (1, (0, 0))
+    assert function.mails() == []
 
 
-def test_syncing_twice_does_nothing_the_second_time(office: Office) -> None:
+def test_syncing_twice_does_nothing_the_second_time(function: WholeFunction) -> None:
     moved = edited(SESSION, period=timed("2026-12-04 14:00", "2026-12-04 15:30"), capacity=3)
-    office.sync(contract_of(moved))
-    office.mails()
+    function.sync(contract_with(moved))
+    function.mails()
 
-    todo, done = office.sync(contract_of(moved))
+    todo, done = function.sync(contract_with(moved))
 
     assert (todo.lines(), todo.emails, done.changed) == ([], 0, 0)
-    assert office.mails() == []
+    assert function.mails() == []
 
 
-def test_a_move_sends_everybody_an_update_and_who_has_a_seat_an_invitation(office: Office) -> None:
+def test_a_move_sends_everybody_an_update_and_who_has_a_seat_an_invitation(function: WholeFunction) -> None:
     moved = edited(
         SESSION,
         period=timed("2026-12-04 14:00", "2026-12-04 15:30"),
         registration_closes=at("2026-12-04 14:00"),
     )
 
-    todo, _ = office.sync(contract_of(moved))
+    todo, _ = function.sync(contract_with(moved))
 
     assert todo.lines() == [
         (
@@ -93,21 +85,21 @@ def test_a_move_sends_everybody_an_update_and_who_has_a_seat_an_invitation(offic
         f"{SESSION.id}: 3 emails",
     ]
     invited = {"starts": at("2026-12-04 14:00"), "links": True}
-    assert office.mails() == [
+    assert function.mails() == [
         mail("Ana", "change", "REQUEST", **invited),
         mail("Ben", "change", "REQUEST", **invited),
         mail("Cruz", "change"),
     ]
 
 
-def test_another_place_is_told_with_the_old_and_the_new_one(office: Office) -> None:
+def test_another_place_is_told_with_the_old_and_the_new_one(function: WholeFunction) -> None:
     there = edited(
         SESSION, format=Format.IN_PERSON, location=Localized("Room 5, Woodland", "Salón 5, Woodland")
     )
-    office.sync(contract_of(there, links={}))
+    function.sync(contract_with(there, links={}))
 
     texts = {
-        one["To"].addresses[0].display_name: one.get_body(("plain",)).get_content() for one in office.post()
+        one["To"].addresses[0].display_name: one.get_body(("plain",)).get_content() for one in function.post()
     }
 
     assert sorted(texts) == ["Ana", "Ben", "Cruz"]
@@ -116,88 +108,88 @@ def test_another_place_is_told_with_the_old_and_the_new_one(office: Office) -> N
         assert "Online" in text
 
 
-def test_a_new_link_goes_to_who_has_a_seat_alone(office: Office) -> None:
-    todo, _ = office.sync(contract_of(edited(SESSION), links={SESSION.id: f"{LINK}9"}))
+def test_a_new_link_goes_to_who_has_a_seat_alone(function: WholeFunction) -> None:
+    todo, _ = function.sync(contract_with(edited(SESSION), links={SESSION.id: f"{LINK}9"}))
 
     assert todo.lines() == [f"{SESSION.id}: another link to join", f"{SESSION.id}: 2 emails"]
-    assert office.mails() == [
+    assert function.mails() == [
         mail("Ana", "change", "REQUEST", links=True),
         mail("Ben", "change", "REQUEST", links=True),
     ]
 
 
-def test_a_cancelled_session_is_taken_out_of_calendars(office: Office) -> None:
-    office.sync(contract_of(edited(SESSION, status=Status.CANCELLED)))
+def test_a_cancelled_session_is_taken_out_of_calendars(function: WholeFunction) -> None:
+    function.sync(contract_with(edited(SESSION, status=Status.CANCELLED)))
 
-    assert office.mails() == [
+    assert function.mails() == [
         mail("Ana", "session-cancellation", "CANCEL"),
         mail("Ben", "session-cancellation", "CANCEL"),
         mail("Cruz", "session-cancellation"),
     ]
-    assert states(office.store, SESSION.id) == {
+    assert states(function.store, SESSION.id) == {
         "Ana": State.CONFIRMED,
         "Ben": State.CONFIRMED,
         "Cruz": State.WAITLISTED,
     }
 
 
-def test_a_session_that_takes_place_after_all_invites_again(office: Office) -> None:
+def test_a_session_that_takes_place_after_all_invites_again(function: WholeFunction) -> None:
     cancelled = edited(SESSION, status=Status.CANCELLED)
-    office.sync(contract_of(cancelled))
-    office.mails()
+    function.sync(contract_with(cancelled))
+    function.mails()
 
-    office.sync(contract_of(edited(cancelled, status=Status.SCHEDULED)))
+    function.sync(contract_with(edited(cancelled, status=Status.SCHEDULED)))
 
     again = {"links": True}
-    assert office.mails() == [
+    assert function.mails() == [
         mail("Ana", "change", "REQUEST", **again),
         mail("Ben", "change", "REQUEST", **again),
         mail("Cruz", "change"),
     ]
 
 
-def test_changes_of_a_session_that_stays_cancelled_bother_nobody(office: Office) -> None:
+def test_changes_of_a_session_that_stays_cancelled_bother_nobody(function: WholeFunction) -> None:
     cancelled = edited(SESSION, status=Status.CANCELLED)
-    office.sync(contract_of(cancelled))
-    office.mails()
+    function.sync(contract_with(cancelled))
+    function.mails()
 
-    office.sync(contract_of(edited(cancelled, period=timed("2026-12-05 10:00", "2026-12-05 11:30"))))
+    function.sync(contract_with(edited(cancelled, period=timed("2026-12-05 10:00", "2026-12-05 11:30"))))
 
-    assert office.mails() == []
+    assert function.mails() == []
 
 
-def test_more_seats_are_given_to_who_waits(office: Office) -> None:
-    todo, done = office.sync(contract_of(edited(SESSION, capacity=5)))
+def test_more_seats_are_given_to_who_waits(function: WholeFunction) -> None:
+    todo, done = function.sync(contract_with(edited(SESSION, capacity=5)))
 
     assert todo.lines() == [f"{SESSION.id}: 5 seats, were 2", f"{SESSION.id}: 1 email"]
     assert done.maintenance.promotions == 1
-    assert office.mails() == [mail("Cruz", "promotion", "REQUEST", links=True)]
-    assert counts(office.store, SESSION.id) == (3, 0)
+    assert function.mails() == [mail("Cruz", "promotion", "REQUEST", links=True)]
+    assert counts(function.store, SESSION.id) == (3, 0)
 
 
-def test_fewer_seats_keep_everybody_and_say_so(office: Office) -> None:
-    todo, _ = office.sync(contract_of(edited(SESSION, capacity=1)))
+def test_fewer_seats_keep_everybody_and_say_so(function: WholeFunction) -> None:
+    todo, _ = function.sync(contract_with(edited(SESSION, capacity=1)))
 
     assert todo.lines() == [
         f"{SESSION.id}: 1 seats, were 2",
         f"{SESSION.id}: 2 are confirmed and keep their seats",
     ]
-    assert office.mails() == []
-    assert counts(office.store, SESSION.id) == (2, 1)
+    assert function.mails() == []
+    assert counts(function.store, SESSION.id) == (2, 1)
 
 
-def test_other_words_change_the_pages_and_send_nothing(office: Office) -> None:
-    todo, _ = office.sync(contract_of(edited(SESSION, note=noted("Bring a pen."))))
+def test_other_words_change_the_pages_and_send_nothing(function: WholeFunction) -> None:
+    todo, _ = function.sync(contract_with(edited(SESSION, note=noted("Bring a pen."))))
 
     assert todo.lines() == [f"{SESSION.id}: other wording; no email"]
-    assert office.mails() == []
-    assert "Bring a pen." in office.store.session(SESSION.id).terms.snapshot_json
+    assert function.mails() == []
+    assert "Bring a pen." in function.store.session(SESSION.id).terms.snapshot_json
 
 
-def test_a_session_that_vanished_with_people_in_it_stays_and_is_named(office: Office) -> None:
+def test_a_session_that_vanished_with_people_in_it_stays_and_is_named(function: WholeFunction) -> None:
     other = one_session(identifier="other")
 
-    todo, done = office.sync(contract_of(other))
+    todo, done = function.sync(contract_with(other))
 
     assert todo.warnings() == [
         (
@@ -206,119 +198,121 @@ def test_a_session_that_vanished_with_people_in_it_stays_and_is_named(office: Of
         )
     ]
     assert done.changed == 1
-    assert counts(office.store, SESSION.id) == (2, 1)
+    assert counts(function.store, SESSION.id) == (2, 1)
 
 
-def test_a_session_that_vanished_with_nobody_in_it_goes(office: Office) -> None:
-    office.sync(contract_of(SESSION, one_session(identifier="other")))
+def test_a_session_that_vanished_with_nobody_in_it_goes(function: WholeFunction) -> None:
+    function.sync(contract_with(SESSION, one_session(identifier="other")))
 
-    todo, _ = office.sync(contract_of(SESSION))
+    todo, _ = function.sync(contract_with(SESSION))
 
     assert todo.lines() == ["other: is no longer in the schedule, and nobody is signed up: to be deleted"]
-    assert [one.terms.session_id for one in office.store.sessions(NOW)] == [SESSION.id]
+    assert [one.terms.session_id for one in function.store.sessions(NOW)] == [SESSION.id]
 
 
-def test_a_past_session_vanishes_silently(office: Office) -> None:
-    office.now = STARTS + timedelta(days=1)
+def test_a_past_session_vanishes_silently(function: WholeFunction) -> None:
+    function.now = STARTS + timedelta(days=1)
 
-    todo, _ = office.sync(contract_of(one_session(identifier="other")))
+    todo, _ = function.sync(contract_with(one_session(identifier="other")))
 
     assert todo.warnings() == []
-    assert counts(office.store, SESSION.id) == (2, 1)
+    assert counts(function.store, SESSION.id) == (2, 1)
 
 
-def test_a_shorter_retention_reaches_what_is_past_it(office: Office) -> None:
-    office.now = STARTS + timedelta(days=60)
-    shorter = replace(contract_of(SESSION), retention=timedelta(days=30))
+def test_a_shorter_retention_reaches_what_is_past_it(function: WholeFunction) -> None:
+    function.now = STARTS + timedelta(days=60)
+    shorter = replace(contract_with(SESSION), retention=timedelta(days=30))
 
-    office.sync(shorter)
-    office.sweep()
+    function.sync(shorter)
+    function.sweep()
 
-    assert office.store.registrations_of("ana@example.net") == []
-    assert office.sync(shorter)[0].lines() == []
+    assert function.store.registrations_of("ana@example.net") == []
+    assert function.sync(shorter)[0].lines() == []
 
 
-def test_who_waits_when_the_session_has_begun_is_no_work_that_is_left(office: Office) -> None:
-    office.now = STARTS
-    [ana, *_] = office.store.roster(SESSION.id)
-    office.store.cancel(SESSION.id, ana.registration_id, now=office.now)
+def test_who_waits_when_the_session_has_begun_is_no_work_that_is_left(function: WholeFunction) -> None:
+    function.now = STARTS
+    [ana, *_] = function.store.roster(SESSION.id)
+    function.store.cancel(SESSION.id, ana.registration_id, now=function.now)
 
-    todo, _ = office.sync(contract_of(SESSION))
+    todo, _ = function.sync(contract_with(SESSION))
 
     assert (todo.lines(), todo.emails) == ([], 0)
 
 
-def test_what_is_past_retention_is_ignored(office: Office) -> None:
+def test_what_is_past_retention_is_ignored(function: WholeFunction) -> None:
     old = one_session(identifier="old", period=timed("2026-01-05 10:00", "2026-01-05 11:00"))
 
-    todo, _ = office.sync(contract_of(SESSION, old))
+    todo, _ = function.sync(contract_with(SESSION, old))
 
     assert todo.lines() == []
 
 
-def test_a_past_session_can_be_corrected_without_a_mail(office: Office) -> None:
-    office.now = STARTS + timedelta(days=1)
+def test_a_past_session_can_be_corrected_without_a_mail(function: WholeFunction) -> None:
+    function.now = STARTS + timedelta(days=1)
 
-    office.sync(contract_of(edited(SESSION, period=timed("2026-12-03 10:00", "2026-12-03 11:45"))))
+    function.sync(contract_with(edited(SESSION, period=timed("2026-12-03 10:00", "2026-12-03 11:45"))))
 
-    assert office.mails() == []
+    assert function.mails() == []
 
 
-def test_the_numbers_of_emails_rise_although_the_schedules_revision_does_not(office: Office) -> None:
+def test_the_numbers_of_emails_rise_although_the_schedules_revision_does_not(function: WholeFunction) -> None:
     # An uncommitted edit counts one more than the last commit, however often it is made.
     one = edited(SESSION, period=timed("2026-12-04 10:00", "2026-12-04 11:30"))
     two = replace(one, period=timed("2026-12-05 10:00", "2026-12-05 11:30"))
     for each in (one, two, SESSION):
-        office.sync(contract_of(each))
-        assert [(mail.to, mail.method) for mail in office.mails() if mail.method] == [
+        function.sync(contract_with(each))
+        assert [(mail.to, mail.method) for mail in function.mails() if mail.method] == [
             ("Ana", "REQUEST"),
             ("Ben", "REQUEST"),
         ]
-    sent = [each.message.number for each in office.store.messages_of("ana@example.net")]
+    sent = [each.message.number for each in function.store.messages_of("ana@example.net")]
 
     assert sent == sorted(set(sent))
     assert len(sent) == 4
-    assert office.sync(contract_of(SESSION))[1].changed == 0
+    assert function.sync(contract_with(SESSION))[1].changed == 0
 
 
-def test_a_secret_link_is_looked_up_and_one_that_is_missing_follows_later(office: Office) -> None:
-    contract = contract_of(edited(SESSION), links={SESSION.id: "secret:overview"})
-    todo, _ = office.sync(contract)
+def test_a_secret_link_is_looked_up_and_one_that_is_missing_follows_later(function: WholeFunction) -> None:
+    contract = contract_with(edited(SESSION), links={SESSION.id: "secret:overview"})
+    todo, _ = function.sync(contract)
     assert todo.warnings() == [
         f"{SESSION.id}: the secret of its Join-Url is not there; emails say that the link follows"
     ]
-    assert [one.links for one in office.mails()] == [False, False]
+    assert [one.links for one in function.mails()] == [False, False]
 
-    todo, _ = office.sync(contract, secrets={"overview": LINK})
+    todo, _ = function.sync(contract, secrets={"overview": LINK})
     assert todo.warnings() == []
-    assert office.mails() == [
+    assert function.mails() == [
         mail("Ana", "change", "REQUEST", links=True),
         mail("Ben", "change", "REQUEST", links=True),
     ]
 
 
-def test_a_dry_run_changes_nothing(office: Office) -> None:
-    before = office.store.session(SESSION.id)
+def test_a_dry_run_changes_nothing(function: WholeFunction) -> None:
+    before = function.store.session(SESSION.id)
 
-    todo = plan(contract_of(edited(SESSION, status=Status.CANCELLED)), office.store, {}.get, now=office.now)
+    todo = plan(
+        contract_with(edited(SESSION, status=Status.CANCELLED)), function.store, {}.get, now=function.now
+    )
 
     assert todo.lines() == [f"{SESSION.id}: is canceled, was scheduled", f"{SESSION.id}: 3 emails"]
-    assert office.store.session(SESSION.id) == before
-    assert office.mails() == []
+    assert function.store.session(SESSION.id) == before
+    assert function.mails() == []
 
 
-def test_many_mails_need_a_yes_and_without_it_nothing_is_done(office: Office) -> None:
-    office.sync(contract_of(edited(SESSION, capacity=60)))
-    office.people().sign_up(*(f"Person {number}" for number in range(50)))
-    office.now += timedelta(minutes=5)
-    cancelled = contract_of(edited(edited(SESSION, capacity=60), status=Status.CANCELLED))
+def test_many_mails_need_a_yes_and_without_it_nothing_is_done(function: WholeFunction) -> None:
+    function.sync(contract_with(edited(SESSION, capacity=60)))
+    function.people().sign_up(*(f"Person {number}" for number in range(50)))
+    function.now += timedelta(minutes=5)
+    cancelled = contract_with(edited(edited(SESSION, capacity=60), status=Status.CANCELLED))
 
     with pytest.raises(TooManyEmails) as caught:
-        office.sync(cancelled)
+        function.sync(cancelled)
 
     assert caught.value.emails == 53
-    assert office.store.session(SESSION.id).terms.status is Status.SCHEDULED
-    _, done = office.sync(cancelled, yes=True)
+    assert function.store.session(SESSION.id).terms.status is Status.SCHEDULED
+    _, done = function.sync(cancelled, yes=True)
     assert done.maintenance.notices == 53
 
 
@@ -368,61 +362,61 @@ BUSY: tuple[Session, ...] = (
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("step", range(1, 10))
 def test_a_crash_at_any_step_heals_to_the_same_mails(
-    office: Office, step: int, after: bool, healed_by: str
+    function: WholeFunction, step: int, after: bool, healed_by: str
 ) -> None:
-    office.sync(contract_of(SESSION, one_session(identifier="other"), one_session(identifier="empty")))
-    people = office.people()
+    function.sync(contract_with(SESSION, one_session(identifier="other"), one_session(identifier="empty")))
+    people = function.people()
     people.sign_up("Dee", "Eli")
     people.sign_up("Ana", "Ben", session_id="other")
-    office.mails()
-    crashing = Crashing(office.store, step, after=after)
-    office.now += timedelta(minutes=1)
+    function.mails()
+    crashing = Crashing(function.store, step, after=after)
+    function.now += timedelta(minutes=1)
 
     with suppress(Crash):
-        sync(contract_of(*BUSY), crashing, {}.get, now=office.now)
+        sync(contract_with(*BUSY), crashing, {}.get, now=function.now)
 
-    got = office.mails()
+    got = function.mails()
     if healed_by == "sweep":
-        office.sweep()
-        got += office.mails()
-    office.sync(contract_of(*BUSY))
-    got += office.mails()
+        function.sweep()
+        got += function.mails()
+    function.sync(contract_with(*BUSY))
+    got += function.mails()
     invited = {"starts": at("2026-12-04 14:00"), "links": True}
     changed = [mail(one, "change", "REQUEST", **invited) for one in ("Ana", "Ben")]
     changed += [mail(one, "change") for one in ("Cruz", "Dee", "Eli")]
     promoted = [mail(one, "promotion", "REQUEST", **invited) for one in ("Cruz", "Dee")]
     cancelled = [mail(one, "session-cancellation", "CANCEL") for one in ("Ana", "Ben")]
     assert sorted(got, key=str) == sorted(changed + promoted + cancelled, key=str)
-    assert all(seats_are_true(office.store, one.id) for one in BUSY)
-    assert {one.terms.session_id for one in office.store.sessions(NOW)} == {one.id for one in BUSY}
+    assert all(seats_are_true(function.store, one.id) for one in BUSY)
+    assert {one.terms.session_id for one in function.store.sessions(NOW)} == {one.id for one in BUSY}
 
 
-def test_the_steps_of_the_crash_test_are_all_the_steps_that_there_are(office: Office) -> None:
-    office.sync(contract_of(SESSION, one_session(identifier="other"), one_session(identifier="empty")))
-    people = office.people()
+def test_the_steps_of_the_crash_test_are_all_the_steps_that_there_are(function: WholeFunction) -> None:
+    function.sync(contract_with(SESSION, one_session(identifier="other"), one_session(identifier="empty")))
+    people = function.people()
     people.sign_up("Dee", "Eli")
     people.sign_up("Ana", "Ben", session_id="other")
-    crashing = Crashing(office.store, 9, after=True)
+    crashing = Crashing(function.store, 9, after=True)
 
-    sync(contract_of(*BUSY), crashing, {}.get, now=office.now)
+    sync(contract_with(*BUSY), crashing, {}.get, now=function.now)
 
     assert crashing.survived
 
 
-def test_two_syncs_at_once_tell_people_once(office: Office) -> None:
+def test_two_syncs_at_once_tell_people_once(function: WholeFunction) -> None:
     """The other one comes between this one's look and its write."""
-    moved = contract_of(edited(SESSION, period=timed("2026-12-04 14:00", "2026-12-04 15:30")))
+    moved = contract_with(edited(SESSION, period=timed("2026-12-04 14:00", "2026-12-04 15:30")))
 
     class Overtaken(Crashing):
         def _die(self) -> None:
-            office.sync(moved)
+            function.sync(moved)
 
-    sync(moved, Overtaken(office.store, 1, after=False), {}.get, now=office.now)
+    sync(moved, Overtaken(function.store, 1, after=False), {}.get, now=function.now)
 
-    assert [one.to for one in office.mails()] == ["Ana", "Ben", "Cruz"]
+    assert [one.to for one in function.mails()] == ["Ana", "Ben", "Cruz"]
 
 
-def test_a_session_that_never_comes_to_rest_is_an_error(office: Office) -> None:
+def test_a_session_that_never_comes_to_rest_is_an_error(function: WholeFunction) -> None:
     class Restless(Crashing):
         WRITES = frozenset({"sync_session"})
 
@@ -432,8 +426,8 @@ def test_a_session_that_never_comes_to_rest_is_an_error(office: Office) -> None:
 
     with pytest.raises(Conflict):
         sync(
-            contract_of(edited(SESSION, capacity=9)),
-            Restless(office.store, 1, after=False),
+            contract_with(edited(SESSION, capacity=9)),
+            Restless(function.store, 1, after=False),
             {}.get,
-            now=office.now,
+            now=function.now,
         )

@@ -13,7 +13,7 @@ from register.domain.rate_limits import Rate
 from register.settings.config import SETTINGS, Config, Mailbox, read
 from register.settings.documented import DOCUMENT, updated
 from register.settings.env_file import read_file
-from tests.conftest import ROOT
+from tests.support.constants import ROOT
 
 SECRET = "s" * 32
 GOOD = {"REGISTER_SECRET": SECRET}

@@ -19,19 +19,8 @@ from register.domain.errors import (
 from register.domain.model import Kind, Occupancy, Registration, SignedUp, State
 from register.stores import Conflict, Store, StoreError
 from schedule.model import Language, Status
-from tests.support.builders import (
-    NOW,
-    SECOND,
-    SESSION,
-    STARTS,
-    counts,
-    kinds,
-    line,
-    notice,
-    opened,
-    person,
-    terms,
-)
+from tests.support.builders import SESSION, STARTS, counts, kinds, line, notice, opened, person, terms
+from tests.support.constants import NOW, SECOND
 
 
 def test_a_session_comes_back_as_it_was_put_in(store: Store) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from register.stores import Delivery, Store
 from register.stores.deliveries import DeliveryFault
-from tests.support.builders import LEASE, SECOND, SESSION, claim_all, names, opened, terms
+from tests.support.builders import LEASE, SESSION, claim_all, names, opened, terms
+from tests.support.constants import SECOND
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 PASSING = [DeliveryFault.MESSAGE, DeliveryFault.SERVER]

@@ -14,18 +14,9 @@ from register.domain.rate_limits import Limit
 from register.stores import Store
 from register.stores.memory import MemoryStore
 from register.stores.sqlite.store import SQLiteStore
-from tests.support.builders import (
-    NOW,
-    SECOND,
-    SESSION,
-    People,
-    counts,
-    kinds,
-    opened,
-    person,
-)
+from tests.support.builders import SESSION, People, counts, kinds, opened, person
+from tests.support.constants import HOUR, NOW, SECOND
 
-HOUR = timedelta(hours=1)
 MICROSECOND = timedelta(microseconds=1)
 FULL_HOUR = datetime.fromisoformat("2026-11-20T18:00:00+00:00")
 

@@ -4,15 +4,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from register.domain.model import Kind, Method
 from register.stores import Store
 from schedule.model import Status
-from tests.support.builders import NOW, SESSION, People, counts, notice, opened, terms
+from tests.support.builders import SESSION, People, counts, notice, opened, terms
+from tests.support.constants import HOUR, NOW
 
 FAMILY = "family@example.net"
-HOUR = timedelta(hours=1)
 
 
 def told(store: Store, email: str = FAMILY) -> list[tuple[str, Kind, Method | None]]:

@@ -15,8 +15,6 @@ from register.stores.deliveries import DeliveryFault
 from schedule.model import Language, Status
 from tests.support.builders import (
     LEASE,
-    NOW,
-    SECOND,
     SESSION,
     STARTS,
     claim_all,
@@ -27,8 +25,7 @@ from tests.support.builders import (
     person,
     terms,
 )
-
-HOUR = timedelta(hours=1)
+from tests.support.constants import HOUR, NOW, SECOND
 
 
 def changed(

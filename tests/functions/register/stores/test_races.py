@@ -24,11 +24,11 @@ from register.domain.model import Kind, Registration, State
 from register.domain.rate_limits import Limit
 from register.domain.rules import promotion_due
 from register.stores import Store
-from tests.support.builders import NOW, SECOND, SESSION, counts, opened, person, terms
+from tests.support.builders import SESSION, counts, opened, person, terms
+from tests.support.constants import NOW, ROOT, SECOND
 from tests.support.dynamodb_engine import Engine
 from tests.support.dynamodb_faults import by_chance, conflict, lost_reply, no_connection, throttling
 
-ROOT = Path(__file__).resolve().parents[4]
 THREADS = 32
 
 FIRST_MAILS = {
@@ -197,7 +197,7 @@ def test_an_email_that_many_ask_for_at_once_comes_once(store: Store) -> None:
 
 
 @contextlib.contextmanager
-def victim(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+def process_to_kill(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
     """Run the process whose children are to be killed."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.support.killed_process", *arguments],
@@ -242,7 +242,7 @@ def test_a_process_killed_in_mid_write_loses_no_seat_and_no_mail(
     chance = random.Random(20)  # noqa: S311 - the same each time
     answered: list[list[str]] = []
 
-    with victim(kind, places[kind](), **environment) as process:
+    with process_to_kill(kind, places[kind](), **environment) as process:
         for round_ in range(kills):
             answered += kill_in_mid_write(process, round_, after=chance.randint(1, 8))
             assert counts(store) == counted(store)

@@ -24,7 +24,8 @@ from register.stores.deliveries import DeliveryFault
 from register.stores.memory import MemoryStore
 from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Status
-from tests.support.builders import LEASE, NOW, STARTS, notice, person, terms
+from tests.support.builders import LEASE, STARTS, notice, person, terms
+from tests.support.constants import NOW
 
 SESSIONS = ("a", "b")
 # Two addresses, so that one of them can run out of names.

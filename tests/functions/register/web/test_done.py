@@ -9,17 +9,8 @@ import pytest
 
 from register.domain.model import Kind
 from register.domain.notifications import REMINDER_BEFORE
-from tests.support.visitors import (
-    CALLED_OFF,
-    FILLED_IN,
-    IN_PERSON,
-    NOW,
-    STAFF,
-    Visitor,
-    World,
-    heading,
-    parsed,
-)
+from tests.support.constants import NOON
+from tests.support.visitors import CALLED_OFF, FILLED_IN, IN_PERSON, STAFF, Visitor, World, heading, parsed
 
 IS_IN_IT = ("The link to join the session is in it.", "Ahí está el enlace para conectarse a la sesión.")
 FOLLOWS = (
@@ -76,7 +67,7 @@ def test_it_says_that_the_mail_has_the_link_to_join_where_it_has(
 def test_it_promises_a_reminder_to_who_gets_one(
     world: World, visitor: Visitor, ahead: timedelta, promised: bool
 ) -> None:
-    starts = NOW + REMINDER_BEFORE + ahead
+    starts = NOON + REMINDER_BEFORE + ahead
     world.change(STAFF, starts=starts, ends=starts + timedelta(hours=1), closes=starts)
     location = visitor.sign_up().headers["Location"]
 
@@ -107,7 +98,7 @@ def test_a_repeat_is_told_the_same_whatever_else_it_says(visitor: Visitor) -> No
 def test_who_signs_up_again_after_a_cancel_is_new(world: World, visitor: Visitor) -> None:
     first = visitor.sign_up()
     one = world.only_registration()
-    world.store.cancel(one.session_id, one.registration_id, now=NOW)
+    world.store.cancel(one.session_id, one.registration_id, now=NOON)
 
     assert visitor.sign_up().headers["Location"] == first.headers["Location"]
 
@@ -119,7 +110,7 @@ def test_a_repeat_after_sign_up_has_closed_does_not_say_that_the_seat_is_gone(
     world: World, visitor: Visitor, session_id: str, stands: bool
 ) -> None:
     visitor.sign_up(STAFF)
-    world.change(STAFF, closes=NOW)
+    world.change(STAFF, closes=NOON)
     for language, kept, nothing in (
         (
             "en",

@@ -10,16 +10,7 @@ import pytest
 
 from register.stores import StoreUnavailable
 from register.web.security import HEADERS, client_key
-from tests.support.visitors import (
-    FILLED_IN,
-    SECRETS,
-    STAFF,
-    World,
-    broken,
-    everywhere,
-    heading,
-    manage_path,
-)
+from tests.support.visitors import FILLED_IN, SECRETS, STAFF, World, broken, everywhere, heading, manage_path
 
 KEY = SECRETS[0].encode()
 

@@ -10,11 +10,10 @@ import pytest
 from register.domain.errors import UnknownRegistration, UnknownSession
 from register.domain.model import Kind
 from register.domain.rate_limits import Limits, Rate
+from tests.support.constants import HOUR, NOON
 from tests.support.visitors import (
-    HOUR,
     IN_PERSON,
     LIMITS,
-    NOW,
     STAFF,
     Visitor,
     World,
@@ -32,7 +31,7 @@ def test_a_lost_mail_is_sent_again_for_each_sign_up_that_still_means_something(
     for session_id in (STAFF, "2026-12-10-secondary-user", "2027-01-14-overview"):
         assert visitor.sign_up(session_id).status_code == 303
     visitor.post(f"{manage_path(world.store.registrations_of('ana@example.org')[1])}/cancel")
-    world.change("2027-01-14-overview", starts=NOW, ends=NOW + HOUR, closes=NOW)
+    world.change("2027-01-14-overview", starts=NOON, ends=NOON + HOUR, closes=NOON)
     world.clock.now += HOUR
     world.woken.clear()
     before = set(world.store.outbox)
@@ -42,7 +41,7 @@ def test_a_lost_mail_is_sent_again_for_each_sign_up_that_still_means_something(
     assert [(key[0], key[3]) for key in sorted(set(world.store.outbox) - before)] == [
         (STAFF, Kind.CONFIRMATION)
     ]
-    assert world.woken == [NOW + HOUR]
+    assert world.woken == [NOON + HOUR]
 
 
 def test_the_answer_is_the_same_for_every_address(world: World, visitor: Visitor) -> None:

@@ -14,15 +14,8 @@ from register.domain.rate_limits import Limits, Rate
 from register.stores import StoreUnavailable
 from register.stores.deliveries import STUCK_AFTER, DeliveryFault
 from schedule.sign_up_state import SignUpState, state_of
-from tests.conftest import BuiltSite
-from tests.support.visitors import (
-    CALLED_OFF,
-    STAFF,
-    Visitor,
-    World,
-    broken,
-    world_of,
-)
+from tests.support.built_site import BuiltSite
+from tests.support.visitors import CALLED_OFF, STAFF, Visitor, World, broken, world_of
 
 
 def test_status_says_how_full_the_coming_sessions_are(world: World, visitor: Visitor) -> None:

@@ -10,9 +10,8 @@ import pytest
 from register.domain.model import Registration, State
 from register.stores import StoreUnavailable
 from schedule.model import Status
+from tests.support.constants import HOUR, NOON
 from tests.support.visitors import (
-    HOUR,
-    NOW,
     PHONE,
     STAFF,
     Visitor,
@@ -70,7 +69,7 @@ def test_a_cancel_is_a_post_and_shows_the_page_that_says_so(world: World, visito
     assert f'href="/schedule/{STAFF}/#sign-up">Sign up again</a>' in page.text
     assert not list(parsed(page).all("form"))
     assert newest(world, registration).state is State.CANCELLED
-    assert world.woken == [NOW, NOW]
+    assert world.woken == [NOON, NOON]
 
 
 def test_cancelling_twice_is_no_error_and_changes_nothing_more(world: World, visitor: Visitor) -> None:
@@ -181,7 +180,7 @@ def test_a_link_of_an_older_generation_neither_shows_nor_cancels(world: World, v
 def test_the_link_of_who_was_erased_is_dead(world: World, visitor: Visitor) -> None:
     registration = signed_up(world, visitor)
     visitor.post(f"{manage_path(registration)}/cancel")
-    world.store.erase("ana@example.org", now=NOW)
+    world.store.erase("ana@example.org", now=NOON)
 
     assert visitor.get(manage_path(registration)).status_code == 410
     assert visitor.post(f"{manage_path(registration)}/cancel").status_code == 410
@@ -205,7 +204,7 @@ def test_a_forged_link_is_no_page(world: World, visitor: Visitor) -> None:
 
 def test_when_the_session_is_over_there_is_nothing_to_cancel(world: World, visitor: Visitor) -> None:
     registration = signed_up(world, visitor)
-    world.change(STAFF, starts=NOW - HOUR, ends=NOW, closes=NOW - HOUR)
+    world.change(STAFF, starts=NOON - HOUR, ends=NOON, closes=NOON - HOUR)
     before = world.snapshot()
 
     page = visitor.get(manage_path(registration))
@@ -230,7 +229,7 @@ def test_after_the_time_to_sign_up_one_may_still_cancel_but_not_come_back(
     world: World, visitor: Visitor
 ) -> None:
     registration = signed_up(world, visitor)
-    world.change(STAFF, closes=NOW)
+    world.change(STAFF, closes=NOON)
 
     assert CANCEL in visitor.get(manage_path(registration)).text
     page = visitor.follow(visitor.post(f"{manage_path(registration)}/cancel"))
@@ -294,6 +293,6 @@ def test_a_registration_that_was_promoted_is_still_reached_by_its_old_link(
     world.store.occupancies[STAFF] = replace(
         world.store.session(STAFF), terms=replace(world.store.session(STAFF).terms, capacity=1)
     )
-    world.store.promote_one(STAFF, now=NOW)
+    world.store.promote_one(STAFF, now=NOON)
 
     assert "Usted tiene un lugar." in visitor.get(manage_path(waiting)).text

@@ -15,9 +15,9 @@ from schedule import wording
 from schedule.addresses import Addresses
 from schedule.model import LANGUAGES, Language, Period
 from schedule.sign_up_state import SignUpState, state_of
-from tests.conftest import ROOT, SITE_URL, BuiltSite
-from tests.support.calendars import PACIFIC
-from tests.support.visitors import NOW, STAFF, World
+from tests.support.built_site import BuiltSite
+from tests.support.constants import NOON, PACIFIC, ROOT, SITE_URL
+from tests.support.visitors import STAFF, World
 
 
 def above(html: str) -> str:
@@ -35,7 +35,7 @@ def test_header_and_footer_are_those_of_the_sessions_page(world: World, language
     visitor = world.visitor()
     compared = 0
     for session in world.contract.schedule.sessions:
-        if state_of(session, NOW) is not SignUpState.OPEN:
+        if state_of(session, NOON) is not SignUpState.OPEN:
             continue
         response = visitor.sign_up(session.id, name="", page_language=language.value)
         static = world.site.read(Addresses(SITE_URL, language).session(session.id))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from register.domain.rate_limits import Limits
 from register.stores import StoreUnavailable
-from tests.conftest import BuiltSite
+from tests.support.built_site import BuiltSite
 from tests.support.visitors import (
     FILLED_IN,
     OWN_ORIGIN,

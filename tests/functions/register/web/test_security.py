@@ -12,8 +12,8 @@ from werkzeug.test import Client
 from plugins.page_checks import check_head, check_policy, check_structure
 from register.web.security import FRONT_HEADER, HEADERS, client_key, origin_of
 from schedule.model import Language
-from tests.conftest import SITE_URL
 from tests.site.test_translations import ALIKE, texts
+from tests.support.constants import SITE_URL
 from tests.support.visitors import (
     FILLED_IN,
     OWN_ORIGIN,

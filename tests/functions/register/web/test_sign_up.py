@@ -18,13 +18,12 @@ from register.stores import Conflict, StoreUnavailable
 from register.web.forms import MISSING
 from register.web.pages import Pages
 from schedule.model import Language
+from tests.support.constants import HOUR, NOON
 from tests.support.visitors import (
     CALLED_OFF,
     FILLED_IN,
-    HOUR,
     IN_SPANISH,
     LIMITS,
-    NOW,
     PHONE,
     STAFF,
     Visitor,
@@ -56,7 +55,7 @@ def test_a_good_form_takes_a_seat_and_leads_to_a_page_that_says_so(world: World,
         Language.SPANISH,
     )
     assert [one.message.kind for one in world.store.pending()] == [Kind.CONFIRMATION]
-    assert world.woken == [NOW]
+    assert world.woken == [NOON]
 
 
 def test_who_comes_after_the_last_seat_gets_a_number_in_the_line(world: World, visitor: Visitor) -> None:
@@ -208,7 +207,7 @@ def test_who_fills_in_what_people_do_not_see_gets_the_same_page_and_nothing_is_w
     trapped = visitor.sign_up(leave_empty="x", email="bea@example.org")
     assert world.snapshot() == before
     assert visitor.sign_up(email="bea@example.org").headers["Location"] == trapped.headers["Location"]
-    assert world.woken == [NOW, NOW]
+    assert world.woken == [NOON, NOON]
 
 
 @pytest.mark.parametrize(
@@ -218,12 +217,12 @@ def test_who_fills_in_what_people_do_not_see_gets_the_same_page_and_nothing_is_w
         (CALLED_OFF, None, 409, "This date is canceled.", "Esta sesión se canceló."),
         (
             STAFF,
-            {"closes": NOW},
+            {"closes": NOON},
             409,
             "Sign-up for this date has closed.",
             "La inscripción para esta fecha ya cerró.",
         ),
-        (STAFF, {"closes": NOW, "ends": NOW}, 409, "This date has passed.", "Esta sesión ya pasó."),
+        (STAFF, {"closes": NOON, "ends": NOON}, 409, "This date has passed.", "Esta sesión ya pasó."),
     ],
     ids=["unknown", "cancelled", "closed", "over"],
 )
@@ -277,7 +276,7 @@ def test_a_session_that_is_cancelled_in_the_same_moment_takes_nobody(world: Worl
 def test_a_limit_does_not_hide_that_the_session_has_closed(world: World) -> None:
     visitor = world.visitor(limits=replace(LIMITS, client=Rate(1, HOUR)))
     visitor.sign_up()
-    world.change(STAFF, closes=NOW)
+    world.change(STAFF, closes=NOON)
     response = visitor.sign_up(email="bea@example.org")
 
     assert (response.status_code, heading(response)) == (409, "Sign-up for this date has closed.")
@@ -424,7 +423,7 @@ def test_seats_left_after_an_hour_are_still_what_the_receipt_said(world: World, 
     world.fill(STAFF)
     location = visitor.sign_up().headers["Location"]
     world.fill(STAFF, 5)
-    world.store.promote_one(STAFF, now=NOW)
+    world.store.promote_one(STAFF, now=NOON)
     world.clock.now += timedelta(minutes=59)
 
     assert heading(visitor.get(location)) == "You are on the waiting list"

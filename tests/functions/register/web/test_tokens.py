@@ -10,7 +10,7 @@ import pytest
 from register.domain.model import State
 from register.web.tokens import BadToken, Managed, OldReceipt, Receipt, Tokens
 from schedule.model import Language
-from tests.support.visitors import NOW
+from tests.support.constants import NOON
 
 WAITS = Receipt("2026-12-03-overview", State.WAITLISTED, 3, Language.SPANISH)
 CONFIRMED = Receipt("2026-12-03-overview", State.CONFIRMED, None, Language.ENGLISH)
@@ -24,15 +24,15 @@ def tokens() -> Tokens:
 
 @pytest.mark.parametrize("receipt", [WAITS, CONFIRMED, REPEATED])
 def test_a_receipt_says_what_was_put_into_it(tokens: Tokens, receipt: Receipt) -> None:
-    assert tokens.read_receipt(tokens.receipt(receipt, NOW), NOW) == receipt
+    assert tokens.read_receipt(tokens.receipt(receipt, NOON), NOON) == receipt
 
 
 def test_a_receipt_is_good_for_an_hour(tokens: Tokens) -> None:
-    token = tokens.receipt(WAITS, NOW)
+    token = tokens.receipt(WAITS, NOON)
 
-    assert tokens.read_receipt(token, NOW + timedelta(minutes=59, seconds=59)) == WAITS
+    assert tokens.read_receipt(token, NOON + timedelta(minutes=59, seconds=59)) == WAITS
     with pytest.raises(OldReceipt, match="good for an hour"):
-        tokens.read_receipt(token, NOW + timedelta(hours=1))
+        tokens.read_receipt(token, NOON + timedelta(hours=1))
 
 
 def test_a_link_says_whose_registration_it_is_for_and_lasts(tokens: Tokens) -> None:
@@ -42,7 +42,7 @@ def test_a_link_says_whose_registration_it_is_for_and_lasts(tokens: Tokens) -> N
 
 
 def test_a_token_can_stand_in_an_address_as_it_is(tokens: Tokens) -> None:
-    signs = set(tokens.manage("2026-12-03-overview", "r" * 22, 0) + tokens.receipt(WAITS, NOW))
+    signs = set(tokens.manage("2026-12-03-overview", "r" * 22, 0) + tokens.receipt(WAITS, NOON))
 
     assert signs <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 
@@ -58,18 +58,18 @@ def test_what_an_older_key_has_signed_is_accepted_and_the_newest_signs(tokens: T
 
 def test_a_token_is_good_for_its_own_purpose_alone(tokens: Tokens) -> None:
     with pytest.raises(BadToken):
-        tokens.read_manage(tokens.receipt(WAITS, NOW))
+        tokens.read_manage(tokens.receipt(WAITS, NOON))
     with pytest.raises(BadToken):
-        tokens.read_receipt(tokens.manage("s", "r", 0), NOW)
+        tokens.read_receipt(tokens.manage("s", "r", 0), NOON)
 
 
 def test_even_what_looks_like_a_receipt_is_none_if_it_was_signed_for_a_link(tokens: Tokens) -> None:
-    until = int(NOW.timestamp()) + 3600
+    until = int(NOON.timestamp()) + 3600
     said = ["2026-12-03-overview", "confirmed", None, "en", False, until]
 
-    assert tokens.read_receipt(tokens._receipt.dumps(said), NOW) == CONFIRMED
+    assert tokens.read_receipt(tokens._receipt.dumps(said), NOON) == CONFIRMED
     with pytest.raises(BadToken):
-        tokens.read_receipt(tokens._manage.dumps(said), NOW)
+        tokens.read_receipt(tokens._manage.dumps(said), NOON)
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b", ".", "ñ", "WyJzIl0", "\0", "é.é.é", "W10.AAAA"])
@@ -77,7 +77,7 @@ def test_what_we_have_not_signed_is_no_token(tokens: Tokens, token: str) -> None
     with pytest.raises(BadToken):
         tokens.read_manage(token)
     with pytest.raises(BadToken):
-        tokens.read_receipt(token, NOW)
+        tokens.read_receipt(token, NOON)
 
 
 def test_every_changed_character_spoils_a_token(tokens: Tokens) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from infra.build import add_own
-from tests.conftest import BuiltSite
-from tests.support.cloud import SECRET, SENDER, Cloud
+from tests.support.built_site import BuiltSite
 from tests.support.dynamodb_engine import Engine, running
+from tests.support.lambda_cloud import SECRET, SENDER, Cloud
 from tests.support.lambda_runtime import Lambda
 from tests.support.visitors import STAFF
 

@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 
-from tests.support.cloud import Cloud
+from tests.support.lambda_cloud import Cloud
 from tests.support.lambda_events import sign_up
 from tests.support.visitors import STAFF
 

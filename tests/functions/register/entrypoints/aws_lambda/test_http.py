@@ -10,7 +10,7 @@ import pytest
 from register.domain.model import State
 from register.web.security import client_key
 from register.web.tokens import Tokens
-from tests.support.cloud import SECRET, Cloud, manage_path
+from tests.support.lambda_cloud import SECRET, Cloud, manage_path
 from tests.support.lambda_events import EDGE, VISITOR, request, sign_up
 from tests.support.lambda_runtime import Lambda
 from tests.support.visitors import FILLED_IN, IN_SPANISH, STAFF

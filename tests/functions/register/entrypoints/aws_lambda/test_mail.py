@@ -11,10 +11,10 @@ from typing import Any
 
 from register.domain.model import Registration
 from tests.support.builders import person
-from tests.support.cloud import Cloud
+from tests.support.lambda_cloud import Cloud
 from tests.support.lambda_events import notice, tick
 from tests.support.lambda_runtime import Lambda
-from tests.support.template import properties
+from tests.support.sam_template import properties
 from tests.support.visitors import STAFF
 
 NOBODY = "http://127.0.0.1:9"

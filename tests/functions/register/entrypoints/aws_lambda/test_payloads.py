@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from register.entrypoints.api_gateway import as_bytes
-from tests.conftest import BuiltSite
+from tests.support.built_site import BuiltSite
 from tests.support.lambda_events import FRONT, request
 from tests.support.visitors import STAFF, world_of
 

@@ -23,7 +23,7 @@ from register.mail.backends.base import (
 from register.mail.backends.smtp import SmtpBackend
 from register.mail.backends.smtp_connection import Connection, new_timer
 from register.mail.policy import POLICY
-from tests.support.builders import NOW
+from tests.support.constants import NOW
 from tests.support.emails import composed, message
 from tests.support.smtp_server import (
     HOST,

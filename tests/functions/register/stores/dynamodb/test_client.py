@@ -19,7 +19,8 @@ from botocore.exceptions import (
 from register.domain.errors import UnknownSession
 from register.stores import StoreUnavailable
 from register.stores.dynamodb.store import DynamoDBStore
-from tests.support.builders import NOW, SESSION, person, terms
+from tests.support.builders import SESSION, person, terms
+from tests.support.constants import NOW
 from tests.support.dynamodb_engine import Engine
 from tests.support.dynamodb_faults import Between, cancelled, refused
 

@@ -11,17 +11,8 @@ from register.domain.model import Kind
 from register.domain.rate_limits import Limit
 from register.stores.deliveries import DeliveryFault
 from register.stores.dynamodb.store import DynamoDBStore
-from tests.support.builders import (
-    LEASE,
-    NOW,
-    SECOND,
-    SESSION,
-    claim_all,
-    notice,
-    opened,
-    person,
-    terms,
-)
+from tests.support.builders import LEASE, SESSION, claim_all, notice, opened, person, terms
+from tests.support.constants import NOW, SECOND
 from tests.support.dynamodb_engine import Engine
 from tests.support.dynamodb_faults import Between
 

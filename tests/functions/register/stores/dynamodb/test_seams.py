@@ -14,18 +14,8 @@ from register.stores import Conflict
 from register.stores.deliveries import DeliveryFault
 from register.stores.dynamodb.items import tally, tally_key
 from register.stores.dynamodb.store import DynamoDBStore
-from tests.support.builders import (
-    LEASE,
-    NOW,
-    SESSION,
-    claim_all,
-    counts,
-    kinds,
-    notice,
-    opened,
-    person,
-    terms,
-)
+from tests.support.builders import LEASE, SESSION, claim_all, counts, kinds, notice, opened, person, terms
+from tests.support.constants import NOW
 from tests.support.dynamodb_engine import Engine
 from tests.support.dynamodb_faults import before, forgetful, in_turn, lost_reply
 

@@ -14,17 +14,8 @@ from register.domain.rate_limits import Limit
 from register.stores import KEPT_AFTER_SENDING
 from register.stores.dynamodb.items import read_message_key, seconds
 from register.stores.dynamodb.store import DynamoDBStore
-from tests.support.builders import (
-    LEASE,
-    NOW,
-    SECOND,
-    SESSION,
-    claim_all,
-    notice,
-    opened,
-    person,
-    terms,
-)
+from tests.support.builders import LEASE, SESSION, claim_all, notice, opened, person, terms
+from tests.support.constants import NOW, SECOND
 from tests.support.dynamodb_engine import Engine
 from tests.support.dynamodb_faults import Between, before, in_turn, lost_reply
 

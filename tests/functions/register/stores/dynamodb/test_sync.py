@@ -13,16 +13,8 @@ import pytest
 from register.domain.model import Kind
 from register.stores.dynamodb.items import seconds
 from register.stores.dynamodb.store import DynamoDBStore
-from tests.support.builders import (
-    NOW,
-    SECOND,
-    SESSION,
-    kinds,
-    notice,
-    opened,
-    person,
-    terms,
-)
+from tests.support.builders import SESSION, kinds, notice, opened, person, terms
+from tests.support.constants import NOW, SECOND
 from tests.support.dynamodb_engine import Engine
 from tests.support.dynamodb_faults import Between, before
 

@@ -16,16 +16,8 @@ from register.stores import KEPT_AFTER_SENDING, StoreUnavailable
 from register.stores.sqlite.database import STEPS, Database, NewerDatabase
 from register.stores.sqlite.rows import instant
 from register.stores.sqlite.store import SQLiteStore
-from tests.support.builders import (
-    SECOND,
-    SESSION,
-    STARTS,
-    claim_all,
-    counts,
-    line,
-    opened,
-    terms,
-)
+from tests.support.builders import SESSION, STARTS, claim_all, counts, line, opened, terms
+from tests.support.constants import SECOND
 
 
 def table_counts(store: SQLiteStore) -> dict[str, int]:

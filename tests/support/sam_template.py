@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from tests.conftest import ROOT
+from tests.support.constants import ROOT
 
 PARAMETERS = {
     "SiteDomain": "trainings.migrant.ca.gov",

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,8 +15,7 @@ from plugins.trainings.problems import ContentError
 from plugins.trainings.reader import Content, read_content
 from plugins.trainings.revisions import revisions
 from schedule.model import Session
-from tests.conftest import SITE_URL
-from tests.support.calendars import PACIFIC
+from tests.support.constants import PACIFIC, ROOT, SITE_URL
 
 TRAINING = """\
 Title: Overview
@@ -183,3 +183,8 @@ class Repository:
         """Commit everything as it stands, at a fixed time."""
         self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", "--message", "Change", at=at)
+
+
+def copy_content(folder: Path) -> Path:
+    """Copy the content into a folder and return where it is."""
+    return Path(shutil.copytree(ROOT / "content", folder / "content"))

@@ -20,11 +20,12 @@ from register.stores.dynamodb.items import message_key
 from register.stores.dynamodb.store import DynamoDBStore
 from register.web.tokens import Tokens
 from schedule.contract import from_json
-from tests.conftest import SITE_URL, BuiltSite
+from tests.support.built_site import BuiltSite
+from tests.support.constants import SITE_URL
 from tests.support.dynamodb_engine import Engine
 from tests.support.lambda_events import FRONT
 from tests.support.lambda_runtime import Lambda, running
-from tests.support.visitors import offer_of
+from tests.support.visitors import terms_of
 
 SECRET = "the secret of the tests and long enough"  # noqa: S105 - there is nothing behind it
 SENDER = "training@migrant.ca.gov"
@@ -73,7 +74,7 @@ class Cloud:
         contract = from_json(json.loads((self.site.private / "schedule.json").read_text()))
         starts = datetime.now(UTC) + begins_in
         terms = replace(
-            offer_of(contract, session_id),
+            terms_of(contract, session_id),
             starts=starts,
             ends=starts + timedelta(hours=1),
             closes=starts,
