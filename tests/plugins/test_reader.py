@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from plugins.trainings.article import Layout, StaffPage
@@ -20,24 +20,11 @@ from schedule.model import (
     Session,
     Status,
     Trainer,
-    Training,
 )
 from tests.support.constants import PACIFIC
 from tests.support.content import TRAINING, TRAINING_ES, ContentFolder, Repository
-from tests.support.schedules import noted
+from tests.support.schedules import SHORT_OVERVIEW, noted
 
-OVERVIEW = Training(
-    slug="overview",
-    title=Localized("Overview", "Panorama"),
-    summary=Localized("All of it.", "Todo."),
-    audience=Localized("Everyone.", "Todos."),
-    topics=Localized(("One", "Two"), ("Uno", "Dos")),
-    duration=timedelta(minutes=90),
-    order=1,
-    readers=Readers.STAFF,
-    badge=None,
-    description=Localized(""),
-)
 URIEL = Trainer(
     slug="uriel-ramirez-torres",
     name=Localized("Uriel Ramirez Torres"),
@@ -70,7 +57,7 @@ def test_everything_that_a_session_says_is_read(tmp_path: Path) -> None:
     assert content.schedule.sessions == (
         Session(
             id="a",
-            training=OVERVIEW,
+            training=SHORT_OVERVIEW,
             period=Period(
                 datetime(2026, 12, 3, 18, tzinfo=UTC), datetime(2026, 12, 3, 19, 30, tzinfo=UTC), PACIFIC
             ),

@@ -25,17 +25,13 @@ from plugins.trainings.views import Article, Month, SessionCard, TrainingCard
 from schedule import wording
 from schedule.addresses import Addresses
 from schedule.model import (
-    ContactKind,
     Format,
     Language,
     Localized,
     Period,
-    Phone,
-    Readers,
     Revision,
     Session,
     Status,
-    Trainer,
     Training,
 )
 from schedule.sign_up_state import SignUpState
@@ -43,6 +39,7 @@ from schedule.site import Link, Page, Site
 from schedule.templates import PageContext
 from schedule.walltime import midnight
 from tests.support.constants import PACIFIC
+from tests.support.schedules import ANA, SHORT_OVERVIEW
 
 EN, ES = Language.ENGLISH, Language.SPANISH
 SITE = Site(
@@ -56,32 +53,10 @@ SITE = Site(
     retention_days=180,
     catalogues={},
 )
-TRAINING = Training(
-    slug="overview",
-    title=Localized("Overview", "Panorama"),
-    summary=Localized("All of it.", "Todo."),
-    audience=Localized("Everyone.", "Todos."),
-    topics=Localized(("One", "Two"), ("Uno", "Dos")),
-    duration=timedelta(minutes=90),
-    order=1,
-    readers=Readers.STAFF,
-    badge=None,
-    description=Localized(""),
-)
-ANA = Trainer(
-    slug="ana",
-    name=Localized("Ana Example"),
-    role=Localized("Trainer"),
-    kind=ContactKind.TRAINER,
-    phone=Phone("(530) 666-1977", "+15306661977"),
-    email=None,
-    languages=(EN,),
-    description=Localized(""),
-)
 START = datetime(2027, 1, 12, 23, 0, tzinfo=UTC)
 ONLINE = Session(
     id="a",
-    training=TRAINING,
+    training=SHORT_OVERVIEW,
     period=Period(START, START + timedelta(minutes=90), PACIFIC),
     trainers=(ANA,),
     capacity=20,
@@ -145,7 +120,7 @@ def test_a_support_line_without_extension_is_its_number() -> None:
 
 
 def test_a_training_with_its_next_session() -> None:
-    assert course(TRAINING, (card(ONLINE),), SITE, EN) == {
+    assert course(SHORT_OVERVIEW, (card(ONLINE),), SITE, EN) == {
         "@type": "Course",
         "name": "Overview",
         "description": "All of it.",
@@ -173,7 +148,7 @@ def test_a_training_with_its_next_session() -> None:
 
 
 def test_a_training_without_sessions_has_no_instances_and_speaks_the_readers_language() -> None:
-    assert course(TRAINING, (), SITE, ES) == {
+    assert course(SHORT_OVERVIEW, (), SITE, ES) == {
         "@type": "Course",
         "name": "Panorama",
         "description": "Todo.",
@@ -251,13 +226,15 @@ def schedule_page(*months: Month) -> ScheduleContext:
             id="home",
         ),
         pytest.param(
-            TrainingsContext(page=PAGE, trainings=(TrainingCard(TRAINING, "/trainings/overview/", None),)),
-            CONTEXT | {"@graph": [BREADCRUMBS, course(TRAINING, (), SITE, EN)]},
+            TrainingsContext(
+                page=PAGE, trainings=(TrainingCard(SHORT_OVERVIEW, "/trainings/overview/", None),)
+            ),
+            CONTEXT | {"@graph": [BREADCRUMBS, course(SHORT_OVERVIEW, (), SITE, EN)]},
             id="catalogue",
         ),
         pytest.param(
-            training_page(TRAINING, card(ONLINE)),
-            CONTEXT | {"@graph": [BREADCRUMBS, course(TRAINING, (card(ONLINE),), SITE, EN)]},
+            training_page(SHORT_OVERVIEW, card(ONLINE)),
+            CONTEXT | {"@graph": [BREADCRUMBS, course(SHORT_OVERVIEW, (card(ONLINE),), SITE, EN)]},
             id="training",
         ),
         pytest.param(
@@ -297,7 +274,7 @@ def test_a_page_about_nothing_says_nothing(shown: PageContext) -> None:
 
 def test_no_text_can_end_the_script_element() -> None:
     title = "</script><!-- & {braces}"
-    shown = training_page(replace(TRAINING, title=Localized(title)))
+    shown = training_page(replace(SHORT_OVERVIEW, title=Localized(title)))
     text = str(structured_data(shown, SITE))
 
     assert [text.count(sign) for sign in ("<", ">", "&")] == [2, 2, 0]

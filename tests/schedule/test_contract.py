@@ -35,7 +35,7 @@ from schedule.model import (
 )
 from schedule.walltime import midnight
 from tests.support.constants import PACIFIC
-from tests.support.schedules import contract_of
+from tests.support.schedules import ANA, SHORT_OVERVIEW, contract_of
 
 SCHEMA = json.loads((Path(schedule.__file__).parent / "contract.schema.json").read_text(encoding="utf-8"))
 
@@ -120,27 +120,12 @@ def contracts(draw: st.DrawFn) -> Contract:
 
 
 def example() -> Contract:
-    training = Training(
-        slug="overview",
-        title=Localized("Overview", "Panorama"),
-        summary=Localized("All of it.", "Todo."),
-        audience=Localized("Everyone.", "Todos."),
-        topics=Localized(("One", "Two"), ("Uno", "Dos")),
-        duration=timedelta(minutes=90),
-        order=1,
-        readers=Readers.STAFF,
-        badge=None,
-        description=Localized("Text."),
-    )
-    trainer = Trainer(
-        slug="ana",
-        name=Localized("Ana Example"),
+    training = replace(SHORT_OVERVIEW, description=Localized("Text."))
+    trainer = replace(
+        ANA,
         role=Localized("Trainer", "Capacitadora"),
-        kind=ContactKind.TRAINER,
         phone=Phone("(530) 666-1977", "+15306661977", "8"),
-        email=None,
         languages=LANGUAGES,
-        description=Localized(""),
     )
     start = datetime(2027, 1, 12, 23, 0, tzinfo=UTC)
     session = Session(

@@ -12,23 +12,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedule.model import (
-    ContactKind,
     DoubleBooking,
     Format,
     Language,
     Localized,
     Period,
     Phone,
-    Readers,
     Revision,
     Schedule,
     Session,
     Status,
     Trainer,
-    Training,
     double_bookings,
 )
 from tests.support.constants import PACIFIC
+from tests.support.schedules import ANA, SHORT_OVERVIEW
 
 EPOCH = datetime(2026, 12, 1, tzinfo=UTC)
 
@@ -42,31 +40,16 @@ def period(start: str, end: str, *, all_day: bool = False) -> Period:
 
 
 def trainer(slug: str) -> Trainer:
-    phone = Phone("(530) 666-1977", "+15306661977", "8")
-    name = Localized(slug.title())
-    role = Localized("Trainer")
-    return Trainer(slug, name, role, ContactKind.TRAINER, phone, None, (Language.ENGLISH,), Localized(""))
+    return replace(ANA, slug=slug, name=Localized(slug.title()))
 
 
-ANA, BEN = trainer("ana"), trainer("ben")
-TRAINING = Training(
-    slug="overview",
-    title=Localized("Overview"),
-    summary=Localized("All of it."),
-    audience=Localized("Everyone."),
-    topics=Localized(("One",)),
-    duration=timedelta(minutes=90),
-    order=1,
-    readers=Readers.STAFF,
-    badge=None,
-    description=Localized(""),
-)
+BEN = trainer("ben")
 
 
 def session(name: str, when: Period, *trainers: Trainer, status: Status = Status.SCHEDULED) -> Session:
     return Session(
         id=name,
-        training=TRAINING,
+        training=SHORT_OVERVIEW,
         period=when,
         trainers=trainers or (ANA,),
         capacity=20,
@@ -153,7 +136,7 @@ def test_a_session_is_past_from_its_end_on(now: str, past: bool) -> None:
 
 def test_upcoming_sessions_are_those_that_are_not_over() -> None:
     first, second = session("a", MORNING), session("b", period("2026-12-04 18:00", "2026-12-04 19:00"))
-    schedule = Schedule((TRAINING,), (ANA,), (first, second))
+    schedule = Schedule((SHORT_OVERVIEW,), (ANA,), (first, second))
 
     assert schedule.upcoming(utc("2026-12-03 19:00")) == (first, second)
     assert schedule.upcoming(utc("2026-12-03 19:30")) == (second,)

@@ -12,6 +12,8 @@ from email.policy import SMTP
 from functools import cache
 from typing import Any
 
+from jinja2 import Environment
+
 from plugins.trainings.catalogues import read_catalogues
 from plugins.trainings.memo import Memo
 from register.domain import snapshot
@@ -102,6 +104,12 @@ def site(*, sample: bool = False) -> Site:
 
 
 @cache
+def templates() -> Environment:
+    """Return the templates of emails; they are compiled once for all tests of a process."""
+    return environment(ROOT / "theme")
+
+
+@cache
 def mail_settings(*, sample: bool = False, reply_to: bool = True) -> MailSettings:
     """Return the settings of the tests' site."""
     return MailSettings(
@@ -109,7 +117,7 @@ def mail_settings(*, sample: bool = False, reply_to: bool = True) -> MailSetting
         reply_to=Mailbox("The office", "office@example.org") if reply_to else None,
         site_url=SITE_URL,
         site=site(sample=sample),
-        templates=environment(ROOT / "theme"),
+        templates=templates(),
         manage_url=lambda sent: f"{SITE_URL}/register/manage/token-of-{sent.registration_id}",
     )
 

@@ -47,6 +47,17 @@ URIEL = replace(
     name=Localized("Uriel Ramírez Torres"),
     phone=Phone("(530) 555-0100", "+15305550100"),
 )
+ANA = Trainer(
+    slug="ana",
+    name=Localized("Ana Example"),
+    role=Localized("Trainer"),
+    kind=ContactKind.TRAINER,
+    phone=Phone("(530) 666-1977", "+15306661977"),
+    email=None,
+    languages=(Language.ENGLISH,),
+    description=Localized(""),
+)
+"""A trainer of whom there is no more than has to be."""
 OVERVIEW = Training(
     slug="overview",
     title=Localized("MSIX overview", "Panorama de MSIX"),
@@ -59,6 +70,19 @@ OVERVIEW = Training(
     badge=None,
     description=Localized(""),
 )
+SHORT_OVERVIEW = Training(
+    slug="overview",
+    title=Localized("Overview", "Panorama"),
+    summary=Localized("All of it.", "Todo."),
+    audience=Localized("Everyone.", "Todos."),
+    topics=Localized(("One", "Two"), ("Uno", "Dos")),
+    duration=timedelta(minutes=90),
+    order=1,
+    readers=Readers.STAFF,
+    badge=None,
+    description=Localized(""),
+)
+"""The training of the small content folder (`content.TRAINING`)."""
 NOTE = Localized(
     Note("<p>Please join <em>five</em> minutes early.</p>", "Please join five minutes early."),
     Note("<p>Conéctese <em>cinco</em> minutos antes.</p>", "Conéctese cinco minutos antes."),

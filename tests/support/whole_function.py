@@ -26,9 +26,9 @@ from register.web.tokens import Tokens
 from schedule.contract import Contract
 from schedule.model import Revision, Session
 from schedule.site import Site
-from schedule.templates import environment
 from tests.support.builders import People
-from tests.support.constants import NOW, ROOT, SITE_URL
+from tests.support.constants import NOW, SITE_URL
+from tests.support.emails import templates
 from tests.support.schedules import session
 
 
@@ -89,7 +89,7 @@ class WholeFunction:
             reply_to=None,
             site_url=SITE_URL,
             site=self.site,
-            templates=environment(ROOT / "theme"),
+            templates=templates(),
             manage_url=lambda one: (
                 f"{SITE_URL}/register/manage/{tokens.manage(one.session_id, one.registration_id, one.link_generation)}"
             ),

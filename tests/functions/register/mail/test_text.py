@@ -15,12 +15,10 @@ from register.domain import snapshot
 from register.domain.model import Kind, Message, State
 from register.domain.notifications import method_of
 from register.mail.compose import compose
-from register.mail.text import MailSettings
 from schedule import contract
 from schedule.model import LANGUAGES, Format, Language, Localized, Note, Status
-from schedule.templates import environment
 from tests.support.built_site import BuiltSite
-from tests.support.constants import ROOT, SITE_URL
+from tests.support.constants import SITE_URL
 from tests.support.emails import (
     JOIN,
     KINDS_AND_STATES,
@@ -272,32 +270,23 @@ def test_the_html_fetches_nothing_and_styles_itself(kind: Kind, state: State, la
 # The real site
 
 
-def test_every_session_of_the_site_makes_every_email(site: BuiltSite) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_session_of_the_site_makes_every_email(site: BuiltSite, language: Language) -> None:
     data = json.loads((site.private / "schedule.json").read_text())
-    real = MailSettings(
-        **{
-            **{
-                name: getattr(mail_settings(), name)
-                for name in ("sender", "reply_to", "site_url", "manage_url")
-            },
-            "site": site.told,
-            "templates": environment(ROOT / "theme"),
-        }
-    )
+    real = replace(mail_settings(), site=site.told)
     whole = contract.from_json(data)
     for about_it in whole.schedule.sessions:
         stored = snapshot.write(whole, about_it.id)
         for kind, state in KINDS_AND_STATES:
-            for language in LANGUAGES:
-                sent: Message = message(
-                    kind,
-                    state,
-                    language,
-                    snapshot_json=stored,
-                    before_snapshot_json=stored,
-                    method=method_of(kind, state, about_it.status),
-                )
-                email = parsed(compose(sent, real).content)
-                assert words_of(html_of(email)) == words_of(text_of(email)), (about_it.id, kind, language)
-                if about_it.status is Status.CANCELLED:
-                    assert JOIN not in everything_in(email)
+            sent: Message = message(
+                kind,
+                state,
+                language,
+                snapshot_json=stored,
+                before_snapshot_json=stored,
+                method=method_of(kind, state, about_it.status),
+            )
+            email = parsed(compose(sent, real).content)
+            assert words_of(html_of(email)) == words_of(text_of(email)), (about_it.id, kind, language)
+            if about_it.status is Status.CANCELLED:
+                assert JOIN not in everything_in(email)
