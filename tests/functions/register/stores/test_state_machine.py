@@ -266,7 +266,7 @@ def messages(store: Store, email: str) -> list[Delivery]:
 @pytest.mark.parametrize(
     ("name", "examples", "steps"),
     [
-        ("sqlite", 60, 40),
+        ("sqlite", 40, 40),
         ("dynamodb", 12, 30),
         pytest.param("sqlite", 1000, 50, marks=pytest.mark.long),
         pytest.param("dynamodb", 100, 50, marks=pytest.mark.long),
