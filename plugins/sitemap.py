@@ -6,12 +6,15 @@ pelican-sitemap is not used: it writes `ref=` for `href=` in its alternates.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
 
 from plugins.trainings import signals
 from plugins.trainings.generator import ScheduleGenerator
+from plugins.trainings.reader import Content
 from schedule.addresses import FUNCTION, Addresses
-from schedule.model import DEFAULT_LANGUAGE
+from schedule.model import DEFAULT_LANGUAGE, LANGUAGES
 from schedule.site import Page
 
 _HEAD = (
@@ -20,20 +23,49 @@ _HEAD = (
 )
 
 
-def sitemap(pages: list[Page], site_url: str) -> str:
-    """Return the sitemap (https://www.sitemaps.org/protocol.html) of the pages that may be indexed."""
+def sitemap(pages: list[Page], changed: Mapping[str, datetime], site_url: str) -> str:
+    """Return the sitemap (https://www.sitemaps.org/protocol.html) of the pages that may be indexed.
+
+    `changed` has the addresses of which it is known when what they say last changed (UTC).
+    """
     addresses = Addresses(site_url)
-    return _HEAD + "".join(_entry(page, addresses) for page in pages if page.indexed) + "</urlset>\n"
+    entries = (_entry(page, changed.get(page.url), addresses) for page in pages if page.indexed)
+    return _HEAD + "".join(entries) + "</urlset>\n"
 
 
-def _entry(page: Page, addresses: Addresses) -> str:
+def changes(content: Content, site_url: str) -> dict[str, datetime]:
+    """Return when what the pages say last changed: the texts that staff write, the sessions, and the trainings,
+    which show theirs. Pages that list what is next change by the day alone, so nothing is said of them.
+    """
+    changed = {}
+    for language in LANGUAGES:
+        addresses = Addresses(site_url, language)
+        for article in content.articles:
+            if article.slug != "index":
+                stem = f"{article.section}/{article.slug}"
+                changed[addresses.text(article.section, article.slug)] = _last(content, stem)
+        for training in content.schedule.trainings:
+            changed[addresses.training(training.slug)] = _last(content, f"trainings/{training.slug}")
+        for session in content.schedule.sessions:
+            training_page, time = addresses.training(session.training.slug), session.revision.time
+            changed[addresses.session(session.id)] = time
+            changed[training_page] = max(changed[training_page], time)
+    return changed
+
+
+def _last(content: Content, stem: str) -> datetime:
+    return content.revisions.of((f"{stem}.md", f"{stem}.es.md")).time
+
+
+def _entry(page: Page, changed: datetime | None, addresses: Addresses) -> str:
     links = [(language.value, url) for language, url in page.alternates]
     links += [("x-default", url) for language, url in page.alternates if language is DEFAULT_LANGUAGE]
     alternates = "".join(
         f'<xhtml:link rel="alternate" hreflang="{language}" href={quoteattr(addresses.whole(url))}/>'
         for language, url in links
     )
-    return f"<url><loc>{escape(addresses.whole(page.url))}</loc>{alternates}</url>\n"
+    lastmod = f"<lastmod>{changed.isoformat()}</lastmod>" if changed else ""
+    return f"<url><loc>{escape(addresses.whole(page.url))}</loc>{lastmod}{alternates}</url>\n"
 
 
 def robots(site_url: str) -> str:
@@ -46,8 +78,10 @@ def write_sitemap(generator: ScheduleGenerator) -> None:
     """Add both files to the site."""
     site_url, pages = generator.site.url, generator.pages
     addresses = Addresses(site_url)
-    inputs = (site_url, [(page.url, page.indexed) for page in pages])
-    generator.files.add(addresses.file(addresses.sitemap), inputs, lambda: sitemap(pages, site_url).encode())
+    changed = changes(generator.content, site_url)
+    inputs = (site_url, [(page.url, page.indexed) for page in pages], changed)
+    path = addresses.file(addresses.sitemap)
+    generator.files.add(path, inputs, lambda: sitemap(pages, changed, site_url).encode())
     generator.files.add(addresses.file(addresses.robots), site_url, lambda: robots(site_url).encode())
 
 

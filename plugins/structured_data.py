@@ -12,7 +12,6 @@ from markupsafe import Markup
 from plugins.trainings import signals
 from plugins.trainings.contexts import (
     HomeContext,
-    ScheduleContext,
     SessionContext,
     TrainingContext,
     TrainingsContext,
@@ -40,8 +39,7 @@ def structured_data(context: PageContext, site: Site) -> Markup:
     graph = _graph(context, site)
     if not graph:
         return NO_DATA
-    alone = len(graph) == 1 and not isinstance(context, ScheduleContext)
-    data = {"@context": "https://schema.org", **(graph[0] if alone else {"@graph": graph})}
+    data = {"@context": "https://schema.org", **(graph[0] if len(graph) == 1 else {"@graph": graph})}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
     return Markup('<script type="application/ld+json">{}</script>').format(Markup(text))  # noqa: S704 - escaped above
 
@@ -55,8 +53,6 @@ def _graph(context: PageContext, site: Site) -> list[Json]:
             return [_breadcrumbs(page, site), *(course(card.training, (), site, language) for card in cards)]
         case TrainingContext(training=training, sessions=sessions):
             return [_breadcrumbs(page, site), course(training, sessions, site, language)]
-        case ScheduleContext(months=months):
-            return [event(card, site, language) for month in months for card in month.sessions]
         case SessionContext(card=card):
             return [_breadcrumbs(page, site), event(card, site, language)]
         case _:
@@ -109,17 +105,23 @@ def course(training: Training, sessions: tuple[SessionCard, ...], site: Site, la
 
 
 def event(card: SessionCard, site: Site, language: Language) -> Json:
-    """Describe a session (https://schema.org/EducationEvent)."""
-    session = card.session
+    """Describe a session (https://schema.org/EducationEvent).
+
+    Whether seats are left changes from minute to minute, and a page once a day: so its offer says nothing of them.
+    """
+    session, addresses = card.session, Addresses(site.url, language)
     return {
         "@type": "EducationEvent",
         **_happening(card, site, language),
         "description": session.training.summary.text(language),
+        "isAccessibleForFree": True,
+        "offers": {"@type": "Offer", "price": 0, "priceCurrency": "USD", "url": addresses.whole(card.url)},
         "maximumAttendeeCapacity": session.capacity,
         "organizer": {
             "@id": _organization_id(site),
             "@type": "Organization",
             "name": _ORGANIZATION_NAME[language],
+            "url": addresses.whole(addresses.home),
         },
         "performer": [
             {"@type": "Person", "name": trainer.name.text(language)} for trainer in session.trainers

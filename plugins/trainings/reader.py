@@ -44,6 +44,8 @@ class Content:
     notes: Mapping[str, Localized[Markup]]
     """For each session's id, its note as its page shows it, where it has one."""
     warnings: tuple[ContentProblem, ...]
+    revisions: Revisions
+    """When the files behind a page last changed."""
 
 
 def read_content(
@@ -91,7 +93,7 @@ class _Reader:
         )
         articles.sort(key=lambda article: (article.section, article.order, article.slug))
         notes = {file.session.id: file.note for file in sessions if file.note}
-        return Content(schedule, tuple(articles), notes, tuple(self._problems))
+        return Content(schedule, tuple(articles), notes, tuple(self._problems), self._revisions)
 
     def _scan(self, name: str) -> None:
         """Read the files of one folder, and tell originals from translations."""

@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
-from plugins.sitemap import robots, sitemap
+from datetime import UTC, datetime
+from pathlib import Path
+
+from plugins.sitemap import changes, robots, sitemap
 from schedule.model import Language
 from schedule.site import Page
 from tests.support.constants import SITE_URL
+from tests.support.content import ContentFolder, Repository
 
 
 def page(url: str, *, indexed: bool = True) -> Page:
@@ -15,7 +19,7 @@ def page(url: str, *, indexed: bool = True) -> Page:
 
 
 def test_a_page_is_listed_with_its_alternates() -> None:
-    assert sitemap([page("/schedule/")], SITE_URL) == (
+    assert sitemap([page("/schedule/")], {}, SITE_URL) == (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
         ' xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
@@ -29,11 +33,42 @@ def test_a_page_is_listed_with_its_alternates() -> None:
 
 
 def test_a_page_that_may_not_be_indexed_is_not_listed() -> None:
-    assert sitemap([page("/404.html", indexed=False), page("/")], SITE_URL) == sitemap([page("/")], SITE_URL)
+    not_found = page("/404.html", indexed=False)
+    assert sitemap([not_found, page("/")], {}, SITE_URL) == sitemap([page("/")], {}, SITE_URL)
+
+
+def test_a_page_says_when_it_last_changed_where_that_is_known() -> None:
+    changed = {"/schedule/a/": datetime(2026, 11, 20, 18, 0, tzinfo=UTC)}
+    listed = sitemap([page("/schedule/a/"), page("/schedule/")], changed, SITE_URL)
+
+    assert listed.count("<lastmod>") == 1
+    assert (
+        "<loc>https://trainings.example.org/schedule/a/</loc><lastmod>2026-11-20T18:00:00+00:00</lastmod>"
+        in listed
+    )
+
+
+def test_texts_sessions_and_trainings_say_when_their_files_last_changed(tmp_path: Path) -> None:
+    folder, repository = ContentFolder(tmp_path), Repository(tmp_path)
+    for stem in ("pages/privacy", "pages/words"):
+        folder.write(f"{stem}.md", "Title: A page\nSummary: What it is about.\n\nText.\n")
+        folder.write(f"{stem}.es.md", "Title: Una página\nSummary: De qué trata.\n\nTexto.\n")
+    repository.commit(at="2026-10-01T12:00:00Z")
+    folder.session("a")
+    repository.commit(at="2026-10-02T12:00:00Z")
+    folder.change("pages/privacy.es.md", "Texto.", "Otro texto.")
+    repository.commit(at="2026-10-03T12:00:00Z")
+
+    english = {"/words/": 1, "/privacy/": 3, "/trainings/overview/": 2, "/schedule/a/": 2}
+    assert changes(folder.read(), SITE_URL) == {
+        f"{prefix}{url}": datetime(2026, 10, day, 12, tzinfo=UTC)
+        for url, day in english.items()
+        for prefix in ("", "/es")
+    }
 
 
 def test_addresses_are_escaped_as_xml_wants() -> None:
-    assert "<loc>https://trainings.example.org/a&amp;b/</loc>" in sitemap([page("/a&b/")], SITE_URL)
+    assert "<loc>https://trainings.example.org/a&amp;b/</loc>" in sitemap([page("/a&b/")], {}, SITE_URL)
 
 
 def test_robots_may_read_all_but_registrations() -> None:

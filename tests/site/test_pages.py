@@ -76,6 +76,14 @@ def test_every_page_is_valid_html(site: BuiltSite) -> None:
     assert errors == {}
 
 
+def test_a_title_names_the_site_where_sixty_characters_have_room_for_it(site: BuiltSite) -> None:
+    site_name = {"en": "California MSIX Trainings", "es": "Capacitaciones de MSIX en California"}
+    for url, page in site.pages.items():
+        own = page.title.removesuffix(f" – {site_name[next(page.all('html'))['lang']]}")
+        named = own != page.title
+        assert named is (len(own) + 3 + len(site_name[next(page.all("html"))["lang"]]) <= 60), url
+
+
 def test_each_page_has_its_translation_and_says_so(site: BuiltSite) -> None:
     for url, page in site.pages.items():
         if url == "/404.html":

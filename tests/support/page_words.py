@@ -58,7 +58,7 @@ WORDS = {
         leave="Leave the waiting list",
         cancel="Cancel my registration",
         cancelled="Your registration is canceled. Your place goes to the next person. Thank you for letting us know.",
-        error="Error: Secondary User, Thursday, December 10 – California MSIX Trainings",
+        error="Error: Secondary User, Thursday, December 10",
         check="Please check what you entered",
         missing=(
             "Enter your full name.",

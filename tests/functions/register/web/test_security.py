@@ -172,9 +172,9 @@ def test_every_page_passes_the_checks_of_the_site(world: World, visitor: Visitor
         assert '<meta name="robots" content="noindex">' in response.text, name
         titles.append(page.title)
     assert len(set(titles)) > 10
-    assert all(
-        title.endswith(" – Capacitaciones de MSIX en California") is (language == "es") for title in titles
-    )
+    site_name = {"en": "California MSIX Trainings", "es": "Capacitaciones de MSIX en California"}[language]
+    assert {title.partition(" – ")[2] for title in titles} == {"", site_name}
+    assert all(" – " not in title or len(title) <= 60 for title in titles)
 
 
 def test_no_english_words_are_left_on_a_spanish_page(world: World, visitor: Visitor) -> None:
