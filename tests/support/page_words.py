@@ -91,7 +91,7 @@ WORDS = {
         leave="Salir de la lista de espera",
         cancel="Cancelar mi inscripción",
         cancelled="Su inscripción se canceló. Su lugar pasa a la siguiente persona. Gracias por avisarnos.",
-        error="Error: Usuario secundario, jueves, 10 de diciembre – Capacitaciones de MSIX en California",
+        error="Error: Usuario secundario, jueves, 10 de diciembre",
         check="Por favor, revise los datos que escribió",
         missing=(
             "Escriba su nombre completo.",
