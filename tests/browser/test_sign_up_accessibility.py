@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from register.domain.errors import LimitReached
-from register.domain.model import State
+from register.domain.model import ChangedBy, State
 from register.stores import StoreUnavailable
 from register.web.tokens import Receipt
 from schedule.model import Language
@@ -113,7 +113,9 @@ def own(session: str, *, cancelled: bool = False) -> Step:
         email = f"own-{cancelled}-{language}@example.org"
         registration = function.sign_up(session, f"{LONG} {cancelled}", email, language=Language(language))
         if cancelled:
-            function.application.store.cancel(session, registration.registration_id, now=function.now)
+            function.application.store.cancel(
+                session, registration.registration_id, now=function.now, by=ChangedBy.PERSON
+            )
         one.go(function.manage_url(registration))
 
     return step
@@ -123,7 +125,9 @@ def dead_link(function: RunningFunction, one: Visit, language: str) -> None:
     """Open the personal link of somebody who has cancelled and signed up again; the address says the language."""
     details = ONLINE, LONG, f"dead-{language}@example.org"
     registration = function.sign_up(*details)
-    function.application.store.cancel(ONLINE, registration.registration_id, now=function.now)
+    function.application.store.cancel(
+        ONLINE, registration.registration_id, now=function.now, by=ChangedBy.PERSON
+    )
     function.sign_up(*details)
     one.go(f"{function.manage_url(registration)}?lang={language}")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from register.domain.model import ChangedBy
 from register.operations import maintenance as maintenance
 from schedule.model import Language
 from tests.support.browser_visitors import Mouse, fill_in, look, visit
@@ -133,14 +134,16 @@ def every_kind_of_mail(function: RunningFunction) -> None:
             who = f"Ana {language}"
             one = function.sign_up(session, who, f"ana-{language}@example.org", language=language)
             if session == PARENTS:
-                function.application.store.cancel(session, one.registration_id, now=function.now)
+                function.application.store.cancel(
+                    session, one.registration_id, now=function.now, by=ChangedBy.PERSON
+                )
     function.fill(SMALL, SEATS - 2)
     for language in Language:
         function.sign_up(SMALL, f"Beto {language}", f"beto-{language}@example.org", language=language)
     for language in Language:
         one = function.sign_up(SMALL, f"Eva {language}", f"eva-{language}@example.org", language=language)
     for one in function.application.store.roster(SMALL)[:3]:
-        function.application.store.cancel(SMALL, one.registration_id, now=function.now)
+        function.application.store.cancel(SMALL, one.registration_id, now=function.now, by=ChangedBy.PERSON)
     function.deliver()
     function.publish(SMALL, location={"en": "Room 3", "es": "Sala 3"})
     function.deliver()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from register.domain.model import Kind, Notice, Person, Registration, SessionTerms, SignedUp
+from register.domain.model import ChangedBy, Kind, Notice, Person, Registration, SessionTerms, SignedUp
 from register.stores import Delivery, Outbox, Store
 from schedule.model import Language, Status
 from tests.support.constants import NOW, SECOND
@@ -82,10 +82,10 @@ class People:
         self.now += SECOND
         return self.store.sign_up(session_id, who, registration_id=next(self._rids), now=self.now)
 
-    def cancel(self, registration: Registration) -> Registration:
+    def cancel(self, registration: Registration, by: ChangedBy = ChangedBy.PERSON) -> Registration:
         """Cancel a registration, a second after what came before."""
         self.now += SECOND
-        return self.store.cancel(registration.session_id, registration.registration_id, now=self.now)
+        return self.store.cancel(registration.session_id, registration.registration_id, now=self.now, by=by)
 
 
 def opened(store: Store, *offers: SessionTerms) -> People:

@@ -17,7 +17,7 @@ from jinja2 import Environment
 from plugins.trainings.catalogues import read_catalogues
 from plugins.trainings.memo import Memo
 from register.domain import snapshot
-from register.domain.model import Kind, Mailbox, Message, State
+from register.domain.model import ChangedBy, Kind, Mailbox, Message, State
 from register.domain.notifications import method_of
 from register.mail.compose import compose
 from register.mail.outgoing import Email
@@ -80,6 +80,7 @@ def message(
         "email": "maria@example.net",
         "language": language,
         "state": state,
+        "changed_by": ChangedBy.PERSON,
         "recorded": RECORDED,
         "snapshot_json": snapshot_json(about),
         "join_url": JOIN,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from register.domain.model import Kind, State
+from register.domain.model import ChangedBy, Kind, State
 from schedule.model import Language
 
 ENGLISH, SPANISH = Language.ENGLISH, Language.SPANISH
@@ -150,22 +150,22 @@ OPENINGS = {
     (Kind.CANCELLATION, CONFIRMED, ENGLISH): [
         "Registration canceled (Thu, Dec 3): MSIX overview",
         "Your registration is canceled",
-        "Your seat is now free for someone else. Thank you for letting us know.",
+        "You canceled your registration. Your seat is now free for someone else. Thank you for letting us know.",
     ],
     (Kind.CANCELLATION, CONFIRMED, SPANISH): [
         "Inscripción cancelada (jue, 3 de dic): Panorama de MSIX",
         "Su inscripción se canceló",
-        "Su lugar queda libre para otra persona. Gracias por avisarnos.",
+        "Usted canceló su inscripción y su lugar queda libre para otra persona. Gracias por avisarnos.",
     ],
     (Kind.CANCELLATION, WAITLISTED, ENGLISH): [
         "Registration canceled (Thu, Dec 3): MSIX overview",
         "Your registration is canceled",
-        "You are no longer on the waiting list. Thank you for letting us know.",
+        "You left the waiting list. Thank you for letting us know.",
     ],
     (Kind.CANCELLATION, WAITLISTED, SPANISH): [
         "Inscripción cancelada (jue, 3 de dic): Panorama de MSIX",
         "Su inscripción se canceló",
-        "Ya no está en la lista de espera. Gracias por avisarnos.",
+        "Usted salió de la lista de espera. Gracias por avisarnos.",
     ],
     **{
         (Kind.SESSION_CANCELLATION, state, language): words
@@ -194,3 +194,52 @@ OPENINGS = {
         "Tiene un lugar reservado. ¡Le esperamos!",
     ],
 }
+
+WHO_CANCELED = {
+    **{
+        (ChangedBy.PERSON, state, language): OPENINGS[Kind.CANCELLATION, state, language][2]
+        for state in (CONFIRMED, WAITLISTED)
+        for language in (ENGLISH, SPANISH)
+    },
+    (
+        ChangedBy.STAFF,
+        CONFIRMED,
+        ENGLISH,
+    ): "The training team canceled your registration. You no longer have a seat in this session.",
+    (
+        ChangedBy.STAFF,
+        CONFIRMED,
+        SPANISH,
+    ): "El equipo de capacitación canceló su inscripción. Ya no tiene lugar en esta sesión.",
+    (ChangedBy.STAFF, WAITLISTED, ENGLISH): "The training team took you off the waiting list.",
+    (ChangedBy.STAFF, WAITLISTED, SPANISH): "El equipo de capacitación le retiró de la lista de espera.",
+    (
+        ChangedBy.ERASURE,
+        CONFIRMED,
+        ENGLISH,
+    ): "We erased what we kept about you, as you asked. Your seat in this session is canceled, too.",
+    (
+        ChangedBy.ERASURE,
+        CONFIRMED,
+        SPANISH,
+    ): "Borramos lo que guardábamos sobre usted, como lo pidió. También se canceló su lugar en esta sesión.",
+    (
+        ChangedBy.ERASURE,
+        WAITLISTED,
+        ENGLISH,
+    ): "We erased what we kept about you, as you asked. You are no longer on the waiting list.",
+    (
+        ChangedBy.ERASURE,
+        WAITLISTED,
+        SPANISH,
+    ): "Borramos lo que guardábamos sobre usted, como lo pidió. Ya no está en la lista de espera.",
+}
+"""What a cancellation says of who canceled."""
+
+STAFF_SIGNED_UP = {
+    (Kind.CONFIRMATION, CONFIRMED, ENGLISH): "The training team signed you up.",
+    (Kind.CONFIRMATION, CONFIRMED, SPANISH): "El equipo de capacitación hizo su inscripción.",
+    (Kind.WAITING_LIST, WAITLISTED, ENGLISH): "The training team put you on the waiting list.",
+    (Kind.WAITING_LIST, WAITLISTED, SPANISH): "El equipo de capacitación le anotó en la lista de espera.",
+}
+"""What stands in front where staff have signed somebody up."""

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from register.domain.model import State
+from register.domain.model import ChangedBy, State
 from register.stores import Store
 from tests.support.builders import SESSION, person
 from tests.support.constants import NOW, SECOND
@@ -39,7 +39,7 @@ def work(make: Callable[[], Store], round_: str) -> None:
             store.sign_up(SESSION, person(name), registration_id=name, now=now)
             tell("signed-up", name)
             if number % 3 == 0:
-                gone = store.cancel(SESSION, name, now=now)
+                gone = store.cancel(SESSION, name, now=now, by=ChangedBy.PERSON)
                 assert gone.state is State.CANCELLED
                 tell("cancelled", name)
 

@@ -32,9 +32,25 @@ class Kind(StrEnum):
     PROMOTION = "promotion"
     CHANGE = "change"
     CANCELLATION = "cancellation"
-    """The person has canceled."""
+    """A registration was canceled; `ChangedBy` says by whom."""
     SESSION_CANCELLATION = "session-cancellation"
     REMINDER = "reminder"
+
+    @property
+    def ends(self) -> bool:
+        """Whether there is no seat and no place in the line any more."""
+        return self in {Kind.CANCELLATION, Kind.SESSION_CANCELLATION}
+
+
+class ChangedBy(StrEnum):
+    """Who brought a registration into its state, or a message about."""
+
+    PERSON = "person"
+    STAFF = "staff"
+    SCHEDULE = "schedule"
+    """The schedule, and what follows by itself: promotions, changes of the session, reminders."""
+    ERASURE = "erasure"
+    """All that was kept about the person has been erased."""
 
 
 class Method(StrEnum):
@@ -161,6 +177,8 @@ class Registration:
     """Raised to make all links to this registration dead that were sent before."""
     bounced: str | None = None
     """What the email server said when an email bounced."""
+    changed_by: ChangedBy = ChangedBy.PERSON
+    """Who brought it into its state."""
 
     @property
     def is_active(self) -> bool:
@@ -217,6 +235,8 @@ class Message:
     language: Language
     state: State
     """Of the registration when this was recorded; for a cancellation, what was canceled."""
+    changed_by: ChangedBy
+    """Who did what this tells of."""
     recorded: datetime
     snapshot_json: str
     join_url: str | None = None

@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from register.domain.model import (
+    ChangedBy,
     Kind,
     Message,
     Method,
@@ -33,7 +35,35 @@ FIRST_INSTANT = datetime(2020, 1, 1, tzinfo=UTC)
 """The instant that number 0 stands for."""
 
 _INVITING = frozenset({Kind.CONFIRMATION, Kind.PROMOTION, Kind.CHANGE})
-_ENDING = frozenset({Kind.CANCELLATION, Kind.SESSION_CANCELLATION})
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What one message tells one person."""
+
+    kind: Kind
+    occasion: str
+    """Tells two emails of a kind apart."""
+    recorded: datetime
+    changed_by: ChangedBy
+    before_snapshot_json: str | None = None
+    """The session's snapshot before a change."""
+
+
+def news_of_state(registration: Registration, now: datetime) -> News:
+    """Return what tells somebody with a seat or a place in the line how things stand."""
+    return News(state_kind(registration), state_occasion(now), now, registration.changed_by)
+
+
+def news_of_notice(notice: Notice, terms: SessionTerms) -> News:
+    """Return what tells somebody of a change of the session."""
+    revision = str(terms.revision)
+    return News(notice.kind, revision, notice.recorded, ChangedBy.SCHEDULE, notice.before_snapshot_json)
+
+
+def news_of_reminder(terms: SessionTerms, now: datetime) -> News:
+    """Return what reminds somebody; a session that is moved afterward reminds again."""
+    return News(Kind.REMINDER, str(int(terms.starts.timestamp())), now, ChangedBy.SCHEDULE)
 
 
 def next_number(tally: Tally, highest_erased: int, now: datetime) -> int:
@@ -57,7 +87,7 @@ def method_of(kind: Kind, state: State, status: Status) -> Method | None:
     """
     if state is not State.CONFIRMED:
         return None
-    if status is Status.CANCELLED or kind in _ENDING:
+    if status is Status.CANCELLED or kind.ends:
         return Method.CANCEL
     return Method.REQUEST if kind in _INVITING else None
 
@@ -72,11 +102,6 @@ def reminder_due(occupancy: Occupancy, now: datetime) -> bool:
 def is_reminded(registration: Registration, terms: SessionTerms) -> bool:
     """Whether a person gets the reminder; not somebody who has just had the confirmation."""
     return registration.state is State.CONFIRMED and registration.since < terms.starts - REMINDER_BEFORE
-
-
-def reminder_occasion(terms: SessionTerms) -> str:
-    """Return the occasion of a reminder: a session that is moved afterward gets another."""
-    return str(int(terms.starts.timestamp()))
 
 
 def is_stale(message: Message, now: datetime) -> bool:
@@ -113,32 +138,25 @@ def told_lately(recorded: Iterable[datetime], now: datetime) -> bool:
 
 
 def message(
-    kind: Kind,
-    registration: Registration,
-    terms: SessionTerms,
-    occasion: str,
-    *,
-    number: int,
-    method: Method | None,
-    recorded: datetime,
-    before_snapshot_json: str | None = None,
+    news: News, registration: Registration, terms: SessionTerms, *, number: int, method: Method | None
 ) -> Message:
     """Return a message, with the link to join for somebody with a seat in a session that takes place."""
-    joins = may_join(registration.state, terms.status) and kind not in _ENDING
+    joins = may_join(registration.state, terms.status) and not news.kind.ends
     return Message(
         session_id=terms.session_id,
         registration_id=registration.registration_id,
-        kind=kind,
-        occasion=occasion,
+        kind=news.kind,
+        occasion=news.occasion,
         number=number,
         method=method,
         name=registration.person.name,
         email=registration.person.email,
         language=registration.person.language,
         state=registration.state,
-        recorded=recorded,
+        changed_by=news.changed_by,
+        recorded=news.recorded,
         snapshot_json=terms.snapshot_json,
         join_url=terms.join_url if joins else None,
-        before_snapshot_json=before_snapshot_json,
+        before_snapshot_json=news.before_snapshot_json,
         link_generation=registration.link_generation,
     )

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from register.domain.model import (
+    ChangedBy,
     Kind,
     Message,
     Method,
-    Notice,
     Occupancy,
     Registration,
     SessionTerms,
@@ -25,12 +25,11 @@ from register.domain.model import (
 )
 from register.domain.notifications import (
     ONCE,
+    News,
     message,
     method_of,
+    news_of_state,
     next_number,
-    reminder_occasion,
-    state_kind,
-    state_occasion,
 )
 from schedule.model import Status
 
@@ -89,33 +88,18 @@ class _Book:
         self.now[email_hash] = replace(tally, active=tally.active + active, seats=tally.seats + seats)
         self.registrations.append(RegistrationChange(before, after))
 
-    def tell(
-        self,
-        kind: Kind,
-        registration: Registration,
-        occasion: str,
-        recorded: datetime,
-        method: Method | None,
-        before_snapshot_json: str | None = None,
-    ) -> None:
+    def tell(self, news: News, registration: Registration, method: Method | None) -> None:
         """Record a message under the next number of its email address."""
         if all(change.after.registration_id != registration.registration_id for change in self.registrations):
             self.registrations.append(RegistrationChange(registration, registration))
         tally = self.tally(registration)
-        number = next_number(tally, self.occupancy.highest_erased, recorded)
+        number = next_number(tally, self.occupancy.highest_erased, news.recorded)
         self.now[registration.person.email_hash] = replace(tally, last=number)
-        self.messages.append(
-            message(
-                kind,
-                registration,
-                self.terms,
-                occasion,
-                number=number,
-                method=method,
-                recorded=recorded,
-                before_snapshot_json=before_snapshot_json,
-            )
-        )
+        self.messages.append(message(news, registration, self.terms, number=number, method=method))
+
+    def tell_as_usual(self, news: News, registration: Registration) -> None:
+        """Record a message that does to the calendar what emails of its kind do."""
+        self.tell(news, registration, method_of(news.kind, registration.state, self.terms.status))
 
     def tally(self, registration: Registration) -> Tally:
         """Return the counts of a registration's email address as they are by now."""
@@ -139,7 +123,7 @@ def signed_up(occupancy: Occupancy, new: Registration, tally: Tally) -> Outcome:
     """Give somebody a seat or a place in the line, as the state of the new registration says."""
     book = _Book(occupancy, {new.person.email_hash: tally})
     book.change(None, new)
-    _tell_state(book, new, new.since)
+    book.tell_as_usual(news_of_state(new, new.since), new)
     return book.outcome()
 
 
@@ -148,6 +132,7 @@ def cancelled(
     registration: Registration,
     tallies: Mapping[str, Tally],
     now: datetime,
+    by: ChangedBy,
     *,
     first: Registration | None = None,
 ) -> Outcome:
@@ -157,67 +142,48 @@ def cancelled(
     seat of its email address: others with that one share it.
     """
     book = _Book(occupancy, tallies)
-    book.change(registration, replace(registration, state=State.CANCELLED, since=now, queue_number=None))
+    gone = replace(registration, state=State.CANCELLED, since=now, queue_number=None, changed_by=by)
+    book.change(registration, gone)
     seated = None
     if first is not None:
-        seated = replace(first, state=State.CONFIRMED, since=now, queue_number=None)
+        seated = _seated(first, now, ChangedBy.SCHEDULE)
         book.change(first, seated)
     ends = book.tally(registration).seats == 0 or occupancy.terms.status is Status.CANCELLED
     method = Method.CANCEL if _has_seat(registration) and ends else None
-    book.tell(Kind.CANCELLATION, registration, ONCE, now, method)
+    book.tell(News(Kind.CANCELLATION, ONCE, now, by), registration, method)
     if seated is not None:
         _tell_promotion(book, seated)
     return book.outcome()
 
 
-def promoted(occupancy: Occupancy, first: Registration, tally: Tally, now: datetime) -> Outcome:
-    """Give a free seat to the first person who waits."""
-    book = _Book(occupancy, {first.person.email_hash: tally})
-    seated = replace(first, state=State.CONFIRMED, since=now, queue_number=None)
-    book.change(first, seated)
+def promoted(
+    occupancy: Occupancy,
+    waiting: Registration,
+    tally: Tally,
+    now: datetime,
+    by: ChangedBy = ChangedBy.SCHEDULE,
+) -> Outcome:
+    """Give a free seat to somebody who waits."""
+    book = _Book(occupancy, {waiting.person.email_hash: tally})
+    seated = _seated(waiting, now, by)
+    book.change(waiting, seated)
     _tell_promotion(book, seated)
     return book.outcome()
 
 
-def state_told(occupancy: Occupancy, registration: Registration, tally: Tally, now: datetime) -> Outcome:
-    """Tell somebody with a seat or a place how things stand."""
+def told(occupancy: Occupancy, registration: Registration, tally: Tally, news: News) -> Outcome:
+    """Tell one person something that changes nothing about the registration."""
     book = _Book(occupancy, {registration.person.email_hash: tally})
-    _tell_state(book, registration, now)
+    book.tell_as_usual(news, registration)
     return book.outcome()
 
 
-def noticed(occupancy: Occupancy, registration: Registration, tally: Tally, notice: Notice) -> Outcome:
-    """Tell one person about a change of the session."""
-    book, terms = _Book(occupancy, {registration.person.email_hash: tally}), occupancy.terms
-    method = method_of(notice.kind, registration.state, terms.status)
-    occasion = str(terms.revision)
-    book.tell(
-        notice.kind,
-        registration,
-        occasion,
-        notice.recorded,
-        method,
-        before_snapshot_json=notice.before_snapshot_json,
-    )
-    return book.outcome()
-
-
-def reminded(occupancy: Occupancy, registration: Registration, tally: Tally, now: datetime) -> Outcome:
-    """Remind one person of the session."""
-    book = _Book(occupancy, {registration.person.email_hash: tally})
-    book.tell(Kind.REMINDER, registration, reminder_occasion(occupancy.terms), now, None)
-    return book.outcome()
-
-
-def _tell_state(book: _Book, registration: Registration, now: datetime) -> None:
-    kind = state_kind(registration)
-    method = method_of(kind, registration.state, book.terms.status)
-    book.tell(kind, registration, state_occasion(now), now, method)
+def _seated(waiting: Registration, now: datetime, by: ChangedBy) -> Registration:
+    return replace(waiting, state=State.CONFIRMED, since=now, queue_number=None, changed_by=by)
 
 
 def _tell_promotion(book: _Book, seated: Registration) -> None:
-    method = method_of(Kind.PROMOTION, seated.state, book.terms.status)
-    book.tell(Kind.PROMOTION, seated, ONCE, seated.since, method)
+    book.tell_as_usual(News(Kind.PROMOTION, ONCE, seated.since, seated.changed_by), seated)
 
 
 def _has_seat(registration: Registration) -> bool:

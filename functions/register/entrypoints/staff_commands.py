@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from register.bootstrap import Application, from_environment
 from register.domain import snapshot
-from register.domain.model import Person
+from register.domain.model import ChangedBy, Person
 from register.mail.backends.base import without_people
 from register.operations import failed_mail, people, privacy, roster
 from register.web.forms import BadEmail, SignUpForms, clean_email
@@ -99,6 +99,7 @@ def add(context: click.Context, /, session: str, late: bool, **fields: str | Non
         registration_id=application.new_registration_id(),
         now=application.clock(),
         late=late,
+        by=ChangedBy.STAFF,
     )
     place = f", number {signed_up.place}" if signed_up.place else ""
     again = " (was signed up already)" if signed_up.repeated else ""
@@ -125,7 +126,9 @@ def cancel(context: click.Context, session: str, email: str, name: str | None) -
     """Cancel somebody's sign-up; the first person who waits gets the seat."""
     application = application_of(context)
     registration = people.find(application.store, session, email, name)
-    application.store.cancel(session, registration.registration_id, now=application.clock())
+    application.store.cancel(
+        session, registration.registration_id, now=application.clock(), by=ChangedBy.STAFF
+    )
     click.echo(f"{session}: canceled")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from register.domain.model import Kind
+from register.domain.model import ChangedBy, Kind
 from schedule.addresses import Addresses
 from schedule.model import Language, Localized, Note, Phone, Session, WordedSession
 from schedule.site import Site
@@ -43,6 +43,7 @@ class OpeningContext(EmailContext):
 
     day: str
     """The first day, in short."""
+    changed_by: ChangedBy
     again: bool
     """Whether a session takes place that had been canceled."""
 

@@ -12,8 +12,6 @@ from register.domain.rules import may_join
 from register.domain.snapshot import Snapshot
 from schedule.model import Session
 
-_ENDING = frozenset({Kind.CANCELLATION, Kind.SESSION_CANCELLATION})
-
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
@@ -38,14 +36,14 @@ class Purpose:
         """Read a message; nothing else parses its snapshots. Raises what `snapshot.read` raises."""
         now = snapshot.read(message.snapshot_json)
         kind = message.kind
-        if now.session.cancelled and kind not in _ENDING:
+        if now.session.cancelled and not kind.ends:
             kind = Kind.SESSION_CANCELLATION
         before = (
             snapshot.read(message.before_snapshot_json)
             if message.before_snapshot_json and kind is Kind.CHANGE
             else None
         )
-        ends = kind in _ENDING
+        ends = kind.ends
         has_seat = not ends and may_join(message.state, now.session.status)
         return cls(
             message=message,

@@ -113,6 +113,7 @@ def _contexts(purpose: Purpose, mail_settings: MailSettings) -> tuple[OpeningCon
     opening = OpeningContext(
         **both,
         day=wording.short_day(session.period.first_day, language),
+        changed_by=message.changed_by,
         again=before is not None and before.session.cancelled,
     )
     layout = LayoutContext(

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from register.domain.errors import SessionOver, UnknownSession
+from register.domain.model import ChangedBy
 from register.stores import Delivery, Store
 
 
@@ -28,7 +29,9 @@ def forget(store: Store, email: str, *, now: datetime) -> int:
     for registration in store.registrations_of(email):
         if registration.is_active:
             try:
-                store.cancel(registration.session_id, registration.registration_id, now=now)
+                store.cancel(
+                    registration.session_id, registration.registration_id, now=now, by=ChangedBy.ERASURE
+                )
             except (SessionOver, UnknownSession):
                 continue  # there is no seat to give back any more
     return store.erase(email, now=now)

@@ -29,6 +29,8 @@ class Row:
     language: str
     needs: str
     signed_up: str
+    changed_by: str
+    """Who brought somebody into the state."""
 
 
 COLUMNS = tuple(column.name for column in fields(Row))
@@ -53,6 +55,7 @@ def rows(store: Store, session_id: str) -> list[Row]:
                 language=person.language.value,
                 needs=person.needs,
                 signed_up=registration.signed_up.astimezone(zone).isoformat(" ", "minutes"),
+                changed_by=registration.changed_by.value,
             )
         )
     return found

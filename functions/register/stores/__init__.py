@@ -13,6 +13,7 @@ from typing import Protocol
 
 from register.domain.errors import RegisterError
 from register.domain.model import (
+    ChangedBy,
     Message,
     MessageKey,
     Notice,
@@ -77,6 +78,7 @@ class Registrations(Protocol):
         now: datetime,
         limits: Sequence[Limit] = (),
         late: bool = False,
+        by: ChangedBy = ChangedBy.PERSON,
     ) -> SignedUp:
         """Give a seat or a place in the line, and record the email; a repeat gives what is stored.
 
@@ -85,7 +87,7 @@ class Registrations(Protocol):
         is over.
         """
 
-    def cancel(self, session_id: str, registration_id: str, *, now: datetime) -> Registration:
+    def cancel(self, session_id: str, registration_id: str, *, now: datetime, by: ChangedBy) -> Registration:
         """Cancel, hand the seat to the first person who waits, and record both emails; once more changes nothing.
 
         Raises UnknownSession, UnknownRegistration (also if the person has signed up again), SessionOver.

@@ -12,6 +12,7 @@ from typing import Protocol
 from register.domain import outcomes
 from register.domain.errors import SessionOver, TooManyNames, UnknownRegistration
 from register.domain.model import (
+    ChangedBy,
     Kind,
     Notice,
     Occupancy,
@@ -22,7 +23,16 @@ from register.domain.model import (
     State,
     Tally,
 )
-from register.domain.notifications import is_affected, is_reminded, reminder_due, state_kind, told_lately
+from register.domain.notifications import (
+    News,
+    is_affected,
+    is_reminded,
+    news_of_notice,
+    news_of_reminder,
+    news_of_state,
+    reminder_due,
+    told_lately,
+)
 from register.domain.outcomes import Outcome
 from register.domain.rate_limits import Limit
 from register.domain.rules import (
@@ -103,6 +113,7 @@ class TransactionalStore(ABC):
         now: datetime,
         limits: Sequence[Limit] = (),
         late: bool = False,
+        by: ChangedBy = ChangedBy.PERSON,
     ) -> SignedUp:
         """See `Registrations.sign_up`."""
         with self.transaction() as transaction:
@@ -127,11 +138,12 @@ class TransactionalStore(ABC):
                 signed_up=now,
                 since=now,
                 queue_number=transaction.draw_queue_number(session_id) if waits else None,
+                changed_by=by,
             )
             transaction.write(outcomes.signed_up(occupancy, new, tally))
             return SignedUp(new, occupancy.waiting + 1 if waits else None, repeated=False)
 
-    def cancel(self, session_id: str, registration_id: str, *, now: datetime) -> Registration:
+    def cancel(self, session_id: str, registration_id: str, *, now: datetime, by: ChangedBy) -> Registration:
         """See `Registrations.cancel`."""
         with self.transaction() as transaction:
             occupancy = transaction.occupancy(session_id)
@@ -148,7 +160,7 @@ class TransactionalStore(ABC):
                 each.person.email_hash: transaction.tally(session_id, each.person.email_hash)
                 for each in people
             }
-            outcome = outcomes.cancelled(occupancy, known, tallies, now, first=first)
+            outcome = outcomes.cancelled(occupancy, known, tallies, now, by, first=first)
             transaction.write(outcome)
             return outcome.registrations[0].after
 
@@ -203,12 +215,9 @@ class TransactionalStore(ABC):
             notice = occupancy.notice
             if notice is None:
                 return 0
-            new = _tell_everybody(
-                transaction,
-                occupancy,
-                lambda registration: is_affected(registration, notice),
-                lambda registration, tally: outcomes.noticed(occupancy, registration, tally, notice),
-            )
+            news = news_of_notice(notice, occupancy.terms)
+            people = [each for each in transaction.roster(session_id) if is_affected(each, notice)]
+            new = sum(_tell(transaction, occupancy, each, news) for each in people)
             transaction.clear_notice(session_id)
             return new
 
@@ -218,37 +227,25 @@ class TransactionalStore(ABC):
             occupancy = transaction.occupancy(session_id)
             if not reminder_due(occupancy, now):
                 return 0
-            new = _tell_everybody(
-                transaction,
-                occupancy,
-                lambda registration: is_reminded(registration, occupancy.terms),
-                lambda registration, tally: outcomes.reminded(occupancy, registration, tally, now),
-            )
+            news = news_of_reminder(occupancy.terms, now)
+            people = [each for each in transaction.roster(session_id) if is_reminded(each, occupancy.terms)]
+            new = sum(_tell(transaction, occupancy, each, news) for each in people)
             transaction.set_reminded(session_id, occupancy.terms.starts)
             return new
 
 
 def _tell_state(transaction: Transaction, occupancy: Occupancy, known: Registration, now: datetime) -> bool:
     """Record the email of a registration's state, unless it was told lately; return whether it is new."""
-    if told_lately(transaction.told(known, state_kind(known)), now):
+    news = news_of_state(known, now)
+    if told_lately(transaction.told(known, news.kind), now):
         return False
+    return _tell(transaction, occupancy, known, news)
+
+
+def _tell(transaction: Transaction, occupancy: Occupancy, known: Registration, news: News) -> bool:
+    """Record a message to one person; return whether it is new."""
     tally = transaction.tally(known.session_id, known.person.email_hash)
-    return transaction.write(outcomes.state_told(occupancy, known, tally, now))
-
-
-def _tell_everybody(
-    transaction: Transaction,
-    occupancy: Occupancy,
-    concerns: Callable[[Registration], bool],
-    tell: Callable[[Registration, Tally], Outcome],
-) -> int:
-    """Record a message for each person of a session whom something concerns; return how many are new."""
-    session_id = occupancy.terms.session_id
-    return sum(
-        transaction.write(tell(registration, transaction.tally(session_id, registration.person.email_hash)))
-        for registration in transaction.roster(session_id)
-        if concerns(registration)
-    )
+    return transaction.write(outcomes.told(occupancy, known, tally, news))
 
 
 def _current(transaction: Transaction, session_id: str, registration_id: str) -> Registration:

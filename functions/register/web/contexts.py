@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from register.domain.model import State
+from register.domain.model import ChangedBy, State
 from register.web.messages import ErrorPage, FormError
 from schedule.model import Language, Session, WordedSession
 from schedule.sign_up_state import SignUpState
@@ -84,6 +84,8 @@ class ManageContext(PageContext):
     name: str
     state: State
     """Of the registration."""
+    changed_by: ChangedBy
+    """Who brought it into that state."""
     sign_up: SignUpState
     """Of the session."""
     place: int | None

@@ -6,7 +6,7 @@ from __future__ import annotations
 from flask import Response, g
 
 from register.domain.errors import SessionOver, UnknownRegistration, UnknownSession
-from register.domain.model import Registration, State
+from register.domain.model import ChangedBy, Registration, State
 from register.domain.rules import state_of
 from register.domain.snapshot import read
 from register.web.language import asked_language, page_language, sent_language
@@ -37,7 +37,7 @@ class OwnRegistration:
         now = self._web.clock()
         self._registration(managed)
         try:
-            self._web.store.cancel(managed.session_id, managed.registration_id, now=now)
+            self._web.store.cancel(managed.session_id, managed.registration_id, now=now, by=ChangedBy.PERSON)
         except SessionOver:
             return self._page(managed, token, status=409)
         except UnknownSession as error:
@@ -79,6 +79,7 @@ class OwnRegistration:
             about=pages.about(snapshot, language),
             name=registration.person.name,
             state=registration.state,
+            changed_by=registration.changed_by,
             sign_up=sign_up,
             place=self._web.store.place(registration),
             mails_in=registration.person.language,

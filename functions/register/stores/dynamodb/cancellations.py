@@ -7,7 +7,7 @@ from datetime import datetime
 
 from register.domain import outcomes
 from register.domain.errors import SessionOver, UnknownRegistration
-from register.domain.model import Occupancy, Registration, State
+from register.domain.model import ChangedBy, Occupancy, Registration, State
 from register.domain.rules import passes_seat_on, promotion_due, takes_promotions
 from register.stores.dynamodb.client import Unmet
 from register.stores.dynamodb.items import registration, registration_key
@@ -23,7 +23,7 @@ _SEAT_FREE = f"{_SOMEBODY_WAITS} AND #confirmed < #capacity"
 class Cancellations(Writing):
     """The port's verbs that free seats and fill them again."""
 
-    def cancel(self, session_id: str, registration_id: str, *, now: datetime) -> Registration:
+    def cancel(self, session_id: str, registration_id: str, *, now: datetime, by: ChangedBy) -> Registration:
         """See `Registrations.cancel`."""
         for _ in self.table.rounds(session_id):
             occupancy, [item] = self._read(session_id, registration_key(session_id, registration_id))
@@ -40,9 +40,8 @@ class Cancellations(Writing):
                 if first is None:
                     continue  # the line has just changed
             people = [known] if first is None else [known, first]
-            outcome = outcomes.cancelled(
-                occupancy, known, self._tallies(session_id, people), now, first=first
-            )
+            tallies = self._tallies(session_id, people)
+            outcome = outcomes.cancelled(occupancy, known, tallies, now, by, first=first)
             try:
                 self._write(occupancy, outcome, _condition(occupancy, known, first, now))
             except Unmet:

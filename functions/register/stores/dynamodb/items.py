@@ -23,6 +23,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from register.domain.model import (
+    ChangedBy,
     Kind,
     MessageKey,
     Notice,
@@ -214,6 +215,7 @@ def registration_item(registration: Registration, expires: datetime) -> Item:
         "since": instant(registration.since),
         "queue_number": registration.queue_number,
         "link_generation": registration.link_generation,
+        "changed_by": registration.changed_by.value,
         "expires": seconds(expires),
         "gsi1pk": f"P#{person.email_hash}",
     }
@@ -241,6 +243,7 @@ def registration(item: Item) -> Registration:
         queue_number=plain.get("queue_number"),
         link_generation=plain["link_generation"],
         bounced=plain.get("bounced"),
+        changed_by=ChangedBy(plain["changed_by"]),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from register.domain.model import Kind, Message, Method, State
+from register.domain.model import ChangedBy, Kind, Message, Method, State
 from register.stores.deliveries import Delivery, DeliveryFault
 from register.stores.dynamodb.items import (
     OUTBOX,
@@ -31,6 +31,7 @@ def message_item(message: Message, expires: datetime) -> Item:
         "email": message.email,
         "language": message.language.value,
         "state": message.state.value,
+        "changed_by": message.changed_by.value,
         "recorded": recorded,
         "snapshot_json": message.snapshot_json,
         "join_url": message.join_url,
@@ -63,6 +64,7 @@ def delivery(item: Item) -> Delivery:
         email=plain["email"],
         language=Language(plain["language"]),
         state=State(plain["state"]),
+        changed_by=ChangedBy(plain["changed_by"]),
         recorded=datetime.fromisoformat(plain["recorded"]),
         snapshot_json=plain["snapshot_json"],
         join_url=plain.get("join_url"),

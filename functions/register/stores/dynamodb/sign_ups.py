@@ -12,8 +12,8 @@ from datetime import datetime
 
 from register.domain import outcomes
 from register.domain.errors import TooManyNames, UnknownRegistration
-from register.domain.model import Occupancy, Person, Registration, SignedUp, State, Tally
-from register.domain.notifications import state_kind, told_lately
+from register.domain.model import ChangedBy, Occupancy, Person, Registration, SignedUp, State, Tally
+from register.domain.notifications import news_of_state, told_lately
 from register.domain.outcomes import Outcome
 from register.domain.rate_limits import Limit
 from register.domain.rules import NAMES_FOR_ONE_EMAIL, refusal, state_for_next
@@ -47,9 +47,10 @@ class SignUps(Writing, RateLimits):
         now: datetime,
         limits: Sequence[Limit] = (),
         late: bool = False,
+        by: ChangedBy = ChangedBy.PERSON,
     ) -> SignedUp:
         """See `Registrations.sign_up`."""
-        new = Registration(session_id, registration_id, State.CONFIRMED, person, now, now)
+        new = Registration(session_id, registration_id, State.CONFIRMED, person, now, now, changed_by=by)
         keys = (
             registration_key(session_id, registration_id),
             identity_key(session_id, person.identity),
@@ -109,9 +110,10 @@ class SignUps(Writing, RateLimits):
 
         def outcome_of(occupancy: Occupancy, known: Registration, counts: Tally) -> Outcome | None:
             # Asked after the counts were read: a message that is recorded meanwhile changes them.
-            if not known.is_active or told_lately(self._told(known, state_kind(known)), now):
+            news = news_of_state(known, now)
+            if not known.is_active or told_lately(self._told(known, news.kind), now):
                 return None
-            return outcomes.state_told(occupancy, known, counts, now)
+            return outcomes.told(occupancy, known, counts, news)
 
         return self._tell(session_id, registration_id, outcome_of)
 

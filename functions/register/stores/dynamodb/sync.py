@@ -14,7 +14,14 @@ from datetime import datetime
 from register.domain import outcomes
 from register.domain.errors import UnknownSession
 from register.domain.model import Notice, Occupancy, Registration, SessionTerms, State, Tally
-from register.domain.notifications import is_affected, is_reminded, reminder_due
+from register.domain.notifications import (
+    News,
+    is_affected,
+    is_reminded,
+    news_of_notice,
+    news_of_reminder,
+    reminder_due,
+)
 from register.domain.outcomes import Outcome
 from register.stores import Conflict
 from register.stores.dynamodb.client import Unmet
@@ -111,7 +118,7 @@ class Syncs(Writing):
             registrations_in(items),
             terms,
             lambda known: is_affected(known, notice),
-            lambda now, known, tally: outcomes.noticed(now, known, tally, notice),
+            news_of_notice(notice, terms),
         )
         self._clear(
             session_id,
@@ -132,7 +139,7 @@ class Syncs(Writing):
             self.roster(session_id),
             terms,
             lambda known: is_reminded(known, terms),
-            lambda current, known, tally: outcomes.reminded(current, known, tally, now),
+            news_of_reminder(terms, now),
         )
         values = {"fingerprint": terms.fingerprint, "starts": instant(terms.starts)}
         with suppress(Unmet):  # a sync came in between: the next run goes by the new start
@@ -155,7 +162,7 @@ class Syncs(Writing):
         people: Iterable[Registration],
         terms: SessionTerms,
         concerns: Callable[[Registration], bool],
-        tell: Callable[[Occupancy, Registration, Tally], Outcome],
+        news: News,
     ) -> int:
         """Record a message for each person whom something concerns; return how many are new.
 
@@ -163,7 +170,9 @@ class Syncs(Writing):
         """
 
         def outcome_of(stored: Occupancy, known: Registration, tally: Tally) -> Outcome | None:
-            return tell(stored, known, tally) if stored.terms == terms and concerns(known) else None
+            if stored.terms != terms or not concerns(known):
+                return None
+            return outcomes.told(stored, known, tally, news)
 
         return sum(
             self._tell(terms.session_id, person.registration_id, outcome_of)

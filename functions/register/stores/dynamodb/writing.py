@@ -78,8 +78,8 @@ class Writing(Reading):
         }
         if after == before:
             return [self.table.check(key, _UNCHANGED, **unchanged)]
-        into = "SET #state = :into, #since = :since REMOVE #queue_number"
-        changed = {"into": after.state.value, "since": instant(after.since)}
+        into = "SET #state = :into, #since = :since, #changed_by = :by REMOVE #queue_number"
+        changed = {"into": after.state.value, "since": instant(after.since), "by": after.changed_by.value}
         return [self.table.update(key, into, _UNCHANGED, **unchanged, **changed), *self._leave(before, after)]
 
     def _enter(self, new: Registration, expires: datetime) -> list[Action]:

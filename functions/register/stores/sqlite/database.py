@@ -73,6 +73,10 @@ STEPS = (
     CREATE TABLE hits (key TEXT NOT NULL, hit TEXT NOT NULL, expires TEXT NOT NULL) STRICT;
     CREATE INDEX hits_by_key ON hits (key, hit);
     """,
+    """
+    ALTER TABLE registrations ADD COLUMN changed_by TEXT NOT NULL DEFAULT 'person';
+    ALTER TABLE messages ADD COLUMN changed_by TEXT NOT NULL DEFAULT 'person';
+    """,
 )
 
 

@@ -7,6 +7,7 @@ import sqlite3
 from datetime import UTC, datetime
 
 from register.domain.model import (
+    ChangedBy,
     Kind,
     Message,
     Method,
@@ -116,6 +117,7 @@ def registration(row: sqlite3.Row) -> Registration:
         queue_number=row["queue_number"],
         link_generation=row["link_generation"],
         bounced=row["bounced"],
+        changed_by=ChangedBy(row["changed_by"]),
     )
 
 
@@ -139,6 +141,7 @@ def registration_values(of: Registration) -> Values:
         "queue_number": of.queue_number,
         "link_generation": of.link_generation,
         "bounced": of.bounced,
+        "changed_by": of.changed_by.value,
     }
 
 
@@ -153,6 +156,7 @@ def message_values(message: Message) -> Values:
         "email": message.email,
         "language": message.language.value,
         "state": message.state.value,
+        "changed_by": message.changed_by.value,
         "recorded": recorded,
         "snapshot_json": message.snapshot_json,
         "join_url": message.join_url,
@@ -175,6 +179,7 @@ def delivery(row: sqlite3.Row) -> Delivery:
         email=row["email"],
         language=Language(row["language"]),
         state=State(row["state"]),
+        changed_by=ChangedBy(row["changed_by"]),
         recorded=datetime.fromisoformat(row["recorded"]),
         snapshot_json=row["snapshot_json"],
         join_url=row["join_url"],

@@ -6,8 +6,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from register.domain.model import Kind, Method, Occupancy, Registration, State, Tally
-from register.domain.outcomes import Outcome, TallyChange, cancelled, promoted, signed_up, state_told
+from register.domain.model import ChangedBy, Kind, Method, Occupancy, Registration, State, Tally
+from register.domain.notifications import news_of_state
+from register.domain.outcomes import Outcome, TallyChange, cancelled, promoted, signed_up, told
 from schedule.model import Status
 from tests.support.builders import SESSION, person, terms
 from tests.support.constants import NOW
@@ -21,6 +22,7 @@ FAMILY = ANA.person.email_hash
 LATER = NOW + timedelta(hours=1)
 NUMBER = 217_357_200  # of NOW
 AN_HOUR = 3600
+BY = ChangedBy.PERSON
 
 
 def full(**changes: object) -> Occupancy:
@@ -48,8 +50,8 @@ def test_a_place_in_the_line_is_no_seat_and_no_event() -> None:
 
 
 def test_the_event_stays_in_the_calendar_while_somebody_of_that_address_has_a_seat() -> None:
-    two = cancelled(full(), ANA, {FAMILY: Tally(2, 2, NUMBER)}, LATER)
-    one = cancelled(full(), ANA, {FAMILY: Tally(1, 1, NUMBER)}, LATER)
+    two = cancelled(full(), ANA, {FAMILY: Tally(2, 2, NUMBER)}, LATER, BY)
+    one = cancelled(full(), ANA, {FAMILY: Tally(1, 1, NUMBER)}, LATER, BY)
 
     assert sent(two) == [("Ana", Kind.CANCELLATION, NUMBER + AN_HOUR, None)]
     assert sent(one) == [("Ana", Kind.CANCELLATION, NUMBER + AN_HOUR, Method.CANCEL)]
@@ -58,7 +60,7 @@ def test_the_event_stays_in_the_calendar_while_somebody_of_that_address_has_a_se
 
 
 def test_a_seat_that_is_handed_on_within_one_address_keeps_the_event() -> None:
-    outcome = cancelled(full(), ANA, {FAMILY: Tally(2, 1, NUMBER)}, LATER, first=WAITS)
+    outcome = cancelled(full(), ANA, {FAMILY: Tally(2, 1, NUMBER)}, LATER, BY, first=WAITS)
 
     assert (outcome.confirmed, outcome.waiting) == (0, -1)
     assert sent(outcome) == [
@@ -70,7 +72,7 @@ def test_a_seat_that_is_handed_on_within_one_address_keeps_the_event() -> None:
 
 def test_a_seat_that_is_handed_to_another_address_ends_the_event_here_and_begins_it_there() -> None:
     tallies = {FAMILY: Tally(1, 1, NUMBER), EVA.person.email_hash: Tally(1, 0, NUMBER)}
-    outcome = cancelled(full(), ANA, tallies, LATER, first=EVA)
+    outcome = cancelled(full(), ANA, tallies, LATER, BY, first=EVA)
 
     assert sent(outcome) == [
         ("Ana", Kind.CANCELLATION, NUMBER + AN_HOUR, Method.CANCEL),
@@ -85,12 +87,14 @@ def test_a_seat_that_is_handed_to_another_address_ends_the_event_here_and_begins
 def test_every_email_about_a_canceled_session_ends_the_event() -> None:
     called_off = full(status=Status.CANCELLED)
 
-    assert cancelled(called_off, ANA, {FAMILY: Tally(2, 2, 5)}, LATER).messages[0].method is Method.CANCEL
-    assert state_told(called_off, ANA, Tally(2, 2, 5), LATER).messages[0].method is Method.CANCEL
+    assert cancelled(called_off, ANA, {FAMILY: Tally(2, 2, 5)}, LATER, BY).messages[0].method is Method.CANCEL
+    assert (
+        told(called_off, ANA, Tally(2, 2, 5), news_of_state(ANA, LATER)).messages[0].method is Method.CANCEL
+    )
 
 
 def test_a_place_that_is_given_back_ends_no_event() -> None:
-    outcome = cancelled(full(), WAITS, {FAMILY: Tally(1, 0, NUMBER)}, LATER)
+    outcome = cancelled(full(), WAITS, {FAMILY: Tally(1, 0, NUMBER)}, LATER, BY)
 
     assert (outcome.confirmed, outcome.waiting) == (0, -1)
     assert sent(outcome) == [("Beto", Kind.CANCELLATION, NUMBER + AN_HOUR, None)]
@@ -101,7 +105,7 @@ def test_a_promotion_is_a_seat_more_and_a_place_less() -> None:
 
     assert (outcome.confirmed, outcome.waiting) == (1, -1)
     assert outcome.registrations[0].after == replace(
-        EVA, state=State.CONFIRMED, since=LATER, queue_number=None
+        EVA, state=State.CONFIRMED, since=LATER, queue_number=None, changed_by=ChangedBy.SCHEDULE
     )
     assert sent(outcome) == [("Eva", Kind.PROMOTION, NUMBER + AN_HOUR, Method.REQUEST)]
 
@@ -109,4 +113,18 @@ def test_a_promotion_is_a_seat_more_and_a_place_less() -> None:
 def test_numbers_go_on_from_those_of_an_address_that_was_erased() -> None:
     after = replace(full(), highest_erased=NUMBER + 9 * AN_HOUR)
 
-    assert state_told(after, ANA, Tally(1, 1, NUMBER), LATER).messages[0].number == NUMBER + 9 * AN_HOUR + 1
+    assert (
+        told(after, ANA, Tally(1, 1, NUMBER), news_of_state(ANA, LATER)).messages[0].number
+        == NUMBER + 9 * AN_HOUR + 1
+    )
+
+
+def test_whoever_canceled_is_kept_and_said_and_the_seat_passes_on_by_itself() -> None:
+    tallies = {FAMILY: Tally(1, 1, NUMBER), EVA.person.email_hash: Tally(1, 0, NUMBER)}
+    outcome = cancelled(full(), ANA, tallies, LATER, ChangedBy.STAFF, first=EVA)
+
+    assert [change.after.changed_by for change in outcome.registrations] == [
+        ChangedBy.STAFF,
+        ChangedBy.SCHEDULE,
+    ]
+    assert [each.changed_by for each in outcome.messages] == [ChangedBy.STAFF, ChangedBy.SCHEDULE]

@@ -136,9 +136,11 @@ def test_staff_sign_up_and_the_roster_shows_it(desk: Desk) -> None:
         "language",
         "needs",
         "signed_up",
+        "changed_by",
     ]
     [_, row] = csv.reader(io.StringIO(desk.says("roster", SESSION, "--csv"), newline=""))
     assert row[:7] == ["confirmed", "", "Ana", "ana@example.net", "Yolo COE", "recruiter", "en"]
+    assert row[-1] == "staff"
 
 
 def test_the_roster_goes_into_a_file_that_excel_reads(desk: Desk, tmp_path: Path) -> None:
@@ -159,8 +161,10 @@ def test_a_full_session_gives_a_place_in_the_line(desk: Desk) -> None:
 
     assert desk.add("Late") == f"{SESSION}: waitlisted, number 1\n"
     assert desk.says("cancel", SESSION, "pa@example.net") == f"{SESSION}: canceled\n"
-    assert "Late" in next(row for row in desk.says("roster", SESSION).split("\n") if "late@" in row)
-    assert "confirmed" in next(row for row in desk.says("roster", SESSION).split("\n") if "late@" in row)
+    [late] = (row.split() for row in desk.says("roster", SESSION).split("\n") if "late@" in row)
+    assert (late[0], late[1], late[-1]) == ("confirmed", "Late", "schedule")
+    [gone] = (row.split() for row in desk.says("roster", SESSION).split("\n") if "pa@" in row)
+    assert (gone[0], gone[-1]) == ("cancelled", "staff")
 
 
 def test_parents_are_asked_for_no_role(desk: Desk) -> None:

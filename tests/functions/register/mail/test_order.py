@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from register.domain.model import Kind
+from register.domain.model import ChangedBy, Kind
 from register.mail.backends.base import TryLater
 from register.mail.delivery import DeliveryReport
 from tests.support.builders import SESSION, STARTS
@@ -27,7 +27,7 @@ def test_what_is_due_is_sent_in_its_order_and_once(outbox: Outbox) -> None:
 def test_emails_of_one_registration_arrive_in_the_order_in_which_they_were_recorded(outbox: Outbox) -> None:
     ana = outbox.delivery("Ana").message
     outbox.fails("Ana", TryLater("mail: 451 greylisted"))
-    outbox.store.cancel(SESSION, ana.registration_id, now=outbox.clock.time)
+    outbox.store.cancel(SESSION, ana.registration_id, now=outbox.clock.time, by=ChangedBy.PERSON)
     assert outbox.deliver() == DeliveryReport(sent=3, later=1)
 
     outbox.clock.time += MINUTE

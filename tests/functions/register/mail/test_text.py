@@ -12,7 +12,7 @@ from email.message import EmailMessage
 import pytest
 
 from register.domain import snapshot
-from register.domain.model import Kind, Message, State
+from register.domain.model import ChangedBy, Kind, Message, State
 from register.domain.notifications import method_of
 from register.mail.compose import compose
 from schedule import contract
@@ -37,7 +37,7 @@ from tests.support.emails import (
     text_of,
     words_of,
 )
-from tests.support.expected_emails import CONFIRMACION, CONFIRMATION, OPENINGS
+from tests.support.expected_emails import CONFIRMACION, CONFIRMATION, OPENINGS, STAFF_SIGNED_UP, WHO_CANCELED
 from tests.support.schedules import cancelled, noted, revised, session
 
 ENGLISH, SPANISH = Language.ENGLISH, Language.SPANISH
@@ -176,6 +176,23 @@ def test_a_change_of_the_link_alone_is_said_in_words() -> None:
 def test_a_link_that_was_taken_away_is_said_to_be_dead() -> None:
     email = received(message(Kind.CHANGE, CONFIRMED, join_url=None))
     assert opening(email)[2:] == ["You still have your seat.", "The earlier link to join no longer works."]
+
+
+@pytest.mark.parametrize(("by", "state", "language"), WHO_CANCELED)
+def test_a_cancellation_says_by_whom_and_thanks_the_person_alone(
+    by: ChangedBy, state: State, language: Language
+) -> None:
+    email = email_for(Kind.CANCELLATION, state, language, changed_by=by)
+    assert opening(email)[2:] == [WHO_CANCELED[by, state, language]]
+    assert words_of(html_of(email)) == words_of(text_of(email))
+    assert ("Thank you" in text_of(email) or "Gracias" in text_of(email)) is (by is ChangedBy.PERSON)
+
+
+@pytest.mark.parametrize(("kind", "state", "language"), STAFF_SIGNED_UP)
+def test_people_whom_staff_sign_up_are_told_so(kind: Kind, state: State, language: Language) -> None:
+    email = email_for(kind, state, language, changed_by=ChangedBy.STAFF)
+    usual = OPENINGS[kind, state, language]
+    assert opening(email) == [*usual[:2], f"{STAFF_SIGNED_UP[kind, state, language]} {usual[2]}", *usual[3:]]
 
 
 @pytest.mark.parametrize("state", [CONFIRMED, WAITLISTED])

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from register.domain.errors import UnknownSession
-from register.domain.model import Kind
+from register.domain.model import ChangedBy, Kind
 from register.operations.people import NotDone, find, resend
 from register.stores.memory import MemoryStore
 from tests.support.builders import SESSION, kinds, opened, terms
@@ -63,7 +63,7 @@ def test_a_session_that_is_not_there_is_said_to_be(store: MemoryStore) -> None:
 
 def test_a_sign_up_that_was_canceled_is_not_meant(store: MemoryStore) -> None:
     dee = find(store, SESSION, "dee@example.net")
-    store.cancel(SESSION, dee.registration_id, now=NOW + HOUR)
+    store.cancel(SESSION, dee.registration_id, now=NOW + HOUR, by=ChangedBy.PERSON)
 
     with pytest.raises(NotDone):
         find(store, SESSION, "dee@example.net")

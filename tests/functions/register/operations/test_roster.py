@@ -35,6 +35,7 @@ def test_the_columns_are_those_that_were_promised() -> None:
         "language",
         "needs",
         "signed_up",
+        "changed_by",
     ]
 
 
@@ -64,6 +65,7 @@ def test_everybody_is_there_with_state_and_place() -> None:
         language="es",
         needs="Large print",
         signed_up="2026-11-20 09:00-08:00",
+        changed_by="schedule",
     )
 
 
@@ -94,7 +96,7 @@ def test_the_table_has_a_person_a_line() -> None:
     )
 
     assert listed.split("\n") == [
-        "state       place  name  email  organization  role  language  needs    signed_up",
+        "state       place  name  email  organization  role  language  needs    signed_up  changed_by",
         "confirmed          Ana                                        one two",
         "waitlisted         Bo",
     ]

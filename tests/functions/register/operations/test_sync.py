@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from register.domain.model import State
+from register.domain.model import ChangedBy, State
 from register.operations.sync import TooManyEmails, sync
 from register.operations.sync_plan import plan
 from register.stores import Conflict, Store
@@ -233,7 +233,7 @@ def test_a_shorter_retention_reaches_what_is_past_it(function: WholeFunction) ->
 def test_who_waits_when_the_session_has_begun_is_no_work_that_is_left(function: WholeFunction) -> None:
     function.now = STARTS
     [ana, *_] = function.store.roster(SESSION.id)
-    function.store.cancel(SESSION.id, ana.registration_id, now=function.now)
+    function.store.cancel(SESSION.id, ana.registration_id, now=function.now, by=ChangedBy.PERSON)
 
     todo, _ = function.sync(contract_with(SESSION))
 

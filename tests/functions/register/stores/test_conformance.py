@@ -16,7 +16,7 @@ from register.domain.errors import (
     UnknownRegistration,
     UnknownSession,
 )
-from register.domain.model import Kind, Occupancy, Registration, SignedUp, State
+from register.domain.model import ChangedBy, Kind, Occupancy, Registration, SignedUp, State
 from register.stores import Conflict, Store, StoreError
 from schedule.model import Language, Status
 from tests.support.builders import SESSION, STARTS, counts, kinds, line, notice, opened, person, terms
@@ -150,7 +150,7 @@ def test_an_unknown_session_is_said_to_be_unknown_by_every_verb(store: Store) ->
         lambda: store.session("none"),
         lambda: store.roster("none"),
         lambda: store.sign_up("none", who, registration_id="r", now=NOW),
-        lambda: store.cancel("none", "r", now=NOW),
+        lambda: store.cancel("none", "r", now=NOW, by=ChangedBy.PERSON),
         lambda: store.promote_one("none", now=NOW),
         lambda: store.resend("none", "r", now=NOW),
         lambda: store.withdraw("none"),
@@ -177,7 +177,13 @@ def test_a_cancel_gives_the_seat_to_the_first_who_waits(store: Store) -> None:
         ("Ana", "cancelled", None),
     ]
     assert counts(store) == (2, 1)
-    seated = replace(cruz.registration, state=State.CONFIRMED, since=people.now, queue_number=None)
+    seated = replace(
+        cruz.registration,
+        state=State.CONFIRMED,
+        since=people.now,
+        queue_number=None,
+        changed_by=ChangedBy.SCHEDULE,
+    )
     assert store.registration(SESSION, cruz.registration.registration_id) == seated
     assert kinds(store, "ana@example.net") == [Kind.CONFIRMATION, Kind.CANCELLATION]
     assert kinds(store, "cruz@example.net") == [Kind.WAITING_LIST, Kind.PROMOTION]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from register.domain.model import Kind, Method
+from register.domain.model import ChangedBy, Kind, Method
 from register.stores import Store
 from schedule.model import Status
 from tests.support.builders import SESSION, People, counts, notice, opened, terms
@@ -59,7 +59,7 @@ def test_a_canceled_session_ends_the_event_with_every_email(store: Store) -> Non
     called_off = replace(before.terms, status=Status.CANCELLED, revision=4)
     store.sync_session(called_off, notice(Kind.SESSION_CANCELLATION), expected=before)
     store.write_out_notice(SESSION)
-    store.cancel(SESSION, ana.registration_id, now=NOW + 2 * HOUR)
+    store.cancel(SESSION, ana.registration_id, now=NOW + 2 * HOUR, by=ChangedBy.PERSON)
 
     methods = {(name, kind): method for name, kind, method in told(store)}
     assert methods["Ana", Kind.SESSION_CANCELLATION] is Method.CANCEL

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from register.domain.model import Kind, Message, Method, State
+from register.domain.model import ChangedBy, Kind, Message, Method, State
 from register.domain.notifications import FIRST_INSTANT
 from register.stores import KEPT_AFTER_SENDING, Delivery, Store
 from register.stores.deliveries import DeliveryFault
@@ -54,6 +54,7 @@ def test_a_message_holds_all_that_is_needed_to_write_the_mail(store: Store) -> N
                 email=who.email,
                 language=Language.SPANISH,
                 state=State.CONFIRMED,
+                changed_by=ChangedBy.PERSON,
                 recorded=people.now,
                 number=int((people.now - FIRST_INSTANT).total_seconds()),
                 method=Method.REQUEST,

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from register.domain.errors import LimitReached
-from register.domain.model import Kind, Registration, State
+from register.domain.model import ChangedBy, Kind, Registration, State
 from register.domain.rate_limits import Limit
 from register.domain.rules import promotion_due
 from register.stores import Store
@@ -116,7 +116,9 @@ def mixed(store: Store, people: int, threads: int) -> None:
                 got = store.sign_up(SESSION, who, registration_id=registration_id, now=NOW + SECOND * again)
                 assert got.registration.registration_id == registration_id
                 if chance.random() < 0.6:
-                    gone = store.cancel(SESSION, registration_id, now=NOW + SECOND * again)
+                    gone = store.cancel(
+                        SESSION, registration_id, now=NOW + SECOND * again, by=ChangedBy.PERSON
+                    )
                     assert gone.state is State.CANCELLED
                 else:
                     return

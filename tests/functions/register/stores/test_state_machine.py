@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from register.domain.errors import Refused
-from register.domain.model import Kind, Person, Registration, State
+from register.domain.model import ChangedBy, Kind, Person, Registration, State
 from register.domain.rate_limits import Limit
 from register.stores import Delivery, Store, StoreError
 from register.stores.deliveries import DeliveryFault
@@ -98,12 +98,12 @@ class Machine(RuleBasedStateMachine):
             return True
         return False
 
-    @rule(data=st.data())
-    def cancel(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), by=st.sampled_from(ChangedBy))
+    def cancel(self, data: st.DataObject, by: ChangedBy) -> None:
         if self.known:
             self.now += timedelta(seconds=1)
             one = data.draw(st.sampled_from(self.known))
-            self.both("cancel", one.session_id, one.registration_id, now=self.now)
+            self.both("cancel", one.session_id, one.registration_id, now=self.now, by=by)
 
     @rule(session=sessions)
     def promote_one(self, session: str) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from register.domain.model import Kind
+from register.domain.model import ChangedBy, Kind
 from register.domain.notifications import REMINDER_BEFORE
 from tests.support.constants import NOON
 from tests.support.visitors import CALLED_OFF, FILLED_IN, IN_PERSON, STAFF, Visitor, World, heading, parsed
@@ -98,7 +98,7 @@ def test_a_repeat_is_told_the_same_whatever_else_it_says(visitor: Visitor) -> No
 def test_who_signs_up_again_after_a_cancel_is_new(world: World, visitor: Visitor) -> None:
     first = visitor.sign_up()
     one = world.only_registration()
-    world.store.cancel(one.session_id, one.registration_id, now=NOON)
+    world.store.cancel(one.session_id, one.registration_id, now=NOON, by=ChangedBy.PERSON)
 
     assert visitor.sign_up().headers["Location"] == first.headers["Location"]
 

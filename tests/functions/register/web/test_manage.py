@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from register.domain.model import Registration, State
+from register.domain.model import ChangedBy, Registration, State
 from register.stores import StoreUnavailable
 from schedule.model import Status
 from tests.support.constants import HOUR, NOON
@@ -65,11 +65,21 @@ def test_a_cancel_is_a_post_and_shows_the_page_that_says_so(world: World, visito
 
     assert (response.status_code, response.headers["Location"]) == (303, f"{path}?lang=en")
     page = visitor.follow(response)
-    assert "Your registration is canceled." in page.text
+    assert "You canceled your registration. Thank you for letting us know." in page.text
     assert f'href="/schedule/{STAFF}/#sign-up">Sign up again</a>' in page.text
     assert not list(parsed(page).all("form"))
     assert newest(world, registration).state is State.CANCELLED
     assert world.woken == [NOON, NOON]
+
+
+def test_people_whom_staff_canceled_are_not_thanked_for_it(world: World, visitor: Visitor) -> None:
+    registration = signed_up(world, visitor)
+    world.store.cancel(STAFF, registration.registration_id, now=NOON, by=ChangedBy.STAFF)
+
+    page = visitor.get(f"{manage_path(registration)}?lang=en").text
+
+    assert "The training team canceled your registration." in page
+    assert "Thank you" not in page
 
 
 def test_cancelling_twice_is_no_error_and_changes_nothing_more(world: World, visitor: Visitor) -> None:

@@ -17,6 +17,7 @@ from botocore.exceptions import (
 )
 
 from register.domain.errors import UnknownSession
+from register.domain.model import ChangedBy
 from register.stores import StoreUnavailable
 from register.stores.dynamodb.store import DynamoDBStore
 from tests.support.builders import SESSION, person, terms
@@ -145,7 +146,7 @@ def test_a_verb_that_others_are_always_faster_than_gives_up(engine: Engine) -> N
     engine_side.sign_up(SESSION, ana, registration_id="ana", now=NOW)
 
     with pytest.raises(StoreUnavailable) as caught:
-        store.cancel(SESSION, "ana", now=NOW)
+        store.cancel(SESSION, "ana", now=NOW, by=ChangedBy.PERSON)
 
     assert str(caught.value) == f"{SESSION}: too many changes at the same time; try again"
 

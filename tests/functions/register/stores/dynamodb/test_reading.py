@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from register.domain.model import Kind
+from register.domain.model import ChangedBy, Kind
 from register.domain.rate_limits import Limit
 from register.stores.deliveries import DeliveryFault
 from register.stores.dynamodb.store import DynamoDBStore
@@ -23,7 +23,7 @@ def everything(store: DynamoDBStore) -> list[Any]:
     limit = Limit("client", "k", 9, LEASE)
     ana, ben, *_ = people.sign_up("Ana", "Ben", "Eva", "Ida", "Leo", "Mia")
     store.sign_up(SESSION, person("Ana"), registration_id="again", now=people.now, limits=[limit])
-    store.cancel(SESSION, ana.registration.registration_id, now=people.now)
+    store.cancel(SESSION, ana.registration.registration_id, now=people.now, by=ChangedBy.PERSON)
     store.sync_session(
         terms(capacity=3, revision=4, join_url=None), notice(), expected=store.session(SESSION)
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from register.domain.model import Kind, State
+from register.domain.model import ChangedBy, Kind, State
 from register.stores import Conflict
 from register.stores.deliveries import DeliveryFault
 from register.stores.dynamodb.items import tally, tally_key
@@ -63,7 +63,9 @@ def test_a_sign_up_between_reading_and_cancelling_is_given_the_seat(
     seam = before(1, "transact_write_items", lambda: people.sign_up("Ben"))
     later = people.now + LEASE
 
-    engine.beside(dynamodb, seam).cancel(SESSION, ana.registration.registration_id, now=later)
+    engine.beside(dynamodb, seam).cancel(
+        SESSION, ana.registration.registration_id, now=later, by=ChangedBy.PERSON
+    )
 
     assert counts(dynamodb) == (1, 0)
     assert kinds(dynamodb, BEN.email) == [Kind.WAITING_LIST, Kind.PROMOTION]
@@ -98,7 +100,7 @@ def test_no_verb_is_done_twice_when_its_answer_is_lost(engine: Engine, dynamodb:
     assert losing().promote_one(SESSION, now=people.now) is True
     hour_later = ana.registration.since + timedelta(hours=1)
     assert losing().resend(SESSION, ana.registration.registration_id, now=hour_later) is True
-    gone = losing().cancel(SESSION, ana.registration.registration_id, now=people.now)
+    gone = losing().cancel(SESSION, ana.registration.registration_id, now=people.now, by=ChangedBy.PERSON)
     assert gone.state is State.CANCELLED
     assert counts(dynamodb) == (1, 0)
     assert sorted(kinds(dynamodb, BEN.email)) == [Kind.PROMOTION, Kind.WAITING_LIST]
@@ -146,7 +148,7 @@ def test_a_sign_up_that_was_cancelled_before_its_answer_came_does_not_sign_up_ag
         try:
             lost_reply(call, operation, request)
         finally:
-            dynamodb.cancel(SESSION, "ana", now=NOW)
+            dynamodb.cancel(SESSION, "ana", now=NOW, by=ChangedBy.PERSON)
 
     store = engine.beside(dynamodb, forgetful(cancelled_meanwhile))
 
