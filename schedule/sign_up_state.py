@@ -27,11 +27,18 @@ class SignUpState(StrEnum):
 
 
 def sign_up_state(
-    *, status: Status, closes: datetime, ends: datetime, now: datetime, seats_left: int | None = None
+    *,
+    status: Status,
+    closes: datetime,
+    ends: datetime,
+    now: datetime,
+    seats_left: int | None = None,
+    line_open: bool = True,
 ) -> SignUpState:
     """Return the state of a session at `now`; all times are aware.
 
-    The static site does not know `seats_left`; without it, a full session is OPEN.
+    Where nobody joins the line any more (`line_open`), a full session is CLOSED. The static site does not know
+    `seats_left`; without it, a full session is OPEN.
     """
     if status is Status.CANCELLED:
         return SignUpState.CANCELLED
@@ -39,7 +46,9 @@ def sign_up_state(
         return SignUpState.PAST
     if closes <= now:
         return SignUpState.CLOSED
-    return SignUpState.FULL if seats_left == 0 else SignUpState.OPEN
+    if seats_left == 0:
+        return SignUpState.FULL if line_open else SignUpState.CLOSED
+    return SignUpState.OPEN
 
 
 def state_of(session: Session, now: datetime) -> SignUpState:

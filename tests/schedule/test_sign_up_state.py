@@ -40,6 +40,19 @@ def test_people_sign_up_until_it_closes_and_wait_where_no_seat_is_left(
     assert state(Status.CANCELLED) is SignUpState.CANCELLED
 
 
+@pytest.mark.parametrize(
+    ("seats_left", "state"),
+    [(None, SignUpState.OPEN), (1, SignUpState.OPEN), (0, SignUpState.CLOSED)],
+)
+def test_a_full_session_is_closed_where_nobody_joins_the_line_any_more(
+    seats_left: int | None, state: SignUpState
+) -> None:
+    times = {"closes": CLOSES, "ends": ENDS, "now": CLOSES - MOMENT}
+    found = sign_up_state(status=Status.SCHEDULED, **times, seats_left=seats_left, line_open=False)
+
+    assert found is state
+
+
 def test_the_schedule_alone_tells_all_but_whether_it_is_full() -> None:
     one = session()
     closes, ends = one.registration_closes, one.period.end

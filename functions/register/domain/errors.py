@@ -48,6 +48,18 @@ class SignUpClosed(Refused):
         self.closed = closed
 
 
+class LineClosed(Refused):
+    """There is no seat to give away, and nobody joins the line so shortly before the start."""
+
+    def __init__(self, session_id: str, closed: datetime) -> None:
+        super().__init__(
+            f"{session_id}: the waiting list closed at {closed:%Y-%m-%dT%H:%MZ}; if a seat is free, staff may give it "
+            "to somebody with register add --late"
+        )
+        self.session_id = session_id
+        self.closed = closed
+
+
 class TooManyNames(Refused):
     """One email address has signed up as many people as it may."""
 

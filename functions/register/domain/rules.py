@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from register.domain.errors import Refused, SessionCancelled, SessionOver, SignUpClosed
+from register.domain.errors import LineClosed, Refused, SessionCancelled, SessionOver, SignUpClosed
 from register.domain.model import Occupancy, SessionTerms, State
 from schedule.model import Status
 from schedule.sign_up_state import SignUpState, sign_up_state
@@ -13,16 +13,30 @@ from schedule.sign_up_state import SignUpState, sign_up_state
 NAMES_FOR_ONE_EMAIL = 5
 """How many people of one family or office may sign up for a session with one email address."""
 
+LINE_CLOSES_BEFORE = timedelta(hours=1)
+"""How long before the start the line closes: nobody who waits would hear in time of a seat."""
+
+
+def line_is_open(terms: SessionTerms, now: datetime) -> bool:
+    """Whether people still join the line, and are given the seats that come free."""
+    return terms.status is Status.SCHEDULED and now < terms.starts - LINE_CLOSES_BEFORE
+
 
 def state_of(terms: SessionTerms, now: datetime, seats_left: int | None = None) -> SignUpState:
     """Return whether people may sign up for a session now, by the rule that the site's pages go by."""
     return sign_up_state(
-        status=terms.status, closes=terms.closes, ends=terms.ends, now=now, seats_left=seats_left
+        status=terms.status,
+        closes=terms.closes,
+        ends=terms.ends,
+        now=now,
+        seats_left=seats_left,
+        line_open=line_is_open(terms, now),
     )
 
 
-def refusal(terms: SessionTerms, now: datetime, *, late: bool = False) -> Refused | None:
+def refusal(occupancy: Occupancy, now: datetime, *, late: bool = False) -> Refused | None:
     """Return why nobody may sign up for a session now, or None if people may; `late` for whom staff sign up."""
+    terms = occupancy.terms
     state = state_of(terms, now)
     if state is SignUpState.CANCELLED:
         return SessionCancelled(terms.session_id)
@@ -30,12 +44,21 @@ def refusal(terms: SessionTerms, now: datetime, *, late: bool = False) -> Refuse
         return SessionOver(terms.session_id, terms.ends)
     if state is SignUpState.CLOSED and not late:
         return SignUpClosed(terms.session_id, terms.closes)
+    if state_for_next(occupancy, now, late=late) is State.WAITLISTED and not line_is_open(terms, now):
+        return LineClosed(terms.session_id, terms.starts - LINE_CLOSES_BEFORE)
     return None
 
 
-def state_for_next(occupancy: Occupancy) -> State:
+def state_for_next(occupancy: Occupancy, now: datetime, *, late: bool = False) -> State:
     """Return what the next person who signs up gets: a seat while some are free and nobody waits."""
-    return State.CONFIRMED if occupancy.seats_left else State.WAITLISTED
+    has_seat = occupancy.seats_left or may_be_seated_by_hand(occupancy, now, late=late)
+    return State.CONFIRMED if has_seat else State.WAITLISTED
+
+
+def may_be_seated_by_hand(occupancy: Occupancy, now: datetime, *, late: bool) -> bool:
+    """Whether staff may give a free seat to anybody they like, whoever waits: once the line is closed."""
+    is_free = occupancy.confirmed < occupancy.terms.capacity
+    return late and is_free and not line_is_open(occupancy.terms, now)
 
 
 def passes_seat_on(occupancy: Occupancy, now: datetime) -> bool:
@@ -43,22 +66,16 @@ def passes_seat_on(occupancy: Occupancy, now: datetime) -> bool:
 
     Not after a cut in seats, as long as more are confirmed than there are seats.
     """
-    return may_promote(occupancy, now) and occupancy.confirmed <= occupancy.terms.capacity
+    return _may_promote(occupancy, now) and occupancy.confirmed <= occupancy.terms.capacity
 
 
 def promotion_due(occupancy: Occupancy, now: datetime) -> bool:
-    """Whether somebody waits beside a free seat, as after seats were added."""
-    return may_promote(occupancy, now) and occupancy.confirmed < occupancy.terms.capacity
+    """Whether somebody waits beside a free seat, as after seats were added, and the line is open."""
+    return _may_promote(occupancy, now) and occupancy.confirmed < occupancy.terms.capacity
 
 
-def may_promote(occupancy: Occupancy, now: datetime) -> bool:
-    """Whether somebody waits whom a free seat would still be given to."""
-    return occupancy.waiting > 0 and takes_promotions(occupancy.terms, now)
-
-
-def takes_promotions(terms: SessionTerms, now: datetime) -> bool:
-    """Whether people who wait are still given seats: not once it has started or is canceled."""
-    return terms.status is Status.SCHEDULED and now < terms.starts
+def _may_promote(occupancy: Occupancy, now: datetime) -> bool:
+    return occupancy.waiting > 0 and line_is_open(occupancy.terms, now)
 
 
 def may_join(state: State, status: Status) -> bool:

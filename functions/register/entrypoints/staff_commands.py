@@ -88,7 +88,11 @@ def roster_(context: click.Context, session: str, as_csv: bool, output: Path | N
     help="Language of the emails.",
 )
 @click.option("--needs", default="", help="Accessibility needs.")
-@click.option("--late", is_flag=True, help="Also after sign-up has closed, until the session is over.")
+@click.option(
+    "--late",
+    is_flag=True,
+    help="Also after sign-up has closed, until the session is over; from an hour before the start into any free seat.",
+)
 @click.pass_context
 def add(context: click.Context, /, session: str, late: bool, **fields: str | None) -> None:
     """Sign somebody up, as the form does; the person has agreed to it on the phone."""

@@ -82,9 +82,9 @@ class Registrations(Protocol):
     ) -> SignedUp:
         """Give a seat or a place in the line, and record the email; a repeat gives what is stored.
 
-        Raises UnknownSession, SessionCancelled, SessionOver, SignUpClosed, TooManyNames, LimitReached: then
-        nothing was written (DynamoDB counts limits first, all or none). `late` is for staff: until the session
-        is over.
+        Raises UnknownSession, SessionCancelled, SessionOver, SignUpClosed, LineClosed, TooManyNames, LimitReached:
+        then nothing was written (DynamoDB counts limits first, all or none). `late` is for staff: until the session
+        is over, and once the line is closed into any free seat; somebody who waits gets it by signing up again.
         """
 
     def cancel(self, session_id: str, registration_id: str, *, now: datetime, by: ChangedBy) -> Registration:

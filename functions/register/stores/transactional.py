@@ -37,6 +37,7 @@ from register.domain.outcomes import Outcome
 from register.domain.rate_limits import Limit
 from register.domain.rules import (
     NAMES_FOR_ONE_EMAIL,
+    may_be_seated_by_hand,
     passes_seat_on,
     promotion_due,
     refusal,
@@ -118,17 +119,21 @@ class TransactionalStore(ABC):
         """See `Registrations.sign_up`."""
         with self.transaction() as transaction:
             occupancy = transaction.occupancy(session_id)
-            if refused := refusal(occupancy.terms, now, late=late):
+            if refused := refusal(occupancy, now, late=late):
                 raise refused
             tally = transaction.tally(session_id, person.email_hash)
             known = transaction.active_registration(session_id, person.identity)
             if known is None and tally.active >= NAMES_FOR_ONE_EMAIL:
                 raise TooManyNames(session_id, NAMES_FOR_ONE_EMAIL)
             transaction.count(limits, now)
+            if known and known.state is State.WAITLISTED and may_be_seated_by_hand(occupancy, now, late=late):
+                seated = outcomes.promoted(occupancy, known, tally, now, by)
+                transaction.write(seated)
+                return SignedUp(seated.registrations[0].after, None, repeated=True)
             if known is not None:
                 _tell_state(transaction, occupancy, known, now)
                 return SignedUp(known, transaction.place(known), repeated=True)
-            state = state_for_next(occupancy)
+            state = state_for_next(occupancy, now, late=late)
             waits = state is State.WAITLISTED
             new = Registration(
                 session_id=session_id,

@@ -90,6 +90,8 @@ class ManageContext(PageContext):
     """Of the session."""
     place: int | None
     """In the line, for people who wait."""
+    line_open: bool
+    """Whether people who wait are still given seats."""
     mails_in: Language
     told_needs: bool
     """Whether the person has told us of any."""

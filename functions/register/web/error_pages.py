@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from register.domain.errors import (
     LimitReached,
+    LineClosed,
     RegisterError,
     SessionCancelled,
     SessionOver,
@@ -29,6 +30,15 @@ _CLOSED = ErrorPage(
         "link in our email shows it."
     ),
     _("Call us to ask whether there is a seat left, or choose another date."),
+)
+_LINE_CLOSED = ErrorPage(
+    409,
+    _("Sign-up for this date has closed."),
+    _(
+        "The waiting list closes an hour before the start. We didn’t keep anything you just entered. If you signed up "
+        "before, your registration hasn’t changed: the link in our email shows it."
+    ),
+    _CLOSED.more,
 )
 _ANOTHER_DATE = _("Please choose another date, or call us. We are glad to help.")
 _CANCELLED = ErrorPage(409, _("This date is canceled."), NOTHING_KEPT, _ANOTHER_DATE)
@@ -131,6 +141,7 @@ UNREADABLE = ErrorPage(
 
 BY_ERROR: tuple[tuple[type[RegisterError], ErrorPage], ...] = (
     (SignUpClosed, _CLOSED),
+    (LineClosed, _LINE_CLOSED),
     (SessionCancelled, _CANCELLED),
     (SessionOver, _OVER),
     (UnknownSession, _UNKNOWN),

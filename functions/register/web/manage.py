@@ -7,7 +7,7 @@ from flask import Response, g
 
 from register.domain.errors import SessionOver, UnknownRegistration, UnknownSession
 from register.domain.model import ChangedBy, Registration, State
-from register.domain.rules import state_of
+from register.domain.rules import line_is_open, state_of
 from register.domain.snapshot import read
 from register.web.language import asked_language, page_language, sent_language
 from register.web.responses import Web, to
@@ -67,11 +67,12 @@ class OwnRegistration:
         registration = self._registration(managed)
         g.language = language = page_language(sent_language() or registration.person.language)
         try:
-            terms = self._web.store.session(managed.session_id).terms
+            occupancy = self._web.store.session(managed.session_id)
         except UnknownSession as error:
             raise UnknownRegistration(managed.session_id) from error
         now = self._web.clock()
-        snapshot, sign_up = read(terms.snapshot_json), state_of(terms, now)
+        terms = occupancy.terms
+        snapshot, sign_up = read(terms.snapshot_json), state_of(terms, now, occupancy.seats_left)
         ended = sign_up in {SignUpState.PAST, SignUpState.CANCELLED} or registration.state is State.CANCELLED
         pages = self._web.pages
         context = ManageContext(
@@ -82,6 +83,7 @@ class OwnRegistration:
             changed_by=registration.changed_by,
             sign_up=sign_up,
             place=self._web.store.place(registration),
+            line_open=line_is_open(terms, now),
             mails_in=registration.person.language,
             told_needs=bool(registration.person.needs),
             cancel=None if ended else pages.addresses(language).cancel(token),

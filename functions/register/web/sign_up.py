@@ -44,10 +44,10 @@ class SigningUp:
         now = self._web.clock()
         occupancy = self._web.store.session(session_id)
         g.snapshot = snapshot = read(occupancy.terms.snapshot_json)
-        if refused := refusal(occupancy.terms, now):
+        if refused := refusal(occupancy, now):
             raise refused
         if request.form.get(signup.HONEYPOT):
-            return self._done(_as_if(occupancy, g.language), now)
+            return self._done(_as_if(occupancy, g.language, now), now)
         entered = self._web.forms.read(request.form, for_parents=snapshot.for_parents)
         if entered.person is None or switched_language() is not None:
             return self._form_again(snapshot, entered.problems, 422 if entered.problems else 200)
@@ -135,8 +135,8 @@ class SigningUp:
         return self._web.page(context, status=status, retry_after=retry_after)
 
 
-def _as_if(occupancy: Occupancy, language: Language) -> Receipt:
+def _as_if(occupancy: Occupancy, language: Language, now: datetime) -> Receipt:
     """Return what somebody would be told who signed up now; machines that fill in every field get this."""
-    state = state_for_next(occupancy)
+    state = state_for_next(occupancy, now)
     place = occupancy.waiting + 1 if state is State.WAITLISTED else None
     return Receipt(occupancy.terms.session_id, state, place, language)

@@ -8,7 +8,7 @@ from datetime import datetime
 from register.domain import outcomes
 from register.domain.errors import SessionOver, UnknownRegistration
 from register.domain.model import ChangedBy, Occupancy, Registration, State
-from register.domain.rules import passes_seat_on, promotion_due, takes_promotions
+from register.domain.rules import line_is_open, passes_seat_on, promotion_due
 from register.stores.dynamodb.client import Unmet
 from register.stores.dynamodb.items import registration, registration_key
 from register.stores.dynamodb.writing import Writing
@@ -71,5 +71,5 @@ def _condition(occupancy: Occupancy, known: Registration, first: Registration | 
     """Return what must hold of the session so that this, and nothing else, becomes of the seat or the place."""
     if known.state is State.WAITLISTED or first is not None:
         return _SOMEBODY_WAITS
-    # Once it has started or is canceled, nobody is promoted, whoever waits.
-    return _NOT_HANDED_ON if takes_promotions(occupancy.terms, now) else _SEAT_TAKEN
+    # Once the line is closed, nobody is promoted, whoever waits.
+    return _NOT_HANDED_ON if line_is_open(occupancy.terms, now) else _SEAT_TAKEN

@@ -7,6 +7,7 @@ Seats are counted under a condition and not as they were read, so that many may 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from register.domain.model import ChangedBy, Occupancy, Person, Registration, Si
 from register.domain.notifications import news_of_state, told_lately
 from register.domain.outcomes import Outcome
 from register.domain.rate_limits import Limit
-from register.domain.rules import NAMES_FOR_ONE_EMAIL, refusal, state_for_next
+from register.domain.rules import NAMES_FOR_ONE_EMAIL, may_be_seated_by_hand, refusal, state_for_next
 from register.stores.dynamodb.client import Unmet
 from register.stores.dynamodb.items import (
     identity_key,
@@ -30,7 +31,8 @@ from register.stores.dynamodb.items import (
 from register.stores.dynamodb.rate_limits import RateLimits
 from register.stores.dynamodb.writing import SAME_SESSION, Writing, held
 
-_SEAT_FREE = "#confirmed < #capacity AND #waiting = :none"
+_SEAT_FREE_BY_HAND = "#confirmed < #capacity"
+_SEAT_FREE = f"{_SEAT_FREE_BY_HAND} AND #waiting = :none"
 # Exactly the opposite: a cancel in between must not leave somebody waiting beside a free seat.
 _NO_SEAT_FREE = "(#waiting > :none OR #confirmed >= #capacity)"
 
@@ -62,21 +64,28 @@ class SignUps(Writing, RateLimits):
             if own is not None:  # my own write, of which the answer was lost
                 mine = registration(own)
                 return SignedUp(mine, self._place(mine), repeated=False)
-            if refused := refusal(occupancy.terms, now, late=late):
+            if refused := refusal(occupancy, now, late=late):
                 raise refused
             self.count(uncounted, now=now)
             uncounted = ()
+            counts, by_hand = tally(tally_item), may_be_seated_by_hand(occupancy, now, late=late)
             if identity is not None:
-                found = self._found(session_id, str(unpack(identity)["registration_id"]), now)
-                if found is not None:
-                    return found
-                continue  # it has been canceled since the identity was read
-            counts = tally(tally_item)
+                known = self._registration(session_id, str(unpack(identity)["registration_id"]))
+                if known is not None and known.state is State.WAITLISTED and by_hand:
+                    seated = outcomes.promoted(occupancy, known, counts, now, by)
+                    with suppress(Unmet):
+                        self._write(occupancy, seated, _SEAT_FREE_BY_HAND)
+                        return SignedUp(seated.registrations[0].after, None, repeated=True)
+                elif known is not None and known.is_active:
+                    self._tell_state(session_id, known.registration_id, now)
+                    return SignedUp(known, self._place(known), repeated=True)
+                continue  # it has changed since the identity was read
             if counts.active >= NAMES_FOR_ONE_EMAIL:
                 raise TooManyNames(session_id, NAMES_FOR_ONE_EMAIL)
             try:
-                if state_for_next(occupancy) is State.CONFIRMED:
-                    self._write(occupancy, outcomes.signed_up(occupancy, new, counts), _SEAT_FREE)
+                if state_for_next(occupancy, now, late=late) is State.CONFIRMED:
+                    free = _SEAT_FREE_BY_HAND if by_hand else _SEAT_FREE
+                    self._write(occupancy, outcomes.signed_up(occupancy, new, counts), free)
                     return SignedUp(new, None, repeated=False)
                 queue_number = self._draw_queue_number(occupancy)
                 waiting = replace(new, state=State.WAITLISTED, queue_number=queue_number)
@@ -85,14 +94,6 @@ class SignUps(Writing, RateLimits):
                 continue  # somebody was faster: read again
             return SignedUp(waiting, self._place(waiting), repeated=False)
         raise AssertionError  # rounds() has raised
-
-    def _found(self, session_id: str, found_id: str, now: datetime) -> SignedUp | None:
-        """Return the answer to somebody who is signed up already; None if that has just changed."""
-        known = self._registration(session_id, found_id)
-        if known is None or not known.is_active:
-            return None
-        self._tell_state(session_id, found_id, now)
-        return SignedUp(known, self._place(known), repeated=True)
 
     def resend(
         self, session_id: str, registration_id: str, *, now: datetime, limits: Sequence[Limit] = ()

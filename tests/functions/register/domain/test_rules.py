@@ -3,17 +3,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from itertools import product
 
 import pytest
 
-from register.domain.errors import Refused, SessionCancelled, SessionOver, SignUpClosed
-from register.domain.model import State
-from register.domain.rules import may_join, refusal, state_of
+from register.domain.errors import LineClosed, Refused, SessionCancelled, SessionOver, SignUpClosed
+from register.domain.model import Occupancy, State
+from register.domain.rules import (
+    LINE_CLOSES_BEFORE,
+    line_is_open,
+    may_join,
+    passes_seat_on,
+    promotion_due,
+    refusal,
+    state_for_next,
+    state_of,
+)
 from schedule.model import Status
 from schedule.sign_up_state import SignUpState
-from tests.support.builders import terms
-from tests.support.constants import NOW
+from tests.support.builders import STARTS, terms
+from tests.support.constants import HOUR, NOW, SECOND
 
 
 def test_only_people_with_a_seat_in_a_session_that_takes_place_get_the_link_to_join() -> None:
@@ -43,10 +54,65 @@ def test_whoever_may_not_sign_up_is_told_the_reason_that_the_page_shows(
     refused: type[Refused] | None,
     refused_late: type[Refused] | None,
 ) -> None:
-    session = terms(**changes)
+    session = Occupancy(terms(**changes))
 
-    assert state_of(session, NOW) is state
+    assert state_of(session.terms, NOW) is state
     assert [type(refusal(session, NOW, late=late)) for late in (False, True)] == [
         refused or type(None),
         refused_late or type(None),
     ]
+
+
+CLOSED = STARTS - HOUR
+FREE = Occupancy(terms(capacity=2), confirmed=1)
+FULL = Occupancy(terms(capacity=2), confirmed=2)
+FREE_BESIDE_THE_LINE = Occupancy(terms(capacity=2), confirmed=1, waiting=3)
+
+
+def test_the_line_is_open_until_an_hour_before_the_start() -> None:
+    assert LINE_CLOSES_BEFORE == HOUR
+    assert [line_is_open(terms(), now) for now in (CLOSED - SECOND, CLOSED, STARTS)] == [True, False, False]
+    assert not line_is_open(terms(status=Status.CANCELLED), NOW)
+
+
+@pytest.mark.parametrize(
+    ("occupancy", "before", "after", "by_hand"),
+    [
+        (FREE, State.CONFIRMED, State.CONFIRMED, State.CONFIRMED),
+        (FULL, State.WAITLISTED, LineClosed, LineClosed),
+        (FREE_BESIDE_THE_LINE, State.WAITLISTED, LineClosed, State.CONFIRMED),
+    ],
+    ids=["free", "full", "free beside people who wait"],
+)
+def test_once_the_line_is_closed_nobody_joins_it_and_staff_alone_pass_it(
+    occupancy: Occupancy,
+    before: State,
+    after: State | type[Refused],
+    by_hand: State | type[Refused],
+) -> None:
+    def given(now: datetime, *, late: bool = False) -> State | type[Refused]:
+        refused = refusal(occupancy, now, late=late)
+        return type(refused) if refused else state_for_next(occupancy, now, late=late)
+
+    assert [given(CLOSED - SECOND), given(CLOSED - SECOND, late=True)] == [before, before]
+    assert [given(CLOSED), given(CLOSED, late=True)] == [after, by_hand]
+    pages = {State.CONFIRMED: SignUpState.OPEN, State.WAITLISTED: SignUpState.FULL}
+    assert [state_of(occupancy.terms, now, occupancy.seats_left) for now in (CLOSED - SECOND, CLOSED)] == [
+        pages[before],
+        pages.get(after, SignUpState.CLOSED),
+    ]
+
+
+def test_seats_that_come_free_stay_free_once_the_line_is_closed() -> None:
+    full = replace(FULL, waiting=3)
+
+    assert [passes_seat_on(full, now) for now in (CLOSED - SECOND, CLOSED)] == [True, False]
+    assert [promotion_due(FREE_BESIDE_THE_LINE, now) for now in (CLOSED - SECOND, CLOSED)] == [True, False]
+    assert FREE_BESIDE_THE_LINE.seats_left == 0
+
+
+def test_whoever_comes_too_late_for_the_line_is_told_since_when_and_staff_what_to_do() -> None:
+    assert str(refusal(FULL, CLOSED)) == (
+        "2026-12-03-overview: the waiting list closed at 2026-12-03T17:00Z; if a seat is free, staff may give it to "
+        "somebody with register add --late"
+    )

@@ -137,7 +137,7 @@ def test_staff_may_sign_somebody_up_after_closing_until_the_session_is_over(stor
     opened(store, terms(capacity=1, closes=NOW))
 
     first = store.sign_up(SESSION, person("Ana"), registration_id="a", now=NOW, late=True)
-    second = store.sign_up(SESSION, person("Ben"), registration_id="b", now=STARTS, late=True)
+    second = store.sign_up(SESSION, person("Ben"), registration_id="b", now=NOW, late=True)
 
     assert (first.registration.state, second.registration.state) == (State.CONFIRMED, State.WAITLISTED)
     with pytest.raises(SessionOver):

@@ -19,13 +19,13 @@ from typing import Any
 
 import pytest
 
-from register.domain.errors import LimitReached
-from register.domain.model import ChangedBy, Kind, Registration, State
+from register.domain.errors import LimitReached, LineClosed
+from register.domain.model import ChangedBy, Kind, Person, Registration, State
 from register.domain.rate_limits import Limit
 from register.domain.rules import promotion_due
 from register.stores import Store
-from tests.support.builders import SESSION, counts, opened, person, terms
-from tests.support.constants import NOW, ROOT, SECOND
+from tests.support.builders import SESSION, STARTS, counts, opened, person, terms
+from tests.support.constants import HOUR, NOW, ROOT, SECOND
 from tests.support.dynamodb_engine import Engine
 from tests.support.dynamodb_faults import by_chance, conflict, lost_reply, no_connection, throttling
 
@@ -156,6 +156,52 @@ def test_what_goes_wrong_on_the_way_to_dynamodb_leaves_everything_sound(
     store = engine.store(by_chance(0.2, *faults), sleep=lambda _: None)
 
     mixed(store, people=16, threads=8)
+
+
+def test_in_the_last_hour_seats_go_by_hand_alone_however_much_happens_at_once(store: Store) -> None:
+    people = opened(store, terms(capacity=10))
+    seated = people.sign_up(*(f"Seated {number}" for number in range(10)))
+    waiting = people.sign_up(*(f"Waits {number}" for number in range(10)))
+    now = STARTS - HOUR
+    store.sync_session(replace(terms(), capacity=12, revision=4), None, expected=store.session(SESSION))
+
+    def cancel(one: Registration) -> Callable[[], Any]:
+        return lambda: store.cancel(SESSION, one.registration_id, now=now, by=ChangedBy.PERSON)
+
+    def sign_up(who: Person, registration_id: str, *, late: bool) -> Callable[[], State | None]:
+        def try_it() -> State | None:
+            try:
+                answer = store.sign_up(SESSION, who, registration_id=registration_id, now=now, late=late)
+            except LineClosed:
+                return None
+            return answer.registration.state
+
+        return try_it
+
+    by_hand = [
+        sign_up(one.registration.person, f"h{number}", late=True) for number, one in enumerate(waiting)
+    ]
+    by_hand += [sign_up(person(f"New {number}"), f"n{number}", late=True) for number in range(4)]
+    public = [sign_up(person(f"Late {number}"), f"l{number}", late=False) for number in range(6)]
+    gone = [cancel(one.registration) for one in seated[:4]]
+    promotions = [lambda: store.promote_one(SESSION, now=now)] * 3
+    answers = at_once(
+        [
+            step
+            for steps in zip(by_hand, [*public, *gone, *promotions, *gone][:14], strict=True)
+            for step in steps
+        ]
+    )
+
+    by_staff = [answer for answer in answers[::2] if answer is not None]
+    assert set(by_staff) == {State.CONFIRMED}
+    assert set(answers[1::2][:6]) == {None}
+    assert set(answers[1::2][10:13]) == {False}
+    confirmed, left = counts(store)
+    assert counts(store) == counted(store)
+    assert confirmed == 6 + len(by_staff) <= 12
+    promoted = [one for one in store.pending() if one.message.kind is Kind.PROMOTION]
+    assert left == 10 - len(promoted)
 
 
 @pytest.mark.parametrize("most", [5, 60])

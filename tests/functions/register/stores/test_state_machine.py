@@ -7,7 +7,7 @@ import itertools
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from register.stores.memory import MemoryStore
 from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Status
 from tests.support.builders import LEASE, STARTS, notice, person, terms
-from tests.support.constants import NOW
+from tests.support.constants import HOUR, NOW
 
 SESSIONS = ("a", "b")
 # Two addresses, so that one of them can run out of names.
@@ -73,27 +73,39 @@ class Machine(RuleBasedStateMachine):
     def time_passes(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
 
-    @rule(session=sessions, who=people, limited=st.booleans())
-    def sign_up(self, session: str, who: Person, limited: bool) -> None:
+    @rule(session=sessions, before=st.sampled_from([HOUR * 2, HOUR, timedelta(minutes=1), timedelta()]))
+    def the_start_comes_near(self, session: str, before: timedelta) -> None:
+        if session in self.model.occupancies:
+            self.now = max(self.now, self.starts(session) - before)
+
+    def starts(self, session: str) -> datetime:
+        return self.model.occupancies[session].terms.starts
+
+    def line_is_closed(self, session: str) -> bool:
+        return self.now >= self.starts(session) - HOUR
+
+    @rule(session=sessions, who=people, limited=st.booleans(), late=st.booleans())
+    def sign_up(self, session: str, who: Person, limited: bool, late: bool) -> None:
         self.now += timedelta(seconds=1)
         limits = [Limit("recipient", who.email_hash, 3, timedelta(hours=1))] if limited else []
-        if limited and self.refused_anyway(session, who):
+        if limited and self.refused_anyway(session, who, late):
             return  # whether such a try counts is each store's own affair
         registration_id = next(self.registration_ids)
         answer = self.both(
-            "sign_up", session, who, registration_id=registration_id, now=self.now, limits=limits
+            "sign_up", session, who, registration_id=registration_id, now=self.now, limits=limits, late=late
         )
         if not isinstance(answer, type) and not answer.repeated:
             self.known.append(answer.registration)
+            assert answer.registration.state is State.CONFIRMED or not self.line_is_closed(session)
 
-    def refused_anyway(self, session: str, who: Person) -> bool:
+    def refused_anyway(self, session: str, who: Person, late: bool) -> bool:
         """Whether the rules refuse a sign-up before any limit."""
         trial = MemoryStore()
         trial.occupancies = dict(self.model.occupancies)
         trial.registrations = dict(self.model.registrations)
         trial.tallies = dict(self.model.tallies)
         try:
-            trial.sign_up(session, who, registration_id="trial", now=self.now)
+            trial.sign_up(session, who, registration_id="trial", now=self.now, late=late)
         except Refused:
             return True
         return False
@@ -103,11 +115,22 @@ class Machine(RuleBasedStateMachine):
         if self.known:
             self.now += timedelta(seconds=1)
             one = data.draw(st.sampled_from(self.known))
-            self.both("cancel", one.session_id, one.registration_id, now=self.now, by=by)
+            waiting = self.waiting(one.session_id)
+            gone = self.both("cancel", one.session_id, one.registration_id, now=self.now, by=by)
+            if not isinstance(gone, type) and self.line_is_closed(one.session_id):
+                assert {each for each in waiting if each != gone.registration_id} == self.waiting(
+                    one.session_id
+                )
+
+    def waiting(self, session: str) -> set[str]:
+        """Return the ids of the registrations that wait."""
+        of_session = (each for each in self.model.registrations.values() if each.session_id == session)
+        return {each.registration_id for each in of_session if each.state is State.WAITLISTED}
 
     @rule(session=sessions)
     def promote_one(self, session: str) -> None:
-        self.both("promote_one", session, now=self.now)
+        promoted = self.both("promote_one", session, now=self.now)
+        assert promoted is not True or not self.line_is_closed(session)
 
     @rule(data=st.data(), ahead=clocks)
     def resend(self, data: st.DataObject, ahead: timedelta) -> None:

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the function's pages say once the line is closed, an hour before the start."""
+
+from __future__ import annotations
+
+import pytest
+
+from register.domain.model import ChangedBy
+from tests.support.constants import HOUR, NOON, SECOND
+from tests.support.visitors import PHONE, STAFF, Visitor, World, heading, manage_path, signed_up
+
+RULE = (
+    "The waiting list closes an hour before the start. You don’t need to come unless we email you that you have a seat.",
+    "La lista de espera cierra una hora antes del inicio. No hace falta que asista, a menos que le avisemos",
+)
+CLOSED = (
+    "The waiting list closed an hour before the start. Please don’t come unless we tell you that you have a seat.",
+    "La lista de espera cerró una hora antes del inicio. Por favor, no asista a menos que le hayamos avisado",
+)
+
+
+def starts_in_an_hour(world: World, less: object = 0 * SECOND) -> None:
+    world.change(STAFF, starts=NOON + HOUR - less, closes=NOON + HOUR - less, ends=NOON + 2 * HOUR)
+
+
+def status(visitor: Visitor) -> dict[str, object]:
+    found: dict[str, object] = visitor.get("/register/status.json").json["sessions"][STAFF]
+    return found
+
+
+def in_both(visitor: Visitor, path: str) -> list[str]:
+    return [visitor.get(f"{path}?lang={language}").text for language in ("en", "es")]
+
+
+@pytest.mark.parametrize("trap", ["", "x"], ids=["person", "machine"])
+def test_a_full_session_is_closed_and_the_page_says_why_what_to_do_and_whom_to_call(
+    world: World, visitor: Visitor, trap: str
+) -> None:
+    world.fill(STAFF)
+    starts_in_an_hour(world)
+    before = world.snapshot()
+
+    for language, title, why, what in (
+        (
+            "en",
+            "Sign-up for this date has closed.",
+            "The waiting list closes an hour before the start. We didn’t keep anything you just entered.",
+            "Call us to ask whether there is a seat left, or choose another date.",
+        ),
+        (
+            "es",
+            "La inscripción para esta fecha ya cerró.",
+            "La lista de espera cierra una hora antes del inicio. No guardamos nada de lo que acaba de escribir.",
+            "Llámenos para preguntar si queda algún lugar o elija otra fecha.",
+        ),
+    ):
+        response = visitor.sign_up(page_language=language, leave_empty=trap)
+        assert (response.status_code, heading(response)) == (409, title)
+        assert [text for text in (why, what, PHONE) if text not in response.text] == []
+    assert world.snapshot() == before
+
+
+def test_status_says_closed_while_people_wait_or_no_seat_is_left(world: World, visitor: Visitor) -> None:
+    world.fill(STAFF)
+    first = signed_up(world, visitor)
+    starts_in_an_hour(world, -SECOND)
+    assert status(visitor) == {"state": "full", "seats_left": 0, "waiting": 1}
+    starts_in_an_hour(world)
+    assert status(visitor) == {"state": "closed", "seats_left": 0, "waiting": 1}
+    world.fill(STAFF, 5)
+    assert status(visitor) == {"state": "closed", "seats_left": 0, "waiting": 1}
+    world.store.cancel(STAFF, first.registration_id, now=NOON, by=ChangedBy.PERSON)
+    assert status(visitor) == {"state": "open", "seats_left": 5, "waiting": 0}
+    assert heading(visitor.follow(visitor.sign_up())) == "You are signed up"
+
+
+def test_people_who_wait_read_when_the_line_closes_and_then_that_it_has(
+    world: World, visitor: Visitor
+) -> None:
+    world.fill(STAFF)
+    done = visitor.sign_up().headers["Location"]
+    path = manage_path(world.only_registration())
+
+    pages = [*in_both(visitor, done), *in_both(visitor, path)]
+    assert [rule in page for rule, page in zip(RULE * 2, pages, strict=True)] == [True] * 4
+    starts_in_an_hour(world)
+    pages = in_both(visitor, path)
+    assert [[said in page for said in (*RULE, *CLOSED)] for page in pages] == [
+        [False, False, True, False],
+        [False, False, False, True],
+    ]
+
+
+def test_who_has_canceled_is_not_asked_to_join_a_line_that_is_closed(world: World, visitor: Visitor) -> None:
+    world.fill(STAFF, 1)
+    registration = signed_up(world, visitor)
+    signed_up(world, visitor, "bea@example.org")
+    starts_in_an_hour(world)
+
+    page = visitor.follow(visitor.post(f"{manage_path(registration)}/cancel", {"page_language": "en"}))
+
+    assert "You canceled your registration." in page.text
+    assert "Sign up again" not in page.text
