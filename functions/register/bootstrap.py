@@ -196,6 +196,7 @@ class Application:
         return lambda message: compose(message, newest())
 
     def _mail_settings(self) -> MailSettings:
+        from register.domain.other_dates import other_dates
         from register.mail.text import MailSettings
         from schedule.templates import environment
 
@@ -211,6 +212,9 @@ class Application:
                 addresses.manage(
                     tokens.manage(message.session_id, message.registration_id, message.link_generation)
                 )
+            ),
+            other_dates=lambda session: other_dates(
+                session, self.store.sessions(after=self.clock()), self.clock()
             ),
         )
 

@@ -46,6 +46,7 @@ KINDS_AND_STATES: tuple[tuple[Kind, State], ...] = (
     (Kind.SESSION_CANCELLATION, State.CONFIRMED),
     (Kind.SESSION_CANCELLATION, State.WAITLISTED),
     (Kind.REMINDER, State.CONFIRMED),
+    (Kind.REMINDER, State.WAITLISTED),
 )
 """Every kind of email with every state that it is written in."""
 
@@ -85,6 +86,7 @@ def message(
         "snapshot_json": snapshot_json(about),
         "join_url": JOIN,
         "before_snapshot_json": before and snapshot_json(before),
+        "place": 3 if (kind, state) == (Kind.REMINDER, State.WAITLISTED) else None,
     }
     return Message(**(whole | changes))
 
@@ -120,6 +122,7 @@ def mail_settings(*, sample: bool = False, reply_to: bool = True) -> MailSetting
         site=site(sample=sample),
         templates=templates(),
         manage_url=lambda sent: f"{SITE_URL}/register/manage/token-of-{sent.registration_id}",
+        other_dates=lambda _: (),
     )
 
 

@@ -106,12 +106,14 @@ OPENINGS = {
         "You are on the waiting list",
         "All seats in this session are taken at the moment.",
         "When a seat becomes free, it goes to the first person in line, and we tell that person by email at once. You do not have to do anything.",
+        "The waiting list closes an hour before the start. You don’t need to come unless we email you that you have a seat.",
     ],
     (Kind.WAITING_LIST, WAITLISTED, SPANISH): [
         "Está en la lista de espera (jue, 3 de dic): Panorama de MSIX",
         "Está en la lista de espera",
         "Por el momento, todos los lugares de esta sesión están ocupados.",
         "Cuando se desocupa un lugar, lo recibe la primera persona de la lista y le avisamos de inmediato por correo electrónico. Usted no tiene que hacer nada.",
+        "La lista de espera cierra una hora antes del inicio. No hace falta que asista, a menos que le avisemos por correo electrónico que ya tiene un lugar.",
     ],
     (Kind.PROMOTION, CONFIRMED, ENGLISH): [
         "You have a seat (Thu, Dec 3): MSIX overview",
@@ -192,6 +194,18 @@ OPENINGS = {
         "Recordatorio (jue, 3 de dic): Panorama de MSIX",
         "Se acerca su sesión",
         "Tiene un lugar reservado. ¡Le esperamos!",
+    ],
+    (Kind.REMINDER, WAITLISTED, ENGLISH): [
+        "Still on the waiting list (Thu, Dec 3): MSIX overview",
+        "You are still on the waiting list",
+        "When we wrote this email, your place in line was number 3.",
+        "The waiting list closes an hour before the start. You don’t need to come unless we email you that you have a seat.",
+    ],
+    (Kind.REMINDER, WAITLISTED, SPANISH): [
+        "Sigue en la lista de espera (jue, 3 de dic): Panorama de MSIX",
+        "Sigue en la lista de espera",
+        "Cuando escribimos este correo, le tocaba el número 3 de la lista.",
+        "La lista de espera cierra una hora antes del inicio. No hace falta que asista, a menos que le avisemos por correo electrónico que ya tiene un lugar.",
     ],
 }
 

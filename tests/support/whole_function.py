@@ -15,6 +15,7 @@ import icalendar
 
 from register.domain.model import Mailbox, Registration, State
 from register.domain.notifications import instant_of
+from register.domain.other_dates import other_dates
 from register.mail.backends.folder import FolderBackend
 from register.mail.compose import MailSettings, compose
 from register.mail.delivery import deliver
@@ -93,6 +94,7 @@ class WholeFunction:
             manage_url=lambda one: (
                 f"{SITE_URL}/register/manage/{tokens.manage(one.session_id, one.registration_id, one.link_generation)}"
             ),
+            other_dates=lambda session: other_dates(session, self.store.sessions(after=self.now), self.now),
         )
         deliver(
             self.store,

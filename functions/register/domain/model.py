@@ -243,6 +243,8 @@ class Message:
     before_snapshot_json: str | None = None
     """The session's snapshot before a change."""
     link_generation: int = 0
+    place: int | None = None
+    """In the line, when this was recorded: by then it may be another."""
 
     @property
     def key(self) -> MessageKey:

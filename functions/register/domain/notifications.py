@@ -48,6 +48,8 @@ class News:
     changed_by: ChangedBy
     before_snapshot_json: str | None = None
     """The session's snapshot before a change."""
+    place: int | None = None
+    """In the line, of somebody who waits; for reminders alone."""
 
 
 def news_of_state(registration: Registration, now: datetime) -> News:
@@ -61,9 +63,10 @@ def news_of_notice(notice: Notice, terms: SessionTerms) -> News:
     return News(notice.kind, revision, notice.recorded, ChangedBy.SCHEDULE, notice.before_snapshot_json)
 
 
-def news_of_reminder(terms: SessionTerms, now: datetime) -> News:
-    """Return what reminds somebody; a session that is moved afterward reminds again."""
-    return News(Kind.REMINDER, str(int(terms.starts.timestamp())), now, ChangedBy.SCHEDULE)
+def news_of_reminder(terms: SessionTerms, now: datetime, place: int | None) -> News:
+    """Return what reminds somebody, who may wait; a session that is moved afterward reminds again."""
+    starts = str(int(terms.starts.timestamp()))
+    return News(Kind.REMINDER, starts, now, ChangedBy.SCHEDULE, place=place)
 
 
 def next_number(tally: Tally, highest_erased: int, now: datetime) -> int:
@@ -100,8 +103,8 @@ def reminder_due(occupancy: Occupancy, now: datetime) -> bool:
 
 
 def is_reminded(registration: Registration, terms: SessionTerms) -> bool:
-    """Whether a person gets the reminder; not somebody who has just had the confirmation."""
-    return registration.state is State.CONFIRMED and registration.since < terms.starts - REMINDER_BEFORE
+    """Whether a person gets the reminder; not somebody who has just been told how things stand."""
+    return registration.is_active and registration.since < terms.starts - REMINDER_BEFORE
 
 
 def is_stale(message: Message, now: datetime) -> bool:
@@ -158,5 +161,6 @@ def message(
         snapshot_json=terms.snapshot_json,
         join_url=terms.join_url if joins else None,
         before_snapshot_json=news.before_snapshot_json,
+        place=news.place,
         link_generation=registration.link_generation,
     )

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A recorded message as an email: headers, text, HTML, and the invitation or cancellation for calendars.
 
-The same message always gives the same bytes, so that what is sent twice (delivery is at least once) can be
-recognized as one email.
+The same message always gives the same bytes, but for the other dates that have seats, so that what is sent twice
+(delivery is at least once) can be recognized as one email.
 """
 
 from __future__ import annotations

@@ -23,6 +23,16 @@ class ChangedFact:
     now: str
 
 
+@dataclass(frozen=True, slots=True)
+class OtherDate:
+    """Another date of the training, with seats left."""
+
+    when: str
+    language: str
+    """In which it is held, if that is another than this session's; else nothing."""
+    url: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmailContext:
     """What all templates of an email are given."""
@@ -46,6 +56,8 @@ class OpeningContext(EmailContext):
     changed_by: ChangedBy
     again: bool
     """Whether a session takes place that had been canceled."""
+    place: int | None
+    """In the line, when the email was recorded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +89,8 @@ class LayoutContext(EmailContext):
     manage_url: str | None
     session_url: str
     training_url: str
+    other_dates: tuple[OtherDate, ...]
+    """For people who wait."""
     can_reply: bool
 
 

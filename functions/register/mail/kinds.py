@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from register.domain import snapshot
-from register.domain.model import Kind, Message, Method
+from register.domain.model import Kind, Message, Method, State
 from register.domain.rules import may_join
 from register.domain.snapshot import Snapshot
 from schedule.model import Session
@@ -28,6 +28,8 @@ class Purpose:
     ends: bool
     """Whether there is no seat and no place in line any more, and so nothing to look at and to give back."""
     has_seat: bool
+    waits: bool
+    """Whether the person waits for a seat in a session that takes place."""
     join_url: str | None
     """The private link, if the person may have it and it is known."""
 
@@ -53,6 +55,7 @@ class Purpose:
             method=message.method,
             ends=ends,
             has_seat=has_seat,
+            waits=not ends and message.state is State.WAITLISTED,
             join_url=message.join_url if has_seat else None,
         )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,6 +26,7 @@ from register.mail.contexts import (
     EmailContext,
     LayoutContext,
     OpeningContext,
+    OtherDate,
 )
 from register.mail.kinds import Purpose
 from schedule.addresses import Addresses
@@ -47,6 +48,8 @@ class MailSettings:
     site: Site
     templates: Environment
     manage_url: Callable[[Message], str]
+    other_dates: Callable[[Session], Sequence[Snapshot]]
+    """Gives the other dates of a session's training that have seats now: the one thing that no message holds."""
 
     def gettext(self, language: Language) -> Gettext:
         """Return what translates the messages of templates and invitations."""
@@ -115,6 +118,7 @@ def _contexts(purpose: Purpose, mail_settings: MailSettings) -> tuple[OpeningCon
         day=wording.short_day(session.period.first_day, language),
         changed_by=message.changed_by,
         again=before is not None and before.session.cancelled,
+        place=message.place,
     )
     layout = LayoutContext(
         **both,
@@ -136,6 +140,7 @@ def _contexts(purpose: Purpose, mail_settings: MailSettings) -> tuple[OpeningCon
         manage_url=None if purpose.ends else mail_settings.manage_url(message),
         session_url=addresses.whole(addresses.session(session.id)),
         training_url=addresses.whole(addresses.training(session.training.slug)),
+        other_dates=_other_dates(session, language, mail_settings, addresses) if purpose.waits else (),
         can_reply=mail_settings.reply_to is not None,
     )
     return opening, layout
@@ -150,6 +155,19 @@ def _where(session: Session, language: Language, gettext: Gettext) -> str:
 
 def _trainer_label(session: Session, gettext: Gettext) -> str:
     return gettext("Trainer") if len(session.trainers) == 1 else gettext("Trainers")
+
+
+def _other_dates(
+    session: Session, language: Language, mail_settings: MailSettings, addresses: Addresses
+) -> tuple[OtherDate, ...]:
+    return tuple(
+        OtherDate(
+            when=each.words[language].when,
+            language=each.words[language].language if each.session.language is not session.language else "",
+            url=addresses.whole(addresses.session(each.session.id)),
+        )
+        for each in mail_settings.other_dates(session)
+    )
 
 
 def _changes(

@@ -153,7 +153,10 @@ class Sessions(Protocol):
         """
 
     def write_reminders(self, session_id: str, *, now: datetime) -> int:
-        """Record the reminders of a session, if they are due; return how many are new."""
+        """Record the reminders of a session, if they are due, with their place for people who wait.
+
+        Returns how many are new.
+        """
 
 
 class Outbox(Protocol):

@@ -232,10 +232,13 @@ class TransactionalStore(ABC):
             occupancy = transaction.occupancy(session_id)
             if not reminder_due(occupancy, now):
                 return 0
-            news = news_of_reminder(occupancy.terms, now)
-            people = [each for each in transaction.roster(session_id) if is_reminded(each, occupancy.terms)]
-            new = sum(_tell(transaction, occupancy, each, news) for each in people)
-            transaction.set_reminded(session_id, occupancy.terms.starts)
+            terms = occupancy.terms
+            new = sum(
+                _tell(transaction, occupancy, each, news_of_reminder(terms, now, transaction.place(each)))
+                for each in transaction.roster(session_id)
+                if is_reminded(each, terms)
+            )
+            transaction.set_reminded(session_id, terms.starts)
             return new
 
 

@@ -37,6 +37,7 @@ def message_item(message: Message, expires: datetime) -> Item:
         "join_url": message.join_url,
         "before_snapshot_json": message.before_snapshot_json,
         "link_generation": message.link_generation,
+        "place": message.place,
         "due": recorded,
         "attempts": 0,
         "unknown": 0,
@@ -70,6 +71,7 @@ def delivery(item: Item) -> Delivery:
         join_url=plain.get("join_url"),
         before_snapshot_json=plain.get("before_snapshot_json"),
         link_generation=plain["link_generation"],
+        place=plain.get("place"),
     )
     return Delivery(
         message,

@@ -118,7 +118,7 @@ class Syncs(Writing):
             registrations_in(items),
             terms,
             lambda known: is_affected(known, notice),
-            news_of_notice(notice, terms),
+            lambda _: news_of_notice(notice, terms),
         )
         self._clear(
             session_id,
@@ -139,7 +139,7 @@ class Syncs(Writing):
             self.roster(session_id),
             terms,
             lambda known: is_reminded(known, terms),
-            news_of_reminder(terms, now),
+            lambda known: news_of_reminder(terms, now, self._place(known)),
         )
         values = {"fingerprint": terms.fingerprint, "starts": instant(terms.starts)}
         with suppress(Unmet):  # a sync came in between: the next run goes by the new start
@@ -162,7 +162,7 @@ class Syncs(Writing):
         people: Iterable[Registration],
         terms: SessionTerms,
         concerns: Callable[[Registration], bool],
-        news: News,
+        news_for: Callable[[Registration], News],
     ) -> int:
         """Record a message for each person whom something concerns; return how many are new.
 
@@ -172,7 +172,7 @@ class Syncs(Writing):
         def outcome_of(stored: Occupancy, known: Registration, tally: Tally) -> Outcome | None:
             if stored.terms != terms or not concerns(known):
                 return None
-            return outcomes.told(stored, known, tally, news)
+            return outcomes.told(stored, known, tally, news_for(known))
 
         return sum(
             self._tell(terms.session_id, person.registration_id, outcome_of)

@@ -76,6 +76,7 @@ STEPS = (
     """
     ALTER TABLE registrations ADD COLUMN changed_by TEXT NOT NULL DEFAULT 'person';
     ALTER TABLE messages ADD COLUMN changed_by TEXT NOT NULL DEFAULT 'person';
+    ALTER TABLE messages ADD COLUMN place INTEGER;
     """,
 )
 

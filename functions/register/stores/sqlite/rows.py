@@ -162,6 +162,7 @@ def message_values(message: Message) -> Values:
         "join_url": message.join_url,
         "before_snapshot_json": message.before_snapshot_json,
         "link_generation": message.link_generation,
+        "place": message.place,
         "due": recorded,
     }
 
@@ -185,6 +186,7 @@ def delivery(row: sqlite3.Row) -> Delivery:
         join_url=row["join_url"],
         before_snapshot_json=row["before_snapshot_json"],
         link_generation=row["link_generation"],
+        place=row["place"],
     )
     return Delivery(
         message,

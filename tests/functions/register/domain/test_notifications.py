@@ -55,11 +55,12 @@ def test_reminders_are_due_on_the_day_before(
     [
         (SEATED, True),
         (replace(SEATED, since=STARTS - timedelta(days=1)), False),
-        (WAITING, False),
+        (WAITING, True),
+        (replace(WAITING, since=STARTS - timedelta(days=1)), False),
         (GONE, False),
     ],
 )
-def test_people_with_a_seat_are_reminded(registration: Registration, reminded: bool) -> None:
+def test_people_with_a_seat_or_a_place_are_reminded(registration: Registration, reminded: bool) -> None:
     assert is_reminded(registration, terms()) is reminded
 
 

@@ -23,6 +23,7 @@ from register.stores.sqlite.store import SQLiteStore
 from tests.support.builders import claim_all
 from tests.support.built_site import BuiltSite
 from tests.support.constants import ROOT
+from tests.support.emails import parsed, text_of
 
 SESSION = "2026-12-10-secondary-user"
 PARENTS = "2026-12-08-parents"
@@ -165,6 +166,24 @@ def test_a_full_session_gives_a_place_in_the_line(desk: Desk) -> None:
     assert (late[0], late[1], late[-1]) == ("confirmed", "Late", "schedule")
     [gone] = (row.split() for row in desk.says("roster", SESSION).split("\n") if "pa@" in row)
     assert (gone[0], gone[-1]) == ("cancelled", "staff")
+
+
+def test_whoever_waits_is_told_of_other_dates_as_they_are_when_the_email_goes_out(desk: Desk) -> None:
+    contract = desk.contract()
+    overviews = [one for one in contract["sessions"] if one["training"] == "overview"]
+    for one in overviews[:2]:
+        one["capacity"] = 1
+    desk.publish(contract)
+    desk.says("sync")
+    for name in ("Ana", "Ben"):
+        desk.add(name, overviews[0]["id"])
+    desk.add("Cruz", overviews[1]["id"])
+    desk.says("deliver")
+
+    sent = [file.read_bytes() for file in (desk.home / "var/mail").glob("*waiting-list*.eml")]
+    [ben] = [text_of(parsed(content)) for content in sent]
+    named = [one["id"] for one in contract["sessions"] if f"/schedule/{one['id']}/" in ben]
+    assert named == [one["id"] for one in overviews[2:5]]
 
 
 def test_parents_are_asked_for_no_role(desk: Desk) -> None:

@@ -32,6 +32,7 @@ CANCELED = cancelled(session())
         (Kind.SESSION_CANCELLATION, CONFIRMED, Method.CANCEL, True, False),
         (Kind.SESSION_CANCELLATION, WAITLISTED, None, True, False),
         (Kind.REMINDER, CONFIRMED, None, False, True),
+        (Kind.REMINDER, WAITLISTED, None, False, False),
     ],
 )
 def test_each_kind_has_its_purpose(
@@ -46,6 +47,7 @@ def test_each_kind_has_its_purpose(
         method=method,
         ends=ends,
         has_seat=has_seat,
+        waits=not ends and not has_seat,
         join_url=JOIN if has_seat else None,
     )
 
@@ -64,7 +66,7 @@ def test_any_email_of_a_canceled_session_is_its_cancellation(
 ) -> None:
     purpose = Purpose.of(message(kind, state, about=CANCELED))
     assert (purpose.kind, purpose.method, purpose.ends) == (Kind.SESSION_CANCELLATION, method, True)
-    assert (purpose.before, purpose.has_seat, purpose.join_url) == (None, False, None)
+    assert (purpose.before, purpose.has_seat, purpose.waits, purpose.join_url) == (None, False, False, None)
 
 
 def test_a_registration_that_its_person_canceled_stays_so_when_the_session_is_canceled_too() -> None:

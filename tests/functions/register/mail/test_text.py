@@ -14,9 +14,10 @@ import pytest
 from register.domain import snapshot
 from register.domain.model import ChangedBy, Kind, Message, State
 from register.domain.notifications import method_of
+from register.domain.snapshot import Snapshot
 from register.mail.compose import compose
 from schedule import contract
-from schedule.model import LANGUAGES, Format, Language, Localized, Note, Status
+from schedule.model import LANGUAGES, Format, Language, Localized, Note, Session, Status
 from tests.support.built_site import BuiltSite
 from tests.support.constants import SITE_URL
 from tests.support.emails import (
@@ -38,7 +39,7 @@ from tests.support.emails import (
     words_of,
 )
 from tests.support.expected_emails import CONFIRMACION, CONFIRMATION, OPENINGS, STAFF_SIGNED_UP, WHO_CANCELED
-from tests.support.schedules import cancelled, noted, revised, session
+from tests.support.schedules import cancelled, noted, revised, session, timed
 
 ENGLISH, SPANISH = Language.ENGLISH, Language.SPANISH
 CONFIRMED, WAITLISTED = State.CONFIRMED, State.WAITLISTED
@@ -276,6 +277,63 @@ def test_a_waiting_list_email_names_no_place_in_the_line() -> None:
     text = text_of(email_for(Kind.WAITING_LIST, WAITLISTED))
     assert "Your personal page shows your place in line." in text
     assert not re.search(r"number \d|place \d|\d+(st|nd|rd|th)\b", text)
+
+
+OTHERS = (
+    revised(session(), id="2026-12-10-overview", period=timed("2026-12-10 13:00", "2026-12-10 14:30")),
+    revised(
+        session(),
+        id="2026-12-17-overview",
+        period=timed("2026-12-17 10:00", "2026-12-17 11:30"),
+        language=ENGLISH,
+    ),
+)
+NAMED = {
+    ENGLISH: """
+Other dates with seats
+You can sign up for another date and keep your place in line.
+Thursday, December 10, 2026, 1:00 to 2:30 p.m. Pacific time
+https://trainings.example.org/schedule/2026-12-10-overview/
+Thursday, December 17, 2026, 10:00 to 11:30 a.m. Pacific time (Language: English)
+https://trainings.example.org/schedule/2026-12-17-overview/
+""",
+    SPANISH: """
+Otras fechas con lugares disponibles
+Puede inscribirse en otra fecha sin perder su lugar en la lista.
+jueves, 10 de diciembre de 2026, de 1:00 a 2:30 p. m., hora del Pacífico
+https://trainings.example.org/es/schedule/2026-12-10-overview/
+jueves, 17 de diciembre de 2026, de 10:00 a 11:30 a. m., hora del Pacífico (Idioma: inglés)
+https://trainings.example.org/es/schedule/2026-12-17-overview/
+""",
+}
+
+
+@EVERY
+def test_people_who_wait_and_nobody_else_are_told_of_other_dates_with_seats(
+    kind: Kind, state: State, language: Language
+) -> None:
+    asked = []
+
+    def others(about: Session) -> list[Snapshot]:
+        asked.append(about.id)
+        return [snapshot.read(snapshot_json(each)) for each in OTHERS]
+
+    settings = replace(mail_settings(), other_dates=others)
+    email = parsed(compose(message(kind, state, language, about(kind)), settings).content)
+    waits = state is WAITLISTED and kind not in {Kind.CANCELLATION, Kind.SESSION_CANCELLATION}
+
+    assert (NAMED[language] in text_of(email)) is (OTHERS[0].id in html_of(email)) is waits
+    assert asked == [session().id] * waits
+    assert words_of(html_of(email)) == words_of(text_of(email))
+    assert links(email) >= (
+        {url for url in NAMED[language].split() if url.startswith("https")} if waits else set()
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_no_other_date_has_seats_nothing_is_said_of_them(language: Language) -> None:
+    text = text_of(email_for(Kind.WAITING_LIST, WAITLISTED, language))
+    assert NAMED[language].split("\n")[1] not in text
 
 
 @EVERY

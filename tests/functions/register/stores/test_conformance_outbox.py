@@ -126,19 +126,24 @@ def test_a_cancelled_session_is_told_to_everybody(store: Store) -> None:
     }
 
 
-def test_reminders_go_out_once_a_day_before_to_who_has_a_seat(store: Store) -> None:
+def test_reminders_go_out_once_a_day_before_with_the_link_for_a_seat_and_the_place_for_who_waits(
+    store: Store,
+) -> None:
     people = opened(store)
-    people.sign_up("Ana", "Ben", "Cruz")
+    _, _, cruz, *_ = people.sign_up("Ana", "Ben", "Cruz", "Dee", "Eli")
+    people.cancel(cruz.registration)
     due = STARTS - timedelta(days=1)
 
     assert store.write_reminders(SESSION, now=due - SECOND) == 0
-    assert store.write_reminders(SESSION, now=due) == 2
+    assert store.write_reminders(SESSION, now=due) == 4
     assert store.write_reminders(SESSION, now=due + HOUR) == 0
 
     reminders = [one.message for one in store.pending() if one.message.kind is Kind.REMINDER]
-    assert sorted((one.name, one.join_url) for one in reminders) == [
-        ("Ana", "https://meet.example.org/j/1"),
-        ("Ben", "https://meet.example.org/j/1"),
+    assert sorted((one.name, one.state, one.place, one.join_url) for one in reminders) == [
+        ("Ana", State.CONFIRMED, None, "https://meet.example.org/j/1"),
+        ("Ben", State.CONFIRMED, None, "https://meet.example.org/j/1"),
+        ("Dee", State.WAITLISTED, 1, None),
+        ("Eli", State.WAITLISTED, 2, None),
     ]
     assert store.session(SESSION).reminded == STARTS
 
@@ -163,6 +168,18 @@ def test_a_session_that_is_moved_reminds_again(store: Store) -> None:
     assert store.write_reminders(SESSION, now=STARTS) == 0
     assert store.write_reminders(SESSION, now=later - timedelta(days=1)) == 1
     assert kinds(store, "ana@example.net") == [Kind.CONFIRMATION, Kind.REMINDER, Kind.CHANGE, Kind.REMINDER]
+
+
+def test_somebody_who_waits_and_then_gets_a_seat_on_the_last_day_is_not_reminded_twice(store: Store) -> None:
+    people = opened(store, terms(capacity=1))
+    ana, _ = people.sign_up("Ana", "Ben")
+    people.now = STARTS - timedelta(days=1)
+    store.write_reminders(SESSION, now=people.now)
+
+    people.cancel(ana.registration)
+
+    assert store.write_reminders(SESSION, now=people.now) == 0
+    assert kinds(store, "ben@example.net") == [Kind.WAITING_LIST, Kind.REMINDER, Kind.PROMOTION]
 
 
 @pytest.mark.parametrize("now", [STARTS, STARTS + HOUR])

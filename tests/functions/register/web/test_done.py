@@ -21,6 +21,10 @@ REMINDER = (
     "We’ll email you a reminder a day before.",
     "Un día antes le enviamos un recordatorio por correo electrónico.",
 )
+PLACE = (
+    "A day before, we’ll email you your place in line, and other dates with seats.",
+    "Un día antes le enviamos por correo electrónico su lugar en la lista y otras fechas con lugares disponibles.",
+)
 BEFORE = ("You were already signed up, and nothing has changed.", "Usted ya se había inscrito antes")
 ONCE_AN_HOUR = ("We send the same email once an hour at most.", "una vez por hora como máximo")
 NOT_STORED = (
@@ -64,14 +68,16 @@ def test_it_says_that_the_mail_has_the_link_to_join_where_it_has(
     ("ahead", "promised"),
     [(timedelta(seconds=1), True), (timedelta(0), False), (-timedelta(hours=1), False)],
 )
+@pytest.mark.parametrize(("capacity", "promise"), [(20, REMINDER), (0, PLACE)], ids=["confirmed", "waiting"])
 def test_it_promises_a_reminder_to_who_gets_one(
-    world: World, visitor: Visitor, ahead: timedelta, promised: bool
+    world: World, visitor: Visitor, ahead: timedelta, promised: bool, capacity: int, promise: tuple[str, str]
 ) -> None:
+    world.fill(STAFF, capacity)
     starts = NOON + REMINDER_BEFORE + ahead
     world.change(STAFF, starts=starts, ends=starts + timedelta(hours=1), closes=starts)
     location = visitor.sign_up().headers["Location"]
 
-    assert said(visitor, location, REMINDER) == [promised]
+    assert said(visitor, location, promise) == [promised]
     world.store.write_reminders(STAFF, now=starts - timedelta(hours=1))
     assert (Kind.REMINDER in [one.message.kind for one in world.store.pending()]) is promised
 

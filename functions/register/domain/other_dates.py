@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Where else people get a seat who wait for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import islice
+
+from register.domain import snapshot
+from register.domain.model import Occupancy, State
+from register.domain.rules import refusal, state_for_next
+from register.domain.snapshot import Snapshot
+from schedule.model import Session
+
+AT_MOST = 3
+"""How many other dates are named; the training's page has them all."""
+
+
+def other_dates(session: Session, occupancies: Iterable[Occupancy], now: datetime) -> list[Snapshot]:
+    """Return the first sessions of the same training in which people who sign up now get a seat.
+
+    In the order of `occupancies`. Raises what `snapshot.read` raises.
+    """
+    with_seats = (
+        snapshot.read(occupancy.terms.snapshot_json)
+        for occupancy in occupancies
+        if occupancy.terms.session_id != session.id
+        and refusal(occupancy, now) is None
+        and state_for_next(occupancy, now) is State.CONFIRMED
+    )
+    of_training = (each for each in with_seats if each.session.training.slug == session.training.slug)
+    return list(islice(of_training, AT_MOST))
