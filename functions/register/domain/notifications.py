@@ -143,7 +143,10 @@ def told_lately(recorded: Iterable[datetime], now: datetime) -> bool:
 def message(
     news: News, registration: Registration, terms: SessionTerms, *, number: int, method: Method | None
 ) -> Message:
-    """Return a message, with the link to join for somebody with a seat in a session that takes place."""
+    """Return a message, with the link to join for somebody with a seat in a session that takes place.
+
+    About an erasure it has the address alone.
+    """
     joins = may_join(registration.state, terms.status) and not news.kind.ends
     return Message(
         session_id=terms.session_id,
@@ -152,7 +155,7 @@ def message(
         occasion=news.occasion,
         number=number,
         method=method,
-        name=registration.person.name,
+        name="" if news.changed_by is ChangedBy.ERASURE else registration.person.name,
         email=registration.person.email,
         language=registration.person.language,
         state=registration.state,

@@ -150,7 +150,9 @@ def cancelled(
         book.change(first, seated)
     ends = book.tally(registration).seats == 0 or occupancy.terms.status is Status.CANCELLED
     method = Method.CANCEL if _has_seat(registration) and ends else None
-    book.tell(News(Kind.CANCELLATION, ONCE, now, by), registration, method)
+    # That an address is erased is told once, and not for each of its people: the email has no name.
+    if by is not ChangedBy.ERASURE or method is not None or book.tally(registration).active == 0:
+        book.tell(News(Kind.CANCELLATION, ONCE, now, by), registration, method)
     if seated is not None:
         _tell_promotion(book, seated)
     return book.outcome()

@@ -14,7 +14,7 @@ NAMES_FOR_ONE_EMAIL = 5
 """How many people of one family or office may sign up for a session with one email address."""
 
 LINE_CLOSES_BEFORE = timedelta(hours=1)
-"""How long before the start the line closes: nobody who waits would hear in time of a seat."""
+"""How long before the start the line closes: people would not hear in time of a seat."""
 
 
 def line_is_open(terms: SessionTerms, now: datetime) -> bool:

@@ -165,14 +165,23 @@ def bounced(context: click.Context, email: str, problem: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
 def forget(context: click.Context, email: str, yes: bool) -> None:
-    """Erase all that is kept about EMAIL; its seats go to people who wait."""
+    """Erase all that is kept about EMAIL; its seats go to people who wait.
+
+    What is still to be sent of cancellations keeps the email address alone, for three days at most.
+    """
     application = application_of(context)
     kept = privacy.export(application.store, email)
     sign_ups, emails = len(kept["registrations"]), len(kept["emails"])
     _some(sign_ups + emails, email)
     if not yes:
         click.confirm(f"Erase {sign_ups} sign-ups and {emails} emails for good?", abort=True)
-    click.echo(f"{privacy.forget(application.store, email, now=application.clock())} sign-ups erased")
+    done = privacy.forget(application.store, email, now=application.clock())
+    click.echo(f"{done.registrations} sign-ups erased")
+    if done.unsent:
+        click.echo(
+            f"{done.unsent} cancellations are still to be sent: they keep the email address and no name, and go when "
+            "they are sent, or after three days"
+        )
 
 
 @click.command()

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from register.domain.errors import SessionOver, UnknownSession
-from register.domain.model import ChangedBy
+from register.domain.errors import SessionOver, UnknownRegistration, UnknownSession
+from register.domain.model import ChangedBy, State
 from register.stores import Delivery, Store
 
 
@@ -20,21 +20,34 @@ def export(store: Store, email: str) -> dict[str, Any]:
     }
 
 
-def forget(store: Store, email: str, *, now: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many registrations were erased, and how many emails about it are still to be sent."""
+
+    registrations: int
+    unsent: int
+
+
+def forget(store: Store, email: str, *, now: datetime) -> Forgotten:
     """Erase everything about an email address; active sign-ups are canceled first, and people who wait get the seats.
 
-    Returns how many registrations there were. May be repeated after a crash. Raises StoreError if somebody
-    signs up with it meanwhile.
+    What is still to be sent of cancellations keeps the address alone. May be repeated after a crash, and run twice at
+    the same time. Raises StoreError if somebody signs up with it meanwhile.
     """
-    for registration in store.registrations_of(email):
-        if registration.is_active:
-            try:
-                store.cancel(
-                    registration.session_id, registration.registration_id, now=now, by=ChangedBy.ERASURE
-                )
-            except (SessionOver, UnknownSession):
-                continue  # there is no seat to give back any more
-    return store.erase(email, now=now)
+    # People who wait come first: else their own family's seat would pass to them.
+    active = (each for each in store.registrations_of(email) if each.is_active)
+    for registration in sorted(active, key=lambda each: each.state is State.CONFIRMED):
+        try:
+            store.cancel(registration.session_id, registration.registration_id, now=now, by=ChangedBy.ERASURE)
+        except (SessionOver, UnknownSession, UnknownRegistration):
+            continue  # there is no seat to give back any more
+    registrations = store.erase(email, now=now)
+    unsent = [
+        each
+        for each in store.messages_of(email)
+        if each.due is not None and each.message.changed_by is ChangedBy.ERASURE
+    ]
+    return Forgotten(registrations, len(unsent))
 
 
 def _email(delivery: Delivery) -> dict[str, Any]:

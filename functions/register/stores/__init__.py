@@ -30,6 +30,9 @@ from register.stores.deliveries import DeliveryFault
 KEPT_AFTER_SENDING = timedelta(days=7)
 """How long an email that was sent stays, so that it is not written twice; then the personal data in it goes."""
 
+KEPT_AFTER_ERASING = timedelta(days=3)
+"""How long the address stays to which a cancellation could not be sent yet."""
+
 
 class StoreError(RegisterError):
     """The store could not do what was asked; it may be asked again."""
@@ -90,6 +93,8 @@ class Registrations(Protocol):
     def cancel(self, session_id: str, registration_id: str, *, now: datetime, by: ChangedBy) -> Registration:
         """Cancel, hand the seat to the first person who waits, and record both emails; once more changes nothing.
 
+        An erasure is told by one email for all people of an address, which has no name.
+
         Raises UnknownSession, UnknownRegistration (also if the person has signed up again), SessionOver.
         """
 
@@ -116,8 +121,10 @@ class Registrations(Protocol):
     def erase(self, email: str, *, now: datetime) -> int:
         """Delete all that is stored about an email address, its messages included; return how many registrations.
 
-        The highest number of its messages stays at each session. Cancel what is active first: this frees no
-        seat. Raises StillActive if something is active in a session that is not over.
+        Cancellations that are still to be sent stay, each with the address alone, until they are settled as sent, and
+        for `KEPT_AFTER_ERASING` at most; none is sent while somebody is sending what is deleted. The highest number of
+        its messages stays at each session. Cancel what is active first: this frees no seat. Raises StillActive if
+        something is active in a session that is not over.
         """
 
 
@@ -182,7 +189,10 @@ class Outbox(Protocol):
         """
 
     def settle_sent(self, message: Message, *, now: datetime, instead: str | None = None) -> None:
-        """Keep that a message is out, also if it was given up before; or what is so `instead`, as that it is stale."""
+        """Keep that a message is out, also if it was given up before; or what is so `instead`, as that it is stale.
+
+        What tells of an erasure is deleted.
+        """
 
     def settle_later(
         self, message: Message, *, due: datetime, problem: str, fault: DeliveryFault, slow: bool = False

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from register.domain.model import Message
+from register.domain.model import ChangedBy, Kind, Message
 
 STUCK_AFTER = timedelta(minutes=30)
 """How long an email may wait through no fault of its own before somebody should hear of it."""
@@ -88,6 +88,25 @@ def turn(deliveries: Iterable[Delivery], now: datetime) -> Turn:
     hurried = tried is not None and any(each.message.recorded > tried for each in left[1:])
     is_due = first.due is not None and first.due <= now
     return Turn(overtaken, first if is_due or hurried else None)
+
+
+def left_by_erasure(deliveries: Iterable[Delivery], now: datetime) -> list[Delivery]:
+    """Return what stays of the messages to one address about one session when that address is erased.
+
+    Cancellations that are still to be sent, with the address alone: else the event would stay in a calendar. None
+    goes out while something is being sent that is deleted: a late invitation would make the event again.
+    """
+    found = list(deliveries)
+    kept = [each for each in found if each.due is not None and each.message.kind is Kind.CANCELLATION]
+    leases = [each.lease for each in found if each.lease and each.is_taken(now) and each not in kept]
+    return [
+        replace(
+            each,
+            message=replace(each.message, name="", changed_by=ChangedBy.ERASURE),
+            due=max(each.due, *leases) if each.due and leases else each.due,
+        )
+        for each in kept
+    ]
 
 
 def held_back(message: Message, pending: Iterable[Delivery]) -> bool:

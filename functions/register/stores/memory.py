@@ -26,8 +26,8 @@ from register.domain.model import (
 )
 from register.domain.outcomes import Outcome
 from register.domain.rate_limits import Limit
-from register.stores import KEPT_AFTER_SENDING, StillActive
-from register.stores.deliveries import Delivery
+from register.stores import KEPT_AFTER_ERASING, KEPT_AFTER_SENDING, StillActive
+from register.stores.deliveries import Delivery, left_by_erasure
 from register.stores.memory_outbox import MemoryOutbox
 from register.stores.transactional import Transaction, TransactionalStore, current
 
@@ -118,8 +118,15 @@ class MemoryStore(TransactionalStore, MemoryOutbox):
                 confirmed=known.confirmed - (each.state is State.CONFIRMED),
                 waiting=known.waiting - (each.state is State.WAITLISTED),
             )
+        left = {
+            each.message.key: each
+            for session_id in {key.session_id for key in self.outbox}
+            for each in left_by_erasure(self._to((session_id, email_hash)), now)
+        }
         for message_key in [key for key in self.outbox if key.email_hash == email_hash]:
             del self.outbox[message_key]
+        self.outbox |= left
+        self.erased_expire = dict.fromkeys(left, now + KEPT_AFTER_ERASING) | self.erased_expire
         return len(found)
 
     def purge(self, *, now: datetime) -> int:
@@ -131,7 +138,8 @@ class MemoryStore(TransactionalStore, MemoryOutbox):
             is_old = delivery.due is None and delivery.message.recorded <= week_ago
             withdrawn = key.session_id not in self.occupancies
             sent_long_ago = delivery.sent is not None and delivery.sent <= week_ago
-            if key.session_id in expired or sent_long_ago or (withdrawn and is_old):
+            erased_long_ago = key in self.erased_expire and self.erased_expire[key] <= now
+            if key.session_id in expired or sent_long_ago or erased_long_ago or (withdrawn and is_old):
                 del self.outbox[key]
         for session_id in expired:
             self._delete(session_id)

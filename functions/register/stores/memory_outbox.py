@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from register.domain.identity import hash_of
-from register.domain.model import Message, MessageKey
+from register.domain.model import ChangedBy, Message, MessageKey
 from register.stores.deliveries import OVERTAKEN, Delivery, DeliveryFault, turn
 
 
@@ -16,6 +16,8 @@ class MemoryOutbox:
 
     def __init__(self) -> None:
         self.outbox: dict[MessageKey, Delivery] = {}
+        self.erased_expire: dict[MessageKey, datetime] = {}
+        """When what an erasure has left goes at the latest."""
 
     def messages_of(self, email: str) -> list[Delivery]:
         """See `Outbox.messages_of`."""
@@ -43,8 +45,7 @@ class MemoryOutbox:
         """See `Outbox.claim`."""
         due = [each.message.key[:2] for each in self.pending() if each.due and each.due <= now]
         for address in dict.fromkeys(due) if of is None else [of[:2]]:
-            found = [each for key, each in self.outbox.items() if key[:2] == address]
-            at = turn(found, now)
+            at = turn(self._to(address), now)
             for each in at.overtaken:
                 self.settle_sent(each.message, now=now, instead=OVERTAKEN)
             if at.next and (slow or not at.next.slow):
@@ -56,7 +57,10 @@ class MemoryOutbox:
 
     def settle_sent(self, message: Message, *, now: datetime, instead: str | None = None) -> None:
         """See `Outbox.settle_sent`."""
-        if known := self.outbox.get(message.key):
+        known = self.outbox.get(message.key)
+        if known and known.message.changed_by is ChangedBy.ERASURE:
+            del self.outbox[message.key]
+        elif known:
             self._settle(replace(known, due=None, sent=now, problem=instead or known.problem))
 
     def settle_later(
@@ -85,6 +89,10 @@ class MemoryOutbox:
             unknown = known.unknown + (fault is DeliveryFault.UNKNOWN)
             failed = replace(known, problem=problem, fault=fault)
             self._settle(replace(failed, due=None, attempts=attempts, unknown=unknown))
+
+    def _to(self, address: tuple[str, ...]) -> list[Delivery]:
+        """Return the messages to one address about one session."""
+        return [each for key, each in self.outbox.items() if key[:2] == address]
 
     def _settle(self, delivery: Delivery) -> None:
         self.outbox[delivery.message.key] = replace(delivery, lease=None)

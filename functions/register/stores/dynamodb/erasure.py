@@ -10,28 +10,43 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from register.domain.identity import hash_of
 from register.domain.model import Occupancy, Registration, State, Tally
-from register.stores import StillActive
+from register.stores import KEPT_AFTER_ERASING, StillActive
+from register.stores.deliveries import Delivery, left_by_erasure
 from register.stores.dynamodb.client import Action, Unmet
 from register.stores.dynamodb.items import (
     Item,
+    Value,
     identity_key,
+    instant,
+    message_key,
     occupancy,
     outbox_partition,
     read_message_key,
     registration_key,
+    seconds,
     session_key,
     tally,
     tally_key,
     waiting_key,
 )
+from register.stores.dynamodb.message_items import delivery
 from register.stores.dynamodb.reading import Reading, registrations_in
 
 AT_ONCE = 25
 """How many registrations of one address go in one transaction; each may take three items of the hundred."""
+
+# A second erasure keeps nothing longer.
+_LEAVE = (
+    "SET #name = :name, #changed_by = :by, #due = :due, #gsi2sk = :due, "
+    "#expires = if_not_exists(#left_until, :expires), #left_until = if_not_exists(#left_until, :expires)"
+)
+_AS_TRIED, _NEVER_TRIED = "attribute_not_exists(#pk) OR #tried = :tried", "attribute_not_exists(#tried)"
+_STILL_TO_BE_SENT = "attribute_exists(#due) AND attribute_not_exists(#sent)"
 
 
 class Erasure(Reading):
@@ -62,26 +77,58 @@ class Erasure(Reading):
             session = sessions.get(f"S#{session_id}")
             if session is not None and session.terms.ends > now and any(each.is_active for each in people):
                 raise StillActive
-        self._erase_messages(email, email_hash, found)
+        for _ in self.table.rounds("erasing"):
+            with suppress(Unmet):  # somebody has just begun to send what is deleted
+                self._erase_messages(email, email_hash, found, now)
+                break
         for session_id, people in found.items():
             for start in range(0, len(people), AT_ONCE):
                 self._erase_people(session_id, email_hash, people[start : start + AT_ONCE])
         return sum(map(len, found.values()))
 
-    def _erase_messages(self, email: str, email_hash: str, found: dict[str, list[Registration]]) -> None:
-        """Delete the messages of these registrations, and of those that are gone."""
+    def _erase_messages(
+        self, email: str, email_hash: str, found: dict[str, list[Registration]], now: datetime
+    ) -> None:
+        """Delete the messages of these registrations, and of those that are gone, but for what is left of them.
+
+        Raises Unmet if one has been taken since it was read.
+        """
         keys = {(key["pk"]["S"], key["sk"]["S"]): key for key in self._keys_of(email, "O#")}
         for session_id in found:  # the index may lag, the table does not
             for item in self.table.query("#pk = :pk", pk=outbox_partition(session_id, email_hash)):
                 keys[item["pk"]["S"], item["sk"]["S"]] = {"pk": item["pk"], "sk": item["sk"]}
         ours = {(each.session_id, each.registration_id) for people in found.values() for each in people}
-        for (pk, sk), key in keys.items():
-            of = read_message_key(pk, sk)
-            if of is None:
-                continue
-            known = (of.session_id, of.registration_id)
+        by_session: dict[str, list[Delivery]] = defaultdict(list)
+        for item in self.table.fetch([key for at, key in keys.items() if read_message_key(*at)]):
+            each = delivery(item)
+            known = (each.message.session_id, each.message.registration_id)
             if known in ours or self._registration(*known) is None:
-                self.table.write(self.table.delete(key))
+                by_session[each.message.session_id].append(each)
+        for deliveries in by_session.values():
+            left = {each.message.key: each for each in left_by_erasure(deliveries, now)}
+            # First what stays: what is deleted may be in somebody's hand, and holds it back until then.
+            kept = {key for key, each in left.items() if self._leave_address(each, now)}
+            for each in deliveries:
+                if each.message.key not in kept:
+                    tried = each.tried and instant(each.tried)
+                    key, values = message_key(each.message.key), {"tried": tried} if tried else {}
+                    self.table.write(self.table.delete(key, _AS_TRIED if tried else _NEVER_TRIED, **values))
+
+    def _leave_address(self, left: Delivery, now: datetime) -> bool:
+        """Leave the address alone of a message; False if it has been sent since it was read."""
+        due, expires = instant(left.due or now), seconds(now + KEPT_AFTER_ERASING)
+        values: dict[str, Value] = {
+            "name": "",
+            "by": left.message.changed_by.value,
+            "due": due,
+            "expires": expires,
+        }
+        leave = self.table.update(message_key(left.message.key), _LEAVE, _STILL_TO_BE_SENT, **values)
+        try:
+            self.table.write(leave)
+        except Unmet:
+            return False
+        return True
 
     def _erase_people(self, session_id: str, email_hash: str, people: list[Registration]) -> None:
         """Delete these registrations with all that stands for them, as they were read. Raises StillActive."""

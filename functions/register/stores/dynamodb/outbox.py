@@ -8,10 +8,11 @@ a lease; should they vanish, it is free again when the lease is over.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from register.domain.model import Message, MessageKey
+from register.domain.model import ChangedBy, Message, MessageKey
 from register.stores import KEPT_AFTER_SENDING
 from register.stores.deliveries import OVERTAKEN, Delivery, DeliveryFault, turn
 from register.stores.dynamodb.client import Unmet
@@ -107,26 +108,25 @@ class DynamoDBOutbox(Reading):
             return None
 
     def _settle_overtaken(self, each: Delivery, now: datetime) -> None:
-        self._settle(
-            each.message,
-            _SENT.format(", #problem = :problem"),
-            _STILL_UNKNOWN,
-            now=instant(now),
-            expires=seconds(now + KEPT_AFTER_SENDING),
-            problem=OVERTAKEN,
-            fault=DeliveryFault.UNKNOWN.value,
-        )
+        fault = DeliveryFault.UNKNOWN.value
+        self._settle_sent(each.message, _STILL_UNKNOWN, now, OVERTAKEN, fault=fault)
 
     def settle_sent(self, message: Message, *, now: datetime, instead: str | None = None) -> None:
         """See `Outbox.settle_sent`."""
-        self._settle(
-            message,
-            _SENT.format(", #problem = :problem" if instead else ""),
-            _THERE,
-            now=instant(now),
-            expires=seconds(now + KEPT_AFTER_SENDING),
-            problem=instead or "",
-        )
+        self._settle_sent(message, _THERE, now, instead)
+
+    def _settle_sent(
+        self, message: Message, condition: str, now: datetime, instead: str | None, **values: Value
+    ) -> None:
+        change = _SENT.format(", #problem = :problem" if instead else "")
+        values |= {"now": instant(now), "erasure": ChangedBy.ERASURE.value}
+        expires = seconds(now + KEPT_AFTER_SENDING)
+        unless = f"{condition} AND #changed_by <> :erasure"
+        if not self._settle(message, change, unless, expires=expires, problem=instead or "", **values):
+            key = message_key(message.key)
+            with suppress(Unmet):
+                forget = self.table.delete(key, f"{condition} AND #changed_by = :erasure", **values)
+                self.table.write(forget)
 
     def settle_later(
         self, message: Message, *, due: datetime, problem: str, fault: DeliveryFault, slow: bool = False

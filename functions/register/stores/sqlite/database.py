@@ -77,6 +77,7 @@ STEPS = (
     ALTER TABLE registrations ADD COLUMN changed_by TEXT NOT NULL DEFAULT 'person';
     ALTER TABLE messages ADD COLUMN changed_by TEXT NOT NULL DEFAULT 'person';
     ALTER TABLE messages ADD COLUMN place INTEGER;
+    ALTER TABLE messages ADD COLUMN expires TEXT; -- of what an erasure has left
     """,
 )
 

@@ -13,9 +13,11 @@ from register.stores.sqlite.database import Database
 from register.stores.sqlite.rows import delivery, instant
 
 _FREE = "due <= ? AND (lease IS NULL OR lease <= ?)"
-_KEY = " AND ".join(f"{name} = :{name}" for name in MessageKey._fields)
+THIS_MESSAGE = " AND ".join(f"{name} = :{name}" for name in MessageKey._fields)
+"""The condition on a row that it has a key, given by name."""
 _ORDER = ", ".join(MessageKey._fields)
 _TAKE = "lease = :until, tried = :now, unknown = :unknown"
+_FORGET = f"DELETE FROM messages WHERE {THIS_MESSAGE} AND changed_by = 'erasure'"
 _SENT = "due = NULL, sent = :now, problem = coalesce(:instead, problem)"
 _FAILED = "problem = :problem, fault = :fault, unknown = unknown + :lost"
 # Of what was given up the tries are counted from zero.
@@ -24,7 +26,7 @@ _LATER = (
     f"slow = max(slow, :slow), {_FAILED}"
 )
 _GIVEN_UP = f"attempts = attempts + :counted, due = NULL, {_FAILED}"
-_UNSENT = f"{_KEY} AND sent IS NULL"
+_UNSENT = f"{THIS_MESSAGE} AND sent IS NULL"
 
 
 class SQLiteOutbox:
@@ -73,20 +75,20 @@ class SQLiteOutbox:
         there = "SELECT * FROM messages WHERE session_id = ? AND email_hash = ? AND due IS NOT NULL"
         at = turn(map(delivery, connection.execute(there, address)), now)
         for each in at.overtaken:
-            _settle(connection, _SENT, _KEY, each.message, now=instant(now), instead=OVERTAKEN)
+            _settle_sent(connection, each.message, now, OVERTAKEN)
         if at.next is None or (at.next.slow and not slow):
             return None
         unknown = at.next.unknown + (at.next.lease is not None)
         values = at.next.message.key._asdict() | {"now": instant(now), "until": instant(until)}
         taken: sqlite3.Row = connection.execute(
-            f"UPDATE messages SET {_TAKE} WHERE {_KEY} RETURNING *", values | {"unknown": unknown}
+            f"UPDATE messages SET {_TAKE} WHERE {THIS_MESSAGE} RETURNING *", values | {"unknown": unknown}
         ).fetchone()
         return delivery(taken)
 
     def settle_sent(self, message: Message, *, now: datetime, instead: str | None = None) -> None:
         """See `Outbox.settle_sent`."""
         with self.database.write() as connection:
-            _settle(connection, _SENT, _KEY, message, now=instant(now), instead=instead)
+            _settle_sent(connection, message, now, instead)
 
     def settle_later(
         self, message: Message, *, due: datetime, problem: str, fault: DeliveryFault, slow: bool = False
@@ -117,6 +119,13 @@ class SQLiteOutbox:
         with self.database.read() as connection:
             found = connection.execute(f"SELECT * FROM messages WHERE {condition}", values).fetchall()
         return [delivery(row) for row in found]
+
+
+def _settle_sent(
+    connection: sqlite3.Connection, message: Message, now: datetime, instead: str | None
+) -> None:
+    connection.execute(_FORGET, message.key._asdict())
+    _settle(connection, _SENT, THIS_MESSAGE, message, now=instant(now), instead=instead)
 
 
 def _settle(

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,10 +11,11 @@ from pathlib import Path
 
 from register.domain.identity import hash_of
 from register.domain.model import Occupancy, Registration
-from register.stores import KEPT_AFTER_SENDING, StillActive
+from register.stores import KEPT_AFTER_ERASING, KEPT_AFTER_SENDING, StillActive
+from register.stores.deliveries import left_by_erasure
 from register.stores.sqlite import rows
 from register.stores.sqlite.database import Database
-from register.stores.sqlite.outbox import SQLiteOutbox
+from register.stores.sqlite.outbox import THIS_MESSAGE, SQLiteOutbox
 from register.stores.sqlite.rows import instant
 from register.stores.sqlite.transaction import SQLiteTransaction
 from register.stores.transactional import TransactionalStore
@@ -37,6 +39,12 @@ _KEEP_NUMBERS = """
     UPDATE sessions SET highest_erased = max(highest_erased, tallies.last) FROM tallies
     WHERE tallies.session_id = sessions.session_id AND tallies.email_hash = ?
 """
+_MESSAGES = "SELECT * FROM messages WHERE email_hash = ?"
+_LEAVE = (
+    "UPDATE messages SET name = '', changed_by = 'erasure', due = :due, expires = coalesce(expires, :expires) "
+    f"WHERE {THIS_MESSAGE}"
+)
+_NOT_LEFT = "DELETE FROM messages WHERE email_hash = ? AND (due IS NULL OR kind <> 'cancellation')"
 
 
 class SQLiteStore(TransactionalStore, SQLiteOutbox):
@@ -113,8 +121,8 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox):
                 raise StillActive
             connection.execute(_KEEP_NUMBERS, (email_hash,))
             connection.execute(_FREE_SEATS, {"email": email_hash})
-            for table in ("tallies", "messages"):
-                connection.execute(f"DELETE FROM {table} WHERE email_hash = ?", (email_hash,))
+            connection.execute("DELETE FROM tallies WHERE email_hash = ?", (email_hash,))
+            _erase_messages(connection, email_hash, now)
             gone = connection.execute("DELETE FROM registrations WHERE email_hash = ?", (email_hash,))
             return gone.rowcount
 
@@ -127,6 +135,7 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox):
             ("DELETE FROM sessions WHERE expires <= ?", now),
             ("DELETE FROM hits WHERE expires <= ?", now),
             ("DELETE FROM messages WHERE sent <= ?", week_ago),
+            ("DELETE FROM messages WHERE expires <= ?", now),
             # What failed for good is shown by `register doctor`, while there is a session or for a week.
             (f"DELETE FROM messages WHERE due IS NULL AND recorded <= ? AND {_WITHDRAWN}", week_ago),
         )
@@ -139,3 +148,18 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox):
     def close(self) -> None:
         """See `Store.close`."""
         self.database.close()
+
+
+def _erase_messages(connection: sqlite3.Connection, email_hash: str, now: datetime) -> None:
+    """Delete the messages to an address, but for what is still to be sent of cancellations."""
+    found = [rows.delivery(row) for row in connection.execute(_MESSAGES, (email_hash,))]
+    left = [
+        each
+        for session_id in {each.message.session_id for each in found}
+        for each in left_by_erasure((one for one in found if one.message.session_id == session_id), now)
+    ]
+    expires = instant(now + KEPT_AFTER_ERASING)
+    for each in left:
+        values = {"due": each.due and instant(each.due), "expires": expires, **each.message.key._asdict()}
+        connection.execute(_LEAVE, values)
+    connection.execute(_NOT_LEFT, (email_hash,))

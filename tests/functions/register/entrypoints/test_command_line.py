@@ -231,8 +231,15 @@ def test_one_address_is_given_out_and_forgotten(desk: Desk) -> None:
 
     assert desk.run("forget", "ana@example.net", typed="n\n").exit_code == 1
     assert "Ana" in desk.says("roster", SESSION)
-    assert desk.says("forget", "ana@example.net", "--yes") == "1 sign-ups erased\n"
+    unsent = (
+        "1 cancellations are still to be sent: they keep the email address and no name, and go when they are sent, "
+        "or after three days\n"
+    )
+    assert desk.says("forget", "ana@example.net", "--yes") == f"1 sign-ups erased\n{unsent}"
     assert "Ana" not in desk.says("roster", SESSION)
+    assert desk.says("forget", "ana@example.net", "--yes") == f"0 sign-ups erased\n{unsent}"
+    desk.says("deliver")
+    assert "nothing is kept" in desk.says("forget", "ana@example.net", "--yes", status=1)
 
 
 def test_the_doctor_is_content_and_then_tells_of_mail_that_came_back(desk: Desk) -> None:

@@ -7,7 +7,7 @@ import json
 from datetime import timedelta
 
 from register.domain.model import Kind
-from register.operations.privacy import export, forget
+from register.operations.privacy import Forgotten, export, forget
 from register.stores.memory import MemoryStore
 from tests.support.builders import SESSION, claim_all, counts, kinds, line, opened, terms
 from tests.support.constants import NOW, SECOND
@@ -46,12 +46,16 @@ def test_who_is_forgotten_gives_the_seat_to_who_waits() -> None:
     people.sign_up("Ana", "Ana Mia", email="ana@example.net")
     people.sign_up("Ben", "Cruz")
 
-    assert forget(store, "Ana@Example.net", now=people.now + SECOND) == 2
+    assert forget(store, "Ana@Example.net", now=people.now + SECOND) == Forgotten(2, 1)
 
     assert line(store) == [("Ben", "confirmed", None), ("Cruz", "confirmed", None)]
     assert counts(store) == (2, 0)
     assert kinds(store, "cruz@example.net") == [Kind.WAITING_LIST, Kind.PROMOTION]
-    assert export(store, "ana@example.net") == {"registrations": [], "emails": []}
+    told = export(store, "ana@example.net")
+    assert told["registrations"] == []
+    assert [(each["kind"], each["name"], each["email"]) for each in told["emails"]] == [
+        ("cancellation", "", "ana@example.net")
+    ]
 
 
 def test_what_is_over_is_forgotten_too() -> None:
@@ -59,5 +63,5 @@ def test_what_is_over_is_forgotten_too() -> None:
     people = opened(store)
     people.sign_up("Ana")
 
-    assert forget(store, "ana@example.net", now=terms().ends) == 1
+    assert forget(store, "ana@example.net", now=terms().ends) == Forgotten(1, 0)
     assert export(store, "ana@example.net")["registrations"] == []

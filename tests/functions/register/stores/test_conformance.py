@@ -17,7 +17,7 @@ from register.domain.errors import (
     UnknownSession,
 )
 from register.domain.model import ChangedBy, Kind, Occupancy, Registration, SignedUp, State
-from register.stores import Conflict, Store, StoreError
+from register.stores import Conflict, Store
 from schedule.model import Language, Status
 from tests.support.builders import SESSION, STARTS, counts, kinds, line, notice, opened, person, terms
 from tests.support.constants import NOW, SECOND
@@ -335,60 +335,6 @@ def test_a_session_is_withdrawn_only_while_nobody_is_signed_up(store: Store) -> 
     assert store.withdraw(SESSION) is True
     with pytest.raises(UnknownSession):
         store.session(SESSION)
-
-
-def test_erasing_takes_all_of_one_address_and_nothing_of_another(store: Store) -> None:
-    people = opened(store, terms(capacity=9))
-    ana, _, ben = people.sign_up("Ana", "Ana Mia", email="ana@example.net") + people.sign_up("Ben")
-
-    with pytest.raises(StoreError):
-        store.erase("ana@example.net", now=people.now)
-    for one in store.registrations_of("ana@example.net"):
-        people.cancel(one)
-
-    assert store.erase("ANA@example.net", now=people.now) == 2
-    assert store.registrations_of("ana@example.net") == []
-    assert store.messages_of("ana@example.net") == []
-    assert store.registration(SESSION, ana.registration.registration_id) is None
-    assert line(store) == [("Ben", "confirmed", None)]
-    assert kinds(store, ben.registration.person.email) == [Kind.CONFIRMATION]
-    assert store.erase("nobody@example.net", now=people.now) == 0
-
-
-def test_what_is_over_is_erased_as_it_is(store: Store) -> None:
-    people = opened(store)
-    people.sign_up("Ana")
-
-    with pytest.raises(StoreError):
-        store.erase("ana@example.net", now=terms().ends - SECOND)
-    assert store.erase("ana@example.net", now=terms().ends) == 1
-    assert store.registrations_of("ana@example.net") == []
-
-
-def test_who_was_erased_can_sign_up_again(store: Store) -> None:
-    people = opened(store)
-    [ana] = people.sign_up("Ana")
-    people.cancel(ana.registration)
-    store.erase("ana@example.net", now=people.now)
-
-    [again] = people.sign_up("Ana")
-
-    assert (again.registration.state, again.repeated) == (State.CONFIRMED, False)
-
-
-def test_erasing_somebody_after_the_session_frees_what_was_counted(store: Store) -> None:
-    people = opened(store, terms(capacity=1))
-    people.sign_up("Ana", "Ben", "Cruz")
-    for email in ("ana@example.net", "cruz@example.net"):
-        store.erase(email, now=terms().ends)
-    before = store.session(SESSION)
-    later = replace(before.terms, starts=STARTS + timedelta(days=30), ends=STARTS + timedelta(days=31))
-    store.sync_session(replace(later, closes=later.starts), None, expected=before)
-
-    assert counts(store) == (0, 1)
-    assert store.promote_one(SESSION, now=NOW) is True
-    assert store.promote_one(SESSION, now=NOW) is False
-    assert line(store) == [("Ben", "confirmed", None)]
 
 
 def test_a_mail_that_came_back_is_kept_at_the_registrations_of_the_address(store: Store) -> None:

@@ -354,7 +354,8 @@ def test_nothing_can_be_settled_of_a_message_that_is_gone(store: Store) -> None:
     store.settle_later(claimed.message, due=people.now, problem="451 no", fault=DeliveryFault.MESSAGE)
     store.settle_failed(claimed.message, now=people.now, problem="550 no")
 
-    assert store.messages_of("ana@example.net") == []
+    assert kinds(store, "ana@example.net") == [Kind.CANCELLATION]
+    assert store.failed() == []
 
 
 def test_a_mail_waits_until_the_older_ones_of_the_same_registration_are_sent(store: Store) -> None:

@@ -20,9 +20,10 @@ from typing import Any
 import pytest
 
 from register.domain.errors import LimitReached, LineClosed
-from register.domain.model import ChangedBy, Kind, Person, Registration, State
+from register.domain.model import ChangedBy, Kind, Method, Person, Registration, State
 from register.domain.rate_limits import Limit
 from register.domain.rules import promotion_due
+from register.operations.privacy import forget
 from register.stores import Store
 from tests.support.builders import SESSION, STARTS, counts, opened, person, terms
 from tests.support.constants import HOUR, NOW, ROOT, SECOND
@@ -202,6 +203,31 @@ def test_in_the_last_hour_seats_go_by_hand_alone_however_much_happens_at_once(st
     assert confirmed == 6 + len(by_staff) <= 12
     promoted = [one for one in store.pending() if one.message.kind is Kind.PROMOTION]
     assert left == 10 - len(promoted)
+
+
+def test_an_address_that_many_erase_at_once_while_others_sign_up_is_erased_once(store: Store) -> None:
+    people = opened(store, terms(capacity=4))
+    people.sign_up(*"ABC", email="family@example.net")
+    people.sign_up("Seated", "Waits", "Waits too")
+    people.sign_up("D", email="family@example.net")
+
+    def sign_up(number: int) -> Callable[[], Any]:
+        who = person(f"Late {number}")
+        return lambda: store.sign_up(SESSION, who, registration_id=f"l{number}", now=people.now)
+
+    erase = [lambda: forget(store, "family@example.net", now=people.now)] * 6
+    at_once([step for steps in zip(erase, map(sign_up, range(6)), strict=True) for step in steps])
+
+    assert store.registrations_of("family@example.net") == []
+    [left] = store.messages_of("family@example.net")
+    told = left.message
+    assert (told.name, told.kind, told.method) == ("", Kind.CANCELLATION, Method.CANCEL)
+    assert store.session(SESSION).highest_erased == told.number
+    while store.promote_one(SESSION, now=people.now):
+        pass
+    assert counts(store) == counted(store) == (4, 5)
+    seated = {each.person.name for each in store.roster(SESSION)[:4]}
+    assert seated > {"Seated", "Waits", "Waits too"}
 
 
 @pytest.mark.parametrize("most", [5, 60])

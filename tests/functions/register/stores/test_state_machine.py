@@ -236,6 +236,17 @@ class Machine(RuleBasedStateMachine):
         self.both("erase", f"{which}@example.net", now=self.now)
 
     @rule(which=st.integers(0, 1))
+    def forget(self, which: int) -> None:
+        """Erase an address with all that it has, as `privacy.forget` does."""
+        email = f"{which}@example.net"
+        for each in self.model.registrations_of(email):
+            self.both("cancel", each.session_id, each.registration_id, now=self.now, by=ChangedBy.ERASURE)
+        self.both("erase", email, now=self.now)
+        left = messages(self.model, email)
+        assert {(each.message.name, each.message.kind) for each in left} <= {("", Kind.CANCELLATION)}
+        assert self.model.registrations_of(email) == []
+
+    @rule(which=st.integers(0, 1))
     def bounce(self, which: int) -> None:
         self.both("bounced", f"{which}@example.net", "550 no mailbox", now=self.now)
 

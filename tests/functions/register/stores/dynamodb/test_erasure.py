@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
-from register.domain.model import Kind, State
+from register.domain.model import Kind, Method, State
+from register.operations.privacy import forget
+from register.stores import Delivery
 from register.stores.dynamodb.items import read_message_key
 from register.stores.dynamodb.store import DynamoDBStore
-from tests.support.builders import SESSION, counts, kinds, opened, person, terms
+from tests.support.builders import LEASE, SESSION, claim_all, counts, kinds, opened, person, terms
+from tests.support.constants import SECOND
 from tests.support.dynamodb_engine import Engine
 from tests.support.dynamodb_faults import Between, before
 
@@ -41,27 +44,84 @@ def keys(store: DynamoDBStore) -> set[str]:
     return {item["sk"]["S"][:2] if item["pk"]["S"].startswith("S#") else "O#" for item in found}
 
 
-@pytest.mark.parametrize("over", [False, True], ids=["canceled", "after the session"])
-@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
-def test_an_erasure_that_was_killed_is_done_by_the_next(
-    engine: Engine, dynamodb: DynamoDBStore, number: int, over: bool
+def left(store: DynamoDBStore) -> list[tuple[str, Kind, Method | None]]:
+    return [(each.message.name, each.message.kind, each.message.method) for each in store.messages_of(EMAIL)]
+
+
+@pytest.mark.parametrize("number", range(1, 8))
+def test_an_erasure_that_was_killed_anywhere_is_done_by_the_next(
+    engine: Engine, dynamodb: DynamoDBStore, number: int
 ) -> None:
     people = opened(dynamodb, terms(capacity=1))
-    signed = people.sign_up("Ana", "Beto", email=EMAIL)
-    if not over:
-        for each in reversed(signed):
-            people.cancel(each.registration)
-    now = terms().ends if over else people.now
+    people.sign_up("Ana", "Beto", email=EMAIL)
+    people.sign_up("Cruz")
+
+    try:
+        done = forget(engine.beside(dynamodb, killed_before(number)), EMAIL, now=people.now)
+    except Killed:
+        done = forget(dynamodb, EMAIL, now=people.now + SECOND)
+        assert number < 7
+    else:
+        assert number == 7
+
+    assert done.unsent == 1
+    assert left(dynamodb) == [("", Kind.CANCELLATION, Method.CANCEL)]
+    assert dynamodb.registrations_of(EMAIL) == []
+    assert dynamodb.session(SESSION).highest_erased == dynamodb.messages_of(EMAIL)[0].message.number
+    assert [(each.person.name, each.state) for each in dynamodb.roster(SESSION)] == [
+        ("Cruz", State.CONFIRMED)
+    ]
+    assert counts(dynamodb) == (1, 0)
+    assert "Ana" not in str(dynamodb.table.client.scan(TableName=dynamodb.table.name)["Items"])
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_an_erasure_after_the_session_that_was_killed_is_done_by_the_next(
+    engine: Engine, dynamodb: DynamoDBStore, number: int
+) -> None:
+    opened(dynamodb, terms(capacity=1)).sign_up("Ana", "Beto", email=EMAIL)
     last = dynamodb.messages_of(EMAIL)[-1].message.number
 
     try:
-        engine.beside(dynamodb, killed_before(number)).erase(EMAIL, now=now)
+        engine.beside(dynamodb, killed_before(number)).erase(EMAIL, now=terms().ends)
     except Killed:
-        assert dynamodb.erase(EMAIL, now=now) == 2
+        assert dynamodb.erase(EMAIL, now=terms().ends) == 2
 
     assert keys(dynamodb) == {"ME"}
     assert dynamodb.session(SESSION).highest_erased == last
     assert counts(dynamodb) == (0, 0)
+
+
+@pytest.mark.parametrize("operation", ["update_item", "delete_item"])
+def test_what_somebody_begins_to_send_meanwhile_holds_the_cancellation_back(
+    engine: Engine, dynamodb: DynamoDBStore, operation: str
+) -> None:
+    people = opened(dynamodb)
+    [ana] = people.sign_up("Ana", email=EMAIL)
+    people.cancel(ana.registration)
+    taken: list[Delivery] = []
+    seam = before(1, operation, lambda: taken.extend(claim_all(dynamodb, now=people.now)))
+
+    assert engine.beside(dynamodb, seam).erase(EMAIL, now=people.now) == 1
+
+    assert [each.message.kind for each in taken] == [Kind.CONFIRMATION]
+    assert claim_all(dynamodb, now=people.now + LEASE - SECOND) == []
+    assert [each.message.name for each in claim_all(dynamodb, now=people.now + LEASE)] == [""]
+
+
+@pytest.mark.parametrize(("number", "operation"), [(1, "update_item"), (1, "delete_item")])
+def test_a_cancellation_that_is_sent_while_its_address_is_erased_is_gone_as_well(
+    engine: Engine, dynamodb: DynamoDBStore, number: int, operation: str
+) -> None:
+    people = opened(dynamodb)
+    [ana] = people.sign_up("Ana", email=EMAIL)
+    people.cancel(ana.registration)
+    cancellation = dynamodb.messages_of(EMAIL)[-1].message
+    seam = before(number, operation, lambda: dynamodb.settle_sent(cancellation, now=people.now))
+
+    engine.beside(dynamodb, seam).erase(EMAIL, now=people.now)
+
+    assert dynamodb.messages_of(EMAIL) == []
 
 
 @pytest.mark.parametrize(
@@ -79,7 +139,7 @@ def test_a_relative_who_signs_up_meanwhile_keeps_seat_and_email(
     assert [(each.person.name, each.state) for each in dynamodb.roster(SESSION)] == [
         ("Beto", State.CONFIRMED)
     ]
-    assert kinds(dynamodb, EMAIL) == [Kind.CONFIRMATION]
+    assert sorted(kinds(dynamodb, EMAIL)) == [Kind.CANCELLATION, Kind.CONFIRMATION]
     assert counts(dynamodb) == (1, 0)
     assert dynamodb.sign_up(SESSION, person("Eva", email=EMAIL), registration_id="eva", now=people.now)
 
