@@ -34,7 +34,7 @@ def forget(store: Store, email: str, *, now: datetime) -> Forgotten:
     What is still to be sent of cancellations keeps the address alone. May be repeated after a crash, and run twice at
     the same time. Raises StoreError if somebody signs up with it meanwhile.
     """
-    # People who wait come first: else their own family's seat would pass to them.
+    # People who wait come first: the last seat is what ends the event, and what one email tells of.
     active = (each for each in store.registrations_of(email) if each.is_active)
     for registration in sorted(active, key=lambda each: each.state is State.CONFIRMED):
         try:

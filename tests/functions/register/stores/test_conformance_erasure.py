@@ -136,9 +136,8 @@ def test_one_email_for_the_address_tells_of_an_erasure_and_ends_the_event(store:
 def test_the_seats_of_an_address_that_is_erased_go_to_others_who_wait(store: Store) -> None:
     people = opened(store)
     people.sign_up("Ana", email=FAMILY)
-    people.sign_up("Ben")
+    people.sign_up("Ben", "Cruz")
     people.sign_up("Beto", email=FAMILY)
-    people.sign_up("Cruz")
 
     forget(store, FAMILY, now=people.now)
 
