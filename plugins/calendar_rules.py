@@ -27,6 +27,8 @@ _IN_FEEDS = {
     "SOURCE": re.compile(r"SOURCE;VALUE=URI:https?://\S+"),
     "URL": re.compile(r"URL:https?://\S+"),
 }
+# What tells trainings apart at a glance (RFC 7986 §5.9): a name of CSS3, not a code.
+_COLOR = re.compile(r"[a-z]+")
 _REPEATS = ("RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
 
 Place = tuple[datetime, str, str]
@@ -123,6 +125,10 @@ def not_subscribed(calendar: Component) -> Iterator[Fault]:
 def _published_faults(event: Component) -> Iterator[Fault]:
     """Yield what an event must not have, or not say, where everybody can read it."""
     yield from forbidden(event, ("ORGANIZER", "ATTENDEE"))
+    yield from not_once(event, ("CATEGORIES", "COLOR"))
+    for color in event.all("COLOR"):
+        if not _COLOR.fullmatch(color.value):
+            yield Fault(color.line, f"COLOR is {color.value}, no name of a color")
     if event.value("DTSTAMP") != event.value("LAST-MODIFIED"):
         yield Fault(event.line, "DTSTAMP is not LAST-MODIFIED")
 

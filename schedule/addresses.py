@@ -9,10 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from schedule.model import DEFAULT_LANGUAGE, LANGUAGES, Language
+from schedule.model import DEFAULT_LANGUAGE, LANGUAGES, Format, Language
 
 FUNCTION = "/register/"
 """Below this the sign-up function answers, in both languages; everything else is a file."""
+
+SESSION_FILE = "session.ics"
+"""The name that a session's calendar file has in its folder, for good."""
+
+ANY = "any"
+"""What stands in the address of a filtered feed where the filter leaves something open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ class Addresses:
 
     def session_calendar(self, session_id: str) -> str:
         """Return the address of a session as a calendar to add once."""
-        return f"{self.session(session_id)}session.ics"
+        return f"{self.session(session_id)}{SESSION_FILE}"
 
     @property
     def parents(self) -> str:
@@ -108,6 +114,10 @@ class Addresses:
     def language_calendar(self, held_in: Language) -> str:
         """Return the address of the feed of the sessions that are held in a language."""
         return self._of(f"/calendar/languages/{held_in}.ics")
+
+    def filtered_calendar(self, training: str | None, held_in: Language | None, form: Format | None) -> str:
+        """Return the address of the feed of a choice of the schedule's filter; None is any of them."""
+        return self._of(f"/calendar/filtered/{training or ANY}/{held_in or ANY}/{form or ANY}.ics")
 
     @property
     def sitemap(self) -> str:

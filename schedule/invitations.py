@@ -8,20 +8,17 @@ random number has a part in it, so that the same schedule always gives the same 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from icalendar import Event
 from icalendar.prop import vCalAddress, vCategory, vText, vUri
 
-from schedule import wording
 from schedule.addresses import Addresses
+from schedule.event_words import Gettext, categories, color, facts, place
 from schedule.feeds import ZONE, bare_calendar, feed, header_bytes
-from schedule.model import Format, Language, Session, Trainer
+from schedule.model import Language, Session
 from schedule.walltime import ScheduleError
-
-Gettext = Callable[[str], str]
 
 # RFC 5545 §3.8.4.7: globally unique and for good; RFC 7986 §5.3: naming no host. So not the site's address,
 # which may change.
@@ -190,10 +187,10 @@ def _event(
     cancelled = cancelled or session.cancelled
     free = cancelled or session.period.all_day
     title = session.training.title.text(language)
-    place = _place(session, language, gettext)
+    where = place(session, language, gettext)
     blocks = (
         session.training.summary.text(language),
-        "\n".join(_facts(session, language, place, gettext)),
+        "\n".join(facts(session, language, gettext)),
         session.note.text(language).text if session.note else "",
         last,
     )
@@ -206,11 +203,13 @@ def _event(
     component.add("DTSTAMP", session.revision.time.astimezone(UTC))
     component.add("UID", _fit_line(session.id, "UID", uid(session.id)))
     component.add("SEQUENCE", session.revision.number)
-    component.add("CATEGORIES", vCategory([_fit(session.id, "CATEGORIES", title)]))
+    sorts = [_fit(session.id, "CATEGORIES", one) for one in categories(session, language, gettext)]
+    component.add("CATEGORIES", vCategory(sorts))
+    component.add("COLOR", vText(color(session.training.slug)))
     component.add("DESCRIPTION", _fit(session.id, "DESCRIPTION", description))
     component.add("LAST-MODIFIED", session.revision.time.astimezone(UTC))
-    if place:
-        component.add("LOCATION", _fit(session.id, "LOCATION", place))
+    if where:
+        component.add("LOCATION", _fit(session.id, "LOCATION", where))
     component.add("STATUS", "CANCELLED" if cancelled else "CONFIRMED")
     component.add("TRANSP", "TRANSPARENT" if free else "OPAQUE")
     component.add("URL", vUri(page_url(session.id, language, site_url)))
@@ -249,31 +248,6 @@ def _add_times(component: Event, session: Session) -> None:
     in_utc = start.fold or end.fold
     component.add("DTSTART", period.start.astimezone(UTC) if in_utc else start)
     component.add("DTEND", period.end.astimezone(UTC) if in_utc else end)
-
-
-def _facts(session: Session, language: Language, place: str, gettext: Gettext) -> list[str]:
-    """Return who holds a session, in which language and where, one fact a line."""
-    spoken = gettext("Language: {language}").format(
-        language=wording.language_name(session.language, language)
-    )
-    lines = [
-        gettext("Trainer: {contact}").format(contact=_contact(trainer, language))
-        for trainer in session.trainers
-    ]
-    lines.append(spoken)
-    if place:
-        lines.append(gettext("Where: {place}").format(place=place))
-    return lines
-
-
-def _contact(trainer: Trainer, language: Language) -> str:
-    return f"{trainer.name.text(language)}, {wording.phone(trainer.phone, language)}"
-
-
-def _place(session: Session, language: Language, gettext: Gettext) -> str:
-    if session.format is Format.ONLINE:
-        return gettext("Online")
-    return session.location.text(language) if session.location else ""
 
 
 def _fit(session_id: str, field: str, text: str) -> str:

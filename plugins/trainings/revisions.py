@@ -132,8 +132,11 @@ def _modified(file: Path) -> datetime:
 
 
 def _git(content: Path, *arguments: str, may_fail: bool = False) -> str:
-    """Run git in the content's folder and return what it prints, without the line feed at its end."""
-    command = ["git", "-C", str(content), "-c", "core.quotepath=off", *arguments]
+    """Run git in the content's folder and return what it prints, without the line feed at its end.
+
+    It takes no lock: `git status` would write the index anew, and a writer's own `git commit` would fail meanwhile.
+    """
+    command = ["git", "--no-optional-locks", "-C", str(content), "-c", "core.quotepath=off", *arguments]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - no shell, our own words
     except FileNotFoundError as error:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from plugins.trainings.problems import SiteError
+from schedule.feeds import ZONE
 from schedule.walltime import midnight
 
 
@@ -42,12 +43,11 @@ def read_settings(settings: Mapping[str, Any]) -> SiteSettings:
         raise SettingError(
             f'SITEURL is "{url}"; give the public address without a slash at its end, as https://example.org'
         )
-    try:
-        zone = ZoneInfo(settings["TIMEZONE"])
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+    if settings["TIMEZONE"] != ZONE:
         raise SettingError(
-            f'TIMEZONE is "{settings["TIMEZONE"]}"; give a name as America/Los_Angeles'
-        ) from error
+            f'TIMEZONE is "{settings["TIMEZONE"]}"; write {ZONE}: calendars define that zone alone'
+        )
+    zone = ZoneInfo(ZONE)
     retention = settings["RETENTION_DAYS"]
     if not isinstance(retention, int) or retention < 1:
         raise SettingError(f"RETENTION_DAYS is {retention!r}; give a number of days from 1 on")

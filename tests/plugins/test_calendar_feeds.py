@@ -5,15 +5,24 @@ from __future__ import annotations
 
 import os
 import subprocess
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
+import pytest
 import vobject
 
+from plugins.calendar_feeds import filtered_feeds, kept
 from plugins.calendar_rules import CalendarKind, lint
+from schedule.addresses import Addresses
+from schedule.model import Format, Language, Localized, Period, Schedule, Session
+from schedule.walltime import midnight
 from tests.support.built_site import BuiltSite, build
-from tests.support.constants import SITE_URL
+from tests.support.calendars import english
+from tests.support.constants import PACIFIC, SITE_URL
 from tests.support.content import copy_content
+from tests.support.schedules import OVERVIEW, all_day, cancelled, session, timed
 
 TRAININGS = (
     "virtual-cafe",
@@ -30,6 +39,12 @@ FEEDS = (
     "trainers/yecenia-ocampo",
     "languages/en",
     "languages/es",
+    *(
+        f"filtered/{training}/{language}/{form}"
+        for training, language, form in product(
+            ("any", *TRAININGS), ("any", "en", "es"), ("any", "online", "in-person")
+        )
+    ),
 )
 
 
@@ -103,6 +118,90 @@ def test_a_session_stays_in_the_feeds_for_a_year_and_its_file_for_good(tmp_path:
     assert "2026-12-08-parents@msix-trainings" in everything
     assert "2026-12-03-overview@msix-trainings" not in everything
     assert "schedule/2026-12-03-overview/session.ics" in later.files
+
+
+def on(day: date, *sessions: Session) -> list[str]:
+    """Return the ids of the sessions that stand in the feeds of a build of this day."""
+    schedule = Schedule((OVERVIEW,), (), sessions)
+    return [one.id for one in kept(schedule, midnight(day, PACIFIC))]
+
+
+@pytest.mark.parametrize(
+    ("period", "last"),
+    [
+        (timed("2026-12-03 10:00", "2026-12-03 11:30"), date(2026, 12, 3)),
+        (timed("2026-12-08 17:00", "2026-12-08 23:30"), date(2026, 12, 8)),
+        (all_day("2026-12-10", "2026-12-11"), date(2026, 12, 11)),
+    ],
+    ids=["a morning", "an evening, whose end is the next day in UTC", "two whole days"],
+)
+def test_a_canceled_session_stays_in_the_feeds_until_its_day_is_over(period: Period, last: date) -> None:
+    one, other = cancelled(session("off", period)), session("on", period)
+
+    assert on(last, one, other) == ["off", "on"]
+    assert on(last + timedelta(days=1), one, other) == ["on"]
+    assert on(last + timedelta(days=365), one, other) == ["on"]
+    assert on(last + timedelta(days=366), one, other) == []
+
+
+def test_each_choice_of_the_filter_has_a_feed_of_just_its_sessions() -> None:
+    cafe = replace(OVERVIEW, slug="cafe", title=Localized("Café"))
+    online = session("a", language=Language.ENGLISH)
+    there = session("b", language=Language.SPANISH, format=Format.IN_PERSON)
+    other = session("c", language=Language.SPANISH, training=cafe)
+    schedule = Schedule((OVERVIEW, cafe), (), (online, there, other))
+    addresses = Addresses(SITE_URL, Language.SPANISH)
+
+    made = {
+        feed.url.removeprefix("/es/calendar/filtered/"): [one.id for one in feed.sessions]
+        for feed in filtered_feeds(schedule, addresses, english, datetime(2026, 11, 30, tzinfo=UTC))
+    }
+
+    assert len(made) == 3 * 3 * 3
+    assert {path: ids for path, ids in made.items() if ids} == {
+        "any/any/any.ics": ["a", "b", "c"],
+        "any/any/online.ics": ["a", "c"],
+        "any/any/in-person.ics": ["b"],
+        "any/en/any.ics": ["a"],
+        "any/en/online.ics": ["a"],
+        "any/es/any.ics": ["b", "c"],
+        "any/es/online.ics": ["c"],
+        "any/es/in-person.ics": ["b"],
+        "overview/any/any.ics": ["a", "b"],
+        "overview/any/online.ics": ["a"],
+        "overview/any/in-person.ics": ["b"],
+        "overview/en/any.ics": ["a"],
+        "overview/en/online.ics": ["a"],
+        "overview/es/any.ics": ["b"],
+        "overview/es/in-person.ics": ["b"],
+        "cafe/any/any.ics": ["c"],
+        "cafe/any/online.ics": ["c"],
+        "cafe/es/any.ics": ["c"],
+        "cafe/es/online.ics": ["c"],
+    }
+
+
+def test_a_filtered_feed_is_named_after_its_choice(site: BuiltSite) -> None:
+    for path, name in {
+        "calendar/filtered/any/any/any": "MSIX Trainings",
+        "calendar/filtered/overview/any/any": "MSIX Trainings: CA MSIX Overview",
+        "calendar/filtered/overview/es/online": "MSIX Trainings: CA MSIX Overview · Spanish · Online",
+        "es/calendar/filtered/any/es/in-person": "Capacitaciones de MSIX: español · Presencial",
+    }.items():
+        calendar = vobject.readOne(site.files[f"{path}.ics"].decode())
+        assert calendar.x_wr_calname.value == name
+        assert calendar.source.value == f"{SITE_URL}/{path}.ics"
+
+
+def test_a_choice_of_one_thing_has_the_events_of_that_things_own_feed(site: BuiltSite) -> None:
+    for filtered, own in {
+        "any/any/any": "all",
+        "overview/any/any": "trainings/overview",
+        "any/es/any": "languages/es",
+    }.items():
+        for prefix in ("", "es/"):
+            some = events(site.files[f"{prefix}calendar/filtered/{filtered}.ics"])
+            assert some == events(site.files[f"{prefix}calendar/{own}.ics"])
 
 
 def test_an_empty_feed_is_still_a_calendar(tmp_path: Path) -> None:

@@ -167,6 +167,13 @@ BROKEN = {
         ["DTSTAMP is not LAST-MODIFIED", "DTSTAMP is not in UTC"],
     ),
     "no number": (FEED, b"SEQUENCE:3", b"SEQUENCE:x", ["SEQUENCE is no number"]),
+    "no category": (
+        FEED,
+        b"CATEGORIES:MSIX overview,Spanish,Online,For staff\r\n",
+        b"",
+        ["VEVENT has no CATEGORIES"],
+    ),
+    "a color by its code": (FEED, b"COLOR:navy", b"COLOR:#000080", ["COLOR is #000080, no name of a color"]),
     "tentative": (
         FEED,
         b"STATUS:CONFIRMED",

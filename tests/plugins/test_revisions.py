@@ -290,3 +290,24 @@ def test_a_history_that_cannot_be_read_is_an_error_in_gits_own_words(tmp_path: P
         revisions(folder.path)
 
     assert str(caught.value).startswith(f"git log failed in {folder.path}: fatal: ")
+
+
+def test_reading_the_history_leaves_the_index_to_the_writer(tmp_path: Path) -> None:
+    folder, _ = start(tmp_path)
+    index = tmp_path / ".git/index"
+    os.utime(index, ns=(10**18, 10**18))
+    before = index.read_bytes(), index.stat().st_mtime_ns
+    # Saved again as it was: now the index is out of date, and git would put it right.
+    os.utime(folder.path / "sessions/a.md", ns=(10**18, 10**18))
+
+    assert revision(folder) == Revision(1, moment(1))
+    assert (index.read_bytes(), index.stat().st_mtime_ns) == before
+
+
+def test_reading_the_history_does_not_mind_a_lock_of_the_writers_own(tmp_path: Path) -> None:
+    folder, _ = start(tmp_path)
+    lock = tmp_path / ".git/index.lock"
+    lock.write_bytes(b"")
+
+    assert revision(folder) == Revision(1, moment(1))
+    assert lock.read_bytes() == b""

@@ -69,8 +69,13 @@ def test_without_a_build_date_now_is_the_last_midnight_in_the_zone() -> None:
                 "as https://example.org"
             ),
         ),
-        ({"TIMEZONE": "Pacific Time"}, 'TIMEZONE is "Pacific Time"; give a name as America/Los_Angeles'),
-        ({"TIMEZONE": ""}, 'TIMEZONE is ""; give a name as America/Los_Angeles'),
+        *(
+            (
+                {"TIMEZONE": zone},
+                f'TIMEZONE is "{zone}"; write America/Los_Angeles: calendars define that zone alone',
+            )
+            for zone in ("Europe/Berlin", "US/Pacific", "Pacific Time", "")
+        ),
         ({"RETENTION_DAYS": 0}, "RETENTION_DAYS is 0; give a number of days from 1 on"),
         ({"RETENTION_DAYS": "180"}, "RETENTION_DAYS is '180'; give a number of days from 1 on"),
         (

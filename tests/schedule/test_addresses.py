@@ -8,7 +8,7 @@ import re
 import pytest
 
 from schedule.addresses import FUNCTION, Addresses
-from schedule.model import LANGUAGES, Language
+from schedule.model import LANGUAGES, Format, Language
 from tests.support.built_site import BuiltSite
 from tests.support.constants import ROOT, SITE_URL
 
@@ -37,6 +37,8 @@ def of_the_site(at: Addresses) -> dict[str, str]:
         "training_calendar": at.training_calendar("overview"),
         "trainer_calendar": at.trainer_calendar("yecenia-ocampo"),
         "language_calendar": at.language_calendar(ES),
+        "filtered_calendar": at.filtered_calendar("overview", ES, Format.IN_PERSON),
+        "unfiltered_calendar": at.filtered_calendar(None, None, None),
     }
 
 
@@ -75,6 +77,8 @@ ENGLISH = {
     "training_calendar": "/calendar/trainings/overview.ics",
     "trainer_calendar": "/calendar/trainers/yecenia-ocampo.ics",
     "language_calendar": "/calendar/languages/es.ics",
+    "filtered_calendar": "/calendar/filtered/overview/es/in-person.ics",
+    "unfiltered_calendar": "/calendar/filtered/any/any/any.ics",
 }
 IN_NO_LANGUAGE = {
     "sitemap": "/sitemap.xml",
@@ -187,6 +191,11 @@ def test_every_file_of_the_site_is_at_an_address_that_is_said_here(site: BuiltSi
             one.file(one.training_calendar("ID")),
             one.file(one.trainer_calendar("ID")),
             *(one.file(one.language_calendar(held_in)) for held_in in LANGUAGES),
+            *(
+                one.file(one.filtered_calendar("ID", held_in, form))
+                for held_in in (None, *LANGUAGES)
+                for form in (None, *Format)
+            ),
         ]
     }
     known |= {re.escape(at.file(one)) for one in (at.not_found, at.sitemap, at.robots)}

@@ -196,8 +196,8 @@ def test_a_text_with_signs_that_need_an_escape_comes_back_whole(text: str) -> No
 def test_a_category_with_a_comma_is_one_category() -> None:
     data = in_feed(titled("x,y"))
 
-    assert lines(data, "CATEGORIES") == ["CATEGORIES:x\\,y"]
-    assert vobject_read(data).vevent.categories.value == ["x,y"]
+    assert lines(data, "CATEGORIES") == ["CATEGORIES:x\\,y,Spanish,Online,For staff"]
+    assert vobject_read(data).vevent.categories.value == ["x,y", "Spanish", "Online", "For staff"]
 
 
 @given(st.text(max_size=200).filter(lambda text: unfit_for_calendar(text) is None))

@@ -83,7 +83,8 @@ def test_an_event_says_all_that_a_calendar_needs() -> None:
         "DTSTAMP:20260901T173000Z",
         "UID:2026-12-03-overview@msix-trainings",
         "SEQUENCE:3",
-        "CATEGORIES:MSIX overview",
+        "CATEGORIES:MSIX overview,Spanish,Online,For staff",
+        "COLOR:navy",
         (
             "DESCRIPTION:What MSIX is and what it does.\\n\\n"
             "Trainer: Yecenia Ocampo\\, (530) 666-1977\\, extension 8\\n"
@@ -108,7 +109,7 @@ def test_a_spanish_event_has_the_same_identity_and_time_in_spanish_words() -> No
 
     assert [line for line in theirs if line not in ours] == [
         "SUMMARY:Panorama de MSIX",
-        "CATEGORIES:Panorama de MSIX",
+        "CATEGORIES:Panorama de MSIX,español,En línea,Para el personal",
         (
             "DESCRIPTION:Qué es MSIX y para qué sirve.\\n\\n"
             "Imparte: Yecenia Ocampo\\, (530) 666-1977\\, extensión 8\\n"
@@ -428,7 +429,9 @@ def test_the_page_of_a_session_does_not_depend_on_a_slash_after_the_sites_addres
 
 def test_every_phrase_is_found_by_the_extractor_of_translations() -> None:
     folder = Path(schedule.__file__).parent
-    found = extract_from_dir(str(folder), method_map=[("invitations.py", "python")])
+    found = extract_from_dir(
+        str(folder), method_map=[("invitations.py", "python"), ("event_words.py", "python")]
+    )
 
     assert {message for _, _, message, _, _ in found} == set(SPANISH)
 
