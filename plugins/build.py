@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import shutil
 import sys
 import traceback
@@ -22,6 +23,9 @@ from plugins.trainings.memo import Memo
 from plugins.trainings.output import Output
 from plugins.trainings.problems import ContentError, ContentProblem, SiteError
 from plugins.trainings.state import SETTING, BuildState
+
+_SECOND = 1_000_000_000
+"""In nanoseconds; servers look at whole seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ class Builder:
                 if last:
                     _merge(aside, target, self._state.outputs[number], last[number])
                 else:
+                    if target == self.output:
+                        _keep_times(aside, target)
                     _swap(aside, target)
         except ContentError:
             raise
@@ -113,6 +119,23 @@ def _place(error: BaseException, theme: Path) -> str:
         if Path(frame.filename).is_relative_to(theme):
             return f"{theme.name}/{Path(frame.filename).relative_to(theme)}:{frame.lineno}: "
     return ""
+
+
+def _keep_times(aside: Path, target: Path) -> None:
+    """Give each new file that has the bytes of the old one its time as well; any other one is younger by a second.
+
+    Web servers make Last-Modified and ETag of a file's time, and tools that upload go by it: a daily build of the
+    same content must not be fetched, nor uploaded, anew.
+    """
+    for file in aside.rglob("*"):
+        old = target / file.relative_to(aside)
+        if not file.is_file() or not old.is_file():
+            continue
+        was, now = old.stat(), file.stat()
+        if was.st_size == now.st_size and old.read_bytes() == file.read_bytes():
+            os.utime(file, ns=(now.st_atime_ns, was.st_mtime_ns))
+        elif now.st_mtime_ns < was.st_mtime_ns + _SECOND:
+            os.utime(file, ns=(now.st_atime_ns, was.st_mtime_ns + _SECOND))
 
 
 def _swap(aside: Path, target: Path) -> None:

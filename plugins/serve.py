@@ -21,6 +21,7 @@ from whitenoise import WhiteNoise
 from plugins.build import Builder, start_logging
 from plugins.trainings.problems import SiteError
 from schedule.addresses import FUNCTION
+from schedule.calendar_http import with_calendars
 
 if TYPE_CHECKING:
     from wsgiref.headers import Headers
@@ -101,7 +102,7 @@ class SitePreview:
 
 
 def static_files(output: Path) -> WSGIApplication:
-    """Return an application that serves a built site, with ETag, Last-Modified and 304 (RFC 9110, 8.8)."""
+    """Return an application that serves a built site, with ETag, Last-Modified and 304 (RFC 9110 §8.8)."""
 
     def missing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("PATH_INFO", "").startswith(FUNCTION):
@@ -110,18 +111,18 @@ def static_files(output: Path) -> WSGIApplication:
         return _answer(start_response, "404 Not Found", page.read_bytes() if page.exists() else b"Not found")
 
     output.mkdir(parents=True, exist_ok=True)
-    application: WSGIApplication = WhiteNoise(
+    files: WSGIApplication = WhiteNoise(
         missing,
         root=output,
         index_file=True,
         autorefresh=True,
         charset="utf-8",
-        mimetypes={".ics": "text/calendar", ".vcf": "text/vcard"},
+        mimetypes={".vcf": "text/vcard"},
         add_headers_function=_plain_charset,
         max_age=0,  # a browser asks each time, and gets a 304: an edit is never hidden by a cache
         allow_all_origins=False,
     )
-    return application
+    return with_calendars(files)
 
 
 def _plain_charset(headers: Headers, path: str, url: str) -> None:  # noqa: ARG001 - WhiteNoise's own signature

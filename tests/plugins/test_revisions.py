@@ -302,12 +302,3 @@ def test_reading_the_history_leaves_the_index_to_the_writer(tmp_path: Path) -> N
 
     assert revision(folder) == Revision(1, moment(1))
     assert (index.read_bytes(), index.stat().st_mtime_ns) == before
-
-
-def test_reading_the_history_does_not_mind_a_lock_of_the_writers_own(tmp_path: Path) -> None:
-    folder, _ = start(tmp_path)
-    lock = tmp_path / ".git/index.lock"
-    lock.write_bytes(b"")
-
-    assert revision(folder) == Revision(1, moment(1))
-    assert lock.read_bytes() == b""

@@ -16,6 +16,7 @@ from whitenoise import WhiteNoise
 from register.bootstrap import Application
 from register.domain.errors import RegisterError
 from schedule.addresses import FUNCTION
+from schedule.calendar_http import with_calendars
 
 if TYPE_CHECKING:
     from wsgiref.headers import Headers
@@ -85,19 +86,19 @@ def files(output: Path) -> WSGIApplication:
         start_response("404 Not Found", [("Content-Type", "text/html; charset=utf-8")])
         return [page.read_bytes() if page.exists() else b"Not found\n"]
 
-    application: WSGIApplication = WhiteNoise(
+    site: WSGIApplication = WhiteNoise(
         missing,
         root=output,
         index_file=True,
         autorefresh=True,
         charset="utf-8",
-        mimetypes={".ics": "text/calendar", ".vcf": "text/vcard"},
+        mimetypes={".vcf": "text/vcard"},
         max_age=_PAGES_FOR,
         immutable_file_test=lambda path, url: url.startswith("/theme/"),  # noqa: ARG005 - WhiteNoise's signature
         add_headers_function=_headers,
         allow_all_origins=False,
     )
-    return application
+    return with_calendars(site)
 
 
 def _headers(headers: Headers, path: str, url: str) -> None:  # noqa: ARG001 - WhiteNoise's own signature
