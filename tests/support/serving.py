@@ -25,9 +25,17 @@ def listen() -> tuple[socket.socket, str]:
 
 
 @contextmanager
-def serving(application: WSGIApplication, listening: socket.socket) -> Iterator[None]:
-    """Serve an application as `make serve` does, until the block ends."""
-    server = create_server(application, sockets=[listening], threads=8, ident=None)
+def serving(
+    application: WSGIApplication, listening: socket.socket, *, behind_another: bool = False
+) -> Iterator[None]:
+    """Serve an application as `make serve` does, until the block ends; `behind_another` keeps what a front tells."""
+    server = create_server(
+        application,
+        sockets=[listening],
+        threads=8,
+        ident=None,
+        clear_untrusted_proxy_headers=not behind_another,
+    )
 
     def stop() -> None:
         # Browsers keep connections open, and the server's loop goes on as long as there is one.
