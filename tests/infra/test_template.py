@@ -176,7 +176,7 @@ def test_what_ses_says_of_mail_that_came_back_reaches_the_delivery() -> None:
 def test_the_front_sends_visitors_to_the_function_with_the_secret_and_keeps_nothing_personal() -> None:
     front = properties("Front")["DistributionConfig"]
     origins = {origin["Id"]: origin for origin in front["Origins"]}
-    status, function = front["CacheBehaviors"]
+    status, function, _ = front["CacheBehaviors"]
 
     assert origins["function"]["OriginCustomHeaders"] == [
         {"HeaderName": FRONT_HEADER, "HeaderValue": {"Ref": "OriginSecret"}}
@@ -262,3 +262,17 @@ def test_the_alarm_watches_the_metric_of_stuck_email_for_longer_than_from_sweep_
 def test_there_is_time_for_an_email_and_the_question_after_it() -> None:
     one = POLICY.amazon_connect + POLICY.amazon_answer
     assert 2 * one.total_seconds() * 1000 < TIME_FOR_ONE
+
+
+def test_the_front_tells_calendar_programs_what_they_need_and_leaves_the_functions_own_alone() -> None:
+    behaviors = properties("Front")["DistributionConfig"]["CacheBehaviors"]
+    patterns = [behavior["PathPattern"] for behavior in behaviors]
+    calendars = behaviors[patterns.index("*.ics")]
+
+    # The first that fits is taken.
+    assert patterns.index("/register/*") < patterns.index("*.ics")
+    assert [one["EventType"] for one in calendars["FunctionAssociations"]] == ["viewer-response"]
+    assert calendars["TargetOriginId"] == "site"
+    default = properties("Front")["DistributionConfig"]["DefaultCacheBehavior"]
+    same = ("CachePolicyId", "ResponseHeadersPolicyId", "ViewerProtocolPolicy", "AllowedMethods", "Compress")
+    assert {name: calendars[name] for name in same} == {name: default[name] for name in same}
