@@ -35,7 +35,7 @@ html: $(SERVING) ## build output/ and build/ with pelicanconf.py
 	@$(BIN)/python -m plugins.build
 
 publish: $(SERVING) ## build them with publishconf.py, for the public (SITEURL=https://…)
-	@$(BIN)/python -m plugins.build --settings publishconf.py
+	@$(BIN)/python -m plugins.build --settings publishconf.py $(if $(filter yes,$(ALLOW_UNCOMMITTED)),--allow-uncommitted)
 
 lambda: $(SERVING) ## put together what runs on AWS Lambda; see infra/README.md
 	@$(BIN)/python -m infra.build

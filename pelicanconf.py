@@ -34,6 +34,8 @@ SAMPLE_CONTENT = True
 RETENTION_DAYS = 180
 # publishconf.py turns this on: the rules for a public site hold.
 PRODUCTION = False
+# Content that is not committed may be published all the same; only `plugins.build --allow-uncommitted` turns this on.
+ALLOW_UNCOMMITTED = False
 
 # What templates are given, by those who render them: the site, the function's pages and its emails.
 TEMPLATE_CONTEXTS = [

@@ -6,8 +6,8 @@ import os
 from pelicanconf import *  # noqa: F403 - the development settings are the ground
 
 PRODUCTION = True
-# Pages that break a rule are not published.
-PLUGINS = [*PLUGINS, "plugins.page_checks"]  # noqa: F405
+# Pages that break a rule are not published; a session that was published and is gone is told.
+PLUGINS = [*PLUGINS, "plugins.vanished_sessions", "plugins.page_checks"]  # noqa: F405
 # The public address, as https://trainings.example.org; the build refuses to go on without it.
 SITEURL = os.environ.get("SITEURL", "")
 SAMPLE_CONTENT = os.environ.get("SAMPLE_CONTENT", "yes") != "no"

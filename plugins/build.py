@@ -71,6 +71,7 @@ class Builder:
         if not all(target.is_dir() for target in targets):
             self.forget()
         last = () if self._once else self._state.outputs
+        self._state.published = self.private
         for aside in asides:
             shutil.rmtree(aside, ignore_errors=True)
             aside.mkdir(parents=True, mode=0o700 if aside is asides[1] else 0o755)
@@ -177,15 +178,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("-s", "--settings", type=Path, default=Path("pelicanconf.py"), help="settings file")
     parser.add_argument("--output", type=Path, help="put the site here")
     parser.add_argument("--private", type=Path, help="put what the sign-up function reads here")
+    parser.add_argument(
+        "--allow-uncommitted", action="store_true", help="publish content that is not committed, and say so"
+    )
     options = parser.parse_args(arguments)
     start_logging()
-    overrides = {"OUTPUT_PATH": options.output, "BUILD_PATH": options.private}
+    paths = {"OUTPUT_PATH": options.output, "BUILD_PATH": options.private}
+    overrides: dict[str, object] = {key: str(path.resolve()) for key, path in paths.items() if path}
+    if options.allow_uncommitted:
+        overrides["ALLOW_UNCOMMITTED"] = True
     try:
-        builder = Builder(
-            options.settings,
-            {key: str(path.resolve()) for key, path in overrides.items() if path},
-            once=True,
-        )
+        builder = Builder(options.settings, overrides, once=True)
         report = builder.build()
     except ContentError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the command's result

@@ -21,9 +21,9 @@ from plugins.trainings.markup import Renderer
 from plugins.trainings.notes import NoteRenderer
 from plugins.trainings.output import Output
 from plugins.trainings.pages import PageMaker
-from plugins.trainings.problems import SiteError
+from plugins.trainings.problems import ContentProblem, SiteError
 from plugins.trainings.reader import Content, read_content
-from plugins.trainings.revisions import revisions
+from plugins.trainings.revisions import UncommittedContent, revisions
 from plugins.trainings.schedule_pages import SchedulePages
 from plugins.trainings.settings import read_settings
 from plugins.trainings.staff_pages import StaffPages
@@ -58,11 +58,18 @@ class ScheduleGenerator(Generator):
         history, self.state.history = revisions(
             options.content, self.state.history, complete=options.complete_history
         )
+        uncommitted = history.uncommitted if options.complete_history else ()
+        if uncommitted and not options.allow_uncommitted:
+            raise UncommittedContent(uncommitted)
         values = {"retention_days": str(options.retention_days)}
         self.markdown = Renderer(self.state.memo, values)
         notes = NoteRenderer(self.markdown, options.site_url)
         self.content = read_content(options.content, options.zone, history, self.state.memo, notes)
-        self.state.warnings = self.content.warnings
+        unsafe = (
+            ContentProblem(path, 1, None, "is published as it is, not committed", warning=True)
+            for path in uncommitted
+        )
+        self.state.warnings = (*unsafe, *self.content.warnings)
         self.assets: tuple[Asset, ...] = assets(options.theme / "static")
         self.site = self._site()
 

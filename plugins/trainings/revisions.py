@@ -10,7 +10,7 @@ than all that it brings together, whichever way round it was made (docs/decision
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,19 @@ _NEVER = Revision(0, datetime.fromtimestamp(0, UTC))
 
 class RepositoryError(SiteError):
     """Git could not tell the history of the content."""
+
+
+class UncommittedContent(RepositoryError):
+    """Files of the content that are about to be published are not committed as they are; `files` names them."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        one = len(files) == 1
+        super().__init__(
+            f"{', '.join(files)}: {'is' if one else 'are'} not committed, so the calendars' SEQUENCE would not tell "
+            f"the next change of {'it' if one else 'them'}; commit {'it' if one else 'them'} first "
+            "(or go on all the same: make publish ALLOW_UNCOMMITTED=yes)"
+        )
+        self.files = tuple(files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,11 @@ class Revisions:
         self._content = content
         self._history = history
         self._edited = edited
+
+    @property
+    def uncommitted(self) -> tuple[str, ...]:
+        """The files (with the content's folder before them) that are not committed as they are, deleted ones too."""
+        return tuple(f"{self._content.name}/{name}" for name in sorted(self._edited))
 
     def of(self, paths: Iterable[str]) -> Revision:
         """Return the revision of what is made of these files (below the content's folder), there or not."""

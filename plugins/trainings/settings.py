@@ -34,6 +34,7 @@ class SiteSettings:
     sample: bool
     retention_days: int
     complete_history: bool
+    allow_uncommitted: bool
 
 
 def read_settings(settings: Mapping[str, Any]) -> SiteSettings:
@@ -67,6 +68,7 @@ def read_settings(settings: Mapping[str, Any]) -> SiteSettings:
         sample=sample,
         retention_days=retention,
         complete_history=bool(settings["PRODUCTION"]),
+        allow_uncommitted=bool(settings.get("ALLOW_UNCOMMITTED", False)),
     )
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from plugins.trainings.memo import Memo
 from plugins.trainings.output import Output
@@ -22,3 +23,5 @@ class BuildState:
     history: History | None = None
     warnings: tuple[ContentProblem, ...] = ()
     outputs: tuple[Output, ...] = ()
+    published: Path | None = None
+    """Where the private folder of the last build stands until this one takes its place."""

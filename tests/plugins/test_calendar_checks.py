@@ -230,7 +230,8 @@ def test_a_broken_calendar_stops_publishing_and_leaves_the_last_good_site(tmp_pa
     }
     output, private = tmp_path / "output", tmp_path / "build"
     command = [sys.executable, "-m", "plugins.build", "-s", str(settings_file)]
-    command += ["--output", str(output), "--private", str(private)]
+    # The content as it is here, committed or not.
+    command += ["--output", str(output), "--private", str(private), "--allow-uncommitted"]
 
     def run() -> subprocess.CompletedProcess[str]:
         return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)

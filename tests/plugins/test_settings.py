@@ -37,6 +37,7 @@ def test_settings_as_the_plugins_read_them() -> None:
         sample=True,
         retention_days=180,
         complete_history=False,
+        allow_uncommitted=False,
     )
 
 

@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What `make publish` looks at before it lets a build take the place of the last one."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from plugins.build import Builder
+from plugins.trainings.revisions import UncommittedContent
+from plugins.vanished_sessions import vanished
+from schedule.contract import to_json
+from schedule.model import Schedule, Session
+from tests.support.constants import BUILD_DATE, ROOT, SITE_URL
+from tests.support.content import Repository, copy_content
+from tests.support.schedules import OVERVIEW, cancelled, contract_with, session, timed
+
+NOW = datetime(2026, 11, 30, 8, tzinfo=UTC)
+CAFE = "sessions/cafe.md"
+OVERVIEW_FILE = "sessions/2026-12-03-overview.md"
+
+
+class Office:
+    """Somebody who publishes from a repository of their own, as often as wanted."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.content = copy_content(root)
+        self.repository = Repository(root)
+        (root / ".gitignore").write_text("output\nbuild\n.*.new\n")
+        self.repository.commit()
+
+    def publish(self, *, settings: str = "publishconf.py", **more: object) -> list[str]:
+        """Publish; return what is warned of."""
+        overrides = {
+            "PATH": str(self.content),
+            "OUTPUT_PATH": str(self.root / "output"),
+            "BUILD_PATH": str(self.root / "build"),
+            "SITEURL": SITE_URL,
+            "BUILD_DATE": BUILD_DATE,
+            "SAMPLE_CONTENT": False,
+            **more,
+        }
+        report = Builder(ROOT / settings, overrides, once=True).build()
+        return [str(warning) for warning in report.warnings]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """An office whose content is committed."""
+    return Office(tmp_path)
+
+
+def test_content_that_is_not_committed_is_refused_with_the_names_of_its_files(office: Office) -> None:
+    assert office.publish() == []
+    published = (office.root / "build/schedule.json").read_bytes()
+    (office.content / OVERVIEW_FILE).write_text(
+        (office.content / OVERVIEW_FILE).read_text().replace("Capacity: 40", "Capacity: 41")
+    )
+    (office.content / "sessions/2026-12-04-new.md").write_text(
+        (office.content / OVERVIEW_FILE).read_text().replace("2026-12-03", "2026-12-04")
+    )
+    (office.content / "sessions/2027-06-09-overview.md").unlink()
+    names = [
+        "content/sessions/2026-12-03-overview.md",
+        "content/sessions/2026-12-04-new.md",
+        "content/sessions/2027-06-09-overview.md",
+    ]
+
+    with pytest.raises(UncommittedContent) as refused:
+        office.publish()
+
+    assert str(refused.value) == (
+        f"{', '.join(names)}: are not committed, so the calendars' SEQUENCE would not tell the next change of them; "
+        "commit them first (or go on all the same: make publish ALLOW_UNCOMMITTED=yes)"
+    )
+    assert (office.root / "build/schedule.json").read_bytes() == published
+
+    told = office.publish(ALLOW_UNCOMMITTED=True)
+    unsafe = [f"{name}:1: warning: is published as it is, not committed" for name in names]
+    assert told[:3] == unsafe
+
+    office.repository.commit()
+    assert [line for line in office.publish() if "committed" in line] == []
+
+
+def test_what_is_not_content_need_not_be_committed(office: Office) -> None:
+    (office.root / "notes.txt").write_text("To do: commit me.\n")
+
+    assert office.publish() == []
+
+
+def test_a_preview_takes_content_as_it_is(office: Office) -> None:
+    (office.content / OVERVIEW_FILE).write_text(
+        (office.content / OVERVIEW_FILE).read_text().replace("Capacity: 40", "Capacity: 41")
+    )
+
+    told = office.publish(settings="pelicanconf.py")
+
+    assert [line for line in told if "committed" in line] == []
+
+
+def test_the_command_and_make_hand_on_that_it_may_be_published(office: Office) -> None:
+    (office.content / OVERVIEW_FILE).write_text(
+        (office.content / OVERVIEW_FILE).read_text().replace("Capacity: 40", "Capacity: 41")
+    )
+    settings = office.root / "settings.py"
+    text = (ROOT / "publishconf.py").read_text(encoding="utf-8")
+    settings.write_text(f"{text}\nPATH, THEME = {str(office.content)!r}, {str(ROOT / 'theme')!r}\n")
+    environment = {
+        **os.environ,
+        "BUILD_DATE": BUILD_DATE,
+        "SITEURL": SITE_URL,
+        "SAMPLE_CONTENT": "no",
+        "PYTHONPATH": str(ROOT),
+    }
+    command = [sys.executable, "-m", "plugins.build", "-s", str(settings)]
+    command += ["--output", str(office.root / "output"), "--private", str(office.root / "build")]
+
+    def run(*more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*command, *more], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+
+    refused = run()
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("error: content/sessions/2026-12-03-overview.md: is not committed, ")
+    allowed = run("--allow-uncommitted")
+    assert allowed.returncode == 0
+    assert "content/sessions/2026-12-03-overview.md:1: warning: is published as it is" in allowed.stderr
+
+    for given, wanted in (("yes", True), ("no", False), ("", False)):
+        made = subprocess.run(
+            ["make", "--dry-run", "publish", f"ALLOW_UNCOMMITTED={given}"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        (line,) = (line for line in made.stdout.splitlines() if "plugins.build" in line)
+        assert line.rstrip().endswith("publishconf.py --allow-uncommitted") == wanted
+
+
+def test_a_published_session_whose_file_is_deleted_is_told_once(office: Office) -> None:
+    office.publish()
+    (office.content / OVERVIEW_FILE).unlink()
+    (office.content / OVERVIEW_FILE.replace(".md", ".es.md")).unlink()
+    office.repository.commit()
+
+    assert office.publish() == [
+        (
+            "content/sessions/2026-12-03-overview.md:1: warning: the session was published and is not over, but is "
+            'gone, and people who signed up are told nothing (put the file back, with "Status: canceled")'
+        )
+    ]
+    assert office.publish() == []
+
+
+def test_a_date_that_its_series_lost_is_told_too(office: Office) -> None:
+    office.publish()
+    text = (office.content / CAFE).read_text()
+    (office.content / CAFE).write_text(text.replace("COUNT=7", "COUNT=6"))
+    office.repository.commit()
+
+    told = [line.split(":")[0] for line in office.publish() if "is gone" in line]
+
+    assert told == ["content/sessions/cafe-2027-06-16.md"]
+
+
+def written(folder: Path, *sessions: Session, **changes: object) -> Path:
+    """Write the schedule.json of a build that was published."""
+    file = folder / "schedule.json"
+    file.write_text(json.dumps(to_json(replace(contract_with(*sessions), **changes))))
+    return file
+
+
+def gone(published: Path, *sessions: Session, site_url: str = SITE_URL) -> list[str]:
+    """Return the files of the sessions that have vanished."""
+    schedule = Schedule((OVERVIEW,), (), sessions)
+    return [problem.path for problem in vanished(published, site_url, schedule, NOW)]
+
+
+def test_only_what_is_not_over_and_was_published_here_can_vanish(tmp_path: Path) -> None:
+    over = session("over", timed("2026-11-29 10:00", "2026-11-29 11:00"))
+    today = session("today", timed("2026-11-30 10:00", "2026-11-30 11:00"))
+    off = cancelled(session("off"))
+    published = written(tmp_path, over, today, off)
+
+    assert gone(published) == ["content/sessions/today.md", "content/sessions/off.md"]
+    assert gone(published, cancelled(today)) == ["content/sessions/off.md"]
+    assert gone(published, today, off) == []
+    assert gone(published, site_url="https://another.example.org") == []
+    assert gone(tmp_path / "none.json") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[]", "{}", '{"sessions": [{}]}', '{"sessions": [{"id": "a", "end": 3}]}']
+)
+def test_a_last_build_that_cannot_be_read_is_said(tmp_path: Path, text: str) -> None:
+    published = tmp_path / "schedule.json"
+    published.write_text(text)
+
+    (problem,) = vanished(published, SITE_URL, Schedule((), (), ()), NOW)
+
+    assert str(problem).startswith(f"{published}:1: warning: cannot be read (")
+    assert problem.hint == "look at the schedule yourself"
+
+
+def test_a_last_build_of_another_version_is_read_all_the_same(tmp_path: Path) -> None:
+    published = written(tmp_path, session("a"))
+    published.write_text(json.dumps({**json.loads(published.read_text()), "schema_version": 99}))
+
+    assert gone(published) == ["content/sessions/a.md"]
