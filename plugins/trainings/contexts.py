@@ -13,9 +13,18 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from plugins.trainings.views import Article, ArticleLink, ContactCard, Month, SessionCard, TrainingCard
+from plugins.trainings.views import (
+    Article,
+    ArticleLink,
+    ContactCard,
+    FeedLink,
+    Month,
+    SessionCard,
+    TrainingCard,
+)
 from schedule import wording
 from schedule.addresses import Addresses
+from schedule.calendar_links import CalendarLinks
 from schedule.model import Language, Training
 from schedule.signup import Field
 from schedule.site import Link
@@ -59,17 +68,19 @@ class ScheduleContext(PageContext):
     template = "schedule.html"
     months: tuple[Month, ...]
     trainings: tuple[TrainingCard, ...]
+    language_feeds: tuple[FeedLink, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionContext(PageContext):
-    """A session; `form` has the fields to sign up with, where one may."""
+    """A session; `form` has the fields to sign up with, where one may; `calendars` is there while it is to come."""
 
     template = "session.html"
     card: SessionCard
     note: Markup | None
     training_url: str
     contacts: tuple[ContactCard, ...]
+    calendars: CalendarLinks | None
     form: tuple[Field, ...] | None
 
 
@@ -82,6 +93,7 @@ class ParentsContext(PageContext):
     pages: tuple[ArticleLink, ...]
     session: SessionCard | None
     contacts: tuple[ContactCard, ...]
+    language_feeds: tuple[FeedLink, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

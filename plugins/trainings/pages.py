@@ -11,6 +11,8 @@ from markupsafe import Markup
 
 from plugins.trainings.contexts import NotFoundContext
 from plugins.trainings.memo import Memo
+from plugins.trainings.views import FeedLink
+from schedule import wording
 from schedule.addresses import Addresses
 from schedule.model import Language
 from schedule.site import Link, Page, Site
@@ -67,6 +69,22 @@ class PageMaker:
     def calendar_link(self) -> Link:
         """Return the calendar of all sessions."""
         return Link(self.gettext("MSIX Trainings"), self.addresses.calendar)
+
+    def language_feeds(self) -> tuple[FeedLink, ...]:
+        """Return the calendars of the sessions that are held in each language."""
+        texts = {
+            Language.ENGLISH: self.gettext("Only the dates in English"),
+            Language.SPANISH: self.gettext("Only the dates in Spanish"),
+        }
+        name = self.gettext("MSIX Trainings")
+        return tuple(
+            FeedLink(
+                text,
+                f"{name}: {wording.language_name(held_in, self.language)}",
+                self.addresses.language_calendar(held_in),
+            )
+            for held_in, text in texts.items()
+        )
 
     def not_found(self) -> Iterator[PageContext]:
         """Yield the page for addresses that lead nowhere, which is one for both languages."""

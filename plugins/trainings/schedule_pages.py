@@ -22,6 +22,7 @@ from plugins.trainings.contexts import (
 from plugins.trainings.pages import PageMaker
 from plugins.trainings.views import GridDay, Month, SessionCard, TrainingCard
 from schedule import signup, wording
+from schedule.calendar_links import calendar_links
 from schedule.model import Localized, Readers
 from schedule.sign_up_state import SignUpState
 from schedule.site import Link
@@ -91,7 +92,12 @@ class SchedulePages:
         months = tuple(
             self._month(day, tuple(cards)) for day, cards in groupby(self.cards.upcoming, key=_first_of_month)
         )
-        return ScheduleContext(page=page, months=months, trainings=self.cards.trainings)
+        return ScheduleContext(
+            page=page,
+            months=months,
+            trainings=self.cards.trainings,
+            language_feeds=self.make.language_feeds(),
+        )
 
     def _month(self, day: date, cards: tuple[SessionCard, ...]) -> Month:
         language = self.make.language
@@ -128,12 +134,22 @@ class SchedulePages:
         )
         for_parents = session.training.readers is Readers.PARENTS
         note = self.notes.get(session.id)
+        calendars = (
+            None
+            if session.is_past(self.make.now)
+            else self.make.memo.get(
+                ("calendar links", language, session.id),
+                (session, self.make.site.url, self.make.site.catalogues[language]),
+                lambda: calendar_links(session, language, self.make.site.url, self.make.gettext),
+            )
+        )
         return SessionContext(
             page=page,
             card=card,
             note=note.text(language) if note else None,
             training_url=self.make.addresses.training(session.training.slug),
             contacts=self.cards.contacts_of([session]),
+            calendars=calendars,
             form=signup.fields(for_parents) if card.state is SignUpState.OPEN else None,
         )
 

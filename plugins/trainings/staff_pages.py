@@ -77,6 +77,8 @@ class StaffPages:
             pages=self._others(article),
             session=next_of(meetings),
             contacts=self.cards.contacts,
+            # Spanish first: the talks for families are held in it.
+            language_feeds=self.make.language_feeds()[::-1],
         )
 
     def _parents_page(self, article: StaffPage) -> PageContext:

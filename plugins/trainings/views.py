@@ -80,3 +80,12 @@ class ArticleLink:
     summary: str
     url: str
     language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A calendar to subscribe to: what a page says of it, the calendar's own name, its address."""
+
+    text: str
+    name: str
+    url: str

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -95,21 +96,63 @@ def test_each_page_offers_the_calendar_of_what_it_is_about(site: BuiltSite) -> N
     }.items():
         links = [link for link in site.pages[url].all("link") if link.get("type") == "text/calendar"]
         assert [(link["rel"], link["href"]) for link in links] == [("alternate", feed)], url
-    contacts = [link["href"] for link in site.pages["/contacts/"].all("a")]
-    assert "/calendar/trainers/uriel-ramirez-torres.ics" in contacts
 
 
-def test_the_subscribe_panel_has_an_address_for_each_program(site: BuiltSite) -> None:
+def ways(feed: str) -> set[str]:
+    """Return the links that subscribe to a feed of the site, but for the names that they give it."""
     host = SITE_URL.removeprefix("https://")
-    links = {link["href"] for link in site.pages["/es/schedule/"].all("a")}
-    feed = f"{host}/es/calendar/all.ics"
-    encoded = feed.replace("/", "%2F")
-    assert f"webcal://{feed}" in links
-    assert f"https://calendar.google.com/calendar/u/0/r?cid=webcal%3A%2F%2F{encoded}" in links
-    for server in ("outlook.office.com", "outlook.live.com"):
-        start = f"https://{server}/calendar/0/addfromweb/?url=https%3A%2F%2F{encoded}&name="
-        assert [link for link in links if link.startswith(start)], server
-    assert f"https://{feed}" in site.read("/es/schedule/")
+    encoded = f"{host}{feed}".replace("/", "%2F")
+    return {
+        f"webcal://{host}{feed}",
+        f"https://calendar.google.com/calendar/u/0/r?cid=webcal%3A%2F%2F{encoded}",
+        f"https://outlook.office.com/calendar/0/addfromweb/?url=https%3A%2F%2F{encoded}",
+        f"https://outlook.live.com/calendar/0/addfromweb/?url=https%3A%2F%2F{encoded}",
+    }
+
+
+@pytest.mark.parametrize(
+    ("page", "feeds"),
+    [
+        ("/schedule/", ("all", "languages/en", "languages/es")),
+        ("/parents/", ("languages/en", "languages/es")),
+        ("/contacts/", ("trainers/uriel-ramirez-torres", "trainers/yecenia-ocampo")),
+        ("/trainings/overview/", ("trainings/overview",)),
+        ("/es/schedule/", ("all", "languages/en", "languages/es")),
+        ("/es/parents/", ("languages/en", "languages/es")),
+        ("/es/contacts/", ("trainers/uriel-ramirez-torres", "trainers/yecenia-ocampo")),
+        ("/es/trainings/overview/", ("trainings/overview",)),
+    ],
+)
+def test_each_page_offers_every_way_to_subscribe_to_its_feeds(
+    site: BuiltSite, page: str, feeds: tuple[str, ...]
+) -> None:
+    prefix = "/es" if page.startswith("/es/") else ""
+    addresses = [f"{prefix}/calendar/{feed}.ics" for feed in feeds]
+    offered = [
+        re.sub("&name=.*", "", link["href"])
+        for link in site.pages[page].all("a")
+        if re.match("webcal:|.*calendar/u/0/|.*addfromweb", link["href"])
+    ]
+
+    assert sorted(offered) == sorted(way for address in addresses for way in ways(address))
+    # The address to copy, for every other program.
+    codes = re.findall(r"<code data-copy[^>]*>(https:[^<]+)</code>", site.read(page))
+    assert sorted(codes) == sorted(f"{SITE_URL}{address}" for address in addresses)
+
+
+def test_outlook_is_told_the_name_of_a_feed(site: BuiltSite) -> None:
+    links = [link["href"] for link in site.pages["/es/contacts/"].all("a")]
+
+    assert [link.partition("&name=")[2] for link in links if "yecenia" in link and "outlook" in link] == [
+        "Capacitaciones%20de%20MSIX%3A%20Yecenia%20Ocampo"
+    ] * 2
+
+
+def test_pages_for_parents_lead_to_the_calendars(site: BuiltSite) -> None:
+    for url in ("/parents/questions/", "/parents/what-msix-holds/", "/es/parents/when-you-move/"):
+        prefix = "/es" if url.startswith("/es/") else ""
+        links = [link["href"] for link in site.pages[url].all("a")]
+        assert f"{prefix}/parents/#subscribe" in links
 
 
 def test_a_session_stays_in_the_feeds_for_a_year_and_its_file_for_good(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import "./parts/dates.js";
 import "./parts/filter.js";
+import "./parts/chosen-feed.js";
 import "./parts/copy.js";
 import "./parts/seats.js";

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Links that add one session to a calendar on the web: its form opens, filled in. No clock and no I/O.
+
+Neither Google nor Microsoft documents them as an interface; what they take was tried by many
+(https://github.com/InteractionDesignFoundation/add-event-to-calendar-docs). They say less than the event in a
+calendar file does: an address has to stay short, and what is added by a link does not follow a change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from html import escape
+from urllib.parse import quote, urlencode
+
+from schedule.event_words import Gettext, facts, place
+from schedule.invitations import page_url
+from schedule.model import Language, Session
+
+GOOGLE = "https://calendar.google.com/calendar/render"
+OUTLOOK_WORK = "https://outlook.office.com/calendar/deeplink/compose"
+OUTLOOK_PERSONAL = "https://outlook.live.com/calendar/deeplink/compose"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarLinks:
+    """Where one session is added to a calendar on the web."""
+
+    google: str
+    outlook_work: str
+    outlook_personal: str
+
+
+def calendar_links(
+    session: Session, language: Language, site_url: str, gettext: Gettext
+) -> CalendarLinks | None:
+    """Return the links of a session, worded in a language; None if it is canceled, for nobody should add it."""
+    if session.cancelled:
+        return None
+    title = session.training.title.text(language)
+    where = place(session, language, gettext)
+    page = gettext("Session page: {url}").format(url=page_url(session.id, language, site_url))
+    lines = [*facts(session, language, gettext), page]
+    outlook = {
+        "path": "/calendar/action/compose",
+        "rru": "addevent",
+        "subject": title,
+        **_outlook_times(session),
+        # Outlook takes it for HTML.
+        "body": "<br>".join(map(escape, lines)),
+        "location": where,
+    }
+    google = {
+        "action": "TEMPLATE",
+        "text": title,
+        "dates": "/".join(_google_times(session)),
+        "details": "\n".join(map(escape, lines)),  # HTML as well, but for line feeds
+        "location": where,
+    }
+    return CalendarLinks(
+        _link(GOOGLE, google), _link(OUTLOOK_WORK, outlook), _link(OUTLOOK_PERSONAL, outlook)
+    )
+
+
+def _google_times(session: Session) -> tuple[str, str]:
+    """Return start and end: dates, the end exclusive, or times in UTC."""
+    period = session.period
+    if period.all_day:
+        return f"{period.first_day:%Y%m%d}", f"{period.last_day + timedelta(days=1):%Y%m%d}"
+    return f"{period.start.astimezone(UTC):%Y%m%dT%H%M%SZ}", f"{period.end.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _outlook_times(session: Session) -> dict[str, str]:
+    period = session.period
+    if period.all_day:
+        end = period.last_day + timedelta(days=1)
+        return {"startdt": f"{period.first_day}", "enddt": f"{end}", "allday": "true"}
+    return {
+        name: f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        for name, time in (("startdt", period.start), ("enddt", period.end))
+    }
+
+
+def _link(address: str, values: dict[str, str]) -> str:
+    """Return an address with its query; a space is %20, since Outlook shows a plus as it is."""
+    return f"{address}?{urlencode({name: value for name, value in values.items() if value}, quote_via=quote, safe='')}"
