@@ -57,7 +57,7 @@ def function(environ, start_response):
 @contextmanager
 def behind_nginx(name: str, folder: Path, output: Path, *, more: str = "") -> Iterator[str]:
     """Run the program, and nginx in front of it; `more` is added to what is passed on."""
-    server = documented(name).replace("proxy_set_header Host", f"{more}proxy_set_header Host")
+    server = documented(name).replace("proxy_set_header Host", f"{more}proxy_set_header Host", 1)
     listening, url = listen()
     with (
         serving(beside(function, files(output)), listening, behind_another=True),
@@ -129,6 +129,20 @@ def test_pages_cards_and_the_function_are_found_behind_nginx(front: str, site: B
     assert (missing.status, missing.body.decode()) == (404, site.read("/404.html"))
     told = ask(front, "/register/health", X_Forwarded_For="192.0.2.66", Host="trainings.example.org")
     assert told.body == b"127.0.0.1 at trainings.example.org"
+
+
+@pytest.mark.parametrize("name", [PASSED_ON, SERVED])
+def test_personal_links_are_not_written_into_the_log(name: str, tmp_path: Path, site: BuiltSite) -> None:
+    paths = ("/register/manage/personal", "/register/manage/personal/cancel", "/register/done/personal")
+    with behind_nginx(name, tmp_path, site.output) as front:
+        for path in (*paths, "/register/link"):
+            assert (
+                ask(front, path).body
+                == b"127.0.0.1 at " + front.removeprefix("http://").split(":")[0].encode()
+            )
+
+    log = (tmp_path / "access.log").read_text()
+    assert ("/register/link" in log, "personal" in log) == (True, False)
 
 
 @pytest.mark.parametrize("name", [PASSED_ON, SERVED])

@@ -31,7 +31,7 @@ events {{ worker_connections 64; }}
 http {{
     include {types};
     default_type application/octet-stream;
-    access_log off;
+    access_log {folder}/access.log;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
