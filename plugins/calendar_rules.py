@@ -152,6 +152,8 @@ def _time_faults(event: Component) -> Iterator[Fault]:
     for prop, instant in times:
         if instant is None:
             yield Fault(prop.line, f"{prop.name} is no date and no time in a known zone")
+        elif _comes_twice(prop):
+            yield Fault(prop.line, f"{prop.name} comes twice on that day; only UTC says which one is meant")
     if [prop.name for prop, _ in times] == ["DTSTART", "DTEND"]:
         (_, start), (_, end) = times
         if start and end and end <= start:
@@ -179,6 +181,14 @@ def _instant(prop: Property) -> datetime | None:
         return local.replace(tzinfo=ZoneInfo(name)).astimezone(UTC)
     except (KeyError, ValueError, OSError):  # what ZoneInfo raises for a name that is none, or a folder
         return None
+
+
+def _comes_twice(prop: Property) -> bool:
+    """Whether a time on the clock of a zone lies in the hour that is repeated in autumn; programs disagree about it."""
+    if "TZID" not in prop.parameters:
+        return False
+    local = datetime.fromisoformat(prop.value).replace(tzinfo=ZoneInfo(prop.parameters["TZID"]))
+    return local.utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def _place(event: Component) -> Place | None:

@@ -18,7 +18,7 @@ from schedule.addresses import Addresses
 from schedule.event_words import Gettext, categories, color, facts, place
 from schedule.feeds import ZONE, bare_calendar, feed, header_bytes
 from schedule.model import Language, Session
-from schedule.walltime import ScheduleError
+from schedule.walltime import ScheduleError, is_ambiguous
 
 # RFC 5545 §3.8.4.7: globally unique and for good; RFC 7986 §5.3: naming no host. So not the site's address,
 # which may change.
@@ -235,7 +235,8 @@ def _take_time(component: Event, session_id: str, join_url: str | None) -> None:
 def _add_times(component: Event, session: Session) -> None:
     """Add DTSTART and DTEND: dates (the end exclusive, RFC 5545 §3.6.1) or times on the zone's clock.
 
-    A local time that occurs twice means the first (RFC 5545 §3.3.5); the second can only be said in UTC.
+    A local time that occurs twice means the first (RFC 5545 §3.3.5), but many programs take it for the second:
+    both are said in UTC.
     """
     period = session.period
     if period.zone.key != ZONE:
@@ -245,7 +246,7 @@ def _add_times(component: Event, session: Session) -> None:
         component.add("DTEND", period.last_day + timedelta(days=1))
         return
     start, end = period.local_start, period.local_end
-    in_utc = start.fold or end.fold
+    in_utc = any(is_ambiguous(time.replace(tzinfo=None, fold=0), period.zone) for time in (start, end))
     component.add("DTSTART", period.start.astimezone(UTC) if in_utc else start)
     component.add("DTEND", period.end.astimezone(UTC) if in_utc else end)
 

@@ -198,6 +198,12 @@ BROKEN = {
         b"DTSTART;TZID=America",
         ["DTSTART is in America, which is not defined", "DTSTART is no date and no time in a known zone"],
     ),
+    "a time that comes twice": (
+        in_feed(session("night", timed("2026-11-01 00:30", "2026-11-01 03:00"))),
+        b":20261101T030000",
+        b":20261101T013000",
+        ["DTEND comes twice on that day; only UTC says which one is meant"],
+    ),
     "ends at once": (
         FEED,
         b":20261203T113000",

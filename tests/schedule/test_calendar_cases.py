@@ -72,8 +72,13 @@ def test_a_session_across_a_change_of_clocks_keeps_its_instants(
 @READERS
 @pytest.mark.parametrize(
     ("start", "end"),
-    [("2026-11-01 07:30", "2026-11-01 09:30"), ("2026-11-01 09:30", "2026-11-01 11:00")],
-    ids=["ends", "starts"],
+    [
+        ("2026-11-01 07:30", "2026-11-01 08:30"),
+        ("2026-11-01 07:30", "2026-11-01 09:30"),
+        ("2026-11-01 08:30", "2026-11-01 11:00"),
+        ("2026-11-01 09:30", "2026-11-01 11:00"),
+    ],
+    ids=["ends the first time", "ends the second time", "starts the first time", "starts the second time"],
 )
 def test_a_session_with_an_end_in_the_hour_that_comes_twice_keeps_its_instants(
     read: Read, start: str, end: str
@@ -81,6 +86,11 @@ def test_a_session_with_an_end_in_the_hour_that_comes_twice_keeps_its_instants(
     data = in_feed(session("night", Period(utc(start), utc(end), PACIFIC)))
 
     assert read(data) == [("night@msix-trainings", utc(start), utc(end))]
+    # Programs do not agree which of the two a local time means.
+    assert lines(data, "DTSTART", "DTEND")[-2:] == [
+        f"DTSTART:{utc(start):%Y%m%dT%H%M%SZ}",
+        f"DTEND:{utc(end):%Y%m%dT%H%M%SZ}",
+    ]
     assert lint(data, CalendarKind.FEED) == []
 
 
