@@ -221,7 +221,7 @@ def training_page(training: Training, *sessions: SessionCard) -> TrainingContext
 
 
 def schedule_page(*months: Month) -> ScheduleContext:
-    return ScheduleContext(page=PAGE, months=months, trainings=())
+    return ScheduleContext(page=PAGE, months=months, trainings=(), language_feeds=())
 
 
 @pytest.mark.parametrize(
@@ -256,6 +256,7 @@ def schedule_page(*months: Month) -> ScheduleContext:
                 note=None,
                 training_url="/trainings/overview/",
                 contacts=(),
+                calendars=None,
                 form=None,
             ),
             CONTEXT | {"@graph": [BREADCRUMBS, event(card(ONLINE), SITE, EN)]},
