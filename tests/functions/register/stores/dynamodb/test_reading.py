@@ -159,6 +159,7 @@ def test_every_name_in_an_expression_is_an_alias_and_no_number_a_float(engine: E
         "attribute_exists",
         "attribute_not_exists",
         "begins_with",
+        "if_not_exists",
     }
     assert words <= known
     assert len(expressions) > 50
