@@ -7,13 +7,16 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from plugins import page_checks, vanished_sessions
 from plugins.build import Builder
+from plugins.trainings import signals
 from plugins.trainings.revisions import UncommittedContent
 from plugins.vanished_sessions import vanished
 from schedule.contract import to_json
@@ -53,9 +56,11 @@ class Office:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
-    """An office whose content is committed."""
-    return Office(tmp_path)
+def office(tmp_path: Path) -> Iterator[Office]:
+    """An office whose content is committed; what publishing connects does not stay for other tests' builds."""
+    yield Office(tmp_path)
+    signals.pages_written.disconnect(vanished_sessions._warn)
+    signals.site_written.disconnect(page_checks._check)
 
 
 def test_content_that_is_not_committed_is_refused_with_the_names_of_its_files(office: Office) -> None:
