@@ -10,6 +10,7 @@ import shutil
 import sys
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from plugins.trainings.memo import Memo
 from plugins.trainings.output import Output
 from plugins.trainings.problems import ContentError, ContentProblem, SiteError
 from plugins.trainings.state import SETTING, BuildState
+from schedule.templates import is_leftover
 
 _SECOND = 1_000_000_000
 """In nanoseconds; servers look at whole seconds."""
@@ -45,8 +47,9 @@ class Builder:
     """Builds again and again, and makes only what has changed since its own last success.
 
     `overrides` are Pelican settings that go before the file's; `once` says that there will be no second
-    build, for which nothing is kept. Nothing of a build is seen before all of
-    it is there: a cold one is swapped in whole, a later one moves the files that it made over the old.
+    build, for which nothing is kept, and so it is with what is for the public, which is checked as a whole.
+    Nothing of a build is seen before all of it is there: a cold one is swapped in whole, a later one moves the
+    files that it made over the old.
     """
 
     def __init__(
@@ -56,26 +59,45 @@ class Builder:
         self.output = Path(settings["OUTPUT_PATH"])
         self.private = Path(settings_file).parent.resolve() / settings["BUILD_PATH"]
         self.content, self.theme = Path(settings["PATH"]), Path(settings["THEME"])
+        self._settings_folder = Path(settings_file).resolve().parent
+        self._settings_read = self._settings_files()
         self._settings = settings
-        self._once = once
+        self._once = once or bool(settings.get("PRODUCTION"))
+        self._templates: dict[Path, bytes] = {}
         self.forget()
 
     def forget(self) -> None:
-        """Make the next build a cold one, as after a change in the theme."""
+        """Make the next build a cold one."""
         self._state = BuildState(Memo(keep=not self._once))
+
+    def changed_settings(self) -> list[str]:
+        """Return the names of the settings files that are not as they were read; builds go by what was read."""
+        now = self._settings_files()
+        names = sorted(now.keys() | self._settings_read.keys())
+        return [name for name in names if now.get(name) != self._settings_read.get(name)]
+
+    def _settings_files(self) -> dict[str, bytes]:
+        """Return the settings files: they import each other, so all of them count."""
+        found: dict[str, bytes] = {}
+        for file in self._settings_folder.glob("*conf.py"):
+            with suppress(FileNotFoundError):  # it is just being replaced
+                found[file.name] = file.read_bytes()
+        return found
 
     def build(self) -> BuildReport:
         """Build once. Raises SiteError (ContentError for what writers can mend); then nothing has changed."""
         targets = (self.output, self.private)
         asides = tuple(target.with_name(f".{target.name}.new") for target in targets)
-        if not all(target.is_dir() for target in targets):
-            self.forget()
-        last = () if self._once else self._state.outputs
-        self._state.published = self.private
-        for aside in asides:
-            shutil.rmtree(aside, ignore_errors=True)
-            aside.mkdir(parents=True, mode=0o700 if aside is asides[1] else 0o755)
         try:
+            templates = _templates(self.theme)
+            if templates != self._templates or not all(target.is_dir() for target in targets):
+                self.forget()
+            self._templates = templates
+            last = () if self._once else self._state.outputs
+            self._state.published = self.private
+            for aside in asides:
+                shutil.rmtree(aside, ignore_errors=True)
+                aside.mkdir(parents=True, mode=0o700 if aside is asides[1] else 0o755)
             self._run(asides)
             for number, (target, aside) in enumerate(zip(targets, asides, strict=True)):
                 if last:
@@ -114,6 +136,12 @@ class Builder:
             raise BuildFailed(f"{_place(error, self.theme)}{type(error).__name__}: {error}") from error
 
 
+def _templates(theme: Path) -> dict[Path, bytes]:
+    """Return the templates and translations, which are read once for many builds; each reads static files anew."""
+    files = (file for folder in ("templates", "translations") for file in (theme / folder).rglob("*"))
+    return {file: file.read_bytes() for file in files if file.is_file() and not is_leftover(file)}
+
+
 def _place(error: BaseException, theme: Path) -> str:
     """Return where in a template an error was raised, as Jinja writes it into the traceback; else nothing."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
@@ -150,16 +178,19 @@ def _swap(aside: Path, target: Path) -> None:
 
 
 def _merge(aside: Path, target: Path, new: Output, last: Output) -> None:
-    """Move what a build made over what the last one left, and delete what is no longer there."""
-    for path in new.written:
-        (target / path).parent.mkdir(parents=True, exist_ok=True)
-        (aside / path).replace(target / path)
+    """Delete what is no longer there of what the last build left, and move what the new one made over the rest.
+
+    In this order: a folder may take the place of a file, and a name that of one that differs by capitals alone.
+    """
     for path in last.paths - new.paths:
         file = target / path
         file.unlink(missing_ok=True)
         while file.parent != target and not any(file.parent.iterdir()):
             file = file.parent
             file.rmdir()
+    for path in new.written:
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        (aside / path).replace(target / path)
 
 
 def start_logging() -> None:

@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from hashlib import sha256
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -69,21 +70,33 @@ class SitePreview:
         self._say = say
         self._function = function
         self.problems: str | None = None
+        self._settings_told: list[str] = []
 
-    def rebuild(self) -> None:
-        """Build, and keep what went wrong for the page."""
+    def rebuild(self, *, only_news: bool = False) -> None:
+        """Build, and keep what went wrong for the page; with `only_news`, say nothing where nothing is new."""
+        before = self.problems
         try:
             report = self._builder.build()
         except SiteError as error:
             self.problems = str(error)
-            self._say(str(error))
+            if not only_news or self.problems != before:
+                self._say(self.problems)
             return
         self.problems = None
+        if only_news and before is None and not report.made:
+            return
         for warning in report.warnings:
             self._say(str(warning))
         self._say(f"{report.made} of {report.files} files made")
         if self._function is not None:
             self._function.built()
+
+    def look_at_settings(self) -> None:
+        """Say once what has changed in the settings: a running program goes by those that it began with."""
+        changed = self._builder.changed_settings()
+        if changed and changed != self._settings_told:
+            self._say(f"{', '.join(changed)} changed: stop make serve with Ctrl-C and start it again")
+        self._settings_told = changed
 
     def app(self) -> WSGIApplication:
         """Return the WSGI application (PEP 3333) of the newest good build, or of its problems."""
@@ -118,16 +131,20 @@ def static_files(output: Path) -> WSGIApplication:
         autorefresh=True,
         charset="utf-8",
         mimetypes={".vcf": "text/vcard"},
-        add_headers_function=_plain_charset,
+        add_headers_function=_headers,
         max_age=0,  # a browser asks each time, and gets a 304: an edit is never hidden by a cache
         allow_all_origins=False,
     )
     return with_calendars(files)
 
 
-def _plain_charset(headers: Headers, path: str, url: str) -> None:  # noqa: ARG001 - WhiteNoise's own signature
-    """Write the charset as everybody does: WhiteNoise quotes it."""
+def _headers(headers: Headers, path: str, url: str) -> None:  # noqa: ARG001 - WhiteNoise's own signature
+    """Write the charset as everybody does: WhiteNoise quotes it. And tell files apart by their bytes.
+
+    WhiteNoise takes size and time, in whole seconds: of two edits within one a browser would not see the second.
+    """
     headers["Content-Type"] = (headers["Content-Type"] or "").replace('"', "")
+    headers["ETag"] = f'"{sha256(Path(path).read_bytes()).hexdigest()[:32]}"'
 
 
 def _answer(start_response: StartResponse, status: str, page: bytes) -> Iterable[bytes]:
@@ -142,16 +159,28 @@ def follow(
 
     `watching` is set as soon as no change is missed any more.
     """
-    theme = builder.theme.resolve()
-    folders = (builder.content, theme)
-    for changes in watch(*folders, stop_event=stop, step=20, rust_timeout=500, yield_on_timeout=True):
-        if watching is not None:
-            watching.set()
-        if not changes:
-            continue
-        if any(Path(path).is_relative_to(theme) for _, path in changes):
-            builder.forget()
-        preview.rebuild()
+    folders = (builder.content, builder.theme)
+    while not stop.is_set():
+        there = {folder for folder in folders if folder.is_dir()}
+        is_new = True
+        for changes in watch(*there, stop_event=stop, step=20, rust_timeout=500, yield_on_timeout=True):
+            if changes or is_new:  # what changed before the watch began is not among the changes
+                preview.rebuild(only_news=not changes)
+            is_new = False
+            if watching is not None:
+                watching.set()
+            preview.look_at_settings()
+            # What is put in the place of a folder is not watched with it.
+            if there & {Path(path) for _, path in changes} or there != {
+                one for one in folders if one.is_dir()
+            }:
+                break
+
+
+def folders_of(port: int) -> dict[str, str]:
+    """Return where a preview builds: it is not mixed with `make publish`, nor with a preview on another port."""
+    cache = Path(f".cache/serve/{port}").resolve()
+    return {"OUTPUT_PATH": str(cache / "output"), "BUILD_PATH": str(cache / "build")}
 
 
 def function_named(name: str, site_url: str, build: Path, say: Callable[[str], None]) -> Function:
@@ -169,11 +198,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--function", help="what answers below /register/, as module:name")
     options = parser.parse_args(arguments)
     start_logging()
-    # Folders of its own: a `make publish` beside it must not be mixed with the preview.
-    cache = Path(".cache/serve").resolve()
-    folders = {"OUTPUT_PATH": str(cache / "output"), "BUILD_PATH": str(cache / "build")}
     site_url = f"http://localhost:{options.port}"
-    builder = Builder(options.settings, {"SITEURL": site_url, **folders})
+    builder = Builder(options.settings, {"SITEURL": site_url, **folders_of(options.port)})
 
     def say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)  # noqa: T201 - its only screen

@@ -11,6 +11,8 @@ from pathlib import Path
 from rcssmin import cssmin
 from rjsmin import jsmin
 
+from schedule.templates import is_leftover
+
 _IMPORT = re.compile(r'^import (?:[^"\n]* from )?"(\./[^"\n]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=const |function |class )", re.MULTILINE)
 
@@ -26,7 +28,8 @@ class Asset:
 
 def assets(static: Path) -> tuple[Asset, ...]:
     """Read the files of a theme's static folder; its subfolders hold what these import."""
-    return tuple(_asset(file) for file in sorted(static.iterdir()) if file.is_file())
+    files = (file for file in sorted(static.iterdir()) if file.is_file() and not is_leftover(file))
+    return tuple(_asset(file) for file in files)
 
 
 def _asset(file: Path) -> Asset:

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 
 from plugins.trainings.memo import Memo
 from plugins.trainings.problems import SiteError
@@ -29,17 +30,20 @@ def _read(folder: Path, language: Language, memo: Memo) -> Catalogue:
     files = sorted(folder.glob("*.po"))
     if not files and language is not DEFAULT_LANGUAGE:
         raise CatalogueError(f"{folder}: there is no translation for the pages in “{language}”; add theme.po")
-    inputs = tuple((file, file.stat().st_mtime_ns) for file in files)
-    return memo.get(("catalogue", language), inputs, lambda: Catalogue(_messages(files)))
+    texts = tuple((file, file.read_bytes()) for file in files)
+    return memo.get(("catalogue", language), texts, lambda: Catalogue(_messages(texts)))
 
 
-def _messages(files: list[Path]) -> dict[str, tuple[str, ...]]:
+def _messages(texts: tuple[tuple[Path, bytes], ...]) -> dict[str, tuple[str, ...]]:
     messages: dict[str, tuple[str, ...]] = {}
-    for file in files:
-        with file.open("rb") as opened:
-            for message in read_po(opened, abort_invalid=True):
-                if message.id and message.string and not message.fuzzy:
-                    key = message.id if isinstance(message.id, str) else message.id[0]
-                    several = (message.string,) if isinstance(message.string, str) else tuple(message.string)
-                    messages[key] = several
+    for file, text in texts:
+        try:
+            catalogue = read_po(BytesIO(text), abort_invalid=True)
+        except (PoFileError, UnicodeDecodeError) as error:
+            raise CatalogueError(f"{file}: {error}") from error
+        for message in catalogue:
+            if message.id and message.string and not message.fuzzy:
+                key = message.id if isinstance(message.id, str) else message.id[0]
+                several = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+                messages[key] = several
     return messages

@@ -108,8 +108,8 @@ class _Reader:
                 hint = "small letters without accents, figures and hyphens, as in 2026-12-03-overview.md"
                 self._tell(path, "the file's name cannot be an address", hint)
                 continue
-            stat = file.stat()
-            inputs = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+            # Time, size and inode can all stay when a file gets another text: its bytes tell texts apart.
+            inputs = file.read_bytes()
             document = self._memo.get(("file", path), inputs, lambda: frontmatter.read(file, path))  # noqa: B023 - called at once
             self._problems.extend(document.problems)
             (translations if file.name.endswith(".es.md") else documents)[document.stem] = document

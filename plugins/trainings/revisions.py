@@ -48,6 +48,8 @@ class History:
     head: str
     depth: int
     files: Mapping[str, Revision]
+    is_shallow: bool
+    """Whether earlier commits are missing: fetching them changes the history and not its head."""
 
 
 class Revisions:
@@ -96,22 +98,25 @@ def revisions(
 
     With `complete`, a shallow clone raises RepositoryError: its history would make revisions fall.
     """
-    if _git(content, "rev-parse", "--is-inside-work-tree", may_fail=True) != "true":
+    place = ("--is-inside-work-tree", "--is-shallow-repository", "--show-prefix")
+    told = _git(content, "rev-parse", *place, may_fail=True).split("\n")
+    if told[0] != "true":
         return Revisions(content, None, frozenset()), None
-    if complete and _git(content, "rev-parse", "--is-shallow-repository") == "true":
+    is_shallow, prefix = told[1] == "true", "".join(told[2:])
+    if complete and is_shallow:
         raise RepositoryError(
             f"{content}: the clone is shallow, so the calendars' SEQUENCE would fall; "
             "fetch it whole: git fetch --unshallow"
         )
     head = _git(content, "rev-parse", "--verify", "--quiet", "HEAD", may_fail=True)
-    history = known if known is not None and known.head == head else _history(content, head)
+    if known is None or (known.head, known.is_shallow) != (head, is_shallow):
+        known = _history(content, head, is_shallow=is_shallow)
     status = _git(content, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", ".")
-    prefix = _git(content, "rev-parse", "--show-prefix")
     edited = frozenset(entry[3:].removeprefix(prefix) for entry in status.split("\0") if entry)
-    return Revisions(content, history, edited), history
+    return Revisions(content, known, edited), known
 
 
-def _history(content: Path, head: str) -> History:
+def _history(content: Path, head: str, *, is_shallow: bool) -> History:
     """Read the history, parents before children; a merge is one change of all that it brings to its branch."""
     commits: dict[str, Revision] = {}
     files: dict[str, Revision] = {}
@@ -139,7 +144,7 @@ def _history(content: Path, head: str) -> History:
         commits[name] = place
         for file in (file.strip("\n") for file in names if file):
             files[file] = max(place, files.get(file, place))
-    return History(head, commits[head].number if head else 0, files)
+    return History(head, commits[head].number if head else 0, files, is_shallow)
 
 
 def _modified(file: Path) -> datetime:

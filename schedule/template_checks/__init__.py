@@ -13,7 +13,7 @@ from pathlib import Path
 
 from schedule.template_checks.source import Source, TemplateProblem
 from schedule.template_checks.walk import Walk
-from schedule.templates import Given, environment
+from schedule.templates import Given, environment, is_leftover
 from schedule.walltime import ScheduleError
 
 __all__ = ["BadTemplates", "TemplateProblem", "check"]
@@ -36,8 +36,8 @@ def check(theme: Path, *given: Given, all_of_them: bool = False) -> None:
     source, folder = Source(environment(theme)), theme / "templates"
     problems = {problem for names in given for problem in _problems(source, names)}
     if all_of_them:
-        files = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
-        others = files - source.trees.keys()
+        files = (file for file in folder.rglob("*") if file.is_file() and not is_leftover(file))
+        others = {file.relative_to(folder).as_posix() for file in files} - source.trees.keys()
         problems.update(TemplateProblem(name, 1, "nothing is made from this template") for name in others)
     if problems:
         raise BadTemplates(theme, sorted(problems))

@@ -173,7 +173,6 @@ def test_an_error_in_a_template_leaves_everything_byte_for_byte_until_it_is_mend
     before = site.built()
     site.write("theme/templates/contacts.html", "{{ nothing.here }}")
     site.content.session("a", Capacity="30")
-    site.builder.forget()
 
     with pytest.raises(BuildFailed) as caught:
         site.builder.build()

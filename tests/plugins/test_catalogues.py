@@ -93,6 +93,23 @@ def test_a_language_without_translation_is_an_error_that_says_where_it_belongs(t
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b'msgid "Home"\nmsgstr "Inicio"\nmsgid\n', "missing msgstr for msgid '' on 2"),
+        (b'msgid "Home"\nmsgstr "A\xf1o"\n', "'utf-8' codec can't decode byte 0xf1"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, text: bytes, reason: str) -> None:
+    file = theme(tmp_path) / "translations/es/LC_MESSAGES/theme.po"
+    file.write_bytes(text)
+
+    with pytest.raises(CatalogueError) as caught:
+        read_catalogues(tmp_path, Memo())
+
+    assert str(caught.value).startswith(f"{file}: {reason}")
+
+
 def test_a_catalogue_is_read_again_only_when_its_file_has_changed(tmp_path: Path) -> None:
     folder, memo = theme(tmp_path), Memo()
     first = read_catalogues(folder, memo)[Language.SPANISH]

@@ -242,6 +242,19 @@ def test_a_shallow_clone_is_an_error_where_the_history_must_be_complete(tmp_path
     assert shallow.of(["sessions/a.md"]) == Revision(1, moment(2))
 
 
+def test_commits_that_are_fetched_later_count_although_the_newest_one_stays(tmp_path: Path) -> None:
+    folder, repository = start(tmp_path / "origin")
+    folder.change("sessions/a.md", "Capacity: 20", "Capacity: 30")
+    repository.commit(at=day(2))
+    clone = tmp_path / "clone"
+    repository.git("clone", "--quiet", "--depth=1", (tmp_path / "origin").as_uri(), str(clone))
+    _, history = revisions(clone / "content")
+    repository.git("-C", str(clone), "fetch", "--quiet", "--unshallow")
+
+    whole, _ = revisions(clone / "content", history)
+    assert whole.of(["sessions/a.md"]) == Revision(2, moment(2))
+
+
 def test_a_whole_clone_is_right_where_the_history_must_be_complete(tmp_path: Path) -> None:
     folder, _ = start(tmp_path)
 
