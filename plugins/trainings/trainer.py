@@ -59,11 +59,11 @@ EMAIL = optional(
         "Correo electrónico", "Cualquiera puede ver esta dirección. No la ponga si prefiere que llamen."
     ),
 )
-LANGUAGES = required(
+LANGUAGES = optional(
     "Languages",
     values.several(values.LANGUAGE),
-    en=Words("Languages", "The languages people can speak with this contact."),
-    es=Words("Idiomas", "En qué idiomas se puede hablar con este contacto."),
+    en=Words("Languages", "The languages people can speak with this contact. Leave it out until you know."),
+    es=Words("Idiomas", "En qué idiomas se puede hablar con este contacto. No lo ponga si no lo sabe."),
 )
 
 TRAINER_TABLE = KeyTable(
@@ -92,7 +92,7 @@ def read_trainer(
         kind=fields[KIND],
         phone=replace(phone, extension=extension) if phone else phone,
         email=fields[EMAIL],
-        languages=fields[LANGUAGES],
+        languages=fields[LANGUAGES] or (),
         description=fields.body(),
     )
     return fields.result(trainer)
