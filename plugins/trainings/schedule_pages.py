@@ -52,7 +52,7 @@ class SchedulePages:
         page = self.make.page(
             self.make.addresses.trainings,
             gettext("Trainings"),
-            gettext("Every MSIX training in California: who it is for, what it covers and when it is held."),
+            gettext("Every MSIX training in California: who it’s for, what it covers and when it takes place."),
             section="trainings",
             crumbs=(self.make.home_link(),),
         )
@@ -158,7 +158,7 @@ class SchedulePages:
         page = self.make.page(
             self.make.addresses.contacts,
             gettext("Contacts"),
-            gettext("Telephone numbers of California's MSIX trainers and of the support line."),
+            gettext("The phone numbers of California’s MSIX trainers and of the support line."),
             section="contacts",
             crumbs=(self.make.home_link(),),
         )

@@ -127,7 +127,7 @@ def test_a_parent_signs_up_in_spanish_and_gets_the_mail_in_spanish(
         expect(form.get_by_label(words.role)).to_have_count(0)
         hand.write(form.get_by_label(words.name), "Rosa Ximénez")
         hand.write(form.get_by_label(words.email), "rosa@example.org")
-        hand.write(form.get_by_label("Necesidades de accesibilidad (opcional)"), "Letra grande")
+        hand.write(form.get_by_label("Qué necesita para participar (opcional)"), "Letra grande")
         hand.tick(form.get_by_label(words.consent))
         hand.follow(form.get_by_role("button", name=words.sign_up))
         look(rosa, "es", words.signed_up)
