@@ -81,3 +81,14 @@ def test_the_flyer_has_the_code_and_the_telephones(window: Window) -> None:
     page.emulate_media(media="print")
     expect(page.locator("main svg.qr")).to_be_visible()
     expect(page.locator("main")).to_contain_text("(800) 342-2964")
+
+
+@pytest.mark.parametrize("prefix", ["", "/es"])
+@pytest.mark.parametrize(
+    "path", ["/", "/schedule/", "/schedule/2026-12-03-overview/", "/privacy/", "/parents/flyer/"]
+)
+def test_the_sample_notice_is_on_paper_too(window: Window, prefix: str, path: str) -> None:
+    window.go(f"{prefix}{path}")
+    window.page.emulate_media(media="print")
+    notice = "Sitio de muestra" if prefix else "Sample site"
+    expect(window.page.get_by_text(notice)).to_be_visible()
