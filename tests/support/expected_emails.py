@@ -26,16 +26,16 @@ Trainers: Yecenia Ocampo, (530) 666-1977, extension 8
 
 Join the session
 https://meet.example.net/j/123?pwd=secret&from=mail
-This link is for people who have a seat. Please do not pass it on.
+This link is for people who have a seat. Please don’t share it.
 
 Please join five minutes early.
 
-Cannot come?
-Please cancel, so that someone else gets the seat. Declining the invitation in your calendar is not enough: we do not see it.
+Can’t make it?
+Please cancel, so that someone else gets the seat. If you only decline the invitation in your calendar, we won’t know.
 
 See or cancel my registration
 https://trainings.example.org/register/manage/token-of-rid-7
-This link is personal: anyone who has it can cancel your registration. Please do not forward this email.
+This link is personal: anyone who has it can cancel your registration. Please don’t forward this email.
 
 Questions?
 Call us, or reply to this email.
@@ -44,7 +44,7 @@ CA MSIX Support, (800) 342-2964, extension 3
 --\x20
 California MSIX Trainings
 https://trainings.example.org/
-You get this email because someone signed up with your email address.
+You’re getting this email because someone signed up with your email address.
 What we keep, why, and for how long
 https://trainings.example.org/privacy/
 """
@@ -71,7 +71,7 @@ Este enlace es solo para quienes tienen un lugar. Por favor, no lo comparta.
 Conéctese cinco minutos antes.
 
 ¿No puede asistir?
-Por favor, cancele su inscripción para que otra persona pueda ocupar su lugar. No basta con rechazar la invitación en su calendario, porque ese aviso no nos llega.
+Por favor, cancele su inscripción para que otra persona pueda ocupar su lugar. Si solo rechaza la invitación en su calendario, no nos enteramos.
 
 Ver o cancelar mi inscripción
 https://trainings.example.org/register/manage/token-of-rid-7
@@ -84,7 +84,7 @@ Línea de ayuda de CA MSIX, (800) 342-2964, extensión 3
 --\x20
 Capacitaciones de MSIX en California
 https://trainings.example.org/es/
-Recibe este correo porque alguien se inscribió con su dirección de correo electrónico.
+Le llega este correo porque alguien se inscribió con su correo electrónico.
 Qué datos guardamos, para qué y por cuánto tiempo
 https://trainings.example.org/es/privacy/
 """
@@ -118,12 +118,12 @@ OPENINGS = {
     (Kind.PROMOTION, CONFIRMED, ENGLISH): [
         "You have a seat (Thu, Dec 3): MSIX overview",
         "You have a seat",
-        "A seat has become free, and it is yours. You are no longer on the waiting list.",
+        "A seat opened up, and it’s yours. You’re no longer on the waiting list.",
     ],
     (Kind.PROMOTION, CONFIRMED, SPANISH): [
         "Ya tiene un lugar (jue, 3 de dic): Panorama de MSIX",
         "Ya tiene un lugar",
-        "Se desocupó un lugar y es para usted. Ya no está en la lista de espera.",
+        "Se desocupó un lugar y ya es suyo. Usted ya no está en la lista de espera.",
     ],
     (Kind.CHANGE, CONFIRMED, ENGLISH): [
         "Changed (Fri, Dec 4): MSIX overview",
@@ -133,7 +133,7 @@ OPENINGS = {
     ],
     (Kind.CHANGE, CONFIRMED, SPANISH): [
         "Hay cambios (vie, 4 de dic): Panorama de MSIX",
-        "Esta sesión cambió",
+        "Hay cambios en esta sesión",
         "Usted conserva su lugar.",
         "Cuándo\nantes: jueves, 3 de diciembre de 2026, de 10:00 a 11:30 a. m., hora del Pacífico\nahora: viernes, 4 de diciembre de 2026, de 1:00 a 2:30 p. m., hora del Pacífico",
     ],
@@ -145,7 +145,7 @@ OPENINGS = {
     ],
     (Kind.CHANGE, WAITLISTED, SPANISH): [
         "Hay cambios (vie, 4 de dic): Panorama de MSIX",
-        "Esta sesión cambió",
+        "Hay cambios en esta sesión",
         "Usted sigue en la lista de espera.",
         "Cuándo\nantes: jueves, 3 de diciembre de 2026, de 10:00 a 11:30 a. m., hora del Pacífico\nahora: viernes, 4 de diciembre de 2026, de 1:00 a 2:30 p. m., hora del Pacífico",
     ],
@@ -176,7 +176,7 @@ OPENINGS = {
             ENGLISH: [
                 "Session canceled (Thu, Dec 3): MSIX overview",
                 "This session is canceled",
-                "We are sorry: this session will not take place. You do not have to do anything.",
+                "We’re sorry: this session won’t take place. You don’t have to do anything.",
             ],
             SPANISH: [
                 "Sesión cancelada (jue, 3 de dic): Panorama de MSIX",

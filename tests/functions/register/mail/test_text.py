@@ -147,7 +147,7 @@ def test_a_session_in_a_place_names_it_and_promises_no_link() -> None:
 @pytest.mark.parametrize("kind", sorted(JOINING))
 def test_a_link_that_is_not_there_yet_is_promised_to_people_with_a_seat(kind: Kind) -> None:
     text = text_of(email_for(kind, CONFIRMED, join_url=None))
-    assert "We send you the link to join before the session." in text
+    assert "We’ll send you the link to join before the session." in text
 
 
 def test_a_change_names_every_fact_that_has_changed() -> None:
@@ -201,9 +201,9 @@ def test_a_session_that_takes_place_after_all_is_said_to_do_so(state: State) -> 
     again = message(Kind.CHANGE, state, about=MOVED, before_snapshot_json=snapshot_json(cancelled(session())))
     told = opening(received(again))
     assert told[:3] == [
-        "Takes place after all (Fri, Dec 4): MSIX overview",
-        "This session takes place after all",
-        "We had canceled this session. It takes place after all, as described here.",
+        "Back on (Fri, Dec 4): MSIX overview",
+        "This session is back on",
+        "We had canceled this session, but it will take place after all. Here are the details.",
     ]
     assert told[4].startswith("When\nbefore: Thursday, December 3, 2026")
 

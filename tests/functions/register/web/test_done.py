@@ -14,7 +14,7 @@ from tests.support.visitors import CALLED_OFF, FILLED_IN, IN_PERSON, STAFF, Visi
 
 IS_IN_IT = ("The link to join the session is in it.", "Ahí está el enlace para conectarse a la sesión.")
 FOLLOWS = (
-    "We send you the link to join before the session.",
+    "We’ll send you the link to join before the session.",
     "Antes de la sesión le enviaremos el enlace para conectarse.",
 )
 REMINDER = (
