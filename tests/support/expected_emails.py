@@ -31,7 +31,7 @@ This link is for people who have a seat. Please don’t share it.
 Please join five minutes early.
 
 Can’t make it?
-Please cancel, so that someone else gets the seat. If you only decline the invitation in your calendar, we won’t know.
+Please cancel so that someone else can have your seat. If you only decline the invitation in your calendar, we won’t know.
 
 See or cancel my registration
 https://trainings.example.org/register/manage/token-of-rid-7

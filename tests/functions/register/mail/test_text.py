@@ -337,6 +337,14 @@ def test_where_no_other_date_has_seats_nothing_is_said_of_them(language: Languag
 
 
 @EVERY
+def test_how_to_come_is_for_people_who_have_a_seat(kind: Kind, state: State, language: Language) -> None:
+    note = {ENGLISH: "Please join five minutes early.", SPANISH: "Conéctese cinco minutos antes."}[language]
+    email = email_for(kind, state, language)
+    said = (note in text_of(email), note in re.sub(r"</?em>", "", html_of(email)))
+    assert said == ((kind in JOINING and state is CONFIRMED,) * 2)
+
+
+@EVERY
 def test_the_html_fetches_nothing_and_styles_itself(kind: Kind, state: State, language: Language) -> None:
     markup = html_of(email_for(kind, state, language))
     assert re.findall(r"(?i)<(?:img|style|link|script|iframe|table)|src=|url\(|@import", markup) == []
