@@ -4,13 +4,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from tests.site.test_translations import wanted
+from register.entrypoints.command_line import main
+from schedule.model import LANGUAGES
+from tests.site.test_translations import translated, wanted
 from tests.support.constants import ROOT
+from tests.support.emails import KINDS_AND_STATES, email_for, html_of, text_of
 
 # What a text says in their place.
 OUT = {
@@ -20,12 +24,39 @@ OUT = {
     r"(?i)\bmail (?:server|program)s?\b": "email server, email program",
     r"\bHeld in\b": "Language",
     r"\bFind a date\b": "See the dates",
-    r"(?i)\bwhom to call\b": "who to call",
+    r"(?i)\bwhom (?:to call|to ask|do|can|should)\b": "who to call, who can I ask",
     r"\b(?:to|for) who\b": "to people who, for people who",
     r"(?<!person )(?<!somebody )\bwho waits\b": "people who wait",
     r"\bnought\b": "zero",
     r"(?i)\bupkeep\b": "maintenance",
     "[«»]": "“ ”",
+}
+OUT_IN_SPANISH = {
+    r"(?i)\bpadres de familia\b": "las familias",
+    r"(?i)\bcapacitación sobre MSIX\b": "capacitación de MSIX",
+    r"(?i)\bfechas que se muestran\b": "26 fechas",
+    r"(?i)\bpágina del calendario\b": "página de fechas",
+    r"(?i)\bpalabras que va a encontrar\b": "glosario de MSIX",
+    r"(?i)\bmuchísim[oa]s\b": "demasiadas",
+    r"(?i)\btodo solo con el teclado\b": "todo el sitio únicamente con el teclado",
+    r"(?i)\bnada se mueve en él\b": "no tiene animaciones",
+    r"(?i)(?<!amarilla o )\bcartilla\b": "comprobante de vacunas (tarjeta amarilla o cartilla), then comprobante",
+    # Where a form says which gender people have, another says who they are.
+    r"(?i)\best(?:á|ás|oy) segur[oa]\b": "¿tiene dudas?",
+    r"(?i)\bbienvenid[oa]s?\b": "también pueden venir",
+    r"(?i)\btutor(?:as?|es)?\b": "personas a cargo de estudiantes",
+    r"(?i)\bjunt[oa]s\b": "en grupo, le ayudamos a",
+    r"(?i)\b(?:un|una|el|la) intérprete\b": "intérprete",
+    r"(?i)\b(?:reclutador|consejer)[oae]s?\b": "personal de reclutamiento, consejería",
+    r"(?i)\b(?:los|otros|unos) (?:usuarios|participantes|educadores|maestros|administradores|capacitadores|instructores)\b": (
+        "quienes, las personas que, el personal"
+    ),
+}
+# These are words of English, or of programs, too.
+OUT_IN_SPANISH_ALONE = {
+    r"(?i)\b(?:tú|tus?|te|ti|contigo)\b": "usted, su, le",
+    r"(?i)\be?-?mails?\b": "correo",
+    r"(?i)\b(?:ordenador|móvil)(?:es)?\b": "computadora, celular",
 }
 # In prose alone: a content file, the contract and names in code have the other spelling.
 OUT_OF_PROSE = {r"(?i)(?<!Status: )(?<!`)\bcancelled\b(?!`)": "canceled"}
@@ -56,6 +87,30 @@ TEXTS = (
 )
 
 
+def spanish_texts() -> dict[str, str]:
+    """Return all that stands in Spanish alone, by where it is from."""
+    content = {
+        path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in files(("content/**/*.es.md",))
+    }
+    return content | translated()
+
+
+def emails() -> dict[str, str]:
+    """Return the words of every kind of email in every language."""
+    sent = {
+        f"{kind} {state} {language}": email_for(kind, state, language)
+        for kind, state in KINDS_AND_STATES
+        for language in LANGUAGES
+    }
+    return {name: f"{email['Subject']}\n{text_of(email)}\n{html_of(email)}" for name, email in sent.items()}
+
+
+def helps() -> dict[str, str]:
+    """Return what each command of staff says of itself."""
+    asked = [(), *((name,) for name in main.commands)]
+    return {" ".join(args): CliRunner().invoke(main, [*args, "--help"]).output for args in asked}
+
+
 def found_in(text: str, words: dict[str, str]) -> list[str]:
     """Return the words of a text that are out, each with its line and what to say in its place."""
     return [
@@ -78,7 +133,11 @@ def files(patterns: tuple[str, ...]) -> Iterator[Path]:
             yield path
 
 
-@pytest.mark.parametrize(("patterns", "words"), [(TEXTS, OUT), (PROSE, OUT_OF_PROSE)], ids=["texts", "prose"])
+@pytest.mark.parametrize(
+    ("patterns", "words"),
+    [(TEXTS, OUT), (TEXTS, OUT_IN_SPANISH), (PROSE, OUT_OF_PROSE)],
+    ids=["texts", "Spanish", "prose"],
+)
 def test_no_text_of_the_project_has_a_word_that_is_out(
     patterns: tuple[str, ...], words: dict[str, str]
 ) -> None:
@@ -94,6 +153,19 @@ def test_nothing_that_pages_emails_and_calendars_say_has_a_word_that_is_out() ->
     assert {message: wrong for message in wanted() if (wrong := found_in(message, OUT | OUT_OF_PROSE))} == {}
 
 
+def test_no_spanish_text_has_a_word_that_is_out() -> None:
+    words = OUT_IN_SPANISH | OUT_IN_SPANISH_ALONE
+    assert {name: wrong for name, text in spanish_texts().items() if (wrong := found_in(text, words))} == {}
+
+
+@pytest.mark.parametrize("said", [emails, helps], ids=["emails", "commands"])
+def test_what_is_sent_and_printed_has_no_word_that_is_out(said: Callable[[], dict[str, str]]) -> None:
+    words = OUT | OUT_OF_PROSE | OUT_IN_SPANISH
+    texts = said()
+    assert len(texts) > 10
+    assert {name: wrong for name, text in texts.items() if (wrong := found_in(text, words))} == {}
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -105,6 +177,7 @@ def test_nothing_that_pages_emails_and_calendars_say_has_a_word_that_is_out() ->
         "Find a date",
         "Whom to call",
         "mails to who has none",
+        "Whom can I ask?",
         "a link for who has a seat",
         "It goes to the first who waits.",
         "This date is cancelled.",
@@ -113,6 +186,41 @@ def test_nothing_that_pages_emails_and_calendars_say_has_a_word_that_is_out() ->
 )
 def test_a_word_that_is_out_is_found(text: str) -> None:
     assert found_in(text, OUT | OUT_OF_PROSE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Los abuelos también son bienvenidos.",
+        "¿Es usted mamá, papá, tutora o tutor?",
+        "para los padres de familia",
+        "Lleve la cartilla.",
+        "Si no está seguro, llame.",
+        "Lo vemos juntos.",
+        "Pregunte al consejero.",
+        "los demás y los participantes",
+        "Necesita un intérprete.",
+        "Revisa tu correo.",
+        "Le enviamos un email.",
+        "Abra la página del calendario.",
+    ],
+)
+def test_a_spanish_word_that_is_out_is_found(text: str) -> None:
+    assert found_in(text, OUT_IN_SPANISH | OUT_IN_SPANISH_ALONE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "el comprobante de vacunas (tarjeta amarilla o cartilla)",
+        "Pregunte en la consejería de la escuela.",
+        "intérprete de lengua de señas",
+        "MSIX funciona junto con los sistemas que ya usa cada estado.",
+        "Suscríbase al calendario.",
+    ],
+)
+def test_what_avoids_it_in_spanish_may_stay(text: str) -> None:
+    assert found_in(text, OUT_IN_SPANISH | OUT_IN_SPANISH_ALONE) == []
 
 
 @pytest.mark.parametrize(
