@@ -52,7 +52,9 @@ class SchedulePages:
         page = self.make.page(
             self.make.addresses.trainings,
             gettext("Trainings"),
-            gettext("Every MSIX training in California: who it’s for, what it covers and when it takes place."),
+            gettext(
+                "Every MSIX training in California: who it’s for, what it covers and when it takes place."
+            ),
             section="trainings",
             crumbs=(self.make.home_link(),),
         )

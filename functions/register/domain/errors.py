@@ -18,7 +18,7 @@ class UnknownSession(Refused):
     """There is no session of that id (any more)."""
 
     def __init__(self, session_id: str) -> None:
-        super().__init__(f"no session {session_id!r}; the schedule lists those that there are")
+        super().__init__(f"no session {session_id!r}; see the schedule for the ones there are")
         self.session_id = session_id
 
 

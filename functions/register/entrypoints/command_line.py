@@ -100,7 +100,7 @@ def serve(context: click.Context, production: bool, host: str, port: int, output
 @click.option("--yes", is_flag=True, help="Go on even if more than 50 emails will be sent.")
 @click.pass_context
 def sync_(context: click.Context, dry_run: bool, yes: bool) -> None:
-    """Bring the sign-ups in line with build/schedule.json, and tell the people whom a change concerns.
+    """Bring the sign-ups in line with build/schedule.json, and email the people it affects.
 
     Ends with status 3 if a session with people in it is no longer in the schedule; the others are done.
     """
@@ -215,10 +215,10 @@ def backup(context: click.Context, file: Path) -> None:
     application = application_of(context)
     if not isinstance(application.store, SQLiteStore):
         raise click.ClickException(
-            "this store is no SQLite file; on AWS, point-in-time recovery keeps backups"
+            "this store is not an SQLite file; on AWS, point-in-time recovery keeps backups"
         )
     if not file.parent.is_dir():
-        raise click.ClickException(f"{file.parent} is no folder")
+        raise click.ClickException(f"{file.parent} is not a folder")
     if file.exists():
         raise click.ClickException(f"{file} is there already; name a new file")
     application.store.database.backup(file)

@@ -230,7 +230,7 @@ def failed(context: click.Context, retry: bool, dismiss: bool) -> None:
 def _some(number: int, email: str) -> int:
     """Return a number that is not zero. Raises click's errors."""
     if not number:
-        raise click.ClickException(f"nothing is kept about {email}; is it written as in the sign-up?")
+        raise click.ClickException(f"nothing is kept about {email}; check the spelling")
     return number
 
 

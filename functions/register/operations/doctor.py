@@ -85,8 +85,8 @@ def _session(occupancy: Occupancy, now: datetime) -> list[Finding]:
     online = snapshot.read(terms.snapshot_json).session.format is Format.ONLINE
     near = terms.starts - now <= LINK_NEEDED_BEFORE and terms.status is Status.SCHEDULED
     troubles = (
-        (occupancy.notice is not None, "a change has not been told to everybody; run register sweep"),
-        (promotion_due(occupancy, now), "somebody waits beside a free seat; run register sweep"),
+        (occupancy.notice is not None, "not everybody has been told about a change; run register sweep"),
+        (promotion_due(occupancy, now), "somebody is waiting although a seat is free; run register sweep"),
         (
             reminder_due(occupancy, now - LATE),
             "its reminders are late; start the server, or run register remind",

@@ -39,4 +39,6 @@ def resend(store: Store, registration: Registration, *, now: datetime) -> None:
     """Send somebody's email with the personal link again. Raises NotDone, UnknownRegistration."""
     session_id = registration.session_id
     if not store.resend(session_id, registration.registration_id, now=now):
-        raise NotDone(f"{session_id}: this email was sent less than an hour ago; try again an hour after it")
+        raise NotDone(
+            f"{session_id}: this email went out less than an hour ago; try again when the hour is over"
+        )

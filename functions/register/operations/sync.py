@@ -30,7 +30,7 @@ class TooManyEmails(RegisterError):
 
     def __init__(self, emails: int) -> None:
         super().__init__(
-            f"this would send {emails} emails; look at --dry-run, and if they are meant, add --yes"
+            f"this would send {emails} emails; look at them with --dry-run, then add --yes to send them"
         )
         self.emails = emails
 

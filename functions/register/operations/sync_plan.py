@@ -57,9 +57,12 @@ class Plan:
     def lines(self) -> list[str]:
         """Return the plan in words, a line a fact."""
         lines = [f"{change.session_id}: {word}" for change in self.changes for word in change.words]
-        lines += [f"{session.terms.session_id}: emails are left from before" for session in self.unfinished]
         lines += [
-            f"{session_id}: is no longer in the schedule, and nobody is signed up: to be deleted"
+            f"{session.terms.session_id}: emails are still to be sent from before"
+            for session in self.unfinished
+        ]
+        lines += [
+            f"{session_id}: is no longer in the schedule, and nobody is signed up: it will be deleted"
             for session_id in self.withdrawn
         ]
         return lines
@@ -75,7 +78,7 @@ class Plan:
     def warnings(self) -> list[str]:
         """Return what somebody should look at, a line each."""
         return self.left_alone() + [
-            f"{session_id}: the secret of its Join-Url is not there; emails say that the link follows"
+            f"{session_id}: the secret that its Join-Url names is not there; emails say that the link will follow"
             for session_id in self.without_link
         ]
 

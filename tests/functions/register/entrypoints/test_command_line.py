@@ -208,7 +208,7 @@ def test_mail_goes_into_the_folder_and_once_more_on_request(desk: Desk) -> None:
     # Where the hour turns between the two there is another answer; a second try then gives this one.
     tries = [desk.run("resend", SESSION, "ana@example.net") for _ in range(2)]
     assert tries[1].exit_code == 1
-    assert "this email was sent less than an hour ago" in tries[1].output
+    assert "this email went out less than an hour ago" in tries[1].output
 
 
 def test_a_family_with_one_address_is_told_apart_by_name(desk: Desk) -> None:
@@ -394,7 +394,10 @@ def test_a_session_that_vanished_with_people_in_it_ends_in_status_three(desk: De
     assert (
         f"warning: {SESSION}: is no longer in the schedule, but 1 are confirmed and 0 wait" in result.stderr
     )
-    assert f"{PARENTS}: is no longer in the schedule, and nobody is signed up: to be deleted" in result.stdout
+    assert (
+        f"{PARENTS}: is no longer in the schedule, and nobody is signed up: it will be deleted"
+        in result.stdout
+    )
 
 
 def test_reminders_and_the_sweep_say_how_much_there_was(desk: Desk) -> None:
@@ -421,7 +424,7 @@ def test_a_backup_holds_everything_and_can_be_put_back(desk: Desk) -> None:
 )
 def test_an_unknown_session_is_an_error_in_one_line(desk: Desk, words: tuple[str, ...]) -> None:
     assert (
-        desk.says(*words, status=1) == "Error: no session 'none'; the schedule lists those that there are\n"
+        desk.says(*words, status=1) == "Error: no session 'none'; see the schedule for the ones there are\n"
     )
 
 

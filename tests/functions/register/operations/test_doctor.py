@@ -147,8 +147,8 @@ def test_what_a_crash_left_is_shown_with_the_command_that_finishes_it(store: Mem
     store.sync_session(replace(before.terms, capacity=5), notice(), expected=before)
 
     assert troubles(store) == [
-        f"{SESSION}: a change has not been told to everybody; run register sweep",
-        f"{SESSION}: somebody waits beside a free seat; run register sweep",
+        f"{SESSION}: not everybody has been told about a change; run register sweep",
+        f"{SESSION}: somebody is waiting although a seat is free; run register sweep",
     ]
 
 

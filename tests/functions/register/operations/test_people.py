@@ -78,5 +78,5 @@ def test_an_email_goes_out_again_once_an_hour(store: MemoryStore) -> None:
 
     assert kinds(store, "dee@example.net") == [Kind.WAITING_LIST, Kind.WAITING_LIST]
     assert str(caught.value) == (
-        f"{SESSION}: this email was sent less than an hour ago; try again an hour after it"
+        f"{SESSION}: this email went out less than an hour ago; try again when the hour is over"
     )

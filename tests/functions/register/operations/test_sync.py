@@ -206,7 +206,9 @@ def test_a_session_that_vanished_with_nobody_in_it_goes(function: WholeFunction)
 
     todo, _ = function.sync(contract_with(SESSION))
 
-    assert todo.lines() == ["other: is no longer in the schedule, and nobody is signed up: to be deleted"]
+    assert todo.lines() == [
+        "other: is no longer in the schedule, and nobody is signed up: it will be deleted"
+    ]
     assert [one.terms.session_id for one in function.store.sessions(NOW)] == [SESSION.id]
 
 
@@ -277,7 +279,7 @@ def test_a_secret_link_is_looked_up_and_one_that_is_missing_follows_later(functi
     contract = contract_with(edited(SESSION), links={SESSION.id: "secret:overview"})
     todo, _ = function.sync(contract)
     assert todo.warnings() == [
-        f"{SESSION.id}: the secret of its Join-Url is not there; emails say that the link follows"
+        f"{SESSION.id}: the secret that its Join-Url names is not there; emails say that the link will follow"
     ]
     assert [one.links for one in function.mails()] == [False, False]
 
