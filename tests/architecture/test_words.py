@@ -59,7 +59,13 @@ OUT_IN_SPANISH_ALONE = {
     r"(?i)\b(?:ordenador|móvil)(?:es)?\b": "computadora, celular",
 }
 # In prose alone: a content file, the contract and names in code have the other spelling.
-OUT_OF_PROSE = {r"(?i)(?<!Status: )(?<!`)\bcancelled\b(?!`)": "canceled"}
+OUT_OF_PROSE = {
+    r"(?i)(?<!Status: )(?<!`)\bcancelled\b(?!`)": "canceled",
+    r"(?i)\bmend(?:s|ed|ing)?\b": "fix",
+    r"(?i)\bstands? behind\b": "comes after",
+    r"(?i)\bneed not\b": "doesn’t have to",
+    r"(?i)\ball the same,": "anyway,",
+}
 ALLOWED = {
     # The quotation marks that a name may hold.
     "functions/register/domain/names.py": "[«»]",
@@ -178,6 +184,7 @@ def test_what_is_sent_and_printed_has_no_word_that_is_out(said: Callable[[], dic
         "Whom to call",
         "mails to who has none",
         "Whom can I ask?",
+        "It need not be mended.",
         "a link for who has a seat",
         "It goes to the first who waits.",
         "This date is cancelled.",
