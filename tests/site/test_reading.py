@@ -1,18 +1,28 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Parents can read the pages for them: US reading grade 8 or lower (Flesch-Kincaid, 1975)."""
+"""People can read the texts: English for parents at US grade 8 or lower (Flesch-Kincaid, 1975), Spanish at grade 5 or
+lower (Crawford, 1989, whose grades are those of primary school)."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pyphen
 import pytest
 
-from plugins.trainings.frontmatter import parse
+from plugins.trainings.frontmatter import read
 from tests.support.constants import ROOT
 
 PAGES = sorted((ROOT / "content/parents").glob("*.md"))
 ENGLISH = [path for path in PAGES if not path.name.endswith(".es.md")]
+CONTENT = ROOT / "content"
+SPANISH = sorted(
+    [
+        *CONTENT.glob("parents/*.es.md"),
+        *CONTENT.glob("pages/*.es.md"),
+        CONTENT / "trainings/parents-overview.es.md",
+    ]
+)
 HYPHENS = pyphen.Pyphen(lang="en_US", left=1, right=1)
 
 
@@ -30,11 +40,42 @@ def readable(markdown: str) -> str:
     return re.sub(r"[*#\[\]_`]", "", text)
 
 
+def syllables(word: str) -> int:
+    """Return how many syllables a Spanish word has: its strong or accented vowels, with the weak ones beside them."""
+    plain = re.sub(r"(?<=[qg])u(?=[eiéí])", "", re.sub(r"y$", "i", word.lower()))
+    return max(1, len(re.findall(r"[iuü]?[aeoáéó][iuy]?(?![íú])|[íú]|[iuü]+", plain)))
+
+
+def spanish_grade(text: str) -> float:
+    """Return the Crawford grade of a text, from the sentences and the syllables of 100 words."""
+    sentences = [part for part in re.split(r"[.!?:]+”?\s|\n\n|\n- ", text) if re.search(r"\w", part)]
+    words = re.findall(r"[A-Za-zÁÉÍÓÚÜÑáéíóúüñ]+", text)
+    return 100 * (0.049 * sum(map(syllables, words)) - 0.205 * len(sentences)) / len(words) - 3.407
+
+
+def everything(path: Path) -> str:
+    """Return the words of a content file: title, summary, text; what is marked as English in a Spanish one is left out."""
+    document = read(path, path.name)
+    own = re.sub(r"\*[^*]*\*\{: lang=en \}", "", document.body)
+    return f"{document.headers['Title'].value}.\n\n{document.headers['Summary'].value}\n\n{readable(own)}"
+
+
 @pytest.mark.parametrize("path", ENGLISH, ids=lambda path: path.stem)
-def test_a_page_for_parents_can_be_read_with_eight_years_of_school(path) -> None:
-    document = parse(path.read_text(), path.name, path.stem)
-    text = f"{document.headers['Title'].value}.\n\n{document.headers['Summary'].value}\n\n{readable(document.body)}"
-    assert grade(text) <= 8
+def test_a_page_for_parents_can_be_read_with_eight_years_of_school(path: Path) -> None:
+    assert grade(everything(path)) <= 8
+
+
+@pytest.mark.parametrize("path", SPANISH, ids=lambda path: path.stem)
+def test_a_spanish_text_can_be_read_with_five_years_of_school(path: Path) -> None:
+    assert spanish_grade(everything(path)) <= 5
+
+
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [("escuela", 3), ("días", 2), ("información", 4), ("averiguar", 4), ("quien", 1), ("y", 1), ("muy", 1)],
+)
+def test_spanish_syllables_are_counted(word: str, count: int) -> None:
+    assert syllables(word) == count
 
 
 def test_the_grade_tells_a_hard_text_from_an_easy_one() -> None:
@@ -43,3 +84,9 @@ def test_the_grade_tells_a_hard_text_from_an_easy_one() -> None:
         > 12
     )
     assert grade("We are glad to help you. Call us.") < 3
+
+
+def test_the_spanish_grade_tells_a_hard_text_from_an_easy_one() -> None:
+    hard = "La administración interdepartamental requiere documentación exhaustiva de las inmunizaciones realizadas."
+    assert spanish_grade(hard) > 8
+    assert spanish_grade("Con gusto le ayudamos. Llámenos hoy.") < 3
