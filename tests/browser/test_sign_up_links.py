@@ -51,7 +51,7 @@ def test_the_other_language_is_the_same_page(windows: Windows, function: Running
         f"{function.manage_url(waiting)}x": ("This link doesn’t work", "Este enlace no funciona"),
         "/register/link": ("Get our email again", "Recibir nuestro correo otra vez"),
         "/register/link?sent=yes": ("Check your email", "Revise su correo"),
-        "/register/unknown": ("We don’t have this date", "No tenemos esta fecha"),
+        "/register/unknown": ("We can’t find this date", "No encontramos esta fecha"),
     }
     with visit(windows, function) as ana:
         hand = Mouse(ana.page)

@@ -53,8 +53,8 @@ SAID = {
 BUILT = {"en": "30 seats", "es": "30 lugares"}
 NOTES = {
     "en": {
-        "open": "When all seats are taken, you join the waiting list.",
-        "full": "All seats are taken: you join the waiting list.",
+        "open": "When all seats are taken, you’ll join the waiting list.",
+        "full": "All seats are taken: you’ll join the waiting list.",
         "closed": "Sign-up for this date has closed. Other dates of this training",
         "cancelled": "This date is canceled. Other dates of this training",
     },

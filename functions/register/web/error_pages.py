@@ -45,7 +45,7 @@ _CANCELLED = ErrorPage(409, _("This date is canceled."), NOTHING_KEPT, _ANOTHER_
 _OVER = ErrorPage(409, _("This date has passed."), NOTHING_KEPT, _ANOTHER_DATE)
 _UNKNOWN = ErrorPage(
     404,
-    _("We don’t have this date"),
+    _("We can’t find this date"),
     _("The link may be old, or part of it may be missing."),
     _("Please look for the date in the schedule, or call us. We are glad to help."),
 )
@@ -117,7 +117,7 @@ NOT_FROM_HERE = ErrorPage(
 )
 TOO_LARGE = ErrorPage(
     413,
-    _("That is more text than we can take"),
+    _("That’s more text than we can take"),
     _("Nothing was saved."),
     _("Please go back and shorten what you wrote: up to 200 characters in each field. Or call us."),
     "none",

@@ -46,7 +46,7 @@ def test_what_is_not_there_is_a_page_that_says_so(visitor: Visitor, path: str) -
     response = visitor.get(path)
 
     assert response.status_code == 404
-    assert heading(response) in {"Page not found", "We don’t have this date"}
+    assert heading(response) in {"Page not found", "We can’t find this date"}
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -54,7 +54,7 @@ def test_an_id_that_no_session_can_have_is_not_looked_for(world: World, method: 
     asked = world.visitor(store=broken(world.store, StoreUnavailable("was asked"), "session"))
     response = asked.client.open(f"/register/{'x' * 201}", method=method, headers=OWN_ORIGIN)
 
-    assert (response.status_code, heading(response)) == (404, "We don’t have this date")
+    assert (response.status_code, heading(response)) == (404, "We can’t find this date")
     assert asked.client.open(f"/register/{'x' * 200}", method=method, headers=OWN_ORIGIN).status_code == 503
 
 
@@ -65,7 +65,7 @@ def test_a_form_of_more_than_eight_kilobytes_is_refused(world: World, visitor: V
         response = visitor.post(f"/register/{STAFF}", body, content_type="application/x-www-form-urlencoded")
         sizes[size] = response.status_code
     assert sizes == {8000: 422, 8300: 413}
-    assert heading(response) == "That is more text than we can take"
+    assert heading(response) == "That’s more text than we can take"
     assert world.store.registrations == {}
 
 

@@ -213,7 +213,7 @@ def test_who_fills_in_what_people_do_not_see_gets_the_same_page_and_nothing_is_w
 @pytest.mark.parametrize(
     ("session_id", "changes", "status", "english", "spanish"),
     [
-        ("no-such-session", None, 404, "We don’t have this date", "No tenemos esta fecha"),
+        ("no-such-session", None, 404, "We can’t find this date", "No encontramos esta fecha"),
         (CALLED_OFF, None, 409, "This date is canceled.", "Esta sesión se canceló."),
         (
             STAFF,
@@ -382,8 +382,8 @@ def test_who_opens_the_forms_address_is_led_to_the_sessions_page(
 
 def test_the_browsers_language_counts_where_nothing_else_is_known(visitor: Visitor) -> None:
     for asked, title in (
-        ("es-US,es;q=0.9,en;q=0.5", "No tenemos esta fecha"),
-        ("fr", "We don’t have this date"),
+        ("es-US,es;q=0.9,en;q=0.5", "No encontramos esta fecha"),
+        ("fr", "We can’t find this date"),
     ):
         response = visitor.get("/register/no-such-session", headers={"Accept-Language": asked})
         assert (response.status_code, heading(response)) == (404, title)
