@@ -34,7 +34,7 @@ OUT = {
 OUT_IN_SPANISH = {
     r"(?i)\bpadres de familia\b": "las familias",
     r"(?i)\bcapacitación sobre MSIX\b": "capacitación de MSIX",
-    r"(?i)\bfechas que se muestran\b": "26 fechas",
+    r"(?i)\bfechas que se muestran:": "26 fechas",
     r"(?i)\bpágina del calendario\b": "página de fechas",
     r"(?i)\bpalabras que va a encontrar\b": "glosario de MSIX",
     r"(?i)\bmuchísim[oa]s\b": "demasiadas",
@@ -62,9 +62,7 @@ OUT_IN_SPANISH_ALONE = {
 OUT_OF_PROSE = {
     r"(?i)(?<!Status: )(?<!`)\bcancelled\b(?!`)": "canceled",
     r"(?i)\bmend(?:s|ed|ing)?\b": "fix",
-    r"(?i)\bstands? behind\b": "comes after",
     r"(?i)\bneed not\b": "doesn’t have to",
-    r"(?i)\ball the same,": "anyway,",
 }
 ALLOWED = {
     # The quotation marks that a name may hold.

@@ -181,7 +181,7 @@ def test_the_sample_notice_is_there_while_the_setting_is_on(site: BuiltSite, tmp
     real = build(tmp_path, SAMPLE_CONTENT=False)
     for url, page in site.files.items():
         if url.endswith("index.html"):
-            words = "Sitio de muestra:" if url.startswith("es/") else "Sample site:"
+            words = "Sitio de muestra" if url.startswith("es/") else "Sample site:"
             assert words in page.decode(), url
             assert words not in real.files[url].decode(), url
 

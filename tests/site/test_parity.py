@@ -15,7 +15,7 @@ from plugins.trainings.memo import Memo
 from tests.site.test_translations import translated
 from tests.support.built_site import BuiltSite
 from tests.support.constants import ROOT
-from tests.support.parity import LENGTHS, differences, figures
+from tests.support.parity import LENGTHS, address, differences, figures
 
 CONTENT = ROOT / "content"
 RENDER = Renderer(Memo(keep=False), {})
@@ -100,7 +100,21 @@ def test_what_one_language_does_not_say_is_found(english: str, spanish: str, fou
     assert first.startswith(found)
 
 
-def test_a_link_to_the_same_page_is_the_same_in_both_languages() -> None:
-    english = '<p><a href="/words/#a">1</a> <a href="https://example.org/words/">2</a> <a href="webcal%3A%2F%2Fa%2Fcalendar%2Fall.ics">3</a>'
-    spanish = '<p><a href="/es/words/#a">1</a> <a href="https://example.org/es/words/">2</a> <a href="webcal%3A%2F%2Fa%2Fes%2Fcalendar%2Fall.ics">3</a>'
-    assert differences(english, spanish) == []
+@pytest.mark.parametrize(
+    ("english", "spanish"),
+    [
+        ("/words/#a", "/es/words/#a"),
+        ("https://example.org/words/", "https://example.org/es/words/"),
+        (
+            "https://g.example/r?cid=webcal%3A%2F%2Fa%2Fcalendar%2Fall.ics&name=Dates",
+            "https://g.example/r?cid=webcal%3A%2F%2Fa%2Fes%2Fcalendar%2Fall.ics&name=Fechas",
+        ),
+    ],
+)
+def test_a_link_to_the_same_page_is_the_same_in_both_languages(english: str, spanish: str) -> None:
+    assert address(english) == address(spanish)
+
+
+@pytest.mark.parametrize("other", ["/es/privacy/", "/es/words/#b", "/es/words/?dates=1"])
+def test_a_link_to_another_page_is_another(other: str) -> None:
+    assert address("/words/#a") != address(other)

@@ -8,16 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import ndiff
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from justhtml import JustHTML
 
 _PARTS = (
     "h1 h2 h3 h4 h5 h6 p ul ol li dl dt dd table tr th td caption blockquote pre hr "
-    "header footer nav main section article form fieldset legend label option button"
+    "header footer nav main section article form fieldset legend label option button details summary"
 )
 PARTS = frozenset(_PARTS.split())
 """The elements that make up a text for its readers; all else belongs to the one that it is in."""
+WORDS = frozenset({"name", "text", "subject", "details", "body", "location"})
+"""The parameters of links to calendars on the web that are read by people."""
 UNSAID = frozenset({"script", "style", "template", "#comment", "!doctype", "head"})
 LENGTHS = (0.8, 1.75)
 """How many times as long as the English the Spanish of a part may be: where half a sentence was missing, it was 0.6
@@ -116,9 +118,10 @@ def figures(text: str, *, spanish: bool) -> list[str]:
 
 
 def address(link: str) -> str:
-    """Return where a link leads, without its language and the name that it gives to a calendar."""
-    plain = re.sub(r"&name=[^&]*", "", unquote(link))
-    return re.sub(r"(^|//[\w.:-]+)/es/", r"\1/", plain)
+    """Return where a link leads, without its language and the words that it hands on to another site."""
+    base, _, query = link.partition("?")
+    given = "&".join(f"{name}={value}" for name, value in parse_qsl(query) if name not in WORDS)
+    return re.sub(r"(^|//[\w.:-]+)/es/", r"\1/", unquote(f"{base}?{given}" if given else base))
 
 
 def differences(english: str, spanish: str, *, lengths: tuple[float, float] | None = None) -> list[str]:

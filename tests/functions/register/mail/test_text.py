@@ -127,7 +127,7 @@ def test_nothing_but_the_note_goes_into_the_html_unescaped() -> None:
 
 def test_a_sample_schedule_is_called_one() -> None:
     email = parsed(compose(message(), mail_settings(sample=True)).content)
-    assert text_of(email).startswith("Sample site: all dates, details and promises are examples.\n\nHello")
+    assert text_of(email).startswith("Sample site: example dates and details.\n\nHello")
     assert words_of(html_of(email)) == words_of(text_of(email))
 
 
