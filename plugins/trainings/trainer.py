@@ -84,7 +84,7 @@ def read_trainer(
     """Make a trainer of its files; None if something in them is wrong."""
     fields = Fields(document, translation)
     fields.check_names(TRAINER_TABLE)
-    phone, extension = fields[PHONE], fields[EXTENSION]
+    phone, extension, languages = fields[PHONE], fields[EXTENSION], fields[LANGUAGES]
     trainer = Trainer(
         slug=document.stem,
         name=fields[TITLE],
@@ -92,7 +92,7 @@ def read_trainer(
         kind=fields[KIND],
         phone=replace(phone, extension=extension) if phone else phone,
         email=fields[EMAIL],
-        languages=fields[LANGUAGES] or (),
+        languages=languages or (),
         description=fields.body(),
     )
     return fields.result(trainer)

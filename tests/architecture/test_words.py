@@ -162,6 +162,12 @@ def test_no_spanish_text_has_a_word_that_is_out() -> None:
     assert {name: wrong for name, text in spanish_texts().items() if (wrong := found_in(text, words))} == {}
 
 
+def test_quotation_marks_and_apostrophes_are_curly() -> None:
+    content = {path.name: path.read_text("utf-8") for path in files(("content/**/*.md",))}
+    messages = {text: re.sub(r"<[^>]*>", "", text) for text in (*translated(), *translated().values())}
+    assert [name for name, text in (content | messages).items() if re.search("[\"']", text)] == []
+
+
 @pytest.mark.parametrize("said", [emails, helps], ids=["emails", "commands"])
 def test_what_is_sent_and_printed_has_no_word_that_is_out(said: Callable[[], dict[str, str]]) -> None:
     words = OUT | OUT_OF_PROSE | OUT_IN_SPANISH
