@@ -33,7 +33,7 @@ from schedule.model import (
 )
 from schedule.walltime import ScheduleError
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -96,7 +96,7 @@ def from_json(data: Json) -> Contract:
             },
         ),
         worded={
-            session["id"]: {language: WordedSession(**session["worded"][language]) for language in LANGUAGES}
+            session["id"]: {language: _read_words(session["worded"][language]) for language in LANGUAGES}
             for session in sessions
         },
     )
@@ -216,8 +216,17 @@ def _session(session: Session, contract: Contract) -> Json:
         "note": _localized(session.note.converted(asdict)) if session.note else None,
         "join_url": contract.schedule.join_urls.get(session.id),
         "revision": {"number": session.revision.number, "time": _instant(session.revision.time)},
-        "worded": {language.value: asdict(worded[language]) for language in LANGUAGES},
+        "worded": {language.value: _words(worded[language]) for language in LANGUAGES},
     }
+
+
+def _words(words: WordedSession) -> Json:
+    return {**asdict(words), "tile": list(words.tile)}
+
+
+def _read_words(data: Json) -> WordedSession:
+    month, day, weekday = data["tile"]
+    return WordedSession(**{**data, "tile": (month, day, weekday)})
 
 
 def _read_session(

@@ -164,6 +164,19 @@ class Period:
         return (self.end - timedelta(microseconds=1)).astimezone(self.zone).date()
 
     @property
+    def days(self) -> tuple[date, ...]:
+        """Every day that it touches, in the zone."""
+        return tuple(
+            self.first_day + timedelta(days=number)
+            for number in range((self.last_day - self.first_day).days + 1)
+        )
+
+    @property
+    def several_days(self) -> bool:
+        """Whether it begins on one day and ends on another."""
+        return self.first_day != self.last_day
+
+    @property
     def length(self) -> timedelta:
         """The time that really passes, whatever the clocks are set to in between."""
         return self.end - self.start
@@ -220,9 +233,18 @@ class WordedSession:
 
     title: str
     when: str
+    """All of it: "Tuesday, January 12, 2027, 3:00 to 4:30 p.m. Pacific time"."""
     day: str
+    """The day, or the first and the last, with the year; so the two next ones, without it."""
+    day_in_year: str
+    short_day: str
     time: str
+    short_time: str
+    """For lists, which say the zone once: "3:00–4:30 p.m."."""
+    tile: tuple[str, str, str]
+    """As a calendar's leaf says it: the month, the day and the weekday; or what these go from and to."""
     duration: str
+    """Empty where hours say little: whole days, several days."""
     language: str
     closes: str
     trainers: str

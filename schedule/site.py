@@ -52,6 +52,8 @@ class Page:
     """Which entry of the navigation it belongs to: home, trainings, schedule, parents, contacts or none."""
     alternates: tuple[tuple[Language, str], ...]
     """The address of this page in each language, itself included; none for a page in all languages."""
+    name: str = ""
+    """What it is called in short, as the last of the breadcrumbs, where its title is longer."""
     crumbs: tuple[Link, ...] = ()
     """The pages above it, from the home page down; the page itself is not among them."""
     feeds: tuple[Link, ...] = ()

@@ -23,6 +23,7 @@ _DAY = {Language.ENGLISH: "EEEE, MMMM d, y", Language.SPANISH: "EEEE, d 'de' MMM
 _DAY_IN_YEAR = {Language.ENGLISH: "EEEE, MMMM d", Language.SPANISH: "EEEE, d 'de' MMMM"}
 _SHORT_DAY = {Language.ENGLISH: "EEE, MMM d", Language.SPANISH: "EEE, d 'de' MMM"}
 _MONTH = {Language.ENGLISH: "MMMM y", Language.SPANISH: "MMMM 'de' y"}
+_DAY_OF_MONTH = {Language.ENGLISH: "MMM d", Language.SPANISH: "d 'de' MMM"}
 _ALL_DAY = {Language.ENGLISH: "all day", Language.SPANISH: "todo el día"}
 _EXTENSION = {Language.ENGLISH: "extension", Language.SPANISH: "extensión"}
 # CLDR's English has "AM"; plain-language guides for California's public prefer "a.m.".
@@ -40,8 +41,12 @@ def worded(session: Session, language: Language) -> WordedSession:
         title=session.training.title.text(language),
         when=when(period, language),
         day=days(period, language),
+        day_in_year=days_in_year(period, language),
+        short_day=short_days(period, language),
         time=time_range(period, language),
-        duration="" if period.all_day else duration(period.length, language),
+        short_time=short_time(period, language),
+        tile=tile(period, language),
+        duration="" if period.all_day or period.several_days else duration(period.length, language),
         language=language_name(session.language, language),
         closes=instant(session.registration_closes, period.zone, language),
         trainers=all_of([trainer.name.text(language) for trainer in session.trainers], language),
@@ -80,8 +85,13 @@ def month(when: date, language: Language) -> str:
     return text[0].upper() + text[1:]
 
 
+def short_month(when: date, language: Language) -> str:
+    """Return "Jan"."""
+    return _formatted(when.replace(day=1), "LLL", language).rstrip(".")
+
+
 @cache
-def weekdays(language: Language, width: Literal["wide", "abbreviated"] = "wide") -> tuple[str, ...]:
+def weekdays(language: Language, width: Literal["wide", "narrow"] = "wide") -> tuple[str, ...]:
     """Return the seven days' names, from Sunday on, as calendars in the United States begin."""
     names = dates.get_day_names(width, "stand-alone", locale(language))
     return tuple(names[number] for number in (6, 0, 1, 2, 3, 4, 5))
@@ -105,13 +115,61 @@ def time_range(period: Period, language: Language) -> str:
     if period.all_day:
         return _ALL_DAY[language]
     start, end = period.local_start.time(), period.local_end.time()
-    return _join_zone(_time_range(start, end, language), period.zone, language)
+    if not period.several_days:
+        words = _time_range(start, end, language)
+    elif language is Language.ENGLISH:
+        words = f"{clock(start, language)} on the first day to {clock(end, language)} on the last,"
+    else:
+        words = f"de las {clock(start, language)} del primer día a las {clock(end, language)} del último"
+    return _join_zone(words, period.zone, language)
+
+
+def short_time(period: Period, language: Language) -> str:
+    """Return "3:00–4:30 p.m.", "all day", or "Dec 9, 10:00 a.m. – Dec 11, 3:00 p.m."."""
+    start, end = period.local_start, period.local_end
+    if period.several_days:
+        last = period.last_day if period.all_day else end.date()
+        first_words, last_words = (
+            _formatted(one, _DAY_OF_MONTH[language], language) for one in (period.first_day, last)
+        )
+        if period.all_day:
+            return f"{first_words} – {last_words}, {_ALL_DAY[language]}"
+        return f"{first_words}, {clock(start.time(), language)} – {last_words}, {clock(end.time(), language)}"
+    if period.all_day:
+        return _ALL_DAY[language]
+    if (start.hour >= 12) is (end.hour >= 12):
+        return f"{_figures(start.time())}–{clock(end.time(), language)}"
+    return f"{clock(start.time(), language)} – {clock(end.time(), language)}"
+
+
+def tile(period: Period, language: Language) -> tuple[str, str, str]:
+    """Return ("Dec", "3", "Thu"), or ("Jan–Feb", "31–1", "Sun–Mon") for several days."""
+    ends = (period.first_day, period.last_day) if period.several_days else (period.first_day,)
+    months, numbers, weekdays = (
+        [_formatted(one, pattern, language).rstrip(".") for one in ends] for pattern in ("MMM", "d", "EEE")
+    )
+    return "–".join(dict.fromkeys(months)), "–".join(numbers), "–".join(weekdays)
 
 
 def days(period: Period, language: Language) -> str:
     """Return the day, or the first and the last: "Thursday, December 10, to Friday, December 11, 2026"."""
     first, last = period.first_day, period.last_day
-    return day(first, language) if first == last else _days(first, last, language)
+    if not period.several_days:
+        return day(first, language)
+    start = day_in_year(first, language) if first.year == last.year else day(first, language)
+    return _from_to(start, day(last, language), language)
+
+
+def days_in_year(period: Period, language: Language) -> str:
+    """Return "Thursday, December 10", or "Thursday, December 10, to Friday, December 11"."""
+    first, last = day_in_year(period.first_day, language), day_in_year(period.last_day, language)
+    return _from_to(first, last, language) if period.several_days else first
+
+
+def short_days(period: Period, language: Language) -> str:
+    """Return "Thu, Dec 10", or "Thu, Dec 10 – Fri, Dec 11"."""
+    first, last = short_day(period.first_day, language), short_day(period.last_day, language)
+    return f"{first} – {last}" if period.several_days else first
 
 
 def when(period: Period, language: Language) -> str:
@@ -181,11 +239,8 @@ def _time_range(start: time, end: time, language: Language) -> str:
     return f"de {first} a {clock(end, language)}"
 
 
-def _days(first: date, last: date, language: Language) -> str:
-    start = day_in_year(first, language) if first.year == last.year else day(first, language)
-    if language is Language.ENGLISH:
-        return f"{start}, to {day(last, language)}"
-    return f"del {start} al {day(last, language)}"
+def _from_to(first: str, last: str, language: Language) -> str:
+    return f"{first}, to {last}" if language is Language.ENGLISH else f"del {first} al {last}"
 
 
 def _join_zone(words: str, zone: ZoneInfo, language: Language) -> str:

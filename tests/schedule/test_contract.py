@@ -183,7 +183,11 @@ def test_a_session_as_the_function_reads_it() -> None:
                     "title": "Overview",
                     "when": "Tuesday, January 12, 2027, 3:00 to 4:30 p.m. Pacific time",
                     "day": "Tuesday, January 12, 2027",
+                    "day_in_year": "Tuesday, January 12",
+                    "short_day": "Tue, Jan 12",
                     "time": "3:00 to 4:30 p.m. Pacific time",
+                    "short_time": "3:00–4:30 p.m.",
+                    "tile": ["Jan", "12", "Tue"],
                     "duration": "1 hour 30 minutes",
                     "language": "English",
                     "closes": "Tuesday, January 12, 2027, 3:00 p.m. Pacific time",
@@ -193,7 +197,11 @@ def test_a_session_as_the_function_reads_it() -> None:
                     "title": "Panorama",
                     "when": "martes, 12 de enero de 2027, de 3:00 a 4:30 p. m., hora del Pacífico",
                     "day": "martes, 12 de enero de 2027",
+                    "day_in_year": "martes, 12 de enero",
+                    "short_day": "mar, 12 de ene",
                     "time": "de 3:00 a 4:30 p. m., hora del Pacífico",
+                    "short_time": "3:00–4:30 p. m.",
+                    "tile": ["ene", "12", "mar"],
                     "duration": "1 hora y 30 minutos",
                     "language": "inglés",
                     "closes": "martes, 12 de enero de 2027, 3:00 p. m., hora del Pacífico",
@@ -204,13 +212,13 @@ def test_a_session_as_the_function_reads_it() -> None:
     ]
 
 
-@pytest.mark.parametrize("version", [0, 2, 4, "3", None])
+@pytest.mark.parametrize("version", [0, 3, 5, "4", None])
 def test_another_schema_version_is_refused(version: object) -> None:
     with pytest.raises(ContractError) as caught:
         from_json({**to_json(example()), "schema_version": version})
 
     assert str(caught.value) == (
-        f"schedule.json has schema_version {version!r}, this program reads 3; "
+        f"schedule.json has schema_version {version!r}, this program reads 4; "
         "build the site and the function from the same commit"
     )
 

@@ -14,6 +14,7 @@ from schedule import wording
 from schedule.model import LANGUAGES, Language, Period, Phone
 from schedule.walltime import midnight, to_utc
 from tests.support.constants import PACIFIC
+from tests.support.schedules import session as a_session
 
 EN, ES = Language.ENGLISH, Language.SPANISH
 ENGLISH_NAMES = re.compile(
@@ -103,6 +104,85 @@ def test_a_period_in_words(period: Period, english: str, spanish: str) -> None:
 def test_days_and_times_apart(period: Period, english: tuple[str, str], spanish: tuple[str, str]) -> None:
     assert (wording.days(period, EN), wording.time_range(period, EN)) == english
     assert (wording.days(period, ES), wording.time_range(period, ES)) == spanish
+
+
+ON_ONE_DAY = timed("2027-01-12 15:00", "2027-01-12 16:30")
+ACROSS_NOON = timed("2027-01-12 10:00", "2027-01-12 12:30")
+TWO_DAYS = whole_days("2027-02-24", "2027-02-25")
+THREE_DAYS = timed("2026-12-09 10:00", "2026-12-11 15:00")
+TWO_YEARS = whole_days("2026-12-31", "2027-01-01")
+
+
+@pytest.mark.parametrize(
+    ("period", "english", "spanish"),
+    [
+        (ON_ONE_DAY, ("Jan", "12", "Tue"), ("ene", "12", "mar")),
+        (TWO_DAYS, ("Feb", "24–25", "Wed–Thu"), ("feb", "24–25", "mié–jue")),
+        (TWO_YEARS, ("Dec–Jan", "31–1", "Thu–Fri"), ("dic–ene", "31–1", "jue–vie")),
+        (
+            whole_days("2027-01-05", "2027-02-05"),
+            ("Jan–Feb", "5–5", "Tue–Fri"),
+            ("ene–feb", "5–5", "mar–vie"),
+        ),
+    ],
+)
+def test_a_tile_says_from_where_to_where(
+    period: Period, english: tuple[str, str, str], spanish: tuple[str, str, str]
+) -> None:
+    assert wording.tile(period, EN) == english
+    assert wording.tile(period, ES) == spanish
+
+
+@pytest.mark.parametrize(
+    ("period", "english", "spanish"),
+    [
+        (ON_ONE_DAY, "3:00–4:30 p.m.", "3:00–4:30 p. m."),
+        (ACROSS_NOON, "10:00 a.m. – 12:30 p.m.", "10:00 a. m. – 12:30 p. m."),
+        (TWO_DAYS, "Feb 24 – Feb 25, all day", "24 de feb – 25 de feb, todo el día"),
+        (
+            THREE_DAYS,
+            "Dec 9, 10:00 a.m. – Dec 11, 3:00 p.m.",
+            "9 de dic, 10:00 a. m. – 11 de dic, 3:00 p. m.",
+        ),
+        (
+            timed("2026-12-09 22:00", "2026-12-11 00:00"),
+            "Dec 9, 10:00 p.m. – Dec 11, 12:00 a.m.",
+            "9 de dic, 10:00 p. m. – 11 de dic, 12:00 a. m.",
+        ),
+    ],
+)
+def test_a_time_in_a_list(period: Period, english: str, spanish: str) -> None:
+    assert wording.short_time(period, EN) == english
+    assert wording.short_time(period, ES) == spanish
+
+
+def test_a_session_over_several_days_has_both_days_in_each_length_and_no_length_in_hours() -> None:
+    session = a_session(period=THREE_DAYS)
+    words = {language: wording.worded(session, language) for language in LANGUAGES}
+
+    assert [
+        (one.when, one.day, one.day_in_year, one.short_day, one.time, one.duration) for one in words.values()
+    ] == [
+        (
+            "Wednesday, December 9, 2026, 10:00 a.m., to Friday, December 11, 2026, 3:00 p.m. Pacific time",
+            "Wednesday, December 9, to Friday, December 11, 2026",
+            "Wednesday, December 9, to Friday, December 11",
+            "Wed, Dec 9 – Fri, Dec 11",
+            "10:00 a.m. on the first day to 3:00 p.m. on the last, Pacific time",
+            "",
+        ),
+        (
+            (
+                "del miércoles, 9 de diciembre de 2026, 10:00 a. m., al viernes, 11 de diciembre de 2026, 3:00 p. m., "
+                "hora del Pacífico"
+            ),
+            "del miércoles, 9 de diciembre al viernes, 11 de diciembre de 2026",
+            "del miércoles, 9 de diciembre al viernes, 11 de diciembre",
+            "mié, 9 de dic – vie, 11 de dic",
+            "de las 10:00 a. m. del primer día a las 3:00 p. m. del último, hora del Pacífico",
+            "",
+        ),
+    ]
 
 
 def test_an_instant_in_words() -> None:

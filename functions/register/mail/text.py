@@ -115,7 +115,7 @@ def _contexts(purpose: Purpose, mail_settings: MailSettings) -> tuple[OpeningCon
     }
     opening = OpeningContext(
         **both,
-        day=wording.short_day(session.period.first_day, language),
+        day=snapshot.words[language].short_day,
         changed_by=message.changed_by,
         again=before is not None and before.session.cancelled,
         place=message.place,

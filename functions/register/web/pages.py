@@ -71,6 +71,7 @@ class Pages:
             title=session_title(snapshot, language),
             description=f"{words.when}. {snapshot.session.training.summary.text(language)}",
             section="schedule",
+            name=words.short_day,
             alternates=addresses.alternates(url),
             crumbs=self._crumbs(language),
             indexed=False,
@@ -89,7 +90,7 @@ class Pages:
         url = self.addresses(language).schedule
         if snapshot is not None:
             url = self.addresses(language).session(snapshot.session.id)
-            crumbs = (*self._crumbs(language), Link(session_title(snapshot, language), url))
+            crumbs = (*self._crumbs(language), Link(snapshot.words[language].short_day, url))
         return Page(
             url=url,
             language=language,
@@ -114,15 +115,6 @@ class Pages:
 
 
 def session_title(snapshot: Snapshot, language: Language) -> str:
-    """Return the title of a session's page: "CA MSIX Overview, Thursday, December 3".
-
-    The day comes without its year, and the first one of several, out of the words that the schedule has
-    for it: the function has no CLDR to make others.
-    """
+    """Return the title of a session's page: "CA MSIX Overview, Thursday, December 3"."""
     words = snapshot.words[language]
-    year = snapshot.session.period.first_day.year
-    if language is Language.ENGLISH:
-        day = words.day.split(", to ")[0].removesuffix(f", {year}")
-    else:
-        day = words.day.removeprefix("del ").split(" al ")[0].removesuffix(f" de {year}")
-    return f"{words.title}, {day}"
+    return f"{words.title}, {words.day_in_year}"

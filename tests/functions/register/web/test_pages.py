@@ -76,7 +76,7 @@ def test_the_head_of_a_page_differs_from_the_sites_only_in_what_search_engines_a
     ids=["one day", "two days", "over New Year"],
 )
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_sessions_title_has_its_first_day_without_the_year(
+def test_a_sessions_title_has_its_day_or_its_first_and_last_without_the_year(
     world: World, first: datetime, last: datetime, language: Language
 ) -> None:
     read = details.read(world.store.session(STAFF).terms.snapshot_json)
@@ -84,9 +84,11 @@ def test_a_sessions_title_has_its_first_day_without_the_year(
     told = replace(
         read, session=moved, words={language: wording.worded(moved, language) for language in LANGUAGES}
     )
-    day = wording.day_in_year(moved.period.first_day, language)
 
-    assert session_title(told, language) == f"{told.words[language].title}, {day}"
+    assert (
+        session_title(told, language)
+        == f"{told.words[language].title}, {wording.days_in_year(moved.period, language)}"
+    )
 
 
 def test_nothing_of_jinja_is_made_before_the_first_page(site: BuiltSite) -> None:
