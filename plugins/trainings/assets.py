@@ -5,15 +5,19 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from rcssmin import cssmin
 from rjsmin import jsmin
 
+from plugins.trainings.problems import SiteError
 from schedule.templates import is_leftover
 
 _IMPORT = re.compile(r'^import (?:[^"\n]* from )?"(\./[^"\n]+)";\n', re.MULTILINE)
+_URL = re.compile(r"url\(([^():]+)\)")
+_STYLE_IMPORT = re.compile(r'^@import "(\./[^"\n]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=const |function |class )", re.MULTILINE)
 
 
@@ -26,20 +30,37 @@ class Asset:
     data: bytes
 
 
-def assets(static: Path) -> tuple[Asset, ...]:
-    """Read the files of a theme's static folder; its subfolders hold what these import."""
-    files = (file for file in sorted(static.iterdir()) if file.is_file() and not is_leftover(file))
-    return tuple(_asset(file) for file in files)
+def assets(static: Path, site_url: str) -> tuple[Asset, ...]:
+    """Read the files of a theme's static folder; its subfolders hold what these import.
+
+    A style holds the parts that it imports. Its `url(NAME)` becomes the published name of that file beside it, and
+    `{site}` becomes the site's address, with which links on paper begin.
+    """
+    files = [file for file in sorted(static.iterdir()) if file.is_file() and not is_leftover(file)]
+    others = [_asset(file, _read(file)) for file in files if file.suffix != ".css"]
+    names = {asset.name: asset.path.rpartition("/")[2] for asset in others}
+    styles = [_asset(file, _style(file, names, site_url)) for file in files if file.suffix == ".css"]
+    return tuple(sorted((*others, *styles), key=lambda asset: asset.name))
 
 
-def _asset(file: Path) -> Asset:
-    data = file.read_bytes()
-    if file.suffix == ".css":
-        data = cssmin(data)
-    elif file.suffix == ".js":
-        data = jsmin(_bundle(file, set())).encode()
+def _asset(file: Path, data: bytes) -> Asset:
     digest = hashlib.sha256(data).hexdigest()[:10]
     return Asset(file.name, f"theme/{file.stem}.{digest}{file.suffix}", data)
+
+
+def _read(file: Path) -> bytes:
+    return jsmin(_bundle(file, set())).encode() if file.suffix == ".js" else file.read_bytes()
+
+
+def _style(file: Path, names: Mapping[str, str], site_url: str) -> bytes:
+    def published(found: re.Match[str]) -> str:
+        if found[1] not in names:
+            raise SiteError(f"{file}: {found[0]} names a file that is not in {file.parent}; add it there")
+        return f"url({names[found[1]]})"
+
+    text = _STYLE_IMPORT.sub(lambda part: (file.parent / part[1]).read_text("utf-8"), file.read_text("utf-8"))
+    style: str = cssmin(_URL.sub(published, text).replace("{site}", site_url))
+    return style.encode()
 
 
 def _bundle(file: Path, seen: set[Path]) -> str:

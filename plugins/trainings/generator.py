@@ -70,7 +70,7 @@ class ScheduleGenerator(Generator):
             for path in uncommitted
         )
         self.state.warnings = (*unsafe, *self.content.warnings)
-        self.assets: tuple[Asset, ...] = assets(options.theme / "static")
+        self.assets: tuple[Asset, ...] = assets(options.theme / "static", options.site_url)
         self.site = self._site()
 
     def generate_output(self, writer: object) -> None:  # noqa: ARG002 - Pelican's own signature

@@ -2,5 +2,6 @@
 import "./parts/dates.js";
 import "./parts/filter.js";
 import "./parts/chosen-feed.js";
+import "./parts/today.js";
 import "./parts/copy.js";
 import "./parts/seats.js";

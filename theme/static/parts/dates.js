@@ -9,18 +9,22 @@ for (const element of all(".empty")) {
   element.hidden = element.closest("section,main").querySelector("[data-ends]:not([hidden])");
 }
 
-// The visitor's own time, where the clock there shows another than California's.
+// The visitor's own time, where the clock there shows another than California's; lists say once whose time it is, and
+// leave out the day where it is the same.
+const language = document.documentElement.lang + "-US";
 for (const element of all("[data-starts]")) {
-  const clock = (timeZone) =>
-    new Date(element.dataset.starts).toLocaleString(document.documentElement.lang + "-US", {
-      weekday: "short",
-      hour: "numeric",
-      minute: "2-digit",
-      timeZone,
-    });
-  const own = clock();
-  if (own != clock("America/Los_Angeles")) {
-    const label = element.closest("[data-local]").dataset.local;
-    add(element.querySelector("time span,dd"), "small", `(${label} ${own})`);
+  const starts = new Date(element.dataset.starts);
+  const part = (options, timeZone) => starts.toLocaleString(language, { ...options, timeZone });
+  const time = { hour: "numeric", minute: "2-digit" };
+  const day = { weekday: "short" };
+  const there = "America/Los_Angeles";
+  const label = element.closest("[data-local]")?.dataset.local;
+  if (part({ ...day, ...time }) != part({ ...day, ...time }, there)) {
+    const own = part(label || part(day) != part(day, there) ? { ...day, ...time } : time);
+    const words = own.replace(/([AP])M/, (_, half) => half.toLowerCase() + ".m.");
+    add(element.querySelector(".at"), "small", `(${label ? label + " " : ""}${words})`);
+    for (const line of all(".local")) {
+      line.hidden = false;
+    }
   }
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { all } from "./dom.js";
 
-// The schedule's filter; months without a date go, too.
+// The schedule's filter; months without a date go, too, and a day of the calendar leads to dates that are there.
 const filter = document.querySelector("#filter");
 const dates = all(".month li").filter((date) => !date.hidden);
 const output = filter.querySelector("output");
+const target = (link) => document.getElementById(link.hash.slice(1));
 const show = () => {
   const wanted = [...new FormData(filter)].filter(([, value]) => value);
   for (const date of dates) {
@@ -12,7 +13,12 @@ const show = () => {
   }
   for (const month of all(".month")) {
     month.hidden = !month.querySelector("li:not([hidden])");
-    month.querySelector("table").hidden = wanted.length;
+  }
+  for (const link of all(".jump a")) {
+    link.parentElement.hidden = target(link).hidden;
+  }
+  for (const link of all(".calendar a")) {
+    link.inert = target(link).hidden;
   }
   filter.hidden = !dates.length;
   const count = dates.filter((date) => !date.hidden).length;
