@@ -19,7 +19,7 @@ from plugins.trainings.contexts import (
 from plugins.trainings.generator import ScheduleGenerator
 from plugins.trainings.views import SessionCard
 from schedule.addresses import Addresses
-from schedule.model import Format, Language, Session, Training
+from schedule.model import Format, Language, Period, Session, Training
 from schedule.site import Link, Page, Site
 from schedule.templates import NO_DATA, PageContext
 
@@ -135,7 +135,7 @@ def _instance(card: SessionCard, site: Site, language: Language) -> Json:
         "@type": "CourseInstance",
         **_happening(card, site, language),
         "courseMode": mode,
-        "courseWorkload": _duration(card.session.period.length),
+        "courseWorkload": _workload(card.session.period),
     }
 
 
@@ -180,8 +180,17 @@ def _duration(length: timedelta) -> str:
     return f"PT{length // timedelta(minutes=1)}M"
 
 
+def _workload(period: Period) -> str:
+    """Return an ISO 8601 duration, in days where a session is said in days."""
+    by_days = period.all_day or period.several_days
+    return f"P{len(period.days)}D" if by_days else _duration(period.length)
+
+
 def _breadcrumbs(page: Page, site: Site) -> Json:
-    addresses, links = Addresses(site.url, page.language), [*page.crumbs, Link(page.title, page.url)]
+    addresses, links = (
+        Addresses(site.url, page.language),
+        [*page.crumbs, Link(page.name or page.title, page.url)],
+    )
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [

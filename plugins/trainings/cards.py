@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain, islice
 
 from plugins.trainings.pages import PageMaker
 from plugins.trainings.views import ContactCard, SessionCard, TrainingCard
 from schedule import wording
 from schedule.model import ContactKind, Schedule, Session, Trainer
-from schedule.sign_up_state import state_of
+from schedule.sign_up_state import SignUpState, state_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,25 @@ class Cards:
             for card in self.contacts
             if card.trainer.kind is ContactKind.SUPPORT or not slugs or card.trainer.slug in slugs
         )
+
+    def others(self, card: SessionCard, most: int) -> tuple[SessionCard, ...]:
+        """Return other dates of a session's training that take sign-ups: the next ones, then those before it.
+
+        They stand near it, so that a change in one session changes the pages of a few others alone.
+        """
+        start = card.session.period.start
+        cards = self.by_training[card.session.training.slug]
+        here = bisect_right(cards, start, key=_start)
+        near = (one for one in chain(cards[here:], reversed(cards[:here])) if _is_other(one, card))
+        return tuple(sorted(islice(near, most), key=_start))
+
+
+def _start(card: SessionCard) -> datetime:
+    return card.session.period.start
+
+
+def _is_other(one: SessionCard, card: SessionCard) -> bool:
+    return one is not card and one.state is SignUpState.OPEN
 
 
 def cards_of(schedule: Schedule, make: PageMaker) -> Cards:

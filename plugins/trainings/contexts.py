@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from markupsafe import Markup
 
@@ -79,6 +79,8 @@ class SessionContext(PageContext):
     card: SessionCard
     note: Markup | None
     training_url: str
+    others: tuple[SessionCard, ...]
+    """The next other dates of its training that take sign-ups."""
     contacts: tuple[ContactCard, ...]
     calendars: CalendarLinks | None
     form: tuple[Field, ...] | None
@@ -86,10 +88,15 @@ class SessionContext(PageContext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParentsContext(PageContext):
-    """The parents' own page, with the other ones for them; `session` is their next one."""
+    """The parents' own page, with the other ones for them; `session` is their next one.
+
+    `answers` are the first sections of its text, which stand large at the top; `rest` is what follows them.
+    """
 
     template = "parents.html"
     article: Article
+    answers: tuple[Markup, ...]
+    rest: Markup
     pages: tuple[ArticleLink, ...]
     session: SessionCard | None
     contacts: tuple[ContactCard, ...]
@@ -153,13 +160,10 @@ class Wording:
 
     language: Language
 
-    def weekdays(self) -> Sequence[str]:
-        """Return the short names of the days, from Sunday on."""
-        return wording.weekdays(self.language, "abbreviated")
-
-    def short_day(self, when: date) -> str:
-        """Return "Tue, Jan 12"."""
-        return wording.short_day(when, self.language)
+    def weekdays(self) -> Sequence[tuple[str, str]]:
+        """Return the days from Sunday on, each as one letter and by its name."""
+        narrow = wording.weekdays(self.language, "narrow")
+        return tuple(zip(narrow, wording.weekdays(self.language), strict=True))
 
     def duration(self, length: timedelta) -> str:
         """Return "1 hour 30 minutes"."""

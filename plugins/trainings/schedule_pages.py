@@ -28,6 +28,9 @@ from schedule.sign_up_state import SignUpState
 from schedule.site import Link
 from schedule.templates import PageContext
 
+OTHER_SESSIONS = 3
+"""How many other dates of its training the page of a session shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class SchedulePages:
@@ -88,12 +91,14 @@ class SchedulePages:
             gettext("Scheduled Trainings"),
             gettext("All dates of the MSIX trainings, with sign-up, and calendars to subscribe to."),
             section="schedule",
+            name=gettext("Schedule"),
             crumbs=(self.make.home_link(),),
             feeds=(self.make.calendar_link(),),
         )
-        months = tuple(
-            self._month(day, tuple(cards)) for day, cards in groupby(self.cards.upcoming, key=_first_of_month)
-        )
+        by_month = {day: tuple(cards) for day, cards in groupby(self.cards.upcoming, key=_first_of_month)}
+        # A session that goes on in a month in which none begins is marked there, too.
+        touched = {day.replace(day=1) for card in self.cards.upcoming for day in card.session.period.days}
+        months = tuple(self._month(day, by_month.get(day, ())) for day in sorted(touched))
         return ScheduleContext(
             page=page,
             months=months,
@@ -103,11 +108,14 @@ class SchedulePages:
 
     def _month(self, day: date, cards: tuple[SessionCard, ...]) -> Month:
         language = self.make.language
+        # A session that began the month before and goes on in this one is marked in both.
+        marked = tuple(card for card in self.cards.upcoming if _touches(card, day))
 
         def month() -> Month:
             by_day: dict[date, list[SessionCard]] = {}
-            for card in cards:
-                by_day.setdefault(card.session.period.first_day, []).append(card)
+            for card in marked:
+                for one_day in card.session.period.days:
+                    by_day.setdefault(one_day, []).append(card)
             weeks = calendar.Calendar(calendar.SUNDAY).monthdatescalendar(day.year, day.month)
             grid = tuple(
                 tuple(
@@ -118,18 +126,25 @@ class SchedulePages:
                 )
                 for week in weeks
             )
-            return Month(wording.month(day, language), f"{day:%Y-%m}", cards, grid)
+            return Month(
+                title=wording.month(day, language),
+                short_title=wording.short_month(day, language),
+                anchor=f"{day:%Y-%m}",
+                sessions=cards,
+                weeks=grid,
+            )
 
-        return self.make.memo.get(("month", language, day), cards, month)
+        return self.make.memo.get(("month", language, day), (cards, marked), month)
 
     def _session(self, card: SessionCard) -> PageContext:
         session, language = card.session, self.make.language
         schedule = Link(self.make.gettext("Schedule"), self.make.addresses.schedule)
         page = self.make.page(
             card.url,
-            f"{card.words.title}, {wording.day_in_year(session.period.first_day, language)}",
+            f"{card.words.title}, {card.words.day_in_year}",
             f"{card.words.when}. {session.training.summary.text(language)}",
             section="schedule",
+            name=card.words.short_day,
             crumbs=(self.make.home_link(), schedule),
             feeds=(Link(card.words.title, self.make.addresses.session_calendar(session.id)),),
             indexed=not session.is_past(self.make.now),
@@ -150,6 +165,7 @@ class SchedulePages:
             card=card,
             note=note.text(language) if note else None,
             training_url=self.make.addresses.training(session.training.slug),
+            others=self.cards.others(card, OTHER_SESSIONS),
             contacts=self.cards.contacts_of([session]),
             calendars=calendars,
             form=signup.fields(for_parents) if card.state is SignUpState.OPEN else None,
@@ -165,6 +181,10 @@ class SchedulePages:
             crumbs=(self.make.home_link(),),
         )
         return ContactsContext(page=page, contacts=self.cards.contacts)
+
+
+def _touches(card: SessionCard, month: date) -> bool:
+    return any(day.replace(day=1) == month for day in card.session.period.days)
 
 
 def _first_of_month(card: SessionCard) -> date:

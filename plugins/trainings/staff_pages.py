@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,9 @@ from schedule.templates import PageContext
 
 NEXT_SESSIONS = 4
 """How many sessions the home page shows."""
+ANSWERS = 2
+"""How many sections of the parents' own page stand large at its top; the third answer is who to call."""
+_SECTION = re.compile(r"(?=<h2\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class StaffPages:
             section="home",
             feeds=(self.make.calendar_link(),),
         )
-        sessions = tuple(card for card in self.cards.upcoming if not card.session.cancelled)
+        sessions = tuple(card for card in self.cards.upcoming if card.state.takes_sign_ups)
         return HomeContext(
             page=page,
             article=text,
@@ -68,12 +72,16 @@ class StaffPages:
             text.title,
             text.summary,
             section="parents",
+            name=self.make.gettext("For parents"),
             crumbs=(self.make.home_link(),),
         )
+        before, *sections = map(Markup, _SECTION.split(text.html))
         meetings = [card for card in self.cards.upcoming if card.session.training.readers is Readers.PARENTS]
         return ParentsContext(
             page=page,
             article=text,
+            answers=tuple(sections[:ANSWERS]),
+            rest=before + Markup().join(sections[ANSWERS:]),
             pages=self._others(article),
             session=next_of(meetings),
             contacts=self.cards.contacts,
@@ -83,18 +91,19 @@ class StaffPages:
 
     def _parents_page(self, article: StaffPage) -> PageContext:
         text, others = self._text(article), self._others(article)
-        index = next((link for link in others if link.url == self.make.addresses.parents), None)
+        parents = Link(self.make.gettext("For parents"), self.make.addresses.parents)
         page = self.make.page(
             self._url(article),
             text.title,
             text.summary,
             section="parents",
-            crumbs=(self.make.home_link(), *([Link(index.title, index.url)] if index else [])),
+            crumbs=(self.make.home_link(), parents),
         )
         contacts = self.cards.contacts
         if article.layout is Layout.FLYER:
-            link = self.make.addresses.whole(page.url)
-            return FlyerContext(page=page, article=text, qr=_qr(link), link=link, contacts=contacts)
+            link = self.make.addresses.whole(parents.url)
+            qr = _qr(link, self.make.gettext("QR code of the page for parents"))
+            return FlyerContext(page=page, article=text, qr=qr, link=link, contacts=contacts)
         siblings = tuple(Link(link.title, link.url, link.language) for link in others)
         return ArticleContext(page=page, article=text, siblings=siblings, contacts=contacts)
 
@@ -125,11 +134,12 @@ class StaffPages:
         )
 
 
-def _qr(link: str) -> Markup:
+def _qr(link: str, name: str) -> Markup:
     """Return a QR code (ISO/IEC 18004) of an address as an inline SVG that takes its color from the page."""
     out = io.BytesIO()
     code = segno.make_qr(link, error="m")
     code.save(
         out, kind="svg", border=0, xmldecl=False, svgns=False, omitsize=True, svgclass="qr", lineclass=None
     )
-    return Markup(out.getvalue().decode().replace(' stroke="#000"', ' stroke="currentColor"').strip())  # noqa: S704
+    svg = Markup(out.getvalue().decode().replace(' stroke="#000"', ' stroke="currentColor"').strip())  # noqa: S704
+    return svg.replace("<svg ", Markup('<svg role="img" aria-label="{}" ').format(name), 1)

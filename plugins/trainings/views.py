@@ -67,6 +67,7 @@ class Month:
     """A month of the schedule: its heading, its list and its grid of weeks, each from Sunday on."""
 
     title: str
+    short_title: str
     anchor: str
     sessions: tuple[SessionCard, ...]
     weeks: tuple[tuple[GridDay, ...], ...]

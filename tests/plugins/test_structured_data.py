@@ -220,8 +220,7 @@ def training_page(training: Training, *sessions: SessionCard) -> TrainingContext
     return TrainingContext(page=PAGE, training=training, description=Markup(), sessions=sessions, contacts=())
 
 
-def schedule_page(*months: Month) -> ScheduleContext:
-    return ScheduleContext(page=PAGE, months=months, trainings=(), language_feeds=())
+MONTH = Month("January 2027", "Jan", "2027-01", (card(ONLINE),), ())
 
 
 @pytest.mark.parametrize(
@@ -245,9 +244,9 @@ def schedule_page(*months: Month) -> ScheduleContext:
             id="training",
         ),
         pytest.param(
-            schedule_page(Month("January", "2027-01", (card(ONLINE), card(IN_PERSON)), ())),
+            ScheduleContext(page=PAGE, months=(MONTH,), trainings=(), language_feeds=()),
             CONTEXT | BREADCRUMBS,
-            id="schedule",
+            id="schedule, whose sessions have pages that say what they are",
         ),
         pytest.param(
             SessionContext(
@@ -255,6 +254,7 @@ def schedule_page(*months: Month) -> ScheduleContext:
                 card=card(ONLINE),
                 note=None,
                 training_url="/trainings/overview/",
+                others=(),
                 contacts=(),
                 calendars=None,
                 form=None,
@@ -275,6 +275,12 @@ def test_each_kind_of_page_says_what_it_is_about(shown: PageContext, said: dict[
 
 def test_a_page_about_nothing_says_nothing() -> None:
     assert structured_data(NotFoundContext(page=HOME, spanish=Addresses(SITE.url, ES)), SITE) == ""
+
+
+def test_the_last_of_the_breadcrumbs_is_the_short_name_of_a_page() -> None:
+    shown = ArticleContext(page=replace(PAGE, name="Near"), article=ARTICLE, siblings=(), contacts=())
+
+    assert [one["name"] for one in data(shown)["itemListElement"]] == ["Home", "Near"]
 
 
 def test_no_text_can_end_the_script_element() -> None:

@@ -145,7 +145,7 @@ def test_bad_input_shows_the_page_again_with_all_that_was_typed(world: World, vi
 
     assert response.status_code == 422
     assert page.title == "Error: CA MSIX Overview, Thursday, December 3"
-    summary = response.text.split('<div class="problem">')[1].split("</div></div>")[0]
+    summary = response.text.split('<div class="problem" tabindex="-1" autofocus>')[1].split("</div></div>")[0]
     assert [line for line in summary.splitlines() if line.startswith("<li>")] == [
         '<li><a href="#name">Enter your full name.</a>',
         '<li><a href="#email">Enter an email address like name@example.org.</a>',
