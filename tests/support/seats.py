@@ -50,17 +50,35 @@ SAID = {
         "cancelled": "Cancelada",
     },
 }
+IN_A_LIST = {
+    "en": {
+        "open": "",
+        "one seat": "Few seats",
+        "full": "Full",
+        "full with a line": "Full",
+        "closed": "Closed",
+        "cancelled": "Canceled",
+    },
+    "es": {
+        "open": "",
+        "one seat": "Casi lleno",
+        "full": "Lleno",
+        "full with a line": "Lleno",
+        "closed": "Cerrada",
+        "cancelled": "Cancelada",
+    },
+}
 BUILT = {"en": "30 seats", "es": "30 lugares"}
 NOTES = {
     "en": {
         "open": "When all seats are taken, you’ll join the waiting list.",
-        "full": "All seats are taken: you’ll join the waiting list.",
+        "full": "All seats are taken: you’ll join the waiting list. Other dates",
         "closed": "Sign-up for this date has closed. Other dates of this training",
         "cancelled": "This date is canceled. Other dates of this training",
     },
     "es": {
         "open": "Si el cupo se llena, entrará en la lista de espera.",
-        "full": "El cupo está lleno: entrará en la lista de espera.",
+        "full": "El cupo está lleno: entrará en la lista de espera. Otras fechas",
         "closed": "La inscripción para esta fecha ya cerró. Otras fechas de esta capacitación",
         "cancelled": "Esta sesión se canceló. Otras fechas de esta capacitación",
     },
