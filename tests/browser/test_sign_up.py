@@ -22,6 +22,7 @@ from tests.support.running_function import (
     personal_link,
     running,
 )
+from tests.support.seats import IN_A_LIST
 from tests.support.windows import Windows
 
 
@@ -121,7 +122,7 @@ def test_a_parent_signs_up_in_spanish_and_gets_the_mail_in_spanish(
     with visit(windows, function, 320, java_script_enabled=script) as rosa:
         hand, words = Mouse(rosa.page), WORDS["es"]
         rosa.go("/es/")
-        hand.follow(rosa.page.get_by_role("navigation").get_by_role("link", name="Para las familias"))
+        hand.follow(rosa.page.get_by_role("navigation").get_by_role("link", name="Familias"))
         hand.follow(rosa.page.locator(f"main a[href='/es/schedule/{PARENTS}/']").first)
         form = rosa.page.locator("#sign-up form")
         expect(form.get_by_label(words.role)).to_have_count(0)
@@ -212,8 +213,11 @@ def test_others_see_at_once_how_many_seats_are_left(
     with visit(windows, function) as ana, visit(windows, function) as beto:
         ana.go(f"{words.prefix}/schedule/{SMALL}/")
         fill_in(ana, Mouse(ana.page), words, "Ana Núñez", "ana@example.org")
-        for path in ("/schedule/", f"/schedule/{SMALL}/"):
+        for path, seats in (
+            ("/schedule/", IN_A_LIST[language]["one seat"]),
+            (f"/schedule/{SMALL}/", words.left),
+        ):
             beto.go(f"{words.prefix}{path}")
-            expect(beto.page.locator(f"[id=s-{SMALL}] .seats")).to_have_text(words.left)
+            expect(beto.page.locator(f"[id=s-{SMALL}] .seats")).to_have_text(seats)
         status = beto.page.evaluate("fetch('/register/status.json').then(answer => answer.json())")
         assert status["sessions"][SMALL] == {"state": "open", "seats_left": SEATS - 1, "waiting": 0}
