@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from schedule.contract import Contract, ContractError
 from schedule.site import Site, UnreadableSite
 
 _Made = TypeVar("_Made")
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Build:
         try:
             return contract.from_json(self._read("schedule.json"))
         except ContractError as error:
-            raise ConfigError(f"{self.folder}: {error}") from error
+            raise ConfigError(f"{self.folder / 'schedule.json'}: {error}") from error
 
     def version(self) -> int | None:
         """Return a number that is another one for each build; None while there is none."""
@@ -59,7 +62,10 @@ class Build:
 
 
 class Newest(Generic[_Made]):
-    """What is made from a build, and made anew once there is a newer one: publishing needs no restart."""
+    """What is made from a build, and made anew once there is a newer one: publishing needs no restart.
+
+    A newer one that cannot be read changes nothing but the log: what there was still serves.
+    """
 
     def __init__(self, build: Build, make: Callable[[], _Made]) -> None:
         self._build, self._make = build, make
@@ -67,10 +73,19 @@ class Newest(Generic[_Made]):
         self._made: tuple[int | None, _Made] | None = None
 
     def __call__(self) -> _Made:
-        """Return it. Raises ConfigError."""
+        """Return it. Raises ConfigError before the first good build."""
         version = self._build.version()
         with self._lock:
-            # In the moment in which a build is put in place there is none; what there was still serves.
-            if self._made is None or version not in {None, self._made[0]}:
+            if self._made is None:
                 self._made = version, self._make()
+            # In the moment in which a build is put in place there is none; what there was still serves.
+            elif version not in {None, self._made[0]}:
+                self._made = version, self._made_anew(self._made[1])
             return self._made[1]
+
+    def _made_anew(self, before: _Made) -> _Made:
+        try:
+            return self._make()
+        except ConfigError as error:
+            _log.error("the build before this one still serves: %s", error)
+            return before

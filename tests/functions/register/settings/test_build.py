@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from itertools import count
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from register.domain.errors import ConfigError
 from register.settings.build import Build, Newest
+from schedule.contract import SCHEMA_VERSION
 from tests.schedule.test_site import WRITTEN
 
 
@@ -85,3 +87,38 @@ def test_while_a_build_is_put_in_place_the_last_one_serves(tmp_path: Path) -> No
     (tmp_path / "site.json").unlink()
 
     assert newest().retention_days == 7
+
+
+def test_a_newer_build_that_is_broken_leaves_the_last_good_one_and_is_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    build = Build(tmp_path)
+    newest = Newest(build, build.site)
+    publish(tmp_path, 7)
+    newest()
+    (tmp_path / "site.json").write_text("{")
+    os.utime(tmp_path / "site.json", ns=(8, 8))
+
+    with caplog.at_level(logging.ERROR):
+        assert [newest().retention_days for _ in range(3)] == [7, 7, 7]
+    [record] = caplog.records
+    assert record.getMessage() == (
+        f"the build before this one still serves: {tmp_path}/site.json cannot be read (JSONDecodeError); "
+        "build the site again"
+    )
+    publish(tmp_path, 9)
+    assert newest().retention_days == 9
+
+
+@pytest.mark.parametrize(
+    "data",
+    [[], "text", {"schema_version": SCHEMA_VERSION}, {"schema_version": SCHEMA_VERSION, "time_zone": 7}],
+)
+def test_a_schedule_that_this_program_has_not_written_is_one_error(tmp_path: Path, data: object) -> None:
+    (tmp_path / "schedule.json").write_text(json.dumps(data))
+
+    with pytest.raises(ConfigError) as caught:
+        Build(tmp_path).contract()
+
+    assert str(caught.value).startswith(f"{tmp_path}/schedule.json: ")
+    assert str(caught.value).endswith("build the site again")
