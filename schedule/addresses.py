@@ -20,6 +20,33 @@ SESSION_FILE = "session.ics"
 ANY = "any"
 """What stands in the address of a filtered feed where the filter leaves something open."""
 
+_TAKEN = {
+    # Below /register/, where a session's form goes, these are pages of the function.
+    "sessions": frozenset(
+        {"done", "manage", "link", "status.json", "health", "mine", "staff", "correct", "move"}
+    ),
+    # At the root, where these pages are, these are folders of the site.
+    "pages": frozenset(
+        {
+            "calendar",
+            "contacts",
+            "edit",
+            "es",
+            "images",
+            "parents",
+            "register",
+            "schedule",
+            "theme",
+            "trainings",
+        }
+    ),
+}
+
+
+def is_taken(section: str, slug: str) -> bool:
+    """Whether `content/SECTION/SLUG.md` would stand in the place of something else."""
+    return slug in _TAKEN.get(section, ())
+
 
 @dataclass(frozen=True, slots=True)
 class Addresses:

@@ -27,6 +27,7 @@ from plugins.trainings.tables import FOLDERS
 from plugins.trainings.trainer import read_trainer
 from plugins.trainings.training import read_training
 from schedule import wording
+from schedule.addresses import is_taken
 from schedule.model import ContactKind, Language, Localized, Schedule, Session, double_bookings
 
 T = TypeVar("T")
@@ -107,6 +108,10 @@ class _Reader:
             if not _NAME.fullmatch(file.name):
                 hint = "small letters without accents, figures and hyphens, as in 2026-12-03-overview.md"
                 self._tell(path, "the file's name cannot be an address", hint)
+                continue
+            if is_taken(name, file.name.partition(".")[0]):
+                hint = "choose another name, such as that with the date or the topic behind it"
+                self._tell(path, "the site needs this address for something else", hint)
                 continue
             # Time, size and inode can all stay when a file gets another text: its bytes tell texts apart.
             inputs = file.read_bytes()
