@@ -43,6 +43,10 @@ class ContractError(ScheduleError):
     """A schedule.json that this version cannot read."""
 
 
+_FAULTS = (LookupError, TypeError, ValueError, AttributeError, OverflowError, OSError)
+"""What data that is no contract may raise below; OSError is ZoneInfo's, for the name of a folder."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contract:
     """A schedule with all that the function needs beside it: words, addresses, settings."""
@@ -71,7 +75,16 @@ def to_json(contract: Contract) -> Json:
 
 
 def from_json(data: Json) -> Contract:
-    """Read a contract back. Raises ContractError for another schema_version."""
+    """Read a contract back. Raises ContractError for another schema_version, and for what is no contract at all."""
+    try:
+        return _read(data)
+    except _FAULTS as fault:
+        raise ContractError(
+            f"this is not what this program writes ({type(fault).__name__}); build the site again"
+        ) from fault
+
+
+def _read(data: Json) -> Contract:
     version = data.get("schema_version")
     if version != SCHEMA_VERSION:
         raise ContractError(

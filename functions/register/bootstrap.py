@@ -42,7 +42,7 @@ def now() -> datetime:
 
 
 def new_registration_id() -> str:
-    """Return a random id for a registration; nobody can guess it."""
+    """Return a random id for a registration or a wish; nobody can guess it."""
     return secrets.token_urlsafe(16)
 
 

@@ -91,7 +91,10 @@ def test_the_store_may_do_what_its_code_asks_for_and_reads_one_secret() -> None:
 
     code = (ROOT / "functions/register/stores/dynamodb/client.py").read_text()
     called = set(re.findall(r'call\(\s*f?"([a-z_{}.()]+)"', code))
-    assert called == {"transact_write_items", "batch_get_item", "query", "get_item", "{kind.lower()}_item"}
+    asked = {"transact_write_items", "batch_get_item", "query", "get_item", "{kind.lower()}_item"}
+    # Reading everything is the doctor's alone, at the office.
+    assert called == asked | {"scan"}
+    assert actions("OfficeAccess")["dynamodb"] == STORE_ACTIONS | {"dynamodb:Scan"}
 
 
 def test_mail_goes_out_from_our_address_alone() -> None:

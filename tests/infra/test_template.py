@@ -17,9 +17,10 @@ from register.mail.backends.by_url import backend_for
 from register.mail.backends.ses import SesBackend
 from register.mail.policy import POLICY
 from register.settings.config import SETTINGS, read
-from register.stores.dynamodb.items import read_message_key
+from register.stores.dynamodb.keys import read_message_key
 from register.stores.dynamodb.store import create_table
 from register.web.security import FRONT_HEADER, HEADERS
+from schedule.addresses import Addresses
 from tests.support.constants import ROOT
 from tests.support.sam_template import FUNCTIONS, TEMPLATE, environment, filled, of_type, properties
 
@@ -229,7 +230,10 @@ def test_too_many_requests_are_stopped_before_the_function() -> None:
 
 def test_somebody_is_told_when_something_fails() -> None:
     alarms = of_type("AWS::CloudWatch::Alarm")
-    watched = {(alarm["MetricName"], filled(alarm["Dimensions"][0]["Value"])) for alarm in alarms.values()}
+    watched = {
+        (filled(alarm["MetricName"]), *(filled(one["Value"]) for one in alarm.get("Dimensions", ())))
+        for alarm in alarms.values()
+    }
 
     assert watched == {
         ("ApproximateNumberOfMessagesVisible", "DeadLetters.QueueName"),
@@ -237,7 +241,7 @@ def test_somebody_is_told_when_something_fails() -> None:
         ("Errors", "Deliver"),
         ("Errors", "Remind"),
         ("IteratorAge", "Deliver"),
-        ("5xx", "Api"),
+        ("AWS::StackName-ApiErrors",),
         (MAIL_STUCK, "Deliver"),
     }
     for name, alarm in alarms.items():
@@ -249,6 +253,41 @@ def test_somebody_is_told_when_something_fails() -> None:
     assert properties("Alarms")["Subscription"] == [
         {"Protocol": "email", "Endpoint": {"Ref": "AlarmAddress"}}
     ]
+
+
+def counts(status: int, path: str) -> bool:
+    """Whether an answer counts for the alarm of errors, by the route of its path as the log has it."""
+    events = FUNCTIONS["Http"]["Events"].values()
+    own = {
+        event["Properties"]["Path"]: event["Properties"]["Method"]
+        for event in events
+        if len(event["Properties"]) > 2
+    }
+    route = f"{own[path]} {path}" if path in own else "$default"
+    line = properties("Api")["AccessLogSettings"]["Format"]
+    for name, value in {"status": str(status), "routeKey": route}.items():
+        line = line.replace(f"$context.{name}", value)
+    logged = json.loads(line)
+    pattern = properties("ApiErrors")["FilterPattern"]
+    found = re.fullmatch(r'\{ \(\$\.(\w+) = "(\d)\*"\) && \(\$\.(\w+) != "([^"]+)"\) \}', pattern)
+    assert found, pattern
+    error, begins, where, but = found.groups()
+    return bool(logged[error].startswith(begins) and logged[where] != but)
+
+
+def test_errors_ring_the_alarm_but_for_the_page_that_says_that_email_is_stuck() -> None:
+    at = Addresses("")
+    assert [counts(status, at.mail_health) for status in (200, 500, 503)] == [False, False, False]
+    for path in (at.sign_up("2026-12-03-overview"), at.status, at.health, at.lost_mail):
+        assert [counts(status, path) for status in (200, 303, 404, 422, 429)] == [False] * 5
+        assert [counts(status, path) for status in (500, 502, 503, 504)] == [True] * 4
+
+    alarm, log = properties("ApiErrorsAlarm"), properties("ApiErrors")
+    [metric] = log["MetricTransformations"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == (metric["MetricNamespace"], metric["MetricName"])
+    assert (metric["MetricValue"], alarm["Statistic"]) == ("1", "Sum")
+    assert log["LogGroupName"] == {"Ref": "ApiLog"}
+    assert properties("Api")["AccessLogSettings"]["DestinationArn"] == {"Fn::GetAtt": ["ApiLog", "Arn"]}
 
 
 def test_the_alarm_watches_the_metric_of_stuck_email_for_longer_than_from_sweep_to_sweep() -> None:

@@ -41,6 +41,7 @@ KINDS_AND_STATES: tuple[tuple[Kind, State], ...] = (
     (Kind.PROMOTION, State.CONFIRMED),
     (Kind.CHANGE, State.CONFIRMED),
     (Kind.CHANGE, State.WAITLISTED),
+    (Kind.LINK, State.CONFIRMED),
     (Kind.CANCELLATION, State.CONFIRMED),
     (Kind.CANCELLATION, State.WAITLISTED),
     (Kind.SESSION_CANCELLATION, State.CONFIRMED),

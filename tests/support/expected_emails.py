@@ -149,6 +149,16 @@ OPENINGS = {
         "Usted sigue en la lista de espera.",
         "Cuándo\nantes: jueves, 3 de diciembre de 2026, de 10:00 a 11:30 a. m., hora del Pacífico\nahora: viernes, 4 de diciembre de 2026, de 1:00 a 2:30 p. m., hora del Pacífico",
     ],
+    (Kind.LINK, CONFIRMED, ENGLISH): [
+        "Your link to join (Thu, Dec 3): MSIX overview",
+        "Here is the link",
+        "With it you can join the session. Nothing else has changed.",
+    ],
+    (Kind.LINK, CONFIRMED, SPANISH): [
+        "Su enlace para conectarse (jue, 3 de dic): Panorama de MSIX",
+        "Aquí tiene el enlace",
+        "Con él podrá conectarse a la sesión. Todo lo demás sigue igual.",
+    ],
     (Kind.CANCELLATION, CONFIRMED, ENGLISH): [
         "Registration canceled (Thu, Dec 3): MSIX overview",
         "Your registration is canceled",

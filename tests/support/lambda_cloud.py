@@ -16,7 +16,7 @@ from typing import Any
 from urllib.error import HTTPError
 
 from register.domain.model import Registration, SessionTerms
-from register.stores.dynamodb.items import message_key
+from register.stores.dynamodb.keys import message_key
 from register.stores.dynamodb.store import DynamoDBStore
 from register.web.tokens import Tokens
 from schedule.contract import from_json

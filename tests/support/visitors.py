@@ -104,7 +104,14 @@ class World:
     def snapshot(self) -> tuple[object, ...]:
         """All that the store holds."""
         store = self.store
-        parts = (store.occupancies, store.registrations, store.outbox, store.hits, store.tallies)
+        parts = (
+            store.occupancies,
+            store.registrations,
+            store.outbox,
+            store.hits,
+            store.tallies,
+            store.wished,
+        )
         return tuple(dict(part) for part in parts)
 
 

@@ -31,6 +31,8 @@ class Kind(StrEnum):
     WAITING_LIST = "waiting-list"
     PROMOTION = "promotion"
     CHANGE = "change"
+    LINK = "link"
+    """The link to join, which was not known before; nothing else has changed."""
     CANCELLATION = "cancellation"
     """A registration was canceled; `ChangedBy` says by whom."""
     SESSION_CANCELLATION = "session-cancellation"

@@ -34,7 +34,7 @@ ONCE = "once"
 FIRST_INSTANT = datetime(2020, 1, 1, tzinfo=UTC)
 """The instant that number 0 stands for."""
 
-_INVITING = frozenset({Kind.CONFIRMATION, Kind.PROMOTION, Kind.CHANGE})
+_INVITING = frozenset({Kind.CONFIRMATION, Kind.PROMOTION, Kind.CHANGE, Kind.LINK})
 
 
 @dataclass(frozen=True, slots=True)

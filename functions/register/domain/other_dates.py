@@ -23,7 +23,7 @@ def other_dates(session: Session, occupancies: Iterable[Occupancy], now: datetim
     In the order of `occupancies`. Raises what `snapshot.read` raises.
     """
     with_seats = (
-        snapshot.read(occupancy.terms.snapshot_json)
+        snapshot.read(occupancy.terms.snapshot_json, occupancy.terms.session_id)
         for occupancy in occupancies
         if occupancy.terms.session_id != session.id
         and refusal(occupancy, now) is None

@@ -7,8 +7,20 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from schedule.contract import Contract, from_json, only, to_json
+from register.domain.errors import RegisterError
+from schedule.contract import Contract, ContractError, from_json, only, to_json
 from schedule.model import Language, Readers, Session, WordedSession
+
+
+class UnreadableSnapshot(RegisterError):
+    """What the store keeps to show of a session is nothing that this program can read."""
+
+    def __init__(self, of: str, fault: Exception) -> None:
+        self.reason = str(fault) if isinstance(fault, ContractError) else type(fault).__name__
+        super().__init__(
+            f"{of}: what is kept to show of it cannot be read ({self.reason}); see docs/operations.md, What is damaged"
+        )
+        self.of = of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +41,11 @@ def write(contract: Contract, session_id: str) -> str:
     return json.dumps(to_json(only(contract, session_id)), ensure_ascii=False, separators=(",", ":"))
 
 
-def read(snapshot_json: str) -> Snapshot:
-    """Read a session back. Raises ContractError, and LookupError, TypeError or ValueError for what is no contract."""
-    contract = from_json(json.loads(snapshot_json))
-    session = contract.schedule.sessions[0]
-    return Snapshot(session, contract.worded[session.id])
+def read(snapshot_json: str, of: str = "a session") -> Snapshot:
+    """Read a session back; `of` names it where it cannot be read. Raises UnreadableSnapshot."""
+    try:
+        contract = from_json(json.loads(snapshot_json))
+        session = contract.schedule.sessions[0]
+        return Snapshot(session, contract.worded[session.id])
+    except (ContractError, ValueError, LookupError, RecursionError) as fault:
+        raise UnreadableSnapshot(of, fault) from fault

@@ -22,7 +22,6 @@ from register.domain.errors import ConfigError, RegisterError
 from register.entrypoints.api_gateway import as_bytes
 
 if TYPE_CHECKING:
-    from register.domain.model import MessageKey
     from register.mail.delivery import Courier
 
 Event = Mapping[str, Any]
@@ -113,19 +112,26 @@ def _courier() -> Courier:
 
 
 def _deliver_new(records: Sequence[Event], context: LambdaContext) -> dict[str, Any]:
-    """Send the messages whose keys have just appeared in the table."""
+    """Send the messages, and look up the wishes, whose keys have just appeared in the table."""
     from register.stores import StoreError
+    from register.stores.dynamodb.keys import read_message_key, read_wish_id
 
     courier = _courier()
     failures: list[dict[str, str]] = []
     try:
         for record in records:
-            key = _message_key(record)
-            if key is None:
+            if record.get("eventName") != "INSERT":
+                continue  # which a wider filter might let in
+            pk, sk = (record["dynamodb"]["Keys"][name]["S"] for name in ("pk", "sk"))
+            key, wish_id = read_message_key(pk, sk), read_wish_id(pk)
+            if key is None and wish_id is None:
                 continue
             if not _has_time(context):
                 break  # the sweep sends the rest
             try:
+                if wish_id is not None:
+                    courier.look_up_wishes(of=wish_id)
+                    continue  # the stream tells of the messages that it brings
                 report = courier.deliver_all(lambda: _has_time(context), of=key)
             except StoreError as error:
                 _log.warning("the stream repeats from here: %s", error)
@@ -136,16 +142,6 @@ def _deliver_new(records: Sequence[Event], context: LambdaContext) -> dict[str, 
     finally:
         courier.backend.close()
     return {"batchItemFailures": failures}
-
-
-def _message_key(record: Event) -> MessageKey | None:
-    """Return the key of a message that is new; None for any other change, which a wider filter might let in."""
-    from register.stores.dynamodb.items import read_message_key
-
-    if record.get("eventName") != "INSERT":
-        return None
-    keys = record["dynamodb"]["Keys"]
-    return read_message_key(keys["pk"]["S"], keys["sk"]["S"])
 
 
 def _sweep(context: LambdaContext) -> dict[str, Any]:
@@ -183,7 +179,7 @@ def _measure_stuck() -> None:
     line = {
         "_aws": {"Timestamp": int(now.timestamp() * 1000), "CloudWatchMetrics": [metric]},
         "FunctionName": os.environ.get("AWS_LAMBDA_FUNCTION_NAME", ""),
-        MAIL_STUCK: len(stuck(application.store.pending(), now)),
+        MAIL_STUCK: len(stuck(application.store.pending(), application.store.wishes(now=now), now)),
     }
     print(json.dumps(line), flush=True)  # noqa: T201 - the log's own form would hide it from CloudWatch
 

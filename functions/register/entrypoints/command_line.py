@@ -165,10 +165,10 @@ def doctor_(context: click.Context) -> None:
     """Say how everything stands; status 1 if something needs you."""
     application = application_of(context)
     try:
-        findings = doctor.examine(application.store, now=application.clock())
-        findings += [*_sending(application), *_showing(application), *_behind(application)]
+        findings = doctor.examine(application.store, now=application.clock()) + _behind(application)
     except StoreError as error:
         findings = [doctor.unanswered(error)]
+    findings += [*_sending(application), *_showing(application)]
     for finding in findings:
         click.echo(f"{'!!' if finding.trouble else 'ok'} {finding.words}")
     if any(finding.trouble for finding in findings):
@@ -197,12 +197,14 @@ def _showing(application: Application) -> list[doctor.Finding]:
 
 
 def _behind(application: Application) -> list[doctor.Finding]:
-    """Return how far the store is behind the built schedule, if there is one here."""
+    """Return how far the store is behind the built schedule, if the site was built here."""
+    if application.build.version() is None:
+        return []  # as where Lambda does the work
     try:
         contract, resolve = application.build.contract(), application.resolve()
-    except ConfigError:
-        return []  # on a machine without a build, as where Lambda does the work, there is nothing to compare
-    return doctor.compare(plan(contract, application.store, resolve, now=application.clock()))
+        return doctor.compare(plan(contract, application.store, resolve, now=application.clock()))
+    except RegisterError as error:
+        return [doctor.incomparable(error)]
 
 
 @main.command()

@@ -112,7 +112,7 @@ def add(context: click.Context, /, session: str, late: bool, **fields: str | Non
 
 def _person(application: Application, session: str, fields: dict[str, str | None]) -> Person:
     """Return the person that the options describe, by the form's rules. Raises UnknownSession and click's errors."""
-    for_parents = snapshot.read(application.store.session(session).terms.snapshot_json).for_parents
+    for_parents = snapshot.read(application.store.session(session).terms.snapshot_json, session).for_parents
     form = MultiDict({name: text or "" for name, text in fields.items()} | {"consent": "yes"})
     entered = SignUpForms().read(form, for_parents=for_parents)
     if entered.person is None:
@@ -172,7 +172,7 @@ def forget(context: click.Context, email: str, yes: bool) -> None:
     application = application_of(context)
     kept = privacy.export(application.store, email)
     sign_ups, emails = len(kept["registrations"]), len(kept["emails"])
-    _some(sign_ups + emails, email)
+    _some(sum(map(len, kept.values())), email)
     if not yes:
         click.confirm(f"Erase {sign_ups} sign-ups and {emails} emails for good?", abort=True)
     done = privacy.forget(application.store, email, now=application.clock())
@@ -190,7 +190,7 @@ def forget(context: click.Context, email: str, yes: bool) -> None:
 def export(context: click.Context, email: str) -> None:
     """Print all that is kept about EMAIL, as JSON."""
     data = privacy.export(application_of(context).store, email)
-    _some(len(data["registrations"]) + len(data["emails"]), email)
+    _some(sum(map(len, data.values())), email)
     click.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 

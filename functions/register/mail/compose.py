@@ -19,6 +19,7 @@ from register.domain.errors import RegisterError
 from register.domain.identity import digest
 from register.domain.model import Mailbox, Message, Method
 from register.domain.notifications import instant_of
+from register.domain.snapshot import UnreadableSnapshot
 from register.mail.kinds import Purpose
 from register.mail.outgoing import OF_THE_BODY, Email, UnsafeEmail, mailbox, read_back, unstructured, written
 from register.mail.text import MailSettings, email_text, one_line
@@ -35,7 +36,7 @@ class CannotCompose(RegisterError):
 
     def __init__(self, message: Message, fault: Exception) -> None:
         # The words of any other fault may name the person.
-        reason = str(fault) if isinstance(fault, UnsafeEmail) else type(fault).__name__
+        reason = str(fault) if isinstance(fault, UnsafeEmail | UnreadableSnapshot) else type(fault).__name__
         super().__init__(f"{message.label}: no email can be made of it ({reason})")
         self.label = message.label
 
@@ -45,7 +46,7 @@ def compose(message: Message, mail_settings: MailSettings) -> Email:
     try:
         email, headers, types = build(message, mail_settings)
         read_back(email.content, email.recipient, headers, types)
-    except (UnsafeEmail, *FAULTS) as fault:
+    except (UnsafeEmail, UnreadableSnapshot, *FAULTS) as fault:
         raise CannotCompose(message, fault) from fault
     return email
 

@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 from register.domain.errors import RegisterError
 from register.domain.model import Message, MessageKey
+from register.domain.snapshot import UnreadableSnapshot
+from register.mail import wishes
 from register.mail.backends.base import (
     CannotDeliver,
     Interrupted,
@@ -27,7 +29,7 @@ from register.mail.backends.base import (
 from register.mail.compose import FAULTS, CannotCompose
 from register.mail.outgoing import Email
 from register.mail.policy import POLICY, DeliveryOutcome, Policy, after, is_over, may_be_sent
-from register.stores import Outbox
+from register.stores import Store
 from register.stores.deliveries import Delivery, DeliveryFault
 
 Compose = Callable[[Message], Email]
@@ -69,7 +71,7 @@ class Tried(NamedTuple):
 class Courier:
     """Takes messages from the outbox one at a time, and hands each over; not for several threads at once."""
 
-    store: Outbox
+    store: Store
     backend: MailBackend
     compose: Compose
     now: Clock
@@ -96,12 +98,18 @@ class Courier:
         self, go_on: Callable[[], bool] = lambda: True, *, slow: bool = True, of: MessageKey | None = None
     ) -> DeliveryReport:
         """Deliver until nothing is left, the server is down, or `go_on` says no. Raises StoreError."""
+        if of is None:
+            self.look_up_wishes(go_on)
         outcomes: Counter[str] = Counter()
         down = False
         while not down and go_on() and (tried := self.deliver_next(slow=slow, of=of)):
             outcomes[tried.outcome.value] += 1
             down = tried.down
         return DeliveryReport(**outcomes, down=down)
+
+    def look_up_wishes(self, go_on: Callable[[], bool] = lambda: True, *, of: str | None = None) -> None:
+        """Record the emails that people have asked for, as `wishes.look_up` does. Raises StoreError."""
+        wishes.look_up(self.store, now=self.now, lease=self.policy.wish_lease, go_on=go_on, of=of)
 
     def give_up(self) -> None:
         """Keep of what is in hand that it may have arrived, as the process is about to end. Raises StoreError."""
@@ -120,7 +128,7 @@ class Courier:
                     DeliveryFault.STALE, "not sent: the session is over, or what it reminds of has begun"
                 )
             email = self.compose(message)
-        except CannotCompose as error:
+        except (CannotCompose, UnreadableSnapshot) as error:
             return _Failure(DeliveryFault.REFUSED, str(error))
         except RegisterError as error:  # true of all emails, such as a missing build
             return _Failure(DeliveryFault.SERVER, str(error), down=True)
@@ -185,7 +193,7 @@ class Courier:
 
 
 def deliver(
-    store: Outbox,
+    store: Store,
     backend: MailBackend,
     compose: Compose,
     *,

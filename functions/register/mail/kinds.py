@@ -36,12 +36,12 @@ class Purpose:
     @classmethod
     def of(cls, message: Message) -> Self:
         """Read a message; nothing else parses its snapshots. Raises what `snapshot.read` raises."""
-        now = snapshot.read(message.snapshot_json)
+        now = snapshot.read(message.snapshot_json, message.label)
         kind = message.kind
         if now.session.cancelled and not kind.ends:
             kind = Kind.SESSION_CANCELLATION
         before = (
-            snapshot.read(message.before_snapshot_json)
+            snapshot.read(message.before_snapshot_json, message.label)
             if message.before_snapshot_json and kind is Kind.CHANGE
             else None
         )

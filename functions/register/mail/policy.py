@@ -34,6 +34,8 @@ class Policy:
     """For the question whether the server is there."""
     margin: timedelta = MINUTE
     """What a lease has besides: the probe, and the store."""
+    wish_lease: timedelta = 5 * MINUTE
+    """How long a wish that was taken is nobody else's: it is looked up in the store alone."""
     amazon_connect: timedelta = 3 * SECOND
     amazon_answer: timedelta = 20 * SECOND
     """For a connection to SES and for its answer: a call of Lambda has minutes."""
@@ -119,4 +121,7 @@ def is_over(message: Message, now: datetime) -> bool:
 
     Raises what `snapshot.read` raises.
     """
-    return is_stale(message, now) or snapshot.read(message.snapshot_json).session.period.end <= now
+    return (
+        is_stale(message, now)
+        or snapshot.read(message.snapshot_json, message.label).session.period.end <= now
+    )

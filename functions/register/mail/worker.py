@@ -96,8 +96,12 @@ class Workers:
                 self._try(courier.give_up)
 
     def deliver(self, courier: Courier, *, slow: bool) -> None:
-        """Deliver what is due now, unless the server is known to be down. Raises StoreError."""
+        """Look up what people ask for, and deliver what is due, unless the server is known to be down.
+
+        Raises StoreError.
+        """
         try:
+            courier.look_up_wishes(lambda: not self._stopped.is_set())
             while not self._stopped.is_set() and self._outage.is_over(self._now()):
                 tried = courier.deliver_next(slow=slow)
                 if tried is None:

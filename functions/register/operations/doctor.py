@@ -3,18 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from register.domain import snapshot
 from register.domain.errors import RegisterError
 from register.domain.model import Occupancy
 from register.domain.notifications import reminder_due
 from register.domain.rules import promotion_due
+from register.domain.wishes import Wish
 from register.operations.failed_mail import bounced
 from register.operations.sync_plan import Plan
-from register.stores import Delivery, Store
+from register.stores import Delivery, Store, StoreError
 from register.stores.deliveries import DeliveryFault, stuck
 from schedule.model import Format, Status
 
@@ -34,14 +36,26 @@ class Finding:
 
 
 def examine(store: Store, *, now: datetime) -> list[Finding]:
-    """Look at everything that the store holds. Raises StoreError if the store does not answer."""
-    sessions = store.sessions(after=now)
-    return [
-        Finding(f"store: {store.health()}"),
-        *_sessions(sessions, now),
-        *_email(store.pending(), store.failed(), now),
-        *_bounced(store, sessions),
-    ]
+    """Look at everything that the store holds. Raises StoreError if it does not answer at all."""
+    found = [Finding(f"store: {store.health()}")]
+    try:
+        damaged = [str(error) for error in store.damaged()]
+    except StoreError as error:
+        damaged = [str(error)]
+    found += _examined(lambda: _sessions(store.sessions(after=now), now, damaged), damaged)
+    found += _examined(lambda: _email(store.pending(), store.failed(), store.wishes(now=now), now), damaged)
+    found += _examined(lambda: _bounced(store, store.sessions(after=now)), damaged)
+    return found + [_trouble("store", words) for words in damaged]
+
+
+def _examined(part: Callable[[], list[Finding]], damaged: list[str]) -> list[Finding]:
+    """Return what a part finds; if it cannot be looked at, and nothing has said why yet, that is added to `damaged`."""
+    try:
+        return part()
+    except RegisterError as error:
+        if not damaged:
+            damaged.append(str(error))
+        return []
 
 
 def unanswered(error: RegisterError) -> Finding:
@@ -59,6 +73,11 @@ def unshowable(error: RegisterError) -> Finding:
     return Finding(f"pages: {error}", trouble=True)
 
 
+def incomparable(error: RegisterError) -> Finding:
+    """Return what to say when the built schedule, or the store, cannot be read to compare them."""
+    return Finding(f"schedule: cannot be compared with the store: {error}", trouble=True)
+
+
 def compare(plan: Plan) -> list[Finding]:
     """Return how far the store is behind the built schedule, by what a sync would do."""
     found = [Finding(line, trouble=True) for line in plan.left_alone()]
@@ -68,7 +87,7 @@ def compare(plan: Plan) -> list[Finding]:
     return found
 
 
-def _sessions(sessions: Sequence[Occupancy], now: datetime) -> list[Finding]:
+def _sessions(sessions: Sequence[Occupancy], now: datetime, damaged: list[str]) -> list[Finding]:
     confirmed = sum(occupancy.confirmed for occupancy in sessions)
     waiting = sum(occupancy.waiting for occupancy in sessions)
     words = f"sessions: {len(sessions)} to come, {confirmed} confirmed, {waiting} waiting"
@@ -76,13 +95,13 @@ def _sessions(sessions: Sequence[Occupancy], now: datetime) -> list[Finding]:
         words += "; is this the right folder? then run register sync"
     found = [Finding(words, trouble=not sessions)]
     for occupancy in sessions:
-        found += _session(occupancy, now)
+        found += _examined(partial(_session, occupancy, now), damaged)
     return found
 
 
 def _session(occupancy: Occupancy, now: datetime) -> list[Finding]:
     terms = occupancy.terms
-    online = snapshot.read(terms.snapshot_json).session.format is Format.ONLINE
+    online = snapshot.read(terms.snapshot_json, terms.session_id).session.format is Format.ONLINE
     near = terms.starts - now <= LINK_NEEDED_BEFORE and terms.status is Status.SCHEDULED
     troubles = (
         (occupancy.notice is not None, "not everybody has been told about a change; run register sweep"),
@@ -104,12 +123,14 @@ def _session(occupancy: Occupancy, now: datetime) -> list[Finding]:
     return found
 
 
-def _email(pending: Sequence[Delivery], failed: Sequence[Delivery], now: datetime) -> list[Finding]:
-    late = stuck(pending, now)
-    found = [Finding(f"email: {len(pending)} to send")]
+def _email(
+    pending: Sequence[Delivery], failed: Sequence[Delivery], wishes: Sequence[Wish], now: datetime
+) -> list[Finding]:
+    late = stuck(pending, wishes, now)
+    asked = f", {len(wishes)} requests for an email to look up" if wishes else ""
+    found = [Finding(f"email: {len(pending)} to send{asked}")]
     if late:
-        oldest = min(delivery.message.recorded for delivery in late)
-        words = f"email: {len(late)} stuck since {oldest:%Y-%m-%d %H:%MZ}; start the server, or run register deliver"
+        words = f"email: {len(late)} stuck since {late[0]:%Y-%m-%d %H:%MZ}; start the server, or run register deliver"
         found.append(Finding(words, trouble=True))
     for delivery in pending:
         if delivery.problem and delivery.due is not None:

@@ -17,6 +17,7 @@ def export(store: Store, email: str) -> dict[str, Any]:
     return {
         "registrations": [_plain(asdict(registration)) for registration in store.registrations_of(email)],
         "emails": [_email(delivery) for delivery in store.messages_of(email)],
+        "requests": [_plain(asdict(wish)) for wish in store.wishes_of(email)],
     }
 
 

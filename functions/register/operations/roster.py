@@ -38,7 +38,7 @@ COLUMNS = tuple(column.name for column in fields(Row))
 
 def rows(store: Store, session_id: str) -> list[Row]:
     """Return a session's roster in the store's order; times are on the session's clock. Raises UnknownSession."""
-    zone = snapshot.read(store.session(session_id).terms.snapshot_json).session.period.zone
+    zone = snapshot.read(store.session(session_id).terms.snapshot_json, session_id).session.period.zone
     found, place = [], 0
     for registration in store.roster(session_id):
         waits = registration.state is State.WAITLISTED

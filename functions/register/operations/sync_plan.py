@@ -143,7 +143,7 @@ def change_of(
         return None
     words = _differences(old, new)
     notice = None
-    if max(old.ends, new.ends) > now and (kind := _kind(words, new)):
+    if max(old.ends, new.ends) > now and (kind := _kind(words, old, new)):
         # It tells two notices of one session apart, also where the schedule has not raised it.
         new = _terms(contract, session, link, max(old.revision + 1, new.revision))
         notice = Notice(kind, now, old.snapshot_json, to_waiting=bool(words.keys() - {"link"} & _TOLD))
@@ -162,16 +162,19 @@ _TOLD = frozenset({"status", "time", "place", "link"})
 """The differences of which people are told."""
 
 
-def _kind(differences: dict[str, str], new: SessionTerms) -> Kind | None:
+def _kind(differences: dict[str, str], old: SessionTerms, new: SessionTerms) -> Kind | None:
     """Return which email tells of differences, if one does."""
     if new.status is Status.CANCELLED:
         return Kind.SESSION_CANCELLATION if "status" in differences else None
-    return Kind.CHANGE if differences.keys() & _TOLD else None
+    told = differences.keys() & _TOLD
+    if told == {"link"} and old.join_url is None:
+        return Kind.LINK
+    return Kind.CHANGE if told else None
 
 
 def _differences(old: SessionTerms, new: SessionTerms) -> dict[str, str]:
     """Return what is different, by the name of the fact, in words for the person who runs the sync."""
-    before, after = snapshot.read(old.snapshot_json), snapshot.read(new.snapshot_json)
+    before, after = (snapshot.read(terms.snapshot_json, terms.session_id) for terms in (old, new))
     was, now = before.words[DEFAULT_LANGUAGE].when, after.words[DEFAULT_LANGUAGE].when
     place_before = (before.session.format, before.session.location)
     found = {}
@@ -182,7 +185,8 @@ def _differences(old: SessionTerms, new: SessionTerms) -> dict[str, str]:
     if place_before != (after.session.format, after.session.location):
         found["place"] = f"another place ({after.session.format.value}, was {before.session.format.value})"
     if old.join_url != new.join_url:
-        found["link"] = "another link to join" if new.join_url else "the link to join is gone"
+        another = "another link to join" if old.join_url else "the link to join is there"
+        found["link"] = another if new.join_url else "the link to join is gone"
     if old.capacity != new.capacity:
         found["capacity"] = f"{new.capacity} seats, were {old.capacity}"
     if old.closes != new.closes:

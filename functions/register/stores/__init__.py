@@ -24,6 +24,7 @@ from register.domain.model import (
     SignedUp,
 )
 from register.domain.rate_limits import Limit
+from register.domain.wishes import Wish
 from register.stores.deliveries import Delivery as Delivery
 from register.stores.deliveries import DeliveryFault
 
@@ -55,6 +56,15 @@ class StillActive(StoreError):
 
     def __init__(self) -> None:
         super().__init__("somebody with this email address is still signed up; cancel that first")
+
+
+class Damaged(StoreError):
+    """Something is stored that this program cannot read; the message names it, and quotes nothing."""
+
+    def __init__(self, what: str, field: str, problem: str) -> None:
+        super().__init__(f'{what}: "{field}" {problem}; see docs/operations.md, What is damaged')
+        self.what = what
+        self.field = field
 
 
 class Registrations(Protocol):
@@ -121,10 +131,10 @@ class Registrations(Protocol):
     def erase(self, email: str, *, now: datetime) -> int:
         """Delete all that is stored about an email address, its messages included; return how many registrations.
 
-        Cancellations that are still to be sent stay, each with the address alone, until they are settled as sent, and
-        for `KEPT_AFTER_ERASING` at most; none is sent while somebody is sending what is deleted. The highest number of
-        its messages stays at each session. Cancel what is active first: this frees no seat. Raises StillActive if
-        something is active in a session that is not over.
+        Its wishes, too. Cancellations that are still to be sent stay, each with the address alone, until they are
+        settled as sent, and for `KEPT_AFTER_ERASING` at most; none is sent while somebody is sending what is deleted.
+        The highest number of its messages stays at each session. Cancel what is active first: this frees no seat. Raises
+        StillActive if something is active in a session that is not over.
         """
 
 
@@ -208,8 +218,33 @@ class Outbox(Protocol):
         """Keep that a message is given up, for `register doctor`. One that is sent stays sent."""
 
 
-class Store(Registrations, Sessions, Outbox, Protocol):
+class Wishes(Protocol):
+    """What email addresses want of which nobody knows yet; whoever delivers looks them up (`register.mail.wishes`)."""
+
+    def record_wish(self, wish: Wish) -> None:
+        """Keep a wish: the same writes for every email address."""
+
+    def wishes(self, *, now: datetime) -> list[Wish]:
+        """Return the wishes that are still to be looked up, and not too old for that, in their order."""
+
+    def wishes_of(self, email: str) -> list[Wish]:
+        """Return the wishes of an email address, in their order."""
+
+    def claim_wish(self, *, now: datetime, lease: timedelta, of: str | None = None) -> Wish | None:
+        """Take the oldest wish that is nobody's, for the time of the lease; `of` names one. None if there is none."""
+
+    def delete_wish(self, wish: Wish) -> None:
+        """Forget a wish that has been looked up."""
+
+
+class Store(Registrations, Sessions, Outbox, Wishes, Protocol):
     """All of it, in one place."""
+
+    def damaged(self) -> list[StoreError]:
+        """Return what is stored that cannot be read, one error each, having read all there is.
+
+        Raises StoreUnavailable.
+        """
 
     def health(self) -> str:
         """Return what the store is, in a few words, having asked it. Raises StoreUnavailable."""

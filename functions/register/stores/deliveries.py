@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from register.domain.model import ChangedBy, Kind, Message
+from register.domain.wishes import Wish
 
 STUCK_AFTER = timedelta(minutes=30)
 """How long an email may wait through no fault of its own before somebody should hear of it."""
@@ -119,19 +120,21 @@ def held_back(message: Message, pending: Iterable[Delivery]) -> bool:
     )
 
 
-def stuck(pending: Sequence[Delivery], now: datetime) -> list[Delivery]:
-    """Return what should have been sent long ago and has not failed by its own fault, nor waits for what has.
+def stuck(pending: Sequence[Delivery], wishes: Iterable[Wish], now: datetime) -> list[datetime]:
+    """Return since when emails wait that should have been sent, or looked up, long ago, the oldest first.
 
-    Nothing that a visitor does makes an email stuck: what their mailbox refuses fails by its own fault.
+    Not what has failed by its own fault, nor what waits for that: nothing that a visitor does makes an email stuck.
+    What their mailbox refuses fails by its own fault, and a wish waits for the store alone.
     """
-    return [
-        delivery
+    emails = [
+        delivery.message.recorded
         for delivery in pending
         if delivery.due is not None
-        and delivery.message.recorded <= now - STUCK_AFTER
         and delivery.fault in (None, DeliveryFault.SERVER)
         and not held_back(delivery.message, pending)
     ]
+    waiting = [*emails, *(wish.recorded for wish in wishes)]
+    return sorted(recorded for recorded in waiting if recorded <= now - STUCK_AFTER)
 
 
 def _number(delivery: Delivery) -> int:

@@ -26,13 +26,13 @@ from register.domain.model import (
 )
 from register.domain.outcomes import Outcome
 from register.domain.rate_limits import Limit
-from register.stores import KEPT_AFTER_ERASING, KEPT_AFTER_SENDING, StillActive
+from register.stores import KEPT_AFTER_ERASING, KEPT_AFTER_SENDING, StillActive, StoreError
 from register.stores.deliveries import Delivery, left_by_erasure
-from register.stores.memory_outbox import MemoryOutbox
+from register.stores.memory_outbox import MemoryOutbox, MemoryWishes
 from register.stores.transactional import Transaction, TransactionalStore, current
 
 
-class MemoryStore(TransactionalStore, MemoryOutbox):
+class MemoryStore(TransactionalStore, MemoryOutbox, MemoryWishes):
     """`register.stores.Store` in dictionaries, for one thread. A verb checks before it writes, so nothing is undone."""
 
     def __init__(self) -> None:
@@ -40,6 +40,7 @@ class MemoryStore(TransactionalStore, MemoryOutbox):
         self.registrations: dict[tuple[str, str], Registration] = {}
         self.tallies: dict[tuple[str, str], Tally] = {}
         MemoryOutbox.__init__(self)
+        MemoryWishes.__init__(self)
         self.hits: dict[str, tuple[datetime, ...]] = {}
         self.hits_expire: dict[str, datetime] = {}
         self._queue_numbers = count(1)
@@ -47,6 +48,10 @@ class MemoryStore(TransactionalStore, MemoryOutbox):
     def health(self) -> str:
         """See `Store.health`."""
         return f"in memory, {len(self.occupancies)} sessions"
+
+    def damaged(self) -> list[StoreError]:
+        """See `Store.damaged`."""
+        return []
 
     def close(self) -> None:
         """Nothing is open."""
@@ -127,6 +132,8 @@ class MemoryStore(TransactionalStore, MemoryOutbox):
             del self.outbox[message_key]
         self.outbox |= left
         self.erased_expire = dict.fromkeys(left, now + KEPT_AFTER_ERASING) | self.erased_expire
+        for wish in self.wishes_of(email):
+            self.delete_wish(wish)
         return len(found)
 
     def purge(self, *, now: datetime) -> int:
@@ -143,13 +150,15 @@ class MemoryStore(TransactionalStore, MemoryOutbox):
                 del self.outbox[key]
         for session_id in expired:
             self._delete(session_id)
+        for wish in [wish for wish in self.wished.values() if wish.expires <= now]:
+            self.delete_wish(wish)
         for limit_key in [key for key, expires in self.hits_expire.items() if expires <= now]:
             del self.hits[limit_key], self.hits_expire[limit_key]
         return before - self._rows()
 
     def _rows(self) -> int:
         people = len(self.registrations) + len(self.tallies)
-        return len(self.occupancies) + people + len(self.outbox) + len(self.hits)
+        return len(self.occupancies) + people + len(self.outbox) + len(self.hits) + len(self.wished)
 
     def _delete(self, session_id: str) -> None:
         del self.occupancies[session_id]

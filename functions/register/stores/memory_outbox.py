@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from register.domain.identity import hash_of
 from register.domain.model import ChangedBy, Message, MessageKey
+from register.domain.wishes import Wish
 from register.stores.deliveries import OVERTAKEN, Delivery, DeliveryFault, turn
 
 
@@ -96,3 +97,38 @@ class MemoryOutbox:
 
     def _settle(self, delivery: Delivery) -> None:
         self.outbox[delivery.message.key] = replace(delivery, lease=None)
+
+
+class MemoryWishes:
+    """`register.stores.Wishes` in a dictionary, for one thread."""
+
+    def __init__(self) -> None:
+        self.wished: dict[str, Wish] = {}
+        self.wish_leases: dict[str, datetime] = {}
+
+    def record_wish(self, wish: Wish) -> None:
+        """See `Wishes.record_wish`."""
+        self.wished[wish.wish_id] = wish
+
+    def wishes(self, *, now: datetime) -> list[Wish]:
+        """See `Wishes.wishes`."""
+        found = [wish for wish in self.wished.values() if wish.expires > now]
+        return sorted(found, key=lambda wish: (wish.recorded, wish.wish_id))
+
+    def wishes_of(self, email: str) -> list[Wish]:
+        """See `Wishes.wishes_of`."""
+        found = [wish for wish in self.wished.values() if wish.email_hash == hash_of(email)]
+        return sorted(found, key=lambda wish: (wish.recorded, wish.wish_id))
+
+    def claim_wish(self, *, now: datetime, lease: timedelta, of: str | None = None) -> Wish | None:
+        """See `Wishes.claim_wish`."""
+        for wish in self.wishes(now=now):
+            if of in (None, wish.wish_id) and self.wish_leases.get(wish.wish_id, now) <= now:
+                self.wish_leases[wish.wish_id] = now + lease
+                return wish
+        return None
+
+    def delete_wish(self, wish: Wish) -> None:
+        """See `Wishes.delete_wish`."""
+        self.wished.pop(wish.wish_id, None)
+        self.wish_leases.pop(wish.wish_id, None)

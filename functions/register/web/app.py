@@ -163,10 +163,11 @@ def _health(web: Web) -> Response:
 
 def _mail_health(web: Web) -> Response:
     """Say whether emails go out, in numbers only."""
+    now = web.clock()
     try:
-        pending = web.store.pending()
+        pending, wishes = web.store.pending(), web.store.wishes(now=now)
     except StoreError as error:
         log_failure(error)
         return as_json({"status": "unavailable"}, 503)
-    late = len(stuck(pending, web.clock()))
-    return as_json({"unsent": len(pending), "stuck": late}, 503 if late else 200)
+    late = len(stuck(pending, wishes, now))
+    return as_json({"unsent": len(pending) + len(wishes), "stuck": late}, 503 if late else 200)

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from flask import Response, g, request
 
-from register.domain.errors import LimitReached, UnknownRegistration, UnknownSession
+from register.domain.errors import LimitReached
+from register.domain.wishes import Wish, WishPurpose
 from register.web.forms import FieldProblem
 from register.web.language import page_language, sent_language
 from register.web.responses import Web, to
@@ -39,7 +39,7 @@ class LostMail:
         return self._web.page(LostMailSentContext(page=replace(page, alternates=alternates)))
 
     def send(self) -> Response:
-        """Email the links again; the answer is the same for every email address."""
+        """Keep that an email address wants its links again; the answer is the same for every one."""
         g.language = language = page_language(sent_language())
         answer = to(f"{self._web.pages.addresses(language).lost_mail}?sent=yes&lang={language}")
         if request.form.get(signup.HONEYPOT):
@@ -47,31 +47,18 @@ class LostMail:
         email = self._web.forms.read_email(request.form)
         if isinstance(email, FieldProblem):
             return self._form(language, email)
-        now = self._web.clock()
-        limits = self._web.limits
+        now, limits, store = self._web.clock(), self._web.limits, self._web.store
         # Both are counted for every email address: else "too many", here or in a form, would tell who has signed up.
-        self._web.store.count(limits.of_client(g.client), now=now)
+        store.count(limits.of_client(g.client), now=now)
         try:
-            self._web.store.count(limits.of_recipient(email), now=now)
+            store.count(limits.of_recipient(email), now=now)
         except LimitReached:
             return answer
-        if self._resend(email, now):
-            self._web.wake()
+        # Nothing is looked up here: what that takes would tell it, too.
+        wish_id = self._web.new_registration_id()
+        store.record_wish(Wish(wish_id, WishPurpose.LOST_LINK, email, language, now))
+        self._web.wake()
         return answer
-
-    def _resend(self, email: str, now: datetime) -> bool:
-        """Record an email for each sign-up that still means something; return whether there is one to send."""
-        store, recorded = self._web.store, False
-        for registration in store.registrations_of(email):
-            if not registration.is_active:
-                continue
-            session_id = registration.session_id
-            try:
-                if store.session(session_id).terms.ends > now:
-                    recorded |= store.resend(session_id, registration.registration_id, now=now)
-            except (UnknownSession, UnknownRegistration):
-                continue  # it has gone since it was listed
-        return recorded
 
     def _form(self, language: Language, problem: FieldProblem | None = None) -> Response:
         from register.web.contexts import LostMailContext

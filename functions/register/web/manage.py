@@ -72,7 +72,10 @@ class OwnRegistration:
             raise UnknownRegistration(managed.session_id) from error
         now = self._web.clock()
         terms = occupancy.terms
-        snapshot, sign_up = read(terms.snapshot_json), state_of(terms, now, occupancy.seats_left)
+        snapshot, sign_up = (
+            read(terms.snapshot_json, managed.session_id),
+            state_of(terms, now, occupancy.seats_left),
+        )
         ended = sign_up in {SignUpState.PAST, SignUpState.CANCELLED} or registration.state is State.CANCELLED
         pages = self._web.pages
         context = ManageContext(

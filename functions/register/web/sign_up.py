@@ -43,7 +43,7 @@ class SigningUp:
         g.language = page_language(sent_language())
         now = self._web.clock()
         occupancy = self._web.store.session(session_id)
-        g.snapshot = snapshot = read(occupancy.terms.snapshot_json)
+        g.snapshot = snapshot = read(occupancy.terms.snapshot_json, session_id)
         if refused := refusal(occupancy, now):
             raise refused
         if request.form.get(signup.HONEYPOT):
@@ -67,7 +67,7 @@ class SigningUp:
         receipt = self._web.tokens.read_receipt(token, now)
         g.language = language = page_language(receipt.language)
         terms = self._web.store.session(receipt.session_id).terms
-        snapshot = read(terms.snapshot_json)
+        snapshot = read(terms.snapshot_json, terms.session_id)
         confirmed = receipt.state is State.CONFIRMED
         pages = self._web.pages
         return self._web.page(

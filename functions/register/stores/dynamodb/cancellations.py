@@ -10,7 +10,8 @@ from register.domain.errors import SessionOver, UnknownRegistration
 from register.domain.model import ChangedBy, Occupancy, Registration, State
 from register.domain.rules import line_is_open, passes_seat_on, promotion_due
 from register.stores.dynamodb.client import Unmet
-from register.stores.dynamodb.items import registration, registration_key
+from register.stores.dynamodb.items import registration
+from register.stores.dynamodb.keys import registration_key
 from register.stores.dynamodb.writing import Writing
 
 _SEAT_TAKEN = "#confirmed > :none"

@@ -17,7 +17,8 @@ from uuid import uuid4
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError  # noqa: A004
 
 from register.stores import StoreUnavailable
-from register.stores.dynamodb.items import Item, Value, pack, wrap
+from register.stores.dynamodb.keys import Item, pack, wrap
+from register.stores.records import Value
 
 Action = dict[str, dict[str, Any]]
 """One write, as TransactWriteItems takes it: `{"Put": {…}}`, Update, Delete or ConditionCheck."""
@@ -48,6 +49,16 @@ _PASSING = frozenset(
         "ProvisionedThroughputExceeded",
     }
 )
+
+_LOG_IN = "these credentials are not (or no longer) valid: log in to AWS again"
+_NEXT_STEPS = {
+    "AccessDeniedException": "this user or role may not do that: see OfficeAccess in infra/README.md",
+    "ResourceNotFoundException": "check the table in REGISTER_STORE, the account and the region",
+    "UnrecognizedClientException": _LOG_IN,
+    "ExpiredTokenException": _LOG_IN,
+    "InvalidSignatureException": _LOG_IN,
+}
+"""What to do about an answer of DynamoDB that no other try will change."""
 
 _NO_ANSWER = (HTTPClientError, ConnectionError)
 """Timeouts and broken connections: what was asked may have been done."""
@@ -191,6 +202,16 @@ class Table:
         """Return all that a query finds."""
         return [item for page in self.pages(condition, index, **values) for item in page]
 
+    def scan(self) -> Iterator[Item]:
+        """Yield every item of the table."""
+        request: dict[str, Any] = {"TableName": self.name, "ConsistentRead": True}
+        while True:
+            answer = self.call("scan", **request)
+            yield from answer["Items"]
+            if "LastEvaluatedKey" not in answer:
+                return
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
     def keys_in(self, index: str, condition: str, **values: Value) -> list[Item]:
         """Return the table's keys of what an index has; indexes lag, so it is asked twice before it says "nothing"."""
         items = self.query(condition, index, **values) or self.query(condition, index, **values)
@@ -258,7 +279,8 @@ class Table:
                 return str(reason)
         if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:
             return str(code)
-        raise StoreUnavailable(f"table {self.name}: {operation} was refused ({code})") from error
+        next_step = _NEXT_STEPS.get(code, "docs/operations.md says where to look")
+        raise StoreUnavailable(f"table {self.name}: {operation} was refused ({code}); {next_step}") from error
 
     def rounds(self, session_id: str) -> Iterator[int]:
         """Yield for each time that a verb may start over. Raises StoreUnavailable after the last."""

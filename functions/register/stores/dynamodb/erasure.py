@@ -18,24 +18,22 @@ from register.domain.model import Occupancy, Registration, State, Tally
 from register.stores import KEPT_AFTER_ERASING, StillActive
 from register.stores.deliveries import Delivery, left_by_erasure
 from register.stores.dynamodb.client import Action, Unmet
-from register.stores.dynamodb.items import (
+from register.stores.dynamodb.items import delivery, occupancy, tally
+from register.stores.dynamodb.keys import (
     Item,
-    Value,
     identity_key,
-    instant,
     message_key,
-    occupancy,
     outbox_partition,
     read_message_key,
     registration_key,
     seconds,
     session_key,
-    tally,
     tally_key,
     waiting_key,
 )
-from register.stores.dynamodb.message_items import delivery
 from register.stores.dynamodb.reading import Reading, registrations_in
+from register.stores.fields import instant
+from register.stores.records import Value
 
 AT_ONCE = 25
 """How many registrations of one address go in one transaction; each may take three items of the hundred."""
@@ -77,6 +75,8 @@ class Erasure(Reading):
             session = sessions.get(f"S#{session_id}")
             if session is not None and session.terms.ends > now and any(each.is_active for each in people):
                 raise StillActive
+        for key in self._keys_of(email, "O#WISH#"):
+            self.table.write(self.table.delete(key))
         for _ in self.table.rounds("erasing"):
             with suppress(Unmet):  # somebody has just begun to send what is deleted
                 self._erase_messages(email, email_hash, found, now)

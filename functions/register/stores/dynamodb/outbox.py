@@ -13,20 +13,14 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from register.domain.model import ChangedBy, Message, MessageKey
-from register.stores import KEPT_AFTER_SENDING
+from register.stores import KEPT_AFTER_SENDING, Damaged
 from register.stores.deliveries import OVERTAKEN, Delivery, DeliveryFault, turn
 from register.stores.dynamodb.client import Unmet
-from register.stores.dynamodb.items import (
-    FAILED,
-    OUTBOX,
-    Item,
-    Value,
-    instant,
-    message_key,
-    seconds,
-)
-from register.stores.dynamodb.message_items import delivery
+from register.stores.dynamodb.items import delivery
+from register.stores.dynamodb.keys import FAILED, OUTBOX, Item, message_key, seconds
 from register.stores.dynamodb.reading import Reading
+from register.stores.fields import instant
+from register.stores.records import Value
 
 # `holder`: when the answer to a claim was lost, the claim may be made again.
 _FREE = "(attribute_not_exists(#lease) OR #lease <= :now"
@@ -72,7 +66,10 @@ class DynamoDBOutbox(Reading):
     ) -> Delivery | None:
         """See `Outbox.claim`."""
         for partition in self._due(now) if of is None else [message_key(of)["pk"]["S"]]:
-            found = [delivery(item) for item in self.table.query("#pk = :pk", pk=partition)]
+            try:
+                found = [delivery(item) for item in self.table.query("#pk = :pk", pk=partition)]
+            except Damaged:
+                continue  # it holds up nobody else's; `damaged` names it
             at = turn(found, now)
             for each in at.overtaken:
                 self._settle_overtaken(each, now)

@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from register.domain.rate_limits import Limit
 from register.stores.dynamodb.client import Action, Unmet
-from register.stores.dynamodb.items import Item, key, pack, seconds
+from register.stores.dynamodb.keys import Item, key, pack, seconds, unpack
 from register.stores.dynamodb.reading import Reading
+from register.stores.fields import Record
+from register.stores.records import LIMIT
 
 _ABSENT = "attribute_not_exists(#pk)"
 _AS_READ = "#counter = :counter"
@@ -41,11 +43,11 @@ class RateLimits(Reading):
 
         Raises LimitReached.
         """
-        counter = 0 if item is None else int(item["counter"]["N"])
-        hits = limit.hit(() if item is None else map(_instant, item["hits"]["L"]), now)
+        counter, known = (0, []) if item is None else ring(item)
+        hits = limit.hit(known, now)
         values = pack({"counter": counter + 1, "expires": seconds(limit.expires(hits))})
-        ring: Item = {"hits": {"L": [{"N": str((hit - _EPOCH) // _MICROSECOND)} for hit in hits]}}
-        whole = _key(limit) | values | ring
+        slots: Item = {"hits": {"L": [{"N": str((hit - _EPOCH) // _MICROSECOND)} for hit in hits]}}
+        whole = _key(limit) | values | slots
         if item is None:
             return self.table.put(whole, _ABSENT)
         return self.table.put(whole, _AS_READ, counter=counter)
@@ -55,5 +57,11 @@ def _key(limit: Limit) -> Item:
     return key(f"L#{limit.key}", "RING")
 
 
-def _instant(number: dict[str, str]) -> datetime:
-    return _EPOCH + int(number["N"]) * _MICROSECOND
+def ring(item: Item) -> tuple[int, list[datetime]]:
+    """Return the counter and the hits of a limit. Raises Damaged."""
+    record = Record(LIMIT, unpack(item))
+    try:
+        numbers = [int(hit["N"]) for hit in item["hits"]["L"]]
+        return record.number("counter"), [_EPOCH + number * _MICROSECOND for number in numbers]
+    except (TypeError, KeyError, ValueError, OverflowError):
+        raise record.damaged("hits", "are no instants") from None

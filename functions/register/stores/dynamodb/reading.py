@@ -3,30 +3,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from register.domain.errors import UnknownSession
 from register.domain.identity import hash_of
 from register.domain.model import Kind, MessageKey, Occupancy, Registration, State, Tally, roster_of
 from register.stores.dynamodb.client import Table
-from register.stores.dynamodb.items import (
+from register.stores.dynamodb.items import delivery, occupancy, registration, registration_id_in, tally
+from register.stores.dynamodb.keys import (
     SESSIONS,
     Item,
     identity_key,
     key,
     message_key,
-    occupancy,
-    registration,
+    read_message_key,
+    read_wish_id,
     registration_key,
     session_key,
-    tally,
     tally_key,
     unpack,
     waiting_key,
 )
-from register.stores.dynamodb.message_items import delivery
 from register.stores.transactional import current
+
+_KINDS: Mapping[str, Callable[[str, str], bool]] = {
+    "R#": lambda _, sk: sk.startswith("R#"),
+    "O#": lambda pk, sk: read_message_key(pk, sk) is not None,
+    "O#WISH#": lambda pk, _: read_wish_id(pk) is not None,
+}
 
 
 class Reading:
@@ -79,9 +84,9 @@ class Reading:
         return sorted(found, key=lambda each: (each.session_id, each.registration_id))
 
     def _keys_of(self, email: str, kind: str) -> list[Item]:
-        """Return the keys of the registrations (`R#`) or the messages (`O#`) of an email address."""
+        """Return the keys of the registrations (`R#`), messages (`O#`) or wishes (`O#WISH#`) of an email address."""
         keys = self.table.keys_in("gsi1", "#gsi1pk = :person", person=f"P#{hash_of(email)}")
-        return [each for each in keys if each["pk" if kind == "O#" else "sk"]["S"].startswith(kind)]
+        return [each for each in keys if _KINDS[kind](each["pk"]["S"], each["sk"]["S"])]
 
     def _registration(self, session_id: str, registration_id: str) -> Registration | None:
         item = self.table.get(registration_key(session_id, registration_id))
@@ -101,7 +106,7 @@ class Reading:
     def _active(self, session_id: str, identity: str) -> Registration | None:
         """Return the seat or the place that a person has."""
         item = self.table.get(identity_key(session_id, identity))
-        return None if item is None else self._registration(session_id, str(unpack(item)["registration_id"]))
+        return None if item is None else self._registration(session_id, registration_id_in(item))
 
     def _first_in_line(self, session_id: str) -> Registration | None:
         """Return the first person who waits; None also if the line has changed between the two reads."""
@@ -109,7 +114,7 @@ class Reading:
             "#pk = :pk AND begins_with(#sk, :line)", "", 1, pk=f"S#{session_id}", line="W#"
         )
         for item in next(line):
-            first = self._registration(session_id, str(unpack(item)["registration_id"]))
+            first = self._registration(session_id, registration_id_in(item))
             if first is not None and first.state is State.WAITLISTED:
                 return first
         return None

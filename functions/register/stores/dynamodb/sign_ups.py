@@ -19,15 +19,8 @@ from register.domain.outcomes import Outcome
 from register.domain.rate_limits import Limit
 from register.domain.rules import NAMES_FOR_ONE_EMAIL, may_be_seated_by_hand, refusal, state_for_next
 from register.stores.dynamodb.client import Unmet
-from register.stores.dynamodb.items import (
-    identity_key,
-    registration,
-    registration_key,
-    session_key,
-    tally,
-    tally_key,
-    unpack,
-)
+from register.stores.dynamodb.items import registration, registration_id_in, tally
+from register.stores.dynamodb.keys import identity_key, registration_key, session_key, tally_key, unpack
 from register.stores.dynamodb.rate_limits import RateLimits
 from register.stores.dynamodb.writing import SAME_SESSION, Writing, held
 
@@ -70,7 +63,7 @@ class SignUps(Writing, RateLimits):
             uncounted = ()
             counts, by_hand = tally(tally_item), may_be_seated_by_hand(occupancy, now, late=late)
             if identity is not None:
-                known = self._registration(session_id, str(unpack(identity)["registration_id"]))
+                known = self._registration(session_id, registration_id_in(identity))
                 if known is not None and known.state is State.WAITLISTED and by_hand:
                     seated = outcomes.promoted(occupancy, known, counts, now, by)
                     with suppress(Unmet):

@@ -7,6 +7,7 @@ what is there already is not written again, and what says that there is work is 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -23,24 +24,14 @@ from register.domain.notifications import (
     reminder_due,
 )
 from register.domain.outcomes import Outcome
-from register.stores import Conflict
+from register.stores import KEPT_AFTER_SENDING, Conflict
 from register.stores.dynamodb.client import Unmet
-from register.stores.dynamodb.items import (
-    FIRST_COUNTS,
-    NOTICE,
-    SESSIONS,
-    Item,
-    Value,
-    instant,
-    notice_values,
-    occupancy,
-    pack,
-    seconds,
-    session_key,
-    terms_values,
-)
+from register.stores.dynamodb.items import FIRST_COUNTS, message_record, occupancy, terms_values
+from register.stores.dynamodb.keys import FAILED, SESSIONS, Item, pack, seconds, session_key
 from register.stores.dynamodb.reading import registrations_in
 from register.stores.dynamodb.writing import ABSENT, Writing
+from register.stores.fields import instant
+from register.stores.records import NOTICE, Value, notice_values
 
 _SAME_TERMS = "#fingerprint = :fingerprint"
 _NO_NOTICE = f"{_SAME_TERMS} AND attribute_not_exists(#notice_kind)"
@@ -148,14 +139,32 @@ class Syncs(Writing):
             )
         return new
 
-    def purge(self, *, now: datetime) -> int:  # noqa: ARG002 - the port's
-        """See `Store.purge`. Time to live deletes; this lets what a crash has left to expire too early stay."""
+    def purge(self, *, now: datetime) -> int:
+        """See `Store.purge`. Time to live deletes; this lets what a crash has left to expire too early stay.
+
+        And it deletes what failed for good a week ago where the session is withdrawn: that expires with the session.
+        """
         keys = self.table.keys_in("gsi2", "#gsi2pk = :sessions", sessions=SESSIONS)
         for item in self.table.fetch(keys):
             if "renew" in item and "notice_kind" not in item:
                 with suppress(UnknownSession):
                     self.write_out_notice(item["pk"]["S"].removeprefix("S#"))
-        return 0
+        given_up = self._given_up(now - KEPT_AFTER_SENDING)
+        partitions = self.table.fetch([session_key(session_id) for session_id in given_up])
+        there = {item["pk"]["S"].removeprefix("S#") for item in partitions}
+        withdrawn = [key for session_id, keys in given_up.items() if session_id not in there for key in keys]
+        for key in withdrawn:
+            self.table.write(self.table.delete(key))
+        return len(withdrawn)
+
+    def _given_up(self, until: datetime) -> dict[str, list[Item]]:
+        """Return the keys of the messages that were given up, by their session; `until` is when they were recorded."""
+        found: dict[str, list[Item]] = defaultdict(list)
+        for item in self.table.fetch(self.table.keys_in("gsi2", "#gsi2pk = :failed", failed=FAILED)):
+            record = message_record(item)
+            if record.values.get("gsi2pk") == FAILED and record.moment("recorded") <= until:
+                found[record.text("session_id")].append({"pk": item["pk"], "sk": item["sk"]})
+        return found
 
     def _tell_everybody(
         self,

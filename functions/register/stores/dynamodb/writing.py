@@ -9,24 +9,21 @@ from datetime import datetime
 from register.domain.model import MessageKey, Occupancy, Registration, State, Tally
 from register.domain.outcomes import Outcome, RegistrationChange, TallyChange
 from register.stores.dynamodb.client import Action, Unmet
-from register.stores.dynamodb.items import (
-    Value,
+from register.stores.dynamodb.items import message_item, registration_item
+from register.stores.dynamodb.items import registration as registration_of
+from register.stores.dynamodb.keys import (
     identity_key,
-    instant,
     message_key,
     pack,
-    registration_item,
     registration_key,
     seconds,
     session_key,
     tally_key,
     waiting_key,
 )
-from register.stores.dynamodb.items import (
-    registration as registration_of,
-)
-from register.stores.dynamodb.message_items import message_item
 from register.stores.dynamodb.reading import Reading
+from register.stores.fields import instant
+from register.stores.records import Value
 
 # The terms have status and closing time in them; the other number keeps the numbers of messages rising.
 SAME_SESSION = "#fingerprint = :fingerprint AND #highest_erased = :highest_erased"

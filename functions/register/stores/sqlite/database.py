@@ -21,7 +21,24 @@ _SETTINGS = (
     # What has been answered must survive a loss of power: WAL alone keeps the file whole, not the last commits.
     "synchronous = FULL",
     "foreign_keys = ON",
+    # What is deleted is overwritten, whatever SQLite was compiled with; what is sorted goes into no file of its own.
+    "secure_delete = ON",
+    "temp_store = MEMORY",
 )
+
+_CHECK_RIGHTS = "check that it is a file, and that it and its folder belong to whoever runs this"
+RESTORE = "restore a backup, as docs/operations.md says"
+_NEXT_STEPS = {
+    "SQLITE_BUSY": "another program is at work on it; end that program, or try again",
+    "SQLITE_CANTOPEN": _CHECK_RIGHTS,
+    "SQLITE_PERM": _CHECK_RIGHTS,
+    "SQLITE_READONLY": _CHECK_RIGHTS,
+    "SQLITE_NOTADB": f"check REGISTER_STORE, or {RESTORE}",
+    "SQLITE_CORRUPT": RESTORE,
+    "SQLITE_ERROR": f"check REGISTER_STORE, or {RESTORE}",
+    "SQLITE_FULL": "make room on its disk",
+}
+"""What to do about an error, by the beginning of its name (https://sqlite.org/rescode.html)."""
 
 # Each step is run once, and is recorded in the same transaction (PRAGMA user_version). Add steps, change none.
 # Instants are ISO 8601 in UTC with microseconds, so that they sort as text and can be read by people.
@@ -79,7 +96,17 @@ STEPS = (
     ALTER TABLE messages ADD COLUMN place INTEGER;
     ALTER TABLE messages ADD COLUMN expires TEXT; -- of what an erasure has left
     """,
+    """
+    CREATE TABLE wishes (
+        wish_id TEXT PRIMARY KEY, purpose TEXT NOT NULL, email TEXT NOT NULL, email_hash TEXT NOT NULL,
+        language TEXT NOT NULL, recorded TEXT NOT NULL, expires TEXT NOT NULL, lease TEXT
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
+
+
+# What is not UTF-8 in a key cannot be asked for again.
+_FAULTS = (sqlite3.Error, OSError, UnicodeError)
 
 
 class NewerDatabase(StoreError):
@@ -123,7 +150,7 @@ class Database:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
-            except (sqlite3.Error, OSError) as error:
+            except _FAULTS as error:
                 raise self._unavailable(error) from error
             finally:
                 if connection.in_transaction:  # something was raised, and SQLite itself has not rolled back
@@ -163,6 +190,25 @@ class Database:
         with self._translated(), closing(sqlite3.connect(target)) as copy, closing(self._connect()) as source:
             source.backup(copy)
 
+    def problems(self) -> list[str]:
+        """Return what SQLite itself finds wrong in the file; its words name tables and columns, and quote nothing."""
+        with self.read() as connection:
+            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
+        return [] if found == ["ok"] else found
+
+    def scrub(self) -> None:
+        """Let nothing of what was deleted stay in the write-ahead log; in the file, `secure_delete` sees to it.
+
+        Raises StoreUnavailable if somebody else has been reading for as long as BUSY_TIMEOUT.
+        """
+        with self._write_lock, self._translated():
+            is_busy, _, _ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if is_busy:
+            raise StoreUnavailable(
+                f"{self.path}: what was deleted is still in {self.path.name}-wal, since another program reads it; "
+                "end that program, and run register sweep"
+            )
+
     def close(self) -> None:
         """Close all connections; the write-ahead log is folded into the file."""
         with self._write_lock:
@@ -173,6 +219,8 @@ class Database:
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlite3.Row
+        # What is no UTF-8 is for `records.py` to name; sqlite3's own error would quote it.
+        connection.text_factory = _text
         try:
             for setting in _SETTINGS:
                 connection.execute(f"PRAGMA {setting}")
@@ -184,7 +232,7 @@ class Database:
     def _migrate(self) -> None:
         with self.write() as connection:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if version > len(STEPS):
+            if not 0 <= version <= len(STEPS):
                 raise NewerDatabase(self.path, version)
             for number, step in enumerate(STEPS[version:], version + 1):
                 for statement in step.split(";\n"):
@@ -196,16 +244,23 @@ class Database:
         """Turn what is raised when the file cannot be worked with into the port's error."""
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except _FAULTS as error:
             raise self._unavailable(error, path) from error
 
     def _unavailable(self, error: Exception, path: Path | None = None) -> StoreUnavailable:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        # "Could not decode to UTF-8 column 'name' with text 'Ana…'" is the one message that quotes what is stored.
-        reason = reason.partition(" with text ")[0]
-        return StoreUnavailable(f"{path or self.path}: {reason}; see docs/operations.md")
+        name = getattr(error, "sqlite_errorname", "")
+        next_step = next((words for code, words in _NEXT_STEPS.items() if name.startswith(code)), "")
+        if isinstance(error, OSError):
+            reason, next_step = error.strerror or type(error).__name__, _CHECK_RIGHTS
+        else:
+            reason = str(error)
+        return StoreUnavailable(f"{path or self.path}: {reason}; {next_step or 'see docs/operations.md'}")
 
 
 def _for_its_owner_alone(path: Path) -> None:
     """Make a file, if there is none; SQLite gives those that it puts beside it the same rights."""
     path.touch(mode=0o600)
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")

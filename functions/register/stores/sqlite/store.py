@@ -11,13 +11,14 @@ from pathlib import Path
 
 from register.domain.identity import hash_of
 from register.domain.model import Occupancy, Registration
-from register.stores import KEPT_AFTER_ERASING, KEPT_AFTER_SENDING, StillActive
+from register.stores import KEPT_AFTER_ERASING, KEPT_AFTER_SENDING, Damaged, StillActive, StoreError
 from register.stores.deliveries import left_by_erasure
+from register.stores.fields import instant
 from register.stores.sqlite import rows
-from register.stores.sqlite.database import Database
+from register.stores.sqlite.database import RESTORE, Database
 from register.stores.sqlite.outbox import THIS_MESSAGE, SQLiteOutbox
-from register.stores.sqlite.rows import instant
 from register.stores.sqlite.transaction import SQLiteTransaction
+from register.stores.sqlite.wishes import SQLiteWishes
 from register.stores.transactional import TransactionalStore
 
 _WITHDRAWN = "session_id NOT IN (SELECT session_id FROM sessions)"
@@ -47,7 +48,7 @@ _LEAVE = (
 _NOT_LEFT = "DELETE FROM messages WHERE email_hash = ? AND (due IS NULL OR kind <> 'cancellation')"
 
 
-class SQLiteStore(TransactionalStore, SQLiteOutbox):
+class SQLiteStore(TransactionalStore, SQLiteOutbox, SQLiteWishes):
     """`register.stores.Store` in a file. Raises StoreUnavailable where SQLite cannot do its work."""
 
     def __init__(self, path: Path) -> None:
@@ -121,10 +122,14 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox):
                 raise StillActive
             connection.execute(_KEEP_NUMBERS, (email_hash,))
             connection.execute(_FREE_SEATS, {"email": email_hash})
-            connection.execute("DELETE FROM tallies WHERE email_hash = ?", (email_hash,))
+            for table in ("tallies", "wishes"):
+                connection.execute(f"DELETE FROM {table} WHERE email_hash = ?", (email_hash,))
             _erase_messages(connection, email_hash, now)
-            gone = connection.execute("DELETE FROM registrations WHERE email_hash = ?", (email_hash,))
-            return gone.rowcount
+            gone = connection.execute(
+                "DELETE FROM registrations WHERE email_hash = ?", (email_hash,)
+            ).rowcount
+        self.database.scrub()
+        return gone
 
     def purge(self, *, now: datetime) -> int:
         """See `Store.purge`."""
@@ -134,6 +139,7 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox):
             (f"DELETE FROM messages WHERE session_id IN ({expired})", now),
             ("DELETE FROM sessions WHERE expires <= ?", now),
             ("DELETE FROM hits WHERE expires <= ?", now),
+            ("DELETE FROM wishes WHERE expires <= ?", now),
             ("DELETE FROM messages WHERE sent <= ?", week_ago),
             ("DELETE FROM messages WHERE expires <= ?", now),
             # What failed for good is shown by `register doctor`, while there is a session or for a week.
@@ -143,7 +149,23 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox):
             before = connection.total_changes
             for statement, time in deletions:
                 connection.execute(statement, (instant(time),))
-            return connection.total_changes - before
+            gone = connection.total_changes - before
+        self.database.scrub()
+        return gone
+
+    def damaged(self) -> list[StoreError]:
+        """See `Store.damaged`."""
+        found = [
+            StoreError(f"{self.database.path}: {words}; {RESTORE}") for words in self.database.problems()
+        ]
+        with self.database.read() as connection:
+            for table in rows.CHECKS:
+                for row in connection.execute(f"SELECT * FROM {table}"):
+                    try:
+                        rows.whole(table, row)
+                    except Damaged as error:
+                        found.append(error)
+        return found
 
     def close(self) -> None:
         """See `Store.close`."""
@@ -152,7 +174,7 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox):
 
 def _erase_messages(connection: sqlite3.Connection, email_hash: str, now: datetime) -> None:
     """Delete the messages to an address, but for what is still to be sent of cancellations."""
-    found = [rows.delivery(row) for row in connection.execute(_MESSAGES, (email_hash,))]
+    found = [rows.delivery(row) for row in connection.execute(_MESSAGES, (email_hash,)).fetchall()]
     left = [
         each
         for session_id in {each.message.session_id for each in found}

@@ -20,8 +20,10 @@ from register.domain.model import (
 )
 from register.domain.outcomes import Outcome
 from register.domain.rate_limits import Limit
+from register.stores.fields import instant
+from register.stores.records import Values
 from register.stores.sqlite import rows
-from register.stores.sqlite.rows import insert, instant, upsert
+from register.stores.sqlite.rows import insert, upsert
 from register.stores.transactional import current
 
 # `Limit.hit` in four statements: forget what a wrong clock has left, look, add one, keep the newest.
@@ -38,7 +40,7 @@ _CLEAR_NOTICE = (
     "notice_to_waiting = NULL WHERE session_id = ?"
 )
 _OF_A_KIND = "FROM messages WHERE session_id = ? AND email_hash = ? AND registration_id = ? AND kind = ?"
-_TOLD = f"SELECT recorded {_OF_A_KIND}"
+_TOLD = f"SELECT * {_OF_A_KIND}"
 _IS_THERE = f"SELECT 1 {_OF_A_KIND} AND occasion = ?"
 
 
@@ -99,17 +101,15 @@ class SQLiteTransaction:
     def tally(self, session_id: str, email_hash: str) -> Tally:
         """Return the counts of an email address."""
         row = self._row(
-            "SELECT active, seats, last FROM tallies WHERE session_id = ? AND email_hash = ?",
-            session_id,
-            email_hash,
+            "SELECT * FROM tallies WHERE session_id = ? AND email_hash = ?", session_id, email_hash
         )
-        return Tally() if row is None else Tally(*row)
+        return Tally() if row is None else rows.tally(row)
 
     def told(self, registration: Registration, kind: Kind) -> list[datetime]:
         """Return when the messages of a kind to somebody were recorded."""
         about = registration.session_id, registration.person.email_hash, registration.registration_id
         found = self._connection.execute(_TOLD, (*about, kind.value))
-        return [datetime.fromisoformat(recorded) for (recorded,) in found]
+        return [rows.delivery(row).message.recorded for row in found]
 
     # Writing
 
@@ -147,7 +147,7 @@ class SQLiteTransaction:
             values = rows.registration_values(change.after)
             execute(upsert("registrations", "session_id, registration_id", values), values)
         for tally in outcome.tallies:
-            counts: rows.Values = {
+            counts: Values = {
                 "session_id": session_id,
                 "email_hash": tally.email_hash,
                 "active": tally.after.active,

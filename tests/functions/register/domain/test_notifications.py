@@ -134,6 +134,7 @@ def test_a_number_is_an_instant() -> None:
         (Kind.CONFIRMATION, State.CONFIRMED, Status.SCHEDULED, Method.REQUEST),
         (Kind.PROMOTION, State.CONFIRMED, Status.SCHEDULED, Method.REQUEST),
         (Kind.CHANGE, State.CONFIRMED, Status.SCHEDULED, Method.REQUEST),
+        (Kind.LINK, State.CONFIRMED, Status.SCHEDULED, Method.REQUEST),
         (Kind.REMINDER, State.CONFIRMED, Status.SCHEDULED, None),
         (Kind.SESSION_CANCELLATION, State.CONFIRMED, Status.CANCELLED, Method.CANCEL),
         (Kind.CONFIRMATION, State.CONFIRMED, Status.CANCELLED, Method.CANCEL),

@@ -152,6 +152,7 @@ def test_bad_data_is_an_error_of_this_message_alone() -> None:
         (Kind.PROMOTION, CONFIRMED, Method.REQUEST),
         (Kind.CHANGE, CONFIRMED, Method.REQUEST),
         (Kind.CHANGE, WAITLISTED, None),
+        (Kind.LINK, CONFIRMED, Method.REQUEST),
         (Kind.CANCELLATION, CONFIRMED, Method.CANCEL),
         (Kind.CANCELLATION, WAITLISTED, None),
         (Kind.SESSION_CANCELLATION, CONFIRMED, Method.CANCEL),

@@ -27,6 +27,7 @@ CANCELED = cancelled(session())
         (Kind.PROMOTION, CONFIRMED, Method.REQUEST, False, True),
         (Kind.CHANGE, CONFIRMED, Method.REQUEST, False, True),
         (Kind.CHANGE, WAITLISTED, None, False, False),
+        (Kind.LINK, CONFIRMED, Method.REQUEST, False, True),
         (Kind.CANCELLATION, CONFIRMED, Method.CANCEL, True, False),
         (Kind.CANCELLATION, WAITLISTED, None, True, False),
         (Kind.SESSION_CANCELLATION, CONFIRMED, Method.CANCEL, True, False),
@@ -58,7 +59,7 @@ def test_a_link_that_is_not_known_yet_takes_nobody_the_seat() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [Kind.CONFIRMATION, Kind.WAITING_LIST, Kind.PROMOTION, Kind.CHANGE, Kind.REMINDER]
+    "kind", [Kind.CONFIRMATION, Kind.WAITING_LIST, Kind.PROMOTION, Kind.CHANGE, Kind.LINK, Kind.REMINDER]
 )
 @pytest.mark.parametrize(("state", "method"), [(CONFIRMED, Method.CANCEL), (WAITLISTED, None)])
 def test_any_email_of_a_canceled_session_is_its_cancellation(

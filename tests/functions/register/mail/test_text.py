@@ -43,7 +43,7 @@ from tests.support.schedules import cancelled, noted, revised, session, timed
 
 ENGLISH, SPANISH = Language.ENGLISH, Language.SPANISH
 CONFIRMED, WAITLISTED = State.CONFIRMED, State.WAITLISTED
-JOINING = {Kind.CONFIRMATION, Kind.PROMOTION, Kind.CHANGE, Kind.REMINDER}
+JOINING = {Kind.CONFIRMATION, Kind.PROMOTION, Kind.CHANGE, Kind.LINK, Kind.REMINDER}
 EVERY = pytest.mark.parametrize(
     ("kind", "state", "language"), [(*each, language) for each in KINDS_AND_STATES for language in LANGUAGES]
 )
@@ -220,7 +220,7 @@ def test_a_canceled_session_is_canceled_whatever_else_has_changed() -> None:
 
 def test_people_who_ask_again_for_the_email_of_a_canceled_session_learn_that_it_is_canceled() -> None:
     off = cancelled(session())
-    for kind in (Kind.CONFIRMATION, Kind.REMINDER, Kind.PROMOTION, Kind.CHANGE):
+    for kind in sorted(JOINING):
         email = received(message(kind, CONFIRMED, about=off))
         assert opening(email) == OPENINGS[Kind.SESSION_CANCELLATION, CONFIRMED, ENGLISH]
         assert JOIN not in everything_in(email)

@@ -11,10 +11,11 @@ import pytest
 
 from register.domain import snapshot as details
 from register.domain.model import SessionTerms
+from register.domain.wishes import Wish, WishPurpose
 from register.operations.doctor import Finding, examine
 from register.stores.deliveries import DeliveryFault
 from register.stores.memory import MemoryStore
-from schedule.model import Status
+from schedule.model import Language, Status
 from tests.support.builders import SESSION, STARTS, People, claim_all, notice, terms
 from tests.support.constants import NOW
 from tests.support.schedules import contract_with
@@ -68,6 +69,16 @@ def test_mail_that_nobody_delivers_is_trouble(store: MemoryStore) -> None:
     People(store).sign_up("Ana")
 
     assert troubles(store, NOW + timedelta(minutes=30)) == []
+    assert troubles(store, NOW + timedelta(minutes=31)) == [
+        "email: 1 stuck since 2026-11-20 17:00Z; start the server, or run register deliver"
+    ]
+
+
+def test_what_people_ask_for_and_nobody_looks_up_is_trouble(store: MemoryStore) -> None:
+    store.record_wish(Wish("w1", WishPurpose.LOST_LINK, "secret@example.net", Language.ENGLISH, NOW))
+
+    assert examine(store, now=NOW)[-1] == Finding("email: 0 to send, 1 requests for an email to look up")
+    assert troubles(store, NOW + timedelta(minutes=29)) == []
     assert troubles(store, NOW + timedelta(minutes=31)) == [
         "email: 1 stuck since 2026-11-20 17:00Z; start the server, or run register deliver"
     ]

@@ -7,8 +7,10 @@ import json
 from datetime import timedelta
 
 from register.domain.model import Kind
+from register.domain.wishes import Wish, WishPurpose
 from register.operations.privacy import Forgotten, export, forget
 from register.stores.memory import MemoryStore
+from schedule.model import Language
 from tests.support.builders import SESSION, claim_all, counts, kinds, line, opened, terms
 from tests.support.constants import NOW, SECOND
 
@@ -36,8 +38,29 @@ def test_the_export_holds_all_that_is_kept_and_no_link_to_join() -> None:
     assert "Ben" not in json.dumps(data)
 
 
+def test_what_somebody_has_asked_for_is_given_out_and_erased_too() -> None:
+    store = MemoryStore()
+    store.record_wish(Wish("w1", WishPurpose.LOST_LINK, "ana@example.net", Language.SPANISH, NOW))
+
+    assert json.loads(json.dumps(export(store, "ana@example.net")))["requests"] == [
+        {
+            "wish_id": "w1",
+            "purpose": "lost-link",
+            "email": "ana@example.net",
+            "language": "es",
+            "recorded": "2026-11-20T17:00:00.123456+00:00",
+        }
+    ]
+    assert forget(store, "ana@example.net", now=NOW) == Forgotten(0, 0)
+    assert store.wished == {}
+
+
 def test_nothing_is_kept_about_a_stranger() -> None:
-    assert export(MemoryStore(), "nobody@example.net") == {"registrations": [], "emails": []}
+    assert export(MemoryStore(), "nobody@example.net") == {
+        "registrations": [],
+        "emails": [],
+        "requests": [],
+    }
 
 
 def test_who_is_forgotten_gives_the_seat_to_who_waits() -> None:

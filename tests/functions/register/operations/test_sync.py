@@ -118,6 +118,27 @@ def test_a_new_link_goes_to_who_has_a_seat_alone(function: WholeFunction) -> Non
     ]
 
 
+def test_the_first_link_is_here_and_the_next_one_is_new(function: WholeFunction) -> None:
+    function.sync(contract_with(edited(SESSION), links={}))
+    function.post()
+    todo, _ = function.sync(contract_with(edited(edited(SESSION)), links={SESSION.id: LINK}))
+
+    assert todo.lines() == [f"{SESSION.id}: the link to join is there", f"{SESSION.id}: 2 emails"]
+    assert function.mails() == [
+        mail("Ana", "link", "REQUEST", links=True),
+        mail("Ben", "link", "REQUEST", links=True),
+    ]
+
+
+def test_a_first_link_with_another_time_is_a_change(function: WholeFunction) -> None:
+    function.sync(contract_with(edited(SESSION), links={}))
+    function.post()
+    later = timed("2026-12-04 13:00", "2026-12-04 14:30")
+    function.sync(contract_with(edited(edited(SESSION), period=later), links={SESSION.id: LINK}))
+
+    assert {(each.kind, each.links) for each in function.mails()} == {("change", True), ("change", False)}
+
+
 def test_a_cancelled_session_is_taken_out_of_calendars(function: WholeFunction) -> None:
     function.sync(contract_with(edited(SESSION, status=Status.CANCELLED)))
 
@@ -286,8 +307,8 @@ def test_a_secret_link_is_looked_up_and_one_that_is_missing_follows_later(functi
     todo, _ = function.sync(contract, secrets={"overview": LINK})
     assert todo.warnings() == []
     assert function.mails() == [
-        mail("Ana", "change", "REQUEST", links=True),
-        mail("Ben", "change", "REQUEST", links=True),
+        mail("Ana", "link", "REQUEST", links=True),
+        mail("Ben", "link", "REQUEST", links=True),
     ]
 
 

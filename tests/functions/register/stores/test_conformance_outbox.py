@@ -436,3 +436,23 @@ def test_a_mail_goes_out_although_its_session_has_been_withdrawn(store: Store) -
         assert names([claimed]) == [("Ana", kind)]
         store.settle_sent(claimed.message, now=people.now)
     assert store.registrations_of("ana@example.net") == []
+
+
+def test_what_was_given_up_goes_a_week_later_where_its_session_is_withdrawn(store: Store) -> None:
+    people = opened(store, terms(), terms("stays"))
+    for session_id in (SESSION, "stays"):
+        [ana] = people.sign_up("Ana", session_id=session_id)
+        people.cancel(ana.registration)
+    for each in claim_all(store, now=people.now):
+        store.settle_failed(each.message, now=people.now, problem="550")
+    while more := claim_all(store, now=people.now):
+        for each in more:
+            store.settle_failed(each.message, now=people.now, problem="550")
+    assert store.withdraw(SESSION)
+    week = KEPT_AFTER_SENDING
+
+    store.purge(now=NOW + week)
+    assert {each.message.session_id for each in store.failed()} == {SESSION, "stays"}
+    assert store.purge(now=people.now + week) == 2
+    assert [each.message.session_id for each in store.failed()] == ["stays", "stays"]
+    assert store.purge(now=people.now + week) == 0

@@ -7,40 +7,35 @@ from dataclasses import replace
 
 import pytest
 
-from register.domain.errors import UnknownRegistration, UnknownSession
-from register.domain.model import Kind
 from register.domain.rate_limits import Limits, Rate
+from register.domain.wishes import Wish, WishPurpose
+from schedule.model import Language
 from tests.support.constants import HOUR, NOON
 from tests.support.visitors import (
     IN_PERSON,
     LIMITS,
-    STAFF,
     Visitor,
     World,
-    broken,
     heading,
-    manage_path,
     parsed,
     signed_up,
 )
 
 
-def test_a_lost_mail_is_sent_again_for_each_sign_up_that_still_means_something(
-    world: World, visitor: Visitor
-) -> None:
-    for session_id in (STAFF, "2026-12-10-secondary-user", "2027-01-14-overview"):
-        assert visitor.sign_up(session_id).status_code == 303
-    visitor.post(f"{manage_path(world.store.registrations_of('ana@example.org')[1])}/cancel")
-    world.change("2027-01-14-overview", starts=NOON, ends=NOON + HOUR, closes=NOON)
+def test_asking_records_a_wish_and_nothing_else(world: World, visitor: Visitor) -> None:
+    signed_up(world, visitor)
     world.clock.now += HOUR
     world.woken.clear()
-    before = set(world.store.outbox)
+    before = world.store.outbox.copy()
 
     response = visitor.post("/register/link", {"email": " Ana@example.ORG ", "page_language": "es"})
+
     assert (response.status_code, response.headers["Location"]) == (303, "/register/link?sent=yes&lang=es")
-    assert [(key[0], key[3]) for key in sorted(set(world.store.outbox) - before)] == [
-        (STAFF, Kind.CONFIRMATION)
-    ]
+    assert world.store.outbox == before
+    [wish] = world.store.wished.values()
+    assert wish == Wish(
+        wish.wish_id, WishPurpose.LOST_LINK, "Ana@example.org", Language.SPANISH, world.clock.now
+    )
     assert world.woken == [NOON + HOUR]
 
 
@@ -91,12 +86,11 @@ def test_at_the_limit_for_one_network_nothing_counts_for_the_person(world: World
 def test_at_the_limit_for_one_person_the_answer_is_still_the_same(world: World) -> None:
     visitor = world.visitor(limits=replace(LIMITS, recipient=Rate(1, 2 * HOUR)))
     signed_up(world, visitor)
-    mails = len(world.store.outbox)
     world.clock.now += HOUR / 2
     response = visitor.post("/register/link", {"email": "ana@example.org", "page_language": "en"})
 
     assert response.headers["Location"] == "/register/link?sent=yes&lang=en"
-    assert len(world.store.outbox) == mails
+    assert world.store.wished == {}
 
 
 @pytest.mark.parametrize("email", ["ana@example.org", "nobody@example.org"])
@@ -136,15 +130,3 @@ def test_a_machine_that_fills_in_the_trap_is_answered_alike(world: World, visito
 
     assert visitor.post("/register/link", data).headers["Location"] == "/register/link?sent=yes&lang=en"
     assert world.snapshot() == before
-
-
-@pytest.mark.parametrize("error", [UnknownRegistration(STAFF), UnknownSession(STAFF)])
-def test_what_goes_while_the_mails_are_looked_up_is_passed_over(
-    world: World, visitor: Visitor, error: Exception
-) -> None:
-    signed_up(world, visitor)
-    world.woken.clear()
-    other = world.visitor(store=broken(world.store, error, "resend"))
-
-    assert other.post("/register/link", {"email": "ana@example.org"}).status_code == 303
-    assert world.woken == []

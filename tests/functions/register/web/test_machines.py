@@ -85,6 +85,16 @@ def test_the_health_of_email_is_in_numbers_only(world: World, visitor: Visitor) 
     assert (bad.status_code, bad.json) == (503, {"status": "unavailable"})
 
 
+def test_a_wish_that_nobody_looks_up_is_stuck_email(world: World, visitor: Visitor) -> None:
+    visitor.post("/register/link", {"email": "nobody@example.org"})
+    fresh = visitor.get("/register/health/mail")
+    world.clock.now += STUCK_AFTER
+    stuck = visitor.get("/register/health/mail")
+
+    assert (fresh.status_code, fresh.json) == (200, {"unsent": 1, "stuck": 0})
+    assert (stuck.status_code, stuck.json) == (503, {"unsent": 1, "stuck": 1})
+
+
 def test_a_visitor_whose_mailbox_refuses_everything_makes_no_email_stuck(
     world: World, visitor: Visitor
 ) -> None:

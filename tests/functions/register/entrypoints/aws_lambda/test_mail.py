@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from register.domain.model import Registration
+from register.domain.wishes import Wish, WishPurpose
+from schedule.model import Language
 from tests.support.builders import person
 from tests.support.lambda_cloud import Cloud
 from tests.support.lambda_events import notice, tick
@@ -219,7 +221,8 @@ def test_the_sweep_delivers_also_where_something_cannot_be_finished(cloud: Cloud
 
     assert (answer.failed, answer.value["errorType"]) == (True, "Failed")
     assert answer.value["errorMessage"] == (
-        f"StoreUnavailable: table {cloud.store.table.name}: query was refused (AccessDeniedException)"
+        f"StoreUnavailable: table {cloud.store.table.name}: query was refused (AccessDeniedException); "
+        "this user or role may not do that: see OfficeAccess in infra/README.md"
     )
     assert due(cloud) == []
     assert (len(subjects(cloud, "Ana")), len(subjects(cloud, "Bea"))) == (1, 1)
@@ -280,17 +283,71 @@ def test_what_came_back_is_kept_at_the_registration_in_words_without_the_address
     assert "example.net" not in deliver.log()
 
 
-def test_a_person_who_breaks_the_code_does_not_come_into_the_log(cloud: Cloud) -> None:
-    cloud.open(STAFF)
-    signed = cloud.store.sign_up(STAFF, person("Ana Núñez"), registration_id="rid-1", now=datetime.now(UTC))
-    cloud.spoil(signed.registration, recorded="Ana Núñez <ananez@example.net>")
+def wish(cloud: Cloud, name: str) -> None:
+    """Ask for somebody's email again, as the page does."""
+    at = datetime.now(UTC) - timedelta(seconds=5)
+    email, purpose = address(cloud, name), WishPurpose.LOST_LINK
+    cloud.store.record_wish(Wish(f"wish-{name}", purpose, email, Language.ENGLISH, at))
 
+
+def test_who_asks_for_an_email_gets_it_by_the_stream_and_a_stranger_leaves_nothing(cloud: Cloud) -> None:
+    cloud.open(STAFF)
+    sign_up(cloud, "Ana", ago=timedelta(hours=2))
+    wish(cloud, "Ana")
+    wish(cloud, "Nobody")
+    first = cloud.new_messages()
+
+    with cloud.function("deliver") as deliver:
+        assert deliver.result({"Records": first}) == NOTHING_FAILED
+        assert deliver.result({"Records": cloud.new_messages()[len(first) :]}) == NOTHING_FAILED
+        assert deliver.result(tick()) == swept()
+
+    assert (subjects(cloud, "Ana"), subjects(cloud, "Nobody")) == ([CONFIRMED] * 2, [])
+    assert cloud.store.wishes(now=datetime.now(UTC)) == []
+    assert "example.net" not in deliver.log()
+
+
+def test_the_sweep_looks_up_what_people_asked_for(cloud: Cloud) -> None:
+    cloud.open(STAFF)
+    sign_up(cloud, "Ana", ago=timedelta(hours=2))
+    wish(cloud, "Ana")
+    wish(cloud, "Nobody")
+
+    with cloud.function("deliver") as deliver:
+        assert deliver.result(tick()) == swept(sent=2)
+
+    assert (subjects(cloud, "Ana"), stuck_of(deliver)) == ([CONFIRMED] * 2, [0])
+    assert cloud.store.wishes(now=datetime.now(UTC)) == []
+
+
+def test_a_damaged_message_holds_up_no_other_and_rings_the_alarm_without_naming_anybody(cloud: Cloud) -> None:
+    cloud.open(STAFF)
+    ana, _ = sign_up(cloud, "Ana Núñez", "Bea")
+    cloud.spoil(ana, recorded="Ana Núñez <ananez@example.net>")
+
+    with cloud.function("deliver") as deliver:
+        assert deliver.result({"Records": cloud.new_messages()}) == NOTHING_FAILED
+        answer = deliver.call(tick())
+
+    assert (subjects(cloud, "Ana"), subjects(cloud, "Bea")) == ([], [CONFIRMED])
+    assert (answer.failed, answer.value["errorType"]) == (True, "Failed")
+    assert answer.value["errorMessage"].startswith(
+        f"Damaged: email {STAFF}/{ana.registration_id}/confirmation/"
+    )
+    assert '"recorded" is no date and time' in answer.value["errorMessage"]
+    told = f"{answer.value}{deliver.log()}"
+    assert [word for word in ("Ana", "Núñez", "ananez", "example.net") if word in told] == []
+
+
+def test_a_person_who_breaks_the_code_does_not_come_into_the_log(cloud: Cloud) -> None:
     with cloud.function("deliver") as function:
-        answer = function.call({"Records": cloud.new_messages()})
+        answer = function.call(
+            {"Records": [{"eventName": "INSERT", "dynamodb": {"Keys": {"Ana Núñez": "ananez@example.net"}}}]}
+        )
 
     assert answer.failed
     assert answer.value["errorType"] == "Failed"
-    assert answer.value["errorMessage"] == "ValueError; the log says where"
+    assert answer.value["errorMessage"] == "KeyError; the log says where"
     told = f"{answer.value}{function.log()}"
-    assert "dynamodb/message_items.py" in told
+    assert "entrypoints/aws_lambda.py" in told
     assert [word for word in ("Ana", "Núñez", "ananez", "example.net") if word in told] == []

@@ -115,7 +115,10 @@ def test_health_is_told_soon() -> None:
     [
         (
             refused("ResourceNotFoundException"),
-            "table table: get_item was refused (ResourceNotFoundException)",
+            (
+                "table table: get_item was refused (ResourceNotFoundException); check the table in REGISTER_STORE, "
+                "the account and the region"
+            ),
         ),
         (
             NoCredentialsError(),

@@ -11,7 +11,7 @@ import pytest
 from register.domain.model import Kind, Method, State
 from register.operations.privacy import forget
 from register.stores import Delivery
-from register.stores.dynamodb.items import read_message_key
+from register.stores.dynamodb.keys import read_message_key
 from register.stores.dynamodb.store import DynamoDBStore
 from tests.support.builders import LEASE, SESSION, claim_all, counts, kinds, opened, person, terms
 from tests.support.constants import SECOND

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from register.domain.model import Kind
-from register.stores.dynamodb.items import seconds
+from register.stores.dynamodb.keys import seconds
 from register.stores.dynamodb.store import DynamoDBStore
 from tests.support.builders import SESSION, kinds, notice, opened, person, terms
 from tests.support.constants import NOW, SECOND

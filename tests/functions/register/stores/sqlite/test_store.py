@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from register.domain.rate_limits import Limit
-from register.stores import KEPT_AFTER_SENDING, StoreUnavailable
+from register.stores import KEPT_AFTER_SENDING, Damaged, StoreUnavailable
+from register.stores.fields import instant
 from register.stores.sqlite.database import STEPS, Database, NewerDatabase
-from register.stores.sqlite.rows import instant
 from register.stores.sqlite.store import SQLiteStore
 from tests.support.builders import SESSION, STARTS, claim_all, counts, line, opened, terms
 from tests.support.constants import SECOND
@@ -187,8 +187,8 @@ def test_an_error_never_quotes_what_is_stored(sqlite: SQLiteStore) -> None:
     with sqlite.database.write() as connection:
         connection.execute("UPDATE registrations SET needs = CAST(x'536563726574ff' AS TEXT)")
 
-    with pytest.raises(StoreUnavailable) as caught:
+    with pytest.raises(Damaged) as caught:
         sqlite.roster(SESSION)
     assert str(caught.value) == (
-        f"{sqlite.database.path}: Could not decode to UTF-8 column 'needs'; see docs/operations.md"
+        f'registration {SESSION}/rid-1: "needs" is no text in UTF-8; see docs/operations.md, What is damaged'
     )
