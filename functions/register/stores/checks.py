@@ -32,6 +32,7 @@ def registration(record: Record) -> None:
 def tally(record: Record) -> None:
     """Check the counts of an email address."""
     found = records.tally(record)
+    record.text("session_id")
     record.text("email_hash")
     if found.seats > found.active:
         raise record.damaged("seats", 'is more than "active"')

@@ -158,7 +158,10 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
-        """Read one state of the database, whatever is written meanwhile."""
+        """Read one state of the database, whatever is written meanwhile.
+
+        Fetch all rows before you look at them: where one is damaged, a statement that is not done would hold its state.
+        """
         with self._translated():
             try:
                 connection = self._readers.pop()

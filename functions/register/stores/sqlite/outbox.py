@@ -77,7 +77,7 @@ class SQLiteOutbox:
     ) -> Delivery | None:
         """Take the message to one address about one session whose turn it is."""
         there = "SELECT * FROM messages WHERE session_id = ? AND email_hash = ? AND due IS NOT NULL"
-        at = turn(map(delivery, connection.execute(there, address)), now)
+        at = turn(map(delivery, connection.execute(there, address).fetchall()), now)
         for each in at.overtaken:
             _settle_sent(connection, each.message, now, OVERTAKEN)
         if at.next is None or (at.next.slow and not slow):

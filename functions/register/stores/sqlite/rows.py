@@ -98,6 +98,7 @@ def _message(record: Record) -> None:
 def _wish(record: Record) -> None:
     checks.wish(record)
     record.moment("expires")
+    record.moment_if_any("lease")
 
 
 CHECKS: Mapping[str, tuple[What, Callable[[Record], None]]] = {

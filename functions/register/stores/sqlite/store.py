@@ -81,8 +81,8 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox, SQLiteWishes):
         with self.database.read() as connection:
             found = connection.execute(
                 "SELECT * FROM sessions WHERE ends > ? ORDER BY starts, session_id", (instant(after),)
-            )
-            return [rows.occupancy(row) for row in found]
+            ).fetchall()
+        return [rows.occupancy(row) for row in found]
 
     def registration(self, session_id: str, registration_id: str) -> Registration | None:
         """See `Registrations.registration`."""
@@ -105,7 +105,8 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox, SQLiteWishes):
         """See `Registrations.registrations_of`."""
         statement = "SELECT * FROM registrations WHERE email_hash = ? ORDER BY session_id, registration_id"
         with self.database.read() as connection:
-            return [rows.registration(row) for row in connection.execute(statement, (hash_of(email),))]
+            found = connection.execute(statement, (hash_of(email),)).fetchall()
+        return [rows.registration(row) for row in found]
 
     def bounced(self, email: str, problem: str, *, now: datetime) -> int:  # noqa: ARG002 - the port's
         """See `Registrations.bounced`."""
@@ -160,7 +161,7 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox, SQLiteWishes):
         ]
         with self.database.read() as connection:
             for table in rows.CHECKS:
-                for row in connection.execute(f"SELECT * FROM {table}"):
+                for row in connection.execute(f"SELECT * FROM {table}").fetchall():
                     try:
                         rows.whole(table, row)
                     except Damaged as error:

@@ -83,7 +83,9 @@ class SQLiteTransaction:
 
     def roster(self, session_id: str) -> list[Registration]:
         """Return each person's newest registration."""
-        found = self._connection.execute("SELECT * FROM registrations WHERE session_id = ?", (session_id,))
+        found = self._connection.execute(
+            "SELECT * FROM registrations WHERE session_id = ?", (session_id,)
+        ).fetchall()
         return roster_of(map(rows.registration, found))
 
     def place(self, registration: Registration) -> int | None:
@@ -108,7 +110,7 @@ class SQLiteTransaction:
     def told(self, registration: Registration, kind: Kind) -> list[datetime]:
         """Return when the messages of a kind to somebody were recorded."""
         about = registration.session_id, registration.person.email_hash, registration.registration_id
-        found = self._connection.execute(_TOLD, (*about, kind.value))
+        found = self._connection.execute(_TOLD, (*about, kind.value)).fetchall()
         return [rows.delivery(row).message.recorded for row in found]
 
     # Writing

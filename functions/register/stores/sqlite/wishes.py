@@ -55,4 +55,5 @@ class SQLiteWishes:
     def _wishes(self, condition: str, value: str) -> list[Wish]:
         statement = f"SELECT * FROM wishes WHERE {condition} ORDER BY recorded, wish_id"
         with self.database.read() as connection:
-            return [rows.wish(row) for row in connection.execute(statement, (value,))]
+            found = connection.execute(statement, (value,)).fetchall()
+        return [rows.wish(row) for row in found]

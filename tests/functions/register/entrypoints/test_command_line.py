@@ -435,3 +435,15 @@ def test_without_a_build_the_error_says_what_to_run(tmp_path: Path) -> None:
         output
         == f"Error: {tmp_path}/build/schedule.json is not there; run make html (or make publish) first\n"
     )
+
+
+def test_the_doctor_says_that_a_build_cannot_be_read(desk: Desk) -> None:
+    schedule, site = (desk.home / "build" / name for name in ("schedule.json", "site.json"))
+    schedule.write_text("{")
+    assert (
+        f"!! schedule: cannot be compared with the store: {schedule} cannot be read (JSONDecodeError); "
+        "build the site again\n"
+    ) in desk.says("doctor", status=1)
+    site.write_text("[]")
+
+    assert f"!! pages: {site}: " in desk.says("doctor", status=1)
