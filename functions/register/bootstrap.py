@@ -16,7 +16,7 @@ from register.domain.errors import ConfigError
 from register.settings import config, env_file
 from register.settings.build import Build, Newest
 from register.settings.config import Config
-from register.stores import Store
+from register.stores import Damaged, Store
 from schedule.addresses import Addresses
 
 if TYPE_CHECKING:
@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from flask import Flask
 
+    from register.domain.snapshot import Snapshot
     from register.mail.backends.base import MailBackend
     from register.mail.delivery import Compose
     from register.mail.text import MailSettings
     from register.mail.worker import Workers
     from register.stores.sqlite.database import Database
     from register.web.tokens import Tokens
+    from schedule.model import Session
 
 _DYNAMODB = "dynamodb://"
 _SSM = "ssm://"
@@ -138,6 +140,7 @@ class Application:
     def tokens(self) -> Tokens:
         """What signs the links."""
         from register.web.tokens import Tokens
+    from schedule.model import Session
 
         return Tokens(self.config.secrets)
 
@@ -196,7 +199,6 @@ class Application:
         return lambda message: compose(message, newest())
 
     def _mail_settings(self) -> MailSettings:
-        from register.domain.other_dates import other_dates
         from register.mail.text import MailSettings
         from schedule.templates import environment
 
@@ -213,10 +215,18 @@ class Application:
                     tokens.manage(message.session_id, message.registration_id, message.link_generation)
                 )
             ),
-            other_dates=lambda session: other_dates(
-                session, self.store.sessions(after=self.clock()), self.clock()
-            ),
+            other_dates=self._other_dates,
         )
+
+    def _other_dates(self, session: Session) -> list[Snapshot]:
+        """Return the other dates that have seats; none where a session is damaged, which is for the doctor to say."""
+        from register.domain.other_dates import other_dates
+
+        now = self.clock()
+        try:
+            return other_dates(session, self.store.sessions(after=now), now)
+        except Damaged:
+            return []
 
     def workers(self) -> Workers:
         """Return the threads that deliver, remind and sweep by themselves. Raises MailError."""

@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 
 from register.domain import snapshot
 from register.domain.model import Occupancy, State
 from register.domain.rules import refusal, state_for_next
-from register.domain.snapshot import Snapshot
+from register.domain.snapshot import Snapshot, UnreadableSnapshot
 from schedule.model import Session
 
 AT_MOST = 3
@@ -20,10 +21,10 @@ AT_MOST = 3
 def other_dates(session: Session, occupancies: Iterable[Occupancy], now: datetime) -> list[Snapshot]:
     """Return the first sessions of the same training in which people who sign up now get a seat.
 
-    In the order of `occupancies`. Raises what `snapshot.read` raises.
+    In the order of `occupancies`; one that cannot be read costs nobody an email about another.
     """
-    with_seats = (
-        snapshot.read(occupancy.terms.snapshot_json, occupancy.terms.session_id)
+    with_seats = _readable(
+        occupancy
         for occupancy in occupancies
         if occupancy.terms.session_id != session.id
         and refusal(occupancy, now) is None
@@ -31,3 +32,9 @@ def other_dates(session: Session, occupancies: Iterable[Occupancy], now: datetim
     )
     of_training = (each for each in with_seats if each.session.training.slug == session.training.slug)
     return list(islice(of_training, AT_MOST))
+
+
+def _readable(occupancies: Iterable[Occupancy]) -> Iterator[Snapshot]:
+    for occupancy in occupancies:
+        with suppress(UnreadableSnapshot):  # `register doctor` names it
+            yield snapshot.read(occupancy.terms.snapshot_json, occupancy.terms.session_id)

@@ -133,8 +133,8 @@ class Registrations(Protocol):
 
         Its wishes, too. Cancellations that are still to be sent stay, each with the address alone, until they are
         settled as sent, and for `KEPT_AFTER_ERASING` at most; none is sent while somebody is sending what is deleted.
-        The highest number of its messages stays at each session. Cancel what is active first: this frees no seat. Raises
-        StillActive if something is active in a session that is not over.
+        The highest number of its messages stays at each session. Cancel what is active first: this frees no seat.
+        Raises StillActive if something is active in a session that is not over.
         """
 
 

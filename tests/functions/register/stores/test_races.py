@@ -23,8 +23,10 @@ from register.domain.errors import LimitReached, LineClosed
 from register.domain.model import ChangedBy, Kind, Method, Person, Registration, State
 from register.domain.rate_limits import Limit
 from register.domain.rules import promotion_due
+from register.domain.wishes import Wish, WishPurpose
 from register.operations.privacy import forget
 from register.stores import Store
+from schedule.model import Language
 from tests.support.builders import SESSION, STARTS, counts, opened, person, terms
 from tests.support.constants import HOUR, NOW, ROOT, SECOND
 from tests.support.dynamodb_engine import Engine
@@ -101,6 +103,22 @@ def test_a_crowd_at_once_gets_thirty_seats_and_a_place_each(store: Store, crowd:
     some = [0, 1, 2, *range(7, crowd - 30, 50), crowd - 31]
     assert [store.place(line[index]) for index in some] == [index + 1 for index in some]
     assert len(store.pending()) == crowd
+
+
+def test_each_wish_is_taken_by_one_of_many(store: Store) -> None:
+    wishes = {
+        Wish(f"w{number}", WishPurpose.LOST_LINK, f"p{number}@example.net", Language.ENGLISH, NOW)
+        for number in range(12)
+    }
+    at_once([lambda each=each: store.record_wish(each) for each in wishes])
+    lease = timedelta(minutes=5)
+
+    taken = at_once([lambda: store.claim_wish(now=NOW, lease=lease) for _ in range(THREADS)])
+    while more := store.claim_wish(now=NOW, lease=lease):  # where somebody was faster each time
+        taken.append(more)
+
+    found = [each for each in taken if each is not None]
+    assert (len(found), set(found)) == (12, wishes)
 
 
 def mixed(store: Store, people: int, threads: int) -> None:
