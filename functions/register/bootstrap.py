@@ -140,7 +140,6 @@ class Application:
     def tokens(self) -> Tokens:
         """What signs the links."""
         from register.web.tokens import Tokens
-    from schedule.model import Session
 
         return Tokens(self.config.secrets)
 

@@ -20,6 +20,7 @@ import tempfile
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -119,8 +120,9 @@ def let_nothing_expire() -> None:
         dynamodb._ttl_settings = Forever()
 
 
+@cache
 def in_process() -> Engine:
-    """Return a database in this process's memory; it takes one call at a time."""
+    """Return the database in this process's memory; it takes one call at a time."""
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
     from ministack.core.responses import request_scope
     from ministack.services.dynamodb import handle_request

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from register.domain.model import Person
+from register.domain.model import ChangedBy, Person
 from register.domain.wishes import Wish, WishPurpose
 from register.stores import StoreUnavailable
 from register.stores.sqlite import database
@@ -84,7 +84,7 @@ def test_whoever_is_erased_is_in_no_byte_of_the_files(
             who = somebody(mark, times)
             store.sign_up(SESSION, who, registration_id=f"id{number}", now=now)
             if cancels:
-                store.cancel(SESSION, f"id{number}", now=now)
+                store.cancel(SESSION, f"id{number}", now=now, by=ChangedBy.PERSON)
             if asks:
                 store.record_wish(wish_of(who, now))
             if goes:
@@ -93,7 +93,7 @@ def test_whoever_is_erased_is_in_no_byte_of_the_files(
         settle_everything(store, now)
         order.shuffle(gone)  # type: ignore[attr-defined]
         for number, _ in gone:
-            store.cancel(SESSION, f"id{number}", now=now + SECOND)
+            store.cancel(SESSION, f"id{number}", now=now + SECOND, by=ChangedBy.PERSON)
         settle_everything(store, now + SECOND)
 
         for erased, (_, who) in enumerate(gone, 1):
@@ -120,7 +120,7 @@ def test_whoever_s_time_is_over_is_in_no_byte_of_the_files(
             who = somebody(mark, times)
             store.sign_up(session_id, who, registration_id=f"id{number}", now=now)
             if cancels:
-                store.cancel(session_id, f"id{number}", now=now)
+                store.cancel(session_id, f"id{number}", now=now, by=ChangedBy.PERSON)
             if asks and goes:
                 store.record_wish(wish_of(who, now))
         settle_everything(store, now)
@@ -163,7 +163,8 @@ def test_a_reader_that_keeps_the_log_from_being_emptied_is_told(
         opened(store).sign_up("Ana")
         other.execute("BEGIN")
         other.execute("SELECT * FROM registrations").fetchone()
-        store.cancel(SESSION, "rid-1", now=NOW + SECOND)
+        store.cancel(SESSION, "rid-1", now=NOW + SECOND, by=ChangedBy.PERSON)
+        settle_everything(store, NOW + 2 * SECOND)
         with pytest.raises(StoreUnavailable) as caught:
             store.erase("ana@example.net", now=NOW + SECOND)
         assert str(caught.value) == (
@@ -189,7 +190,8 @@ def test_the_marks_are_found_where_nothing_is_overwritten(
             registration_id = f"id{number}-{times}"
             who = somebody(f"leaver{number}t{times}", times)
             store.sign_up(SESSION, who, registration_id=registration_id, now=NOW)
-            store.cancel(SESSION, registration_id, now=NOW + SECOND)
+            store.cancel(SESSION, registration_id, now=NOW + SECOND, by=ChangedBy.PERSON)
+            settle_everything(store, NOW + 2 * SECOND)
             store.erase(who.email, now=NOW + SECOND)
 
         assert found(tmp_path, "leaver") == ["register.sqlite3"]
