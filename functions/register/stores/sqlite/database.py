@@ -199,12 +199,15 @@ class Database:
             found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
         return [] if found == ["ok"] else found
 
-    def scrub(self) -> None:
-        """Let nothing of what was deleted stay in the write-ahead log; in the file, `secure_delete` sees to it.
+    def scrub(self, *, anew: bool = True) -> None:
+        """Let nothing of what was deleted stay in the file and in the write-ahead log.
 
+        The file is written `anew`: `secure_delete` leaves the copies that rows leave behind when pages are balanced.
         Raises StoreUnavailable if somebody else has been reading for as long as BUSY_TIMEOUT.
         """
         with self._write_lock, self._translated():
+            if anew:
+                self._writer.execute("VACUUM")
             is_busy, _, _ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if is_busy:
             raise StoreUnavailable(

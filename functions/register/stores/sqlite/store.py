@@ -151,7 +151,7 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox, SQLiteWishes):
             for statement, time in deletions:
                 connection.execute(statement, (instant(time),))
             gone = connection.total_changes - before
-        self.database.scrub()
+        self.database.scrub(anew=gone > 0)
         return gone
 
     def damaged(self) -> list[StoreError]:

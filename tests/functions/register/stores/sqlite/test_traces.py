@@ -179,12 +179,11 @@ def test_a_reader_that_keeps_the_log_from_being_emptied_is_told(
         assert found(tmp_path, "ana@example.net") == []
 
 
-def test_the_marks_are_found_where_nothing_is_overwritten(
+def test_the_marks_are_found_where_nothing_is_scrubbed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = (each for each in database._SETTINGS if "secure_delete" not in each)
-    monkeypatch.setattr(database, "_SETTINGS", (*settings, "secure_delete = OFF"))
     with closing(SQLiteStore(tmp_path / "register.sqlite3")) as store:
+        monkeypatch.setattr(store.database, "scrub", lambda **_: None)
         opened(store)
         for number, times in itertools.product(range(3), (1, 3000)):
             registration_id = f"id{number}-{times}"
@@ -194,4 +193,4 @@ def test_the_marks_are_found_where_nothing_is_overwritten(
             settle_everything(store, NOW + 2 * SECOND)
             store.erase(who.email, now=NOW + SECOND)
 
-        assert found(tmp_path, "leaver") == ["register.sqlite3"]
+        assert found(tmp_path, "leaver") != []
