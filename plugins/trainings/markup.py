@@ -1,32 +1,111 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Markdown to HTML, with one parser for all texts (making one anew for each costs as much as using it)."""
+"""Markdown to HTML, with one parser for all texts (making one anew for each costs as much as using it).
+
+What the code host's preview shows comes out: CommonMark's lists and code, what GitHub adds to it, footnotes.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
 from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor, SubstituteTagInlineProcessor
+from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
+from plugins.trainings.fences import FenceProcessor
+from plugins.trainings.lists import ListProcessor
 from plugins.trainings.memo import Memo
 
-EXTENSIONS = ("attr_list", "def_list", "sane_lists", "tables", "toc")
+EXTENSIONS = (
+    *("attr_list", "def_list", "footnotes", "tables", "toc"),
+    *("pymdownx.tilde", "pymdownx.tasklist", "pymdownx.magiclink"),
+)
+# The title of the way back is read to people who do not see the arrow, in whatever language the text is.
+OPTIONS = {"footnotes": {"BACKLINK_TITLE": "↩ {}"}, "pymdownx.tilde": {"subscript": False}}
+
+PLACEHOLDER = re.compile(r"\{\{\s*(\w*)[^{}\n]*\}\}")
+_TAG = r"<(?:/?[A-Za-z][^<>\s]*(?:\s[^<>]*)?>|!--|!\[?[A-Za-z]|\?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A text as HTML, and the HTML tags that were written in it, which stay visible words."""
+
+    html: Markup
+    tags: tuple[str, ...] = ()
 
 
 class Renderer:
-    """Renders the staff's texts. They are trusted as the templates are: HTML in them stays."""
+    """Renders the staff's texts; `values` are what stands for `{{ name }}` in them."""
 
-    def __init__(self, memo: Memo, values: dict[str, str]) -> None:
+    def __init__(self, memo: Memo, values: Mapping[str, str]) -> None:
+        self.values = values
         self._memo = memo
-        self._values = values
-        self._parser = Markdown(extensions=list(EXTENSIONS), output_format="html")
+        self._found = _TagsInText()
+        extensions = [*EXTENSIONS, self._found]
+        self._parser = Markdown(extensions=extensions, extension_configs=OPTIONS, output_format="html")
 
     def __call__(self, text: str) -> Markup:
-        """Return the HTML of a text; `{{ name }}` in it becomes the value of that name."""
+        """Return the HTML of a text."""
+        return self.read(text).html
+
+    def read(self, text: str) -> Rendered:
+        """Return the HTML of a text with what was found in it."""
         if not text:
-            return Markup()
-        for name, value in self._values.items():
-            text = text.replace(f"{{{{ {name} }}}}", value)
+            return Rendered(Markup())
+        text = PLACEHOLDER.sub(lambda found: self.values.get(found[1], found[0]), text)
         return self._memo.get(("markdown", text), None, lambda: self._render(text))
 
-    def _render(self, text: str) -> Markup:
+    def _render(self, text: str) -> Rendered:
         self._parser.reset()
-        return Markup(self._parser.convert(text))  # noqa: S704 - written by staff, reviewed like code
+        self._found.tags.clear()
+        html = Markup(self._parser.convert(text))  # noqa: S704 - written by staff, and no HTML of theirs is in it
+        return Rendered(html, tuple(dict.fromkeys(self._found.tags)))
+
+
+class _TagsInText(Extension):
+    """Puts our own lists and code in the place of Python-Markdown's, and takes no HTML from a text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's own name
+        for name in ("indent", "olist", "ulist"):
+            md.parser.blockprocessors.deregister(name)
+        # Before tables, so that a list or code may follow one at once.
+        md.parser.blockprocessors.register(FenceProcessor(md.parser), "fences", 88)
+        md.parser.blockprocessors.register(ListProcessor(md.parser), "lists", 87)
+        md.preprocessors.deregister("html_block")
+        md.inlinePatterns.register(_TagProcessor(self.tags), "html", 90)
+        md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "break", 179)
+        md.treeprocessors.register(_TaskLabels(md), "task-labels", 24)
+
+
+class _TagProcessor(InlineProcessor):
+    """Notes the HTML tags of a text and leaves them as words."""
+
+    def __init__(self, tags: list[str]) -> None:
+        super().__init__(_TAG)
+        self._tags = tags
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[None, None, None]:  # type: ignore[override]  # noqa: N802, ARG002
+        self._tags.append(m[0])
+        return None, None, None
+
+
+class _TaskLabels(Treeprocessor):
+    """Makes the words beside a task's box its label, for people who do not see them side by side."""
+
+    def run(self, root: Element) -> None:
+        for item in root.iter("li"):
+            if "task-list-item" in item.get("class", "").split():
+                place = item if item.text else item[0]
+                label = Element("label")
+                label.text, place.text = place.text, ""
+                place.insert(0, label)
