@@ -35,7 +35,7 @@ SUMMARY = translated(
 )
 ORDER = optional(
     "Order",
-    values.whole_number(0),
+    values.whole_number(0, "3"),
     en=Words("Place in the list", "Pages are listed by this number, the smallest first."),
     es=Words("Lugar en la lista", "Las páginas se ordenan por este número, de menor a mayor."),
 )

@@ -8,7 +8,8 @@ from typing import Any, TypeVar, cast
 
 from plugins.trainings.frontmatter import Document, Header
 from plugins.trainings.keys import ContentKey, KeyTable
-from plugins.trainings.problems import BadValue, ContentProblem, did_you_mean
+from plugins.trainings.problems import BadValue, ContentProblem, did_you_mean, nearest
+from plugins.trainings.public import UNFIT_HINT
 from schedule.invitations import unfit_for_calendar
 from schedule.model import Localized
 
@@ -27,6 +28,7 @@ class Fields:
         self.document = document
         self.translation = translation
         self.problems: list[ContentProblem] = []
+        self._meant = set(document.meant)
 
     @property
     def failed(self) -> bool:
@@ -39,6 +41,7 @@ class Fields:
         for name, header in self.document.headers.items():
             if name not in known:
                 self._note(header, name, "unknown key", _nearest(name, known))
+                self._meant.add(nearest(name, known) or "")
         for name, header in self.translation.headers.items() if self.translation else ():
             if name in known and name not in texts:
                 hint = "it is taken from the English file"
@@ -53,15 +56,15 @@ class Fields:
     def __getitem__(self, key: ContentKey[Value]) -> Value:
         """Return the value of a key."""
         original = self._converted(key, self.document)
-        if key.required and not self.has(key):
-            self.error(key, "is missing", f'add a line "{key.name}: …"')
+        if key.required and not self.has(key) and key.name not in self._meant:
+            self.error(key, "is missing", f'add a line "{key.name}: {key.kind.example}"')
         if not key.translated:
             return cast("Value", original)
         translation = self._converted(key, self.translation) if self.translation else None
         if original is None:
             header = self.translation.headers.get(key.name) if self.translation else None
             if header is not None and not key.required and not self.has(key):
-                self._note(header, key.name, "has no English original")
+                self._note(header, key.name, "has no English original", "give it in the English file, too")
             return cast("Value", None)
         return cast("Value", Localized(original, translation))
 
@@ -81,7 +84,7 @@ class Fields:
         for part in (self.document, self.translation):
             reason = unfit_for_calendar(part.body) if part else None
             if part and reason:
-                self.problems.append(ContentProblem(part.body_path, part.body_line, None, reason))
+                self.problems.append(ContentProblem(part.body_path, part.body_line, None, reason, UNFIT_HINT))
         return Localized(self.document.body, (self.translation and self.translation.body) or None)
 
     def error(
@@ -108,6 +111,7 @@ class Fields:
     def _note(
         self, header: Header, key: str, message: str, hint: str | None = None, *, warning: bool = False
     ) -> None:
+        hint = hint and hint.replace("{key}", key)
         self.problems.append(ContentProblem(header.path, header.line, key, message, hint, warning))
 
 

@@ -7,13 +7,25 @@ Pelican's own readers lose line numbers and drop keys that they do not know, so 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
+from textwrap import dedent
 
 from plugins.trainings.problems import ContentProblem
 
-_HEADER = re.compile(r"([A-Za-z][A-Za-z-]*):(?:[ \t]+(.*))?$")
+MOST_BYTES = 500_000
+"""A file that is larger is not read: no text of a page is."""
+
+_HEADER = re.compile(r"([A-Za-z][A-Za-z-]*|[A-Za-z]+[\s_-]+[A-Za-z]+)\s*[:：](?!//)\s*(.*)", re.DOTALL)
 _LINK = re.compile(r"\S*(://|secret:)\S*")
+_MERGE = re.compile(r"(<{7}|\|{7}|>{7})(?: |$)")
+# They come from Word, from web pages and from lists of contacts, and nobody sees them.
+_INVISIBLE = dict.fromkeys(
+    (0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF)
+)
+# Where a text's form depends on them, no-break spaces are spaces.
+_FORM = re.compile(r"(?m)^[ \t>\xa0]*(?:(?:[-+*]|\d{1,9}[.)]|#{1,6})\xa0)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +41,8 @@ class Header:
 class Document:
     """A content file: `path` as the writer knows it, `stem` without endings, headers, and the text below.
 
-    The text has a path of its own because an occurrence may inherit it from its series' file.
+    The text has a path of its own because an occurrence may inherit it from its series' file. Of an `unreadable`
+    file nothing is known but its problems.
     """
 
     path: str
@@ -39,6 +52,9 @@ class Document:
     body_path: str
     body_line: int
     problems: tuple[ContentProblem, ...] = ()
+    unreadable: bool = False
+    meant: frozenset[str] = frozenset()
+    """Keys that a line seems to mean which is told to be none: they are not missing, too."""
 
     def over(self, base: Document) -> Document:
         """Return this file with the headers, and the text where it has none, that another file gives it."""
@@ -52,16 +68,110 @@ class Document:
         )
 
 
-def read(file: Path, path: str) -> Document:
+def read(file: Path, path: str, known: Collection[str] = ()) -> Document:
     """Read a file that is shown to people as `path`; what is wrong with its form is in `problems`."""
     stem = file.name.removesuffix(".md").removesuffix(".es")
     try:
-        text = file.read_bytes().decode("utf-8-sig")
+        if file.stat().st_size > MOST_BYTES:
+            return _unreadable(path, stem, 1, "the file is too large to be a text", "is it the right file?")
+        text = file.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        problem = ContentProblem(path, line, None, "the file is not UTF-8", "save it with the encoding UTF-8")
-        return Document(path, stem, {}, "", path, 1, (problem,))
-    return parse(text, path, stem)
+        return _unreadable(path, stem, line, "the file is not UTF-8", "save it with the encoding UTF-8")
+    except OSError as error:
+        return _unreadable(path, stem, 1, f"cannot be read: {error.strerror}", "save it again")
+    return parse(text, path, stem, known)
+
+
+def parse(text: str, path: str, stem: str, known: Collection[str] = ()) -> Document:
+    """Take a content file's text apart; `known` are the keys that files of its kind may have."""
+    text = text.translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
+    for number, line in enumerate(lines, 1):
+        if _MERGE.match(line):
+            message = f'"{line[:7]}" is a mark of two versions that were merged'
+            hint = "keep one version, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>"
+            return _unreadable(path, stem, number, message, hint)
+    start, indent = _start(lines, known)
+    if path.endswith(".es.md") and _header(lines[start].removeprefix(indent), known) is None:
+        headers, end, problems = dict[str, Header](), start, list[ContentProblem]()
+    else:
+        headers, end, problems = _headers(lines, start, indent, path, known)
+    body = "\n".join(lines[end:])
+    if indent and all(line.startswith(indent) for line in lines[end:] if line.strip()):
+        body = dedent(body)
+    first = len(body) - len(body.lstrip("\n"))
+    body = _FORM.sub(lambda form: form[0].replace("\xa0", " "), body.strip())
+    meant = frozenset(filter(None, (_meant(lines[problem.line - 1], known) for problem in problems)))
+    return Document(path, stem, headers, body, path, end + first + 1, tuple(problems), meant=meant)
+
+
+def _start(lines: list[str], known: Collection[str]) -> tuple[int, str]:
+    """Return where the keys begin, and the indent that they were pasted with.
+
+    An empty first line says that there are none, unless a key that is known comes next.
+    """
+    first = next((place for place, line in enumerate(lines) if line.strip()), len(lines))
+    found = _header(lines[first].lstrip(), known) if first < len(lines) else None
+    if found is None or found[0] not in known:
+        return 0, ""
+    return first, lines[first][: len(lines[first]) - len(lines[first].lstrip())]
+
+
+def _headers(
+    lines: list[str], start: int, indent: str, path: str, known: Collection[str]
+) -> tuple[dict[str, Header], int, list[ContentProblem]]:
+    """Read the keys; return them, the line below them, and what is wrong with their form."""
+    headers: dict[str, Header] = {}
+    problems: list[ContentProblem] = []
+    key: str | None = None
+    understood = True
+    for place in range(start, len(lines)):
+        line, number = lines[place].removeprefix(indent), place + 1
+        if not line.strip():
+            return headers, place + 1, problems
+        if line[0].isspace() and key is not None:
+            old = headers[key]
+            value = f"{old.value}\n{line.strip()}" if old.value else line.strip()
+            headers[key] = replace(old, value=value)
+            continue
+        found = _header(line, known)
+        if found is None:
+            if understood:
+                message = f'"{_shown(line)}" is not a "Key: value" line'
+                name = _meant(line, known)
+                hint = (
+                    f'put a colon behind "{name}"'
+                    if name
+                    else "an empty line separates the keys from the text"
+                )
+                problems.append(ContentProblem(path, number, None, message, hint))
+            key, understood = None, False
+            continue
+        key, understood = found[0], True
+        if key in headers:
+            message = f"stands twice, first in line {headers[key].line}"
+            problems.append(ContentProblem(path, number, key, message, "keep one of them"))
+        headers[key] = Header(found[1], path, number)
+    return headers, len(lines), problems
+
+
+def _header(line: str, known: Collection[str]) -> tuple[str, str] | None:
+    """Return the key and the value of a line; a known key in the case and with the hyphen that it has."""
+    match = _HEADER.fullmatch(line)
+    if match is None:
+        return None
+    name = "-".join(word.capitalize() for word in re.split(r"[\s_-]+", match[1]))
+    if name in known:
+        return name, match[2].strip()
+    return None if re.search(r"[\s_]", match[1]) else (match[1], match[2].strip())
+
+
+def _meant(line: str, known: Collection[str]) -> str | None:
+    """Return the key that a line without a colon begins with."""
+    words = line.split()
+    name = "-".join(word.capitalize() for word in words[0].split("-")) if words else ""
+    return name if name in known else None
 
 
 def _shown(line: str) -> str:
@@ -69,44 +179,6 @@ def _shown(line: str) -> str:
     return _LINK.sub("…", line.strip())[:40]
 
 
-def parse(text: str, path: str, stem: str) -> Document:
-    """Take a content file's text apart."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    headers: dict[str, Header] = {}
-    problems: list[ContentProblem] = []
-    key: str | None = None
-    number = 0
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            break
-        if line[0] in " \t" and key is not None:
-            known = headers[key]
-            value = f"{known.value}\n{line.strip()}" if known.value else line.strip()
-            headers[key] = replace(known, value=value)
-            continue
-        match = _HEADER.match(line)
-        if match is None:
-            problems.append(
-                ContentProblem(
-                    path,
-                    number,
-                    None,
-                    f'"{_shown(line)}" is not a "Key: value" line',
-                    "an empty line separates the keys from the text",
-                )
-            )
-            key = None
-            continue
-        key = match[1]
-        if key in headers:
-            problems.append(
-                ContentProblem(
-                    path, number, key, f"stands twice, first in line {headers[key].line}", "keep one of them"
-                )
-            )
-        headers[key] = Header((match[2] or "").strip(), path, number)
-    else:
-        number += 1
-    body = "\n".join(lines[number:])
-    first = len(body) - len(body.lstrip("\n"))
-    return Document(path, stem, headers, body.strip(), path, number + first + 1, tuple(problems))
+def _unreadable(path: str, stem: str, line: int, message: str, hint: str) -> Document:
+    problem = ContentProblem(path, line, None, message, hint)
+    return Document(path, stem, {}, "", path, line, (problem,), unreadable=True)

@@ -64,7 +64,9 @@ class ScheduleGenerator(Generator):
         values = {"retention_days": str(options.retention_days)}
         self.markdown = Renderer(self.state.memo, values)
         notes = NoteRenderer(self.markdown, options.site_url)
-        self.content = read_content(options.content, options.zone, history, self.state.memo, notes)
+        self.content = read_content(
+            options.content, options.zone, history, self.state.memo, notes, options.now
+        )
         unsafe = (
             ContentProblem(path, 1, None, "is published as it is, not committed", warning=True)
             for path in uncommitted
@@ -95,6 +97,8 @@ class ScheduleGenerator(Generator):
             for trainer in self.content.schedule.trainers:
                 path = addresses.file(addresses.contact_card(trainer.slug))
                 self.files.add(path, (trainer, self.site.url), partial(vcard, trainer, addresses))
+        for rendition in (one for picture in self.content.pictures for one in picture.renditions):
+            self.files.add(rendition.path, rendition, rendition.file.read_bytes)
         for asset in self.assets:
             self.files.add(asset.path, asset, partial(bytes, asset.data))
         signals.pages_written.send(self)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -20,15 +21,24 @@ from markupsafe import Markup
 from plugins.trainings.fences import FenceProcessor
 from plugins.trainings.lists import ListProcessor
 from plugins.trainings.memo import Memo
+from plugins.trainings.picture_checks import picture_name
+from plugins.trainings.pictures import Picture
+from plugins.trainings.problems import BadValue
+from plugins.trainings.public import PLACEHOLDER
 
 EXTENSIONS = (
     *("attr_list", "def_list", "footnotes", "tables", "toc"),
     *("pymdownx.tilde", "pymdownx.tasklist", "pymdownx.magiclink"),
 )
 # The title of the way back is read to people who do not see the arrow, in whatever language the text is.
-OPTIONS = {"footnotes": {"BACKLINK_TITLE": "↩ {}"}, "pymdownx.tilde": {"subscript": False}}
+OPTIONS: dict[str, dict[str, Any]] = {
+    "footnotes": {"BACKLINK_TITLE": "↩ {}"},
+    "pymdownx.tilde": {"subscript": False},
+}
 
-PLACEHOLDER = re.compile(r"\{\{\s*(\w*)[^{}\n]*\}\}")
+
+# A text is 38em wide at most, and as wide as a phone's screen.
+_SIZES = "(min-width: 42em) 38em, 100vw"
 _TAG = r"<(?:/?[A-Za-z][^<>\s]*(?:\s[^<>]*)?>|!--|!\[?[A-Za-z]|\?)"
 
 
@@ -45,9 +55,10 @@ class Renderer:
 
     def __init__(self, memo: Memo, values: Mapping[str, str]) -> None:
         self.values = values
+        self.pictures: Mapping[str, Picture] = {}
         self._memo = memo
-        self._found = _TagsInText()
-        extensions = [*EXTENSIONS, self._found]
+        self._found = _OurMarkdown()
+        extensions: list[str | Extension] = [*EXTENSIONS, self._found]
         self._parser = Markdown(extensions=extensions, extension_configs=OPTIONS, output_format="html")
 
     def __call__(self, text: str) -> Markup:
@@ -59,21 +70,32 @@ class Renderer:
         if not text:
             return Rendered(Markup())
         text = PLACEHOLDER.sub(lambda found: self.values.get(found[1], found[0]), text)
-        return self._memo.get(("markdown", text), None, lambda: self._render(text))
+        return self._memo.get(("markdown", text), self.pictures, lambda: self._render(text))
+
+    def show(self, pictures: Mapping[str, Picture]) -> None:
+        """Take over the pictures that texts may show, by their names in content/images/."""
+        self.pictures = pictures
 
     def _render(self, text: str) -> Rendered:
         self._parser.reset()
         self._found.tags.clear()
-        html = Markup(self._parser.convert(text))  # noqa: S704 - written by staff, and no HTML of theirs is in it
+        self._found.pictures = self.pictures
+        try:
+            html = Markup(self._parser.convert(text))  # noqa: S704 - no HTML of a writer's is in it
+        except RecursionError as error:
+            raise BadValue(
+                "has too much within itself", "put fewer lists and quotations into each other"
+            ) from error
         return Rendered(html, tuple(dict.fromkeys(self._found.tags)))
 
 
-class _TagsInText(Extension):
+class _OurMarkdown(Extension):
     """Puts our own lists and code in the place of Python-Markdown's, and takes no HTML from a text."""
 
     def __init__(self) -> None:
         super().__init__()
         self.tags: list[str] = []
+        self.pictures: Mapping[str, Picture] = {}
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's own name
         for name in ("indent", "olist", "ulist"):
@@ -85,6 +107,7 @@ class _TagsInText(Extension):
         md.inlinePatterns.register(_TagProcessor(self.tags), "html", 90)
         md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "break", 179)
         md.treeprocessors.register(_TaskLabels(md), "task-labels", 24)
+        md.treeprocessors.register(_Pictures(self), "pictures", 5)
 
 
 class _TagProcessor(InlineProcessor):
@@ -109,3 +132,24 @@ class _TaskLabels(Treeprocessor):
                 label = Element("label")
                 label.text, place.text = place.text, ""
                 place.insert(0, label)
+
+
+class _Pictures(Treeprocessor):
+    """Shows the pictures of content/images/ in the width that a screen needs, with room kept for them."""
+
+    def __init__(self, owner: _OurMarkdown) -> None:
+        super().__init__()
+        self._owner = owner
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            name = {"img": "src", "a": "href"}.get(element.tag, "")
+            picture = self._owner.pictures.get(picture_name(element.get(name, "")) or "")
+            if picture is not None:
+                element.set(name, picture.address)
+            if picture is not None and element.tag == "img":
+                element.set("srcset", picture.srcset)
+                element.set("sizes", _SIZES)
+                element.set("width", str(picture.width))
+                element.set("height", str(picture.height))
+                element.set("loading", "lazy")

@@ -13,6 +13,7 @@ from plugins.trainings.html_tree import Element, Node, parse, written
 from plugins.trainings.markup import Renderer
 from plugins.trainings.plain_words import plain_words
 from plugins.trainings.problems import BadValue
+from plugins.trainings.public import UNFIT_HINT
 from schedule.invitations import page_url, unfit_for_calendar
 from schedule.model import Language, Note
 
@@ -65,7 +66,7 @@ class NoteRenderer:
 
 def _check(text: str) -> None:
     if reason := unfit_for_calendar(text):
-        raise BadValue(reason)
+        raise BadValue(reason, UNFIT_HINT)
 
 
 def _sent(nodes: Iterable[Node], page: str, *, in_link: bool = False) -> Iterator[Node]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -27,7 +28,7 @@ class ContentProblem:
         key = f"{self.key}: " if self.key else ""
         hint = f" ({self.hint})" if self.hint else ""
         text = f"{self.path}:{self.line}: {'warning: ' if self.warning else ''}{key}{self.message}{hint}"
-        return text.replace("\n", " ")  # a value of several lines may stand in the message
+        return visible(text)
 
 
 class Problems:
@@ -75,10 +76,26 @@ class BadValue(SiteError):
         super().__init__(message)
 
 
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that a mistyped one resembles most, in whatever case it is written."""
+    options = {option.lower(): option for option in known}
+    near = get_close_matches(word.lower(), options, n=1, cutoff=0.6)
+    if not near:
+        near = [option for option in options if len(word) >= 4 and option.startswith(word.lower())][:1]
+    return options[near[0]] if near else None
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """Return `did you mean "…"?` for the known word nearest to a mistyped one, if any is near."""
-    options = list(known)
-    near = get_close_matches(word, options, n=1, cutoff=0.6)
-    if not near:
-        near = [option for option in options if len(word) >= 4 and option.startswith(word)][:1]
-    return f'did you mean "{near[0]}"?' if near else None
+    near = nearest(word, known)
+    return f'did you mean "{near}"?' if near else None
+
+
+def visible(text: str) -> str:
+    """Return a text for a message: in one line, with a name for each character that nobody would see."""
+    text = text.replace("\n", " ")
+    return "".join(one if one.isprintable() else f"[{_named(one)}]" for one in text)
+
+
+def _named(character: str) -> str:
+    return unicodedata.name(character, f"U+{ord(character):04X}").lower().replace("u+", "U+")

@@ -87,6 +87,17 @@ class Revisions:
         }
         return depth[translation] < depth[original]
 
+    @property
+    def state(self) -> object:
+        """What changes whenever anything is committed or edited."""
+        return (self._history and self._history.head, self._edited)
+
+    def text_with(self, translation: str, original: str) -> str | None:
+        """Return an original as it was when its translation was last committed; None if it was not there."""
+        commit = _git(self._content, "log", "-1", "--format=%H", "--", translation)
+        text = _git(self._content, "show", f"{commit}:./{original}", may_fail=True, whole=True)
+        return text or None
+
     def _modified(self, names: Iterable[str]) -> datetime:
         return max((_modified(self._content / name) for name in names), default=_NEVER.time)
 
@@ -154,18 +165,22 @@ def _modified(file: Path) -> datetime:
         return datetime.fromtimestamp(0, UTC)
 
 
-def _git(content: Path, *arguments: str, may_fail: bool = False) -> str:
-    """Run git in the content's folder and return what it prints, without the line feed at its end.
+def _git(content: Path, *arguments: str, may_fail: bool = False, whole: bool = False) -> str:
+    """Run git in the content's folder and return what it prints, if not `whole` without the line feed at its end.
 
     It takes no lock: `git status` would write the index anew, and a writer's own `git commit` would fail meanwhile.
     """
     command = ["git", "--no-optional-locks", "-C", str(content), "-c", "core.quotepath=off", *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - no shell, our own words
+        done = subprocess.run(  # noqa: S603 - no shell, our own words
+            command, capture_output=True, encoding="utf-8", errors="replace", check=False
+        )
     except FileNotFoundError as error:
         if may_fail:
             return ""  # a machine without git has no history to tell
         raise RepositoryError("git is not installed; install it, or build outside a repository") from error
     if done.returncode and not may_fail:
         raise RepositoryError(f"git {arguments[0]} failed in {content}: {done.stderr.strip()}")
-    return done.stdout.strip("\n") if done.returncode == 0 else ""
+    if done.returncode:
+        return ""
+    return done.stdout if whole else done.stdout.strip("\n")

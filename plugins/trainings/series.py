@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,16 @@ from plugins.trainings.session_times import DURATION, END, START
 
 MOST = 400
 """Occurrences that one rule may have: more is a slip of the pen."""
+LONGEST = timedelta(days=5 * 366)
+"""From the first occurrence to the last."""
+
+_EXAMPLES = (
+    ("week|semana", "WEEKLY", "every week"),
+    ("month|mes", "MONTHLY", "every month"),
+    ("dail|every ?day|día", "DAILY", "every day"),
+    ("", "WEEKLY", "every week"),
+)
+_EARLIER = "end it earlier, as in COUNT=5 or UNTIL=20270630, or look at its INTERVAL"
 
 REPEAT = optional(
     "Repeat",
@@ -55,7 +65,7 @@ def expand(
         days = fields.through(REPEAT, lambda rule: _days(rule, start, zone)) or []
     for day in excluded:
         if days and day not in days:
-            fields.error(EXCEPT, f"the rule has no occurrence on {day}")
+            fields.error(EXCEPT, f"the rule has no date on {day}", f"its dates: {_listed(days)}")
     days = [day for day in days if day not in excluded]
     occurrences = {f"{series.stem}-{day}": _on(series, day) for day in days}
     if fields.failed and not occurrences:
@@ -85,36 +95,51 @@ def _days(rule: str, start: date, zone: ZoneInfo) -> list[date]:
     first = start if isinstance(start, datetime) else datetime.combine(start, datetime.min.time())
     parts = _parts(rule)
     if "COUNT" not in parts and "UNTIL" not in parts:
-        raise BadValue("the rule has no end", "add COUNT=… or UNTIL=…")
+        raise BadValue("the rule has no end", f'add COUNT, as in "{{key}}: {rule};COUNT=5"')
     if "COUNT" in parts and "UNTIL" in parts:
-        raise BadValue("the rule has two ends", "give COUNT or UNTIL")
+        raise BadValue("the rule has two ends", "keep COUNT or UNTIL")
     if parts.get("FREQ") in {"HOURLY", "MINUTELY", "SECONDLY"}:
-        raise BadValue("the rule has several occurrences a day", "FREQ is DAILY, WEEKLY, MONTHLY or YEARLY")
+        raise BadValue("the rule has several dates a day", "FREQ is DAILY, WEEKLY, MONTHLY or YEARLY")
     if not re.fullmatch(r"[1-9][0-9]{0,2}", parts.get("INTERVAL", "1")):
         raise _not_a_rule(rule)
-    if "UNTIL" in parts:
-        parts["UNTIL"] = f"{_until(parts['UNTIL'], zone):%Y%m%dT%H%M%S}"
+    last = first + LONGEST
+    until = _until(parts["UNTIL"], zone) if "UNTIL" in parts else last
+    if until > last:
+        raise BadValue(f"the rule ends on {until:%Y-%m-%d}, years after Start", _EARLIER)
     try:
+        count = int(parts.pop("COUNT", MOST + 1))
+        # Bound by a date, whatever its count: the library looks for the dates of a rule that has none to the year 9999.
+        parts["UNTIL"] = f"{until:%Y%m%dT%H%M%S}"
         parsed = rrulestr(";".join(f"{key}={value}" for key, value in parts.items()), dtstart=first)
-        moments = list(islice(parsed, MOST + 1))
+        moments = list(islice(parsed, min(count, MOST + 1)))
     except (ValueError, KeyError, TypeError) as error:
         raise _not_a_rule(rule) from error
     days: list[date] = []
     for number, moment in enumerate(moments, 1):
         if number > MOST:
-            raise BadValue(f"the rule has more than {MOST} occurrences", "end it earlier")
+            raise BadValue(f"the rule has more than {MOST} dates", "end it earlier")
         if days and moment.date() == days[-1]:
-            raise BadValue(f"the rule has two occurrences on {moment.date()}", "one a day at most")
+            raise BadValue(f"the rule has two dates on {moment.date()}", "one a day at most")
         days.append(moment.date())
     if not days or days[0] != first.date():
-        hint = f"the first one is {days[0]}" if days else None
-        raise BadValue(f"the rule has no occurrence on the day of Start, {first.date()}", hint)
+        hint = (
+            f"the first one is {days[0]}; begin on that day, or change the rule"
+            if days
+            else "is its COUNT or UNTIL right?"
+        )
+        raise BadValue(f"the rule has no date on the day of Start, {first.date()}", hint)
+    if len(days) < count <= MOST:
+        raise BadValue(
+            f"the rule goes on for years: after {days[-1]} it is not over by {last:%Y-%m-%d}", _EARLIER
+        )
     return days
 
 
 def _parts(rule: str) -> dict[str, str]:
     """Take a rule apart: `FREQ=WEEKLY;COUNT=5`, each name once."""
-    pieces = [piece.strip() for piece in rule.upper().split(";")]
+    pieces = [re.sub(r"\s+", "", piece) for piece in rule.upper().removeprefix("RRULE:").split(";")]
+    if len(pieces) > 1 and not pieces[-1]:
+        del pieces[-1]
     if not all(re.fullmatch(r"[A-Z]+=[A-Z0-9,+-]+", piece) for piece in pieces):
         raise _not_a_rule(rule)
     parts = dict(piece.split("=") for piece in pieces)
@@ -124,12 +149,18 @@ def _parts(rule: str) -> dict[str, str]:
 
 
 def _not_a_rule(rule: str) -> BadValue:
-    return BadValue(f'"{rule}" is not an RFC 5545 rule', "as in FREQ=WEEKLY;COUNT=5")
+    """Return the error of a rule that is none, with one that works for what seems to be meant."""
+    frequency, often = next(example for words, *example in _EXAMPLES if re.search(words, rule, re.IGNORECASE))
+    return BadValue(
+        f'"{rule}" is not a rule', f'as in "{{key}}: FREQ={frequency};COUNT=5", {often}, five times'
+    )
 
 
 def _until(value: str, zone: ZoneInfo) -> datetime:
     """Return the last moment of a rule as dateutil wants it, which is as Start is given: in wall time."""
     try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            value = value.replace("-", "")
         if re.fullmatch(r"[0-9]{8}", value):
             return datetime.strptime(f"{value}T235959", "%Y%m%dT%H%M%S")  # noqa: DTZ007
         if re.fullmatch(r"[0-9]{8}T[0-9]{6}Z", value):
@@ -157,11 +188,14 @@ def _on(series: Document, day: date | None) -> Document:
 def _moved(header: Header, start: Header, day: date) -> Header:
     """Return a time of the series moved by the days between its first day and `day`."""
     try:
-        shift = day - date.fromisoformat(start.value[:10])
-        moved = date.fromisoformat(header.value[:10]) + shift
-    except ValueError:
+        moved = values.wall_time(header.value) + (day - _day(values.wall_time(start.value)))
+    except BadValue:
         return header  # reported where the session is read
-    return replace(header, value=f"{moved}{header.value[10:]}")
+    return replace(header, value=values.written_time(moved))
+
+
+def _day(moment: date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def _override(override: Document, occurrence: Document) -> Document:
@@ -180,11 +214,16 @@ def _end_after(start: Header, occurrence: Document) -> Header:
     """Return the end that keeps the series' length when only the start has been moved."""
     old_start, old_end = occurrence.headers[START.name], occurrence.headers[END.name]
     try:
-        length = datetime.fromisoformat(old_end.value) - datetime.fromisoformat(old_start.value)
-        moved = datetime.fromisoformat(start.value) + length
-    except ValueError:
+        old, end, new = (values.wall_time(header.value) for header in (old_start, old_end, start))
+    except BadValue:
         return old_end  # reported where the session is read
-    return replace(
-        old_end,
-        value=f"{moved:%Y-%m-%d}" if len(start.value) == len("2026-12-03") else f"{moved:%Y-%m-%d %H:%M}",
-    )
+    if isinstance(old, datetime) and isinstance(end, datetime):
+        moved: date = new + (end - old)
+    else:
+        moved = new + (_day(end) - _day(old))
+    return replace(old_end, value=values.written_time(moved))
+
+
+def _listed(days: list[date]) -> str:
+    """Return a few days for a message."""
+    return ", ".join(map(str, days[:5])) + (", …" if len(days) > 5 else "")

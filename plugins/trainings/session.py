@@ -4,9 +4,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -16,7 +15,8 @@ from plugins.trainings.fields import Fields
 from plugins.trainings.frontmatter import Document
 from plugins.trainings.keys import KeyTable, Words, optional, optional_translated, required
 from plugins.trainings.notes import NoteRenderer, RenderedNote
-from plugins.trainings.problems import BadValue, ContentProblem, did_you_mean
+from plugins.trainings.problems import BadValue, ContentProblem
+from plugins.trainings.references import References
 from plugins.trainings.series import EXCEPT, REPEAT
 from plugins.trainings.session_times import (
     DURATION,
@@ -25,10 +25,17 @@ from plugins.trainings.session_times import (
     START,
     read_closing,
     read_period,
+    warn_of_past,
 )
-from schedule.model import Format, Language, Localized, Revision, Session, Status, Trainer, Training
-
-T = TypeVar("T")
+from schedule.model import (
+    ContactKind,
+    Format,
+    Language,
+    Localized,
+    Revision,
+    Session,
+    Status,
+)
 
 
 def _join_url(value: str) -> str:
@@ -37,7 +44,9 @@ def _join_url(value: str) -> str:
     ):
         return value
     # The value itself is private and may be on somebody's screen: it is not repeated here.
-    raise BadValue("is neither an https address nor a secret", "written https://… or secret:NAME")
+    raise BadValue(
+        "is neither an address nor a secret", 'as in "{key}: https://…", or "{key}: secret:overview-may"'
+    )
 
 
 TRAINING = required(
@@ -148,31 +157,6 @@ OCCURRENCE_TABLE = KeyTable(
 
 
 @dataclass(frozen=True, slots=True)
-class References:
-    """What a session may refer to: all names there are, and what could be read of them."""
-
-    training_names: tuple[str, ...]
-    trainer_names: tuple[str, ...]
-    trainings: Mapping[str, Training]
-    trainers: Mapping[str, Trainer]
-
-    def training(self, slug: str) -> Training | None:
-        """Return a training, None if its own file is wrong. Raises BadValue if there is none of that name."""
-        return _known("training", slug, self.training_names, self.trainings)
-
-    def all_trainers(self, slugs: tuple[str, ...]) -> tuple[Trainer | None, ...]:
-        """Return trainers in the same way."""
-        return tuple(_known("trainer", slug, self.trainer_names, self.trainers) for slug in slugs)
-
-
-def _known(kind: str, slug: str, names: tuple[str, ...], readable: Mapping[str, T]) -> T | None:
-    if slug not in names:
-        hint = did_you_mean(slug, names) or f"there are: {', '.join(sorted(names)) or 'none yet'}"
-        raise BadValue(f'no {kind} "{slug}"', hint)
-    return readable.get(slug)
-
-
-@dataclass(frozen=True, slots=True)
 class SessionFile:
     """A session as its files tell it, its note as its page shows it, and the private link that no page may see."""
 
@@ -189,21 +173,31 @@ def read_session(
     revision: Revision,
     series: str | None,
     notes: NoteRenderer,
+    written: datetime,
 ) -> tuple[SessionFile | None, tuple[ContentProblem, ...]]:
-    """Make a session of its files; None if something in them, or in what they refer to, is wrong."""
+    """Make a session of its files; None if something in them, or in what they refer to, is wrong.
+
+    `written` is when its times were last saved, or the day of the build if that is earlier.
+    """
     fields = Fields(document, translation)
     fields.check_names(SESSION_TABLE)
     for key in (REPEAT, EXCEPT):
         if fields.has(key) and series is not None:
-            fields.error(key, "does not belong in the file of one occurrence", f"it goes into {series}.md")
+            fields.error(
+                key, "does not belong in the file of one date of a series", f"it goes into {series}.md"
+            )
         elif fields.has(key):
-            fields.error(key, "stands without Repeat", "give the rule too, or leave this out")
+            fields.error(
+                key, "stands without Repeat", 'give the rule too, as in "Repeat: FREQ=WEEKLY;COUNT=5"'
+            )
     training = fields.through(TRAINING, known.training)
     trainers = fields.through(TRAINERS, known.all_trainers) or (None,)
     period = read_period(fields, zone)
     location, form = fields[LOCATION], fields[FORMAT]
     if form is Format.IN_PERSON and not fields.has(LOCATION):
-        fields.error(LOCATION, "is missing", "an in-person session needs one")
+        fields.error(
+            LOCATION, "is missing", 'a session in person needs it, as in "Location: Room 2, county office"'
+        )
     capacity, language, status, join_url = (
         fields[CAPACITY],
         fields[LANGUAGE],
@@ -211,6 +205,12 @@ def read_session(
         fields[JOIN_URL],
     )
     closes = read_closing(fields, period, zone, series)
+    if series is None or (fields.has(START) and document.headers[START.name].path == document.path):
+        warn_of_past(fields, period, closes, written)
+    for trainer in trainers:
+        if trainer is not None and trainer.kind is ContactKind.SUPPORT:
+            message = f"{trainer.name.en} is the support line, and holds no sessions"
+            fields.error(TRAINERS, message, "name the people who hold it", warning=True)
     note = _note(fields, notes)
     _check_translation(fields)
     if fields.failed or training is None or None in trainers or period is None:

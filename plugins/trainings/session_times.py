@@ -15,19 +15,25 @@ from plugins.trainings.problems import BadValue
 from schedule.model import Period
 from schedule.walltime import NonexistentTime, is_ambiguous, midnight, to_utc
 
-_BEFORE = re.compile(r"(\d{1,4}) (minute|hour|day|week)s? before")
+LONGEST = timedelta(days=31)
+"""What takes longer is a slip in a date or a number."""
+EARLIEST = timedelta(days=366)
+
+_BEFORE = re.compile(r"(\d{1,4}|one|a|an) (minute|hour|day|week)s? before(?: (?:the )?start)?", re.IGNORECASE)
 
 
 def _closing_time(value: str) -> timedelta | datetime:
-    before = _BEFORE.fullmatch(value)
+    before = _BEFORE.fullmatch(values.plain(value))
     if before:
-        return timedelta(**{f"{before[2]}s": int(before[1])})
+        number = int(before[1]) if before[1].isdecimal() else 1
+        return timedelta(**{f"{before[2].lower()}s": number})
     try:
         given = values.wall_time(value)
     except BadValue as bad:
-        raise BadValue(bad.message, 'written 2026-12-01 17:00, or "1 day before"') from bad
+        hint = 'as in "{key}: 2026-12-01 17:00", or "{key}: 1 day before"'
+        raise BadValue(bad.message, hint) from bad
     if not isinstance(given, datetime):
-        raise BadValue(f'"{value}" has no time', f"written {value} 17:00")
+        raise BadValue(f'"{value}" has no time', f'as in "{{key}}: {given} 17:00"')
     return given
 
 
@@ -68,17 +74,20 @@ def read_period(fields: Fields, zone: ZoneInfo) -> Period | None:
     """Read Start with End or Duration; None if that gives no period."""
     start, end, length = fields[START], fields[END], fields[DURATION]
     if fields.has(END) and fields.has(DURATION):
-        fields.error(END, "stands beside Duration", "give one of them")
+        fields.error(END, "stands beside Duration", "keep one of the two lines")
         return None
     if start is None or (end is None and fields.has(END)) or (length is None and fields.has(DURATION)):
         return None
     if not isinstance(start, datetime):
         return _all_day(fields, start, end, zone)
     if end is not None and not isinstance(end, datetime):
-        fields.error(END, "is a date, but Start has a time", f"written {end} 16:30")
+        fields.error(END, "is a date, but Start has a time", f'as in "End: {end} 16:30"')
         return None
     if end is None and length is None:
-        fields.error(DURATION, "is missing", "give Duration (minutes) or End")
+        hint = (
+            f'add a line "Duration: 90" (minutes), or "End: {start + timedelta(minutes=90):%Y-%m-%d %H:%M}"'
+        )
+        fields.error(DURATION, "is missing", hint)
         return None
     first = _instant(fields, START, start, zone)
     last = _instant(fields, END, end, zone) if end is not None else None
@@ -87,21 +96,34 @@ def read_period(fields: Fields, zone: ZoneInfo) -> Period | None:
     if last is None and length is not None:
         last = first + length
     if last is None or last <= first:
-        fields.error(END, f"{end:%Y-%m-%d %H:%M} is not after Start, {start:%Y-%m-%d %H:%M}")
+        hint = f'as in "End: {start + timedelta(minutes=90):%Y-%m-%d %H:%M}"'
+        fields.error(END, f"{end:%Y-%m-%d %H:%M} is not after Start, {start:%Y-%m-%d %H:%M}", hint)
+        return None
+    if last - first > LONGEST:
+        _too_long(fields, END if end is not None else DURATION, last - first)
         return None
     return Period(first, last, zone)
 
 
+def _too_long(fields: Fields, key: ContentKey[Any], length: timedelta) -> None:
+    message = f"the session would take {length.days} days, and {LONGEST.days} are the most"
+    fields.error(key, message, "look at the year and the month" if key is END else "give minutes, as 90")
+
+
 def _all_day(fields: Fields, start: date, end: date | None, zone: ZoneInfo) -> Period | None:
     if fields.has(DURATION):
-        fields.error(DURATION, "does not go with a whole day", "give Start a time, or leave Duration out")
+        hint = f'give Start a time, as in "Start: {start} 10:00", or leave Duration out'
+        fields.error(DURATION, "does not go with a whole day", hint)
         return None
     if isinstance(end, datetime):
-        fields.error(END, "has a time, but Start is a date alone", "give both a time, or none")
+        fields.error(END, "has a time, but Start is a date alone", f'as in "End: {end:%Y-%m-%d}"')
         return None
     last = end or start
     if last < start:
-        fields.error(END, f"{last} is before Start, {start}")
+        fields.error(END, f"{last} is before Start, {start}", f'as in "End: {start + timedelta(days=1)}"')
+        return None
+    if last - start > LONGEST:
+        _too_long(fields, END, last - start)
         return None
     return Period(midnight(start, zone), midnight(last + timedelta(days=1), zone), zone, all_day=True)
 
@@ -131,10 +153,12 @@ def read_closing(fields: Fields, period: Period | None, zone: ZoneInfo, series: 
         return _before(period, given)
     header = fields.document.headers[REGISTRATION_CLOSES.name]
     if series is not None and header.path.endswith(f"/{series}.md"):
-        fields.error(REGISTRATION_CLOSES, "is one time for all occurrences", 'as in "1 day before"')
+        hint = 'as in "Registration-Closes: 1 day before"'
+        fields.error(REGISTRATION_CLOSES, "is one time for all dates of the series", hint)
     closes = _instant(fields, REGISTRATION_CLOSES, given, zone)
     if closes is not None and closes > period.start:
-        fields.error(REGISTRATION_CLOSES, f"{given:%Y-%m-%d %H:%M} is after the start")
+        hint = 'as in "Registration-Closes: 1 day before"'
+        fields.error(REGISTRATION_CLOSES, f"{given:%Y-%m-%d %H:%M} is after the start", hint)
     return closes or period.start
 
 
@@ -143,3 +167,21 @@ def _before(period: Period, length: timedelta) -> datetime:
     if length % timedelta(days=1):
         return period.start - length
     return (period.local_start - length).astimezone(UTC)
+
+
+def warn_of_past(fields: Fields, period: Period | None, closes: datetime, written: datetime) -> None:
+    """Warn of times that had passed when they were written, and of a sign-up that ends a year before the start."""
+    if period is None:
+        return
+    if period.end <= written:
+        message, hint = (
+            "is in the past, so nobody can sign up",
+            "is the year right? Past sessions may stay as they are",
+        )
+        fields.error(START, message, hint, warning=True)
+    elif fields.has(REGISTRATION_CLOSES) and closes <= written:
+        hint = 'as in "Registration-Closes: 1 day before"'
+        fields.error(REGISTRATION_CLOSES, "is in the past, so nobody can sign up", hint, warning=True)
+    elif period.start - closes > EARLIEST:
+        message = f"is {(period.start - closes).days} days before the start"
+        fields.error(REGISTRATION_CLOSES, message, "is the year right?", warning=True)

@@ -42,7 +42,7 @@ DURATION = required(
 )
 ORDER = required(
     "Order",
-    values.whole_number(0),
+    values.whole_number(0, "3"),
     en=Words("Place in the list", "Trainings are listed by this number, the smallest first."),
     es=Words("Lugar en la lista", "Las capacitaciones se ordenan por este número, de menor a mayor."),
 )

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from plugins.build import Builder, BuildFailed, start_logging
-from plugins.trainings.output import DuplicateFile
 from plugins.trainings.problems import ContentError
 from tests.support.content import TRAINER, ContentFolder
 
@@ -155,7 +154,7 @@ def test_a_content_error_leaves_everything_byte_for_byte(site: SmallSite) -> Non
     with pytest.raises(ContentError) as caught:
         site.builder.build()
 
-    assert str(caught.value) == "content/sessions/a.md:5: Capacity: 0 is less than 1"
+    assert str(caught.value) == 'content/sessions/a.md:5: Capacity: 0 is less than 1 (as in "Capacity: 20")'
     assert site.built() == before
 
 
@@ -189,10 +188,12 @@ def test_two_pages_at_one_address_leave_everything_byte_for_byte(site: SmallSite
     site.content.write("pages/schedule.md", "Title: Schedule\nSummary: Another one.\n")
     site.content.write("pages/schedule.es.md", "Title: Calendario\nSummary: Otro.\n")
 
-    with pytest.raises(DuplicateFile) as caught:
+    with pytest.raises(ContentError) as caught:
         site.builder.build()
 
-    assert str(caught.value) == "two pages want the file schedule/index.html; rename one of them"
+    assert str(caught.value) == (
+        "content/pages/schedule.md:1: /schedule/ is the address of the schedule (give the file another name)"
+    )
     assert site.built() == before
 
 
@@ -305,7 +306,7 @@ def test_the_command_prints_every_problem_plainly_and_fails(tmp_path: Path) -> N
         "",
         (
             'content/sessions/a.md:4: Trainers: no trainer "uriel-ramirez" (did you mean "uriel-ramirez-torres"?)\n'
-            "content/sessions/a.md:5: Capacity: 0 is less than 1\n"
+            'content/sessions/a.md:5: Capacity: 0 is less than 1 (as in "Capacity: 20")\n'
         ),
     )
     assert site.built() == {}

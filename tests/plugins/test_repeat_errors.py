@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.content import ContentFolder
 
-A_RULE = "as in FREQ=WEEKLY;COUNT=5"
+A_RULE = 'as in "Repeat: FREQ=WEEKLY;COUNT=5", every week, five times'
 AN_END = "as in UNTIL=20270630, or UNTIL=20270630T235959Z for a time in UTC"
 
 
@@ -23,33 +23,42 @@ def cafe(tmp_path: Path, rule: str = "FREQ=WEEKLY;COUNT=3", **keys: str | None) 
 @pytest.mark.parametrize(
     ("rule", "told"),
     [
-        ("FREQ=WEEKLY", "the rule has no end (add COUNT=… or UNTIL=…)"),
-        ("every week", f'"every week" is not an RFC 5545 rule ({A_RULE})'),
-        ("FREQ=WEEKLY;COUNT=3;COUNT=4", f'"FREQ=WEEKLY;COUNT=3;COUNT=4" is not an RFC 5545 rule ({A_RULE})'),
-        ("FREQ=WEEKLY;COUNT=3;", f'"FREQ=WEEKLY;COUNT=3;" is not an RFC 5545 rule ({A_RULE})'),
-        ("FREQ=WEEKLY;COUNT=3;UNTIL=20261231", "the rule has two ends (give COUNT or UNTIL)"),
-        ("COUNT=3", f'"COUNT=3" is not an RFC 5545 rule ({A_RULE})'),
-        ("FREQ=OFTEN;COUNT=3", f'"FREQ=OFTEN;COUNT=3" is not an RFC 5545 rule ({A_RULE})'),
-        ("FREQ=WEEKLY;COUNT=few", f'"FREQ=WEEKLY;COUNT=few" is not an RFC 5545 rule ({A_RULE})'),
+        ("FREQ=WEEKLY", 'the rule has no end (add COUNT, as in "Repeat: FREQ=WEEKLY;COUNT=5")'),
+        ("every week", f'"every week" is not a rule ({A_RULE})'),
+        ("FREQ=WEEKLY;COUNT=3;COUNT=4", f'"FREQ=WEEKLY;COUNT=3;COUNT=4" is not a rule ({A_RULE})'),
+        ("FREQ=WEEKLY;COUNT=3;;", f'"FREQ=WEEKLY;COUNT=3;;" is not a rule ({A_RULE})'),
+        ("FREQ=WEEKLY;COUNT=3;UNTIL=20261231", "the rule has two ends (keep COUNT or UNTIL)"),
+        ("COUNT=3", f'"COUNT=3" is not a rule ({A_RULE})'),
+        ("FREQ=OFTEN;COUNT=3", f'"FREQ=OFTEN;COUNT=3" is not a rule ({A_RULE})'),
+        ("FREQ=WEEKLY;COUNT=few", f'"FREQ=WEEKLY;COUNT=few" is not a rule ({A_RULE})'),
         (
             "FREQ=WEEKLY;BYDAY=XX;COUNT=3",
-            f'"FREQ=WEEKLY;BYDAY=XX;COUNT=3" is not an RFC 5545 rule ({A_RULE})',
+            f'"FREQ=WEEKLY;BYDAY=XX;COUNT=3" is not a rule ({A_RULE})',
         ),
         (
             "FREQ=WEEKLY;COUNT=3;INTERVAL=0",
-            f'"FREQ=WEEKLY;COUNT=3;INTERVAL=0" is not an RFC 5545 rule ({A_RULE})',
+            f'"FREQ=WEEKLY;COUNT=3;INTERVAL=0" is not a rule ({A_RULE})',
         ),
-        ("freq=weekly;until=2026-12-31", f'UNTIL "2026-12-31" is no date ({AN_END})'),
+        ("freq=weekly;until=2026-31-12", f'UNTIL "20263112" is no date ({AN_END})'),
         ("FREQ=WEEKLY;UNTIL=20261332", f'UNTIL "20261332" is no date ({AN_END})'),
         ("FREQ=WEEKLY;UNTIL=20261232T000000Z", f'UNTIL "20261232T000000Z" is no date ({AN_END})'),
-        ("FREQ=DAILY;BYHOUR=10,15;COUNT=4", "the rule has two occurrences on 2026-12-03 (one a day at most)"),
-        ("FREQ=DAILY;COUNT=401", "the rule has more than 400 occurrences (end it earlier)"),
-        ("FREQ=WEEKLY;COUNT=0", "the rule has no occurrence on the day of Start, 2026-12-03"),
+        ("FREQ=DAILY;BYHOUR=10,15;COUNT=4", "the rule has two dates on 2026-12-03 (one a day at most)"),
+        ("FREQ=DAILY;COUNT=401", "the rule has more than 400 dates (end it earlier)"),
+        (
+            "FREQ=WEEKLY;COUNT=0",
+            "the rule has no date on the day of Start, 2026-12-03 (is its COUNT or UNTIL right?)",
+        ),
         (
             "FREQ=WEEKLY;BYDAY=FR;COUNT=2",
-            "the rule has no occurrence on the day of Start, 2026-12-03 (the first one is 2026-12-04)",
+            (
+                "the rule has no date on the day of Start, 2026-12-03 "
+                "(the first one is 2026-12-04; begin on that day, or change the rule)"
+            ),
         ),
-        ("FREQ=WEEKLY;UNTIL=20261202", "the rule has no occurrence on the day of Start, 2026-12-03"),
+        (
+            "FREQ=WEEKLY;UNTIL=20261202",
+            "the rule has no date on the day of Start, 2026-12-03 (is its COUNT or UNTIL right?)",
+        ),
     ],
 )
 def test_a_bad_rule_is_an_error(tmp_path: Path, rule: str, told: str) -> None:
@@ -62,7 +71,7 @@ def test_two_rules_are_an_error_told_in_one_line(tmp_path: Path) -> None:
     assert folder.errors() == [
         (
             'content/sessions/cafe.md:9: Repeat: "FREQ=WEEKLY;COUNT=3 FREQ=DAILY;COUNT=2" '
-            f"is not an RFC 5545 rule ({A_RULE})"
+            f"is not a rule ({A_RULE})"
         )
     ]
 
@@ -74,13 +83,13 @@ def test_as_many_occurrences_as_may_be_are_no_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("excluded", "told"),
     [
-        ("2026-12-11", "the rule has no occurrence on 2026-12-11"),
-        ("2026-12-10 10:00", '"2026-12-10 10:00" is no date alone (written 2026-12-03)'),
+        ("2026-12-11", "the rule has no date on 2026-12-11 (its dates: 2026-12-03, 2026-12-10, 2026-12-17)"),
+        ("2026-12-10 10:00", '"2026-12-10 10:00" is no date alone (as in "Except: 2026-12-10")'),
         (
             "10 December",
-            '"10 December" is no date and time (written 2026-12-03 10:00, or 2026-12-03 for a whole day)',
+            '"10 December" is no date (as in "Except: 2026-12-03")',
         ),
-        ("2026-12-10, 2026-12-10", '"2026-12-10" stands twice'),
+        ("2026-12-10, 2026-12-10", '"2026-12-10" stands twice (name it once)'),
     ],
 )
 def test_a_bad_exception_is_an_error(tmp_path: Path, excluded: str, told: str) -> None:
@@ -89,8 +98,8 @@ def test_a_bad_exception_is_an_error(tmp_path: Path, excluded: str, told: str) -
 
 def test_what_else_is_wrong_with_a_series_is_told_beside_its_bad_rule(tmp_path: Path) -> None:
     assert cafe(tmp_path, "FREQ=WEEKLY", Capacity="0").errors() == [
-        "content/sessions/cafe.md:5: Capacity: 0 is less than 1",
-        "content/sessions/cafe.md:9: Repeat: the rule has no end (add COUNT=… or UNTIL=…)",
+        'content/sessions/cafe.md:5: Capacity: 0 is less than 1 (as in "Capacity: 20")',
+        'content/sessions/cafe.md:9: Repeat: the rule has no end (add COUNT, as in "Repeat: FREQ=WEEKLY;COUNT=5")',
     ]
 
 
@@ -100,11 +109,11 @@ def test_a_series_without_start_is_an_error_also_when_an_occurrence_has_a_file(t
 
     assert folder.errors() == [
         (
-            'content/sessions/cafe-2026-12-10.md:2: Status: "gone" is none of the known values '
-            "(one of: scheduled, cancelled)"
+            'content/sessions/cafe-2026-12-10.md:2: Status: "gone" is none of the choices '
+            '(write "Status: scheduled" or "Status: cancelled")'
         ),
-        'content/sessions/cafe.md:1: Start: is missing (add a line "Start: …")',
-        "content/sessions/cafe.md:4: Capacity: 0 is less than 1",
+        'content/sessions/cafe.md:1: Start: is missing (add a line "Start: 2026-12-03 10:00")',
+        'content/sessions/cafe.md:4: Capacity: 0 is less than 1 (as in "Capacity: 20")',
     ]
 
 
@@ -124,7 +133,7 @@ def test_an_occurrence_in_the_spring_gap_is_an_error(tmp_path: Path) -> None:
 
 def test_one_closing_time_for_all_occurrences_is_an_error(tmp_path: Path) -> None:
     assert cafe(tmp_path, Registration_Closes="2026-12-01 17:00").errors() == [
-        'content/sessions/cafe.md:10: Registration-Closes: is one time for all occurrences (as in "1 day before")'
+        'content/sessions/cafe.md:10: Registration-Closes: is one time for all dates of the series (as in "Registration-Closes: 1 day before")'
     ]
 
 
@@ -174,7 +183,7 @@ def test_a_rule_in_the_file_of_one_occurrence_is_an_error(tmp_path: Path, key: s
 
     assert folder.errors() == [
         (
-            f"content/sessions/cafe-2026-12-10.md:1: {key}: does not belong in the file of one occurrence "
+            f"content/sessions/cafe-2026-12-10.md:1: {key}: does not belong in the file of one date of a series "
             "(it goes into cafe.md)"
         )
     ]
@@ -185,7 +194,7 @@ def test_a_mistake_in_the_file_of_one_occurrence_is_told_with_its_own_place(tmp_
     folder.write("sessions/cafe-2026-12-10.md", "\n".join(["Status: cancelled", "Capacity: none", ""]))
 
     assert folder.errors() == [
-        'content/sessions/cafe-2026-12-10.md:2: Capacity: "none" is not a whole number (as in 30)'
+        'content/sessions/cafe-2026-12-10.md:2: Capacity: "none" is not a whole number (as in "Capacity: 20")'
     ]
 
 
@@ -210,5 +219,5 @@ def test_a_rule_below_a_day_is_an_error_and_is_not_even_tried(tmp_path: Path, ru
     folder.session("cafe", Repeat=rule)
 
     assert [message.split(": ", 1)[1] for message in folder.errors()] == [
-        "Repeat: the rule has several occurrences a day (FREQ is DAILY, WEEKLY, MONTHLY or YEARLY)"
+        "Repeat: the rule has several dates a day (FREQ is DAILY, WEEKLY, MONTHLY or YEARLY)"
     ]

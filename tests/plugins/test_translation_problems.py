@@ -105,8 +105,8 @@ def committed(tmp_path: Path) -> tuple[ContentFolder, Repository]:
     folder = ContentFolder(tmp_path)
     folder.session("a", body="Bring a pen.")
     folder.write("sessions/a.es.md", "\nTraiga un bolígrafo.\n")
-    folder.session("cafe", Start="2027-01-07 10:00", Repeat="FREQ=WEEKLY;COUNT=2")
-    folder.write("sessions/cafe.es.md", "\n")
+    folder.session("cafe", "Bring a cup.", Start="2027-01-07 10:00", Repeat="FREQ=WEEKLY;COUNT=2")
+    folder.write("sessions/cafe.es.md", "\nTraiga una taza.\n")
     folder.write("sessions/cafe-2027-01-14.md", "Location: Room 2\n")
     folder.write("sessions/cafe-2027-01-14.es.md", "Location: Sala 2\n")
     repository = Repository(tmp_path)
@@ -119,7 +119,7 @@ def committed(tmp_path: Path) -> tuple[ContentFolder, Repository]:
     [
         ("pages/index", "Welcome.", "Welcome all."),
         ("sessions/a", "Bring a pen.", "Bring two pens."),
-        ("sessions/cafe", "Capacity: 20", "Capacity: 30"),
+        ("sessions/cafe", "Bring a cup.", "Bring two cups."),
         ("sessions/cafe-2027-01-14", "Room 2", "Room 3"),
     ],
 )
@@ -142,6 +142,20 @@ def test_a_translation_older_than_its_original_is_a_warning_until_it_is_saved_ag
     assert folder.warnings() == []
     repository.commit(at="2026-10-03T12:00:00Z")
     assert folder.warnings() == []
+
+
+@pytest.mark.parametrize("stem", ["a", "cafe"])
+def test_only_a_change_of_texts_makes_a_translation_old(tmp_path: Path, stem: str) -> None:
+    folder, repository = committed(tmp_path)
+    folder.change(f"sessions/{stem}.md", "Capacity: 20", "Capacity: 25")
+    assert folder.warnings() == []
+    repository.commit(at="2026-10-02T12:00:00Z")
+    assert folder.warnings() == []
+
+    folder.change(f"sessions/{stem}.md", "Bring ", "Please bring ")
+    assert folder.warnings() == [
+        f"content/sessions/{stem}.es.md:1: warning: {stem}.md has changed since this translation was made ({AGE_HINT})"
+    ]
 
 
 def test_without_a_repository_no_translation_is_old(tmp_path: Path) -> None:

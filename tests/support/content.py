@@ -15,7 +15,7 @@ from plugins.trainings.problems import ContentError
 from plugins.trainings.reader import Content, read_content
 from plugins.trainings.revisions import revisions
 from schedule.model import Session
-from tests.support.constants import PACIFIC, ROOT, SITE_URL
+from tests.support.constants import NOW, PACIFIC, ROOT, SITE_URL
 
 TRAINING = """\
 Title: Overview
@@ -102,6 +102,7 @@ class ContentFolder:
 
     def __init__(self, root: Path) -> None:
         self.path = root / "content"
+        (self.path / "sessions").mkdir(parents=True)
         for path, text in FILES.items():
             self.write(path, text)
 
@@ -130,7 +131,7 @@ class ContentFolder:
         history, _ = revisions(self.path)
         memo = memo or Memo()
         notes = NoteRenderer(Renderer(memo, {}), SITE_URL)
-        return read_content(self.path, PACIFIC, history, memo, notes)
+        return read_content(self.path, PACIFIC, history, memo, notes, NOW)
 
     def sessions(self) -> dict[str, Session]:
         """Read the folder, and return its sessions by their ids."""

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What lies below the content folder: each file belongs to a reader, is a leftover of an editor, or is an error."""
+
+from __future__ import annotations
+
+import re
+import stat
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from plugins.trainings.problems import ContentProblem, nearest
+from plugins.trainings.tables import FOLDERS
+
+PICTURES = "images"
+# The site has no page for those who look for what these hold, or none to call.
+REQUIRED = ("trainings", "trainers", "sessions", "pages")
+FORMATS = (".jpeg", ".jpg", ".png", ".webp")
+
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.es)?\.md")
+_PICTURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+# What editors and file managers leave behind; .gitkeep keeps a folder that is empty.
+_LEFTOVER = re.compile(
+    r".*~|.*\.(swp|swo|bak|orig)|\.DS_Store|\._.*|\.#.*|Thumbs\.db|\.gitkeep", re.IGNORECASE
+)
+_HOW = "small letters without accents, figures and hyphens, as in 2026-12-03-overview.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that a reader takes: where it is, and its path as the writer knows it."""
+
+    file: Path
+    path: str
+
+
+class ContentFiles:
+    """The files of a content folder by their folders, and what is wrong with all the others."""
+
+    def __init__(self, content: Path) -> None:
+        self.problems: list[ContentProblem] = []
+        self._content = content
+        self._misspelled: set[str] = set()
+        self._files: dict[str, list[Found]] = {name: [] for name in (*FOLDERS, PICTURES)}
+        for entry in _entries(content):
+            self._top(entry)
+        for name in REQUIRED:
+            if not (content / name).exists() and name not in self._misspelled:
+                hint = f"make the folder {content.name}/{name}; an empty file .gitkeep in it keeps it"
+                self._tell(Path(name), f"the folder {name} is missing", hint)
+
+    def of(self, folder: str) -> list[Found]:
+        """Return the files of one of the folders, in the order of their names."""
+        return self._files[folder]
+
+    def _top(self, entry: Path) -> None:
+        if not _is(entry, stat.S_ISDIR):
+            if not self._is_odd(entry):
+                hint = f"put it into one of the folders: {', '.join(self._files)}"
+                self._tell(
+                    entry.relative_to(self._content), "nothing reads a file that is in no folder", hint
+                )
+        elif entry.name not in self._files:
+            near = nearest(entry.name, self._files)
+            self._misspelled |= {near} if near else set()
+            hint = f'did you mean "{near}"?' if near else f"the folders are: {', '.join(self._files)}"
+            self._tell(entry.relative_to(self._content), f'nothing reads the folder "{entry.name}"', hint)
+        else:
+            read = self._picture if entry.name == PICTURES else self._text
+            for file in _entries(entry):
+                if _is(file, stat.S_ISDIR):
+                    self._folder(file)
+                elif not self._is_odd(file):
+                    read(file)
+
+    def _folder(self, entry: Path) -> None:
+        if entry.suffix == ".md":
+            message, hint = "is a folder, not a file", "put the text into a file of this name"
+        else:
+            message = "nothing reads a folder in here"
+            hint = f"put its files into {self._content.name}/{entry.parent.name}"
+        self._tell(entry.relative_to(self._content), message, hint)
+
+    def _is_odd(self, entry: Path) -> bool:
+        """Note what is no file: readers would wait for it, or read what the project does not hold."""
+        if entry.is_symlink():
+            self._tell(entry.relative_to(self._content), "is a link to a file", "put the file itself here")
+            return True
+        if not _is(entry, stat.S_ISREG):
+            self._tell(entry.relative_to(self._content), "is no file that can be read", "delete it")
+            return True
+        return False
+
+    def _text(self, file: Path) -> None:
+        if _NAME.fullmatch(file.name):
+            self._claim(file)
+            return
+        if file.suffix.lower() in (*FORMATS, ".gif", ".svg", ".heic"):
+            message = f"nothing reads a picture in {file.parent.name}"
+            self._tell(
+                file.relative_to(self._content), message, f"put it into {self._content.name}/{PICTURES}"
+            )
+            return
+        right = _right_name(file.name)
+        message = (
+            "the file's name cannot be an address" if file.suffix == ".md" else "nothing reads this file"
+        )
+        hint = f'did you mean "{right}"?' if right else _HOW
+        self._tell(file.relative_to(self._content), message, hint)
+
+    def _picture(self, file: Path) -> None:
+        place = file.relative_to(self._content)
+        if file.suffix.lower() == ".svg":
+            self._tell(place, "an SVG can hold a program, so none is shown", "save it as a PNG")
+        elif file.suffix.lower() not in FORMATS:
+            self._tell(place, "is no JPEG, PNG or WebP", "save the picture as one of these")
+        elif not _PICTURE.fullmatch(file.name):
+            right = re.sub(r"[^A-Za-z0-9._]+", "-", _plain(file.name)).strip("-")
+            self._tell(place, "the picture's name cannot stand in an address", f'did you mean "{right}"?')
+        else:
+            self._claim(file)
+
+    def _claim(self, file: Path) -> None:
+        place = file.relative_to(self._content)
+        self._files[place.parts[0]].append(Found(file, f"{self._content.name}/{place.as_posix()}"))
+
+    def _tell(self, place: Path, message: str, hint: str) -> None:
+        path = f"{self._content.name}/{place.as_posix()}"
+        self.problems.append(ContentProblem(path, 1, None, message, hint))
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    """Yield what lies in a folder in the order of names, but for leftovers."""
+    entries: Iterable[Path] = sorted(folder.iterdir()) if folder.is_dir() else ()
+    yield from (entry for entry in entries if not _LEFTOVER.fullmatch(entry.name))
+
+
+def _is(entry: Path, kind: Callable[[int], bool]) -> bool:
+    """Whether an entry itself, not what it may lead to, is of a kind that `stat` knows."""
+    return kind(entry.lstat().st_mode)
+
+
+def _plain(name: str) -> str:
+    """Return a name without accents."""
+    parts = unicodedata.normalize("NFKD", name)
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+def _right_name(name: str) -> str | None:
+    """Return the name that a text's file was meant to have, if that is plain."""
+    stem, spanish = re.subn(
+        r"[._-]es$", "", re.sub(r"(\.(md|markdown|txt|en|docx?))+$", "", _plain(name).lower())
+    )
+    words = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")
+    right = f"{words}{'.es' if spanish and re.search(r'[._]es', name.lower()) else ''}.md"
+    return right if _NAME.fullmatch(right) else None

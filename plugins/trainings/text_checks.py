@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Checks of the texts below the keys, with the line in which something stands, before a page is made of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from plugins.trainings.frontmatter import Document
+from plugins.trainings.html_tree import Element, parse
+from plugins.trainings.link_checks import LinkChecks
+from plugins.trainings.markup import Renderer
+from plugins.trainings.picture_checks import check_picture, picture_name
+from plugins.trainings.problems import BadValue, ContentProblem, nearest
+from plugins.trainings.public import MEETING, MEETING_HINT, PLACEHOLDER, meeting_in
+from plugins.trainings.stop_words import other_language
+from plugins.trainings.targets import Targets
+from schedule.model import Language
+
+# How Markdown says what people use HTML for.
+_MARKDOWN = {
+    **dict.fromkeys(("b", "strong"), "**important**"),
+    **dict.fromkeys(("i", "em"), "*a word*"),
+    **dict.fromkeys(("s", "del", "strike"), "~~not any more~~"),
+    **dict.fromkeys(("code", "pre", "kbd", "tt"), "`code`"),
+    **dict.fromkeys(("ul", "ol", "li"), '- one" and, in the next line, "- two'),
+    **dict.fromkeys(
+        ("table", "tr", "td", "th", "tbody", "thead"), 'Day | Room" and, in the next line, "--- | ---'
+    ),
+    **{f"h{level}": f"{'#' * max(level, 2)} A heading" for level in range(1, 7)},
+    "a": "[the glossary](/words/)",
+    "img": "![what it shows](/images/name.jpg)",
+    "hr": "---",
+    "blockquote": "> a quotation",
+    "span": "*a word*{: lang=es }",
+}
+_OTHERWISE = {
+    **dict.fromkeys(("p", "div", "section", "center"), "leave an empty line between two paragraphs"),
+    "br": "end the line with two spaces for a line break",
+    "!": "leave it out: what a text hides, everyone could find",
+    "iframe": 'write a link, as in "[the video](https://example.org/video)"',
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TextChecks:
+    """Checks texts of one site, whose addresses are all in `targets`."""
+
+    renderer: Renderer
+    targets: Targets
+    site_url: str
+
+    def check(self, document: Document, address: str) -> Iterator[ContentProblem]:
+        """Yield what is wrong with the text of a file that is shown at an address, in its own language."""
+        language = Language.SPANISH if document.path.endswith(".es.md") else Language.ENGLISH
+        for place, message, hint in self._found(document.body, address, language):
+            yield ContentProblem(document.body_path, document.body_line + place, None, message, hint)
+        if other := other_language(_all_words(document), language):
+            message = f"reads like {_NAMES[other]}, and the file's name says {_NAMES[language]}"
+            hint = "put the text into the other file, or go on if it is meant"
+            yield ContentProblem(document.path, document.body_line, None, message, hint, warning=True)
+
+    def pictures(self, document: Document) -> dict[str, int]:
+        """Return the pictures that a text shows, each with its line in the file."""
+        lines = document.body.split("\n")
+        sources = (self._source(one, "src") for one in self._elements(document.body) if one.tag == "img")
+        names = ((picture_name(source), source) for source in sources)
+        return {name: document.body_line + _line_of(source, lines) for name, source in names if name}
+
+    def _found(self, text: str, address: str, language: Language) -> Iterator[tuple[int, str, str]]:
+        """Yield the place of each line (the first is 0) with what is wrong in it."""
+        lines = text.split("\n")
+        yield from self._lines(lines)
+        try:
+            rendered = self.renderer.read(text)
+        except BadValue as bad:
+            yield 0, bad.message, bad.hint or ""
+            return
+        yield from _html(rendered.tags, lines)
+        elements = list(self._elements(text))
+        yield from _headings(elements, lines)
+        links = LinkChecks(self.targets, self.renderer, address, language, self.site_url)
+        for element in elements:
+            found: Iterable[tuple[str, str]] = ()
+            if element.tag == "a" and not element.attributes.get("class", "").startswith("footnote-"):
+                found = links.check(source := self._source(element, "href"))
+            elif element.tag == "img":
+                source = self._source(element, "src")
+                found = check_picture(source, element.attributes.get("alt", ""), self.renderer.pictures)
+            for message, hint in found:
+                yield _line_of(source, lines), message, hint
+            for name in element.attributes:
+                if name == "style" or name.startswith("on"):
+                    yield (
+                        _line_of(f"{name}=", lines),
+                        f'"{name}=" works on no page of the site',
+                        "leave it out",
+                    )
+
+    def _lines(self, lines: list[str]) -> Iterator[tuple[int, str, str]]:
+        values = self.renderer.values
+        for place, line in enumerate(lines):
+            if meeting_in(line):
+                yield place, MEETING, MEETING_HINT
+            for found in PLACEHOLDER.finditer(line):
+                if found[1] not in values:
+                    near = nearest(found[1], values)
+                    hint = f'did you mean "{{{{ {near} }}}}"?' if near else "write the words themselves"
+                    yield place, f'"{found[0]}" stands for nothing', hint
+
+    def _elements(self, text: str) -> Iterator[Element]:
+        """Yield all elements of a text as they stand in its page."""
+        try:
+            waiting = parse(self.renderer(text))[::-1]
+        except BadValue:
+            return  # told where the text is checked
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, Element):
+                yield node
+                waiting += node.children[::-1]
+
+    def _source(self, element: Element, name: str) -> str:
+        """Return an address as its writer wrote it, who named a picture by its file."""
+        value = element.attributes.get(name, "")
+        pictures = self.renderer.pictures.values()
+        return next((f"images/{one.name}" for one in pictures if one.address == value), value)
+
+
+_NAMES = {Language.ENGLISH: "English", Language.SPANISH: "Spanish"}
+
+
+def _html(tags: Iterable[str], lines: list[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield what to write in the place of HTML, once for each kind of it."""
+    told = set[str]()
+    for tag in tags:
+        found = re.match(r"</?([A-Za-z0-9]+)", tag)
+        name = found[1].lower() if found else "!"
+        if name not in told:
+            told.add(name)
+            written = _MARKDOWN.get(name)
+            hint = f'write "{written}"' if written else _OTHERWISE.get(name, "leave it out")
+            message = f'"{tag.partition(chr(10))[0][:40]}" is HTML, which texts do not take'
+            yield _line_of(tag.partition("\n")[0], lines), message, hint
+
+
+def _headings(elements: Iterable[Element], lines: list[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield the headings that are too large, or leave out a level, which people who listen to a page would miss."""
+    level = 1
+    for element in elements:
+        if re.fullmatch("h[1-6]", element.tag):
+            own, words = int(element.tag[1]), _words(element)
+            hint = f'write "{"#" * (2 if own == 1 else level + 1)} {words}"'
+            if own == 1:
+                yield _line_of(words, lines), f'the heading "{words}" is as large as the page\'s title', hint
+            elif own > level + 1:
+                yield _line_of(words, lines), f'the heading "{words}" leaves out a level', hint
+            level = max(own, 2)
+
+
+def _line_of(words: str, lines: list[str]) -> int:
+    """Return the first line in which something stands, as it is or as Markdown writes it."""
+    forms = (
+        words,
+        words.removeprefix("mailto:"),
+        re.sub("^https?://", "", words),
+        words.partition("\n")[0][:20],
+    )
+    for form in forms:
+        for place, line in enumerate(lines):
+            if form and form in line:
+                return place
+    return 0
+
+
+def _words(element: Element) -> str:
+    return "".join(node if isinstance(node, str) else _words(node) for node in element.children)
+
+
+def _all_words(document: Document) -> str:
+    return "\n".join([*(header.value for header in document.headers.values()), document.body])
