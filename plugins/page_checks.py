@@ -41,8 +41,8 @@ class Parsed:
     path: str
     elements: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     title: str = ""
-    labelled: set[str] = field(default_factory=set)
-    """The ids of fields that stand within a label."""
+    labelled: list[dict[str, str]] = field(default_factory=list)
+    """What stands within a label."""
 
     def all(self, *tags: str) -> Iterator[dict[str, str]]:
         """Yield the attributes of all elements with one of these names."""
@@ -77,7 +77,7 @@ class _Parser(HTMLParser):
         self.page.elements.append((tag, attributes))
         self._labels += tag == "label"
         if self._labels:
-            self.page.labelled.add(attributes.get("id", ""))
+            self.page.labelled.append(attributes)
         # An SVG has titles of its own.
         self._in_title = tag == "title" and not self.page.title
 
@@ -126,13 +126,14 @@ def check_structure(page: Parsed) -> Iterator[str]:
     for name, count in Counter(page.ids).items():
         if count > 1:
             yield f'the id "{name}" stands {count} times'
-    labelled = {label.get("for") for label in page.all("label")} | page.labelled
+    labelled = {label["for"] for label in page.all("label") if "for" in label}
     for control in page.all("input", "select", "textarea"):
         # What the keyboard cannot reach is the trap for machines.
         if (
             control.get("type") != "hidden"
             and control.get("tabindex") != "-1"
             and control.get("id") not in labelled
+            and not any(control is one for one in page.labelled)
         ):
             yield f'the field "{control.get("name")}" has no label'
     for image in page.all("img"):

@@ -85,7 +85,7 @@ class ContentFiles:
     def _is_odd(self, entry: Path) -> bool:
         """Note what is no file: readers would wait for it, or read what the project does not hold."""
         if entry.is_symlink():
-            self._tell(entry.relative_to(self._content), "is a link to a file", "put the file itself here")
+            self._tell(entry.relative_to(self._content), "is a link", "put what it leads to here")
             return True
         if not _is(entry, stat.S_ISREG):
             self._tell(entry.relative_to(self._content), "is no file that can be read", "delete it")

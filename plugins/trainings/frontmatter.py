@@ -7,7 +7,7 @@ Pelican's own readers lose line numbers and drop keys that they do not know, so 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import dedent
@@ -16,6 +16,8 @@ from plugins.trainings.problems import ContentProblem
 
 MOST_BYTES = 500_000
 """A file that is larger is not read: no text of a page is."""
+MOST_CHARACTERS = 50_000
+MOST_BRACKETS = 1_000
 
 _HEADER = re.compile(r"([A-Za-z][A-Za-z-]*|[A-Za-z]+[\s_-]+[A-Za-z]+)\s*[:：](?!//)\s*(.*)", re.DOTALL)
 _LINK = re.compile(r"\S*(://|secret:)\S*")
@@ -102,8 +104,19 @@ def parse(text: str, path: str, stem: str, known: Collection[str] = ()) -> Docum
         body = dedent(body)
     first = len(body) - len(body.lstrip("\n"))
     body = _FORM.sub(lambda form: form[0].replace("\xa0", " "), body.strip())
+    for many, message, hint in _limits(body):
+        return _unreadable(path, stem, end + first + 1, f"the text has {many} {message}", hint)
     meant = frozenset(filter(None, (_meant(lines[problem.line - 1], known) for problem in problems)))
     return Document(path, stem, headers, body, path, end + first + 1, tuple(problems), meant=meant)
+
+
+def _limits(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield what is too much in a text: Python-Markdown's time grows with the square of what is left open."""
+    if len(text) > MOST_CHARACTERS:
+        yield len(text), f"characters, and {MOST_CHARACTERS} are the most", "make two pages of it"
+    if text.count("[") > MOST_BRACKETS:
+        hint = "delete those that begin no link"
+        yield text.count("["), f'"[", and {MOST_BRACKETS} are the most', hint
 
 
 def _start(lines: list[str], known: Collection[str]) -> tuple[int, str]:

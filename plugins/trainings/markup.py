@@ -37,6 +37,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
+DEEPEST = 40
 # A text is 38em wide at most, and as wide as a phone's screen.
 _SIZES = "(min-width: 42em) 38em, 100vw"
 _TAG = r"<(?:/?[A-Za-z][^<>\s]*(?:\s[^<>]*)?>|!--|!\[?[A-Za-z]|\?)"
@@ -80,12 +81,7 @@ class Renderer:
         self._parser.reset()
         self._found.tags.clear()
         self._found.pictures = self.pictures
-        try:
-            html = Markup(self._parser.convert(text))  # noqa: S704 - no HTML of a writer's is in it
-        except RecursionError as error:
-            raise BadValue(
-                "has too much within itself", "put fewer lists and quotations into each other"
-            ) from error
+        html = Markup(self._parser.convert(text))  # noqa: S704 - no HTML of a writer's is in it
         return Rendered(html, tuple(dict.fromkeys(self._found.tags)))
 
 
@@ -106,6 +102,7 @@ class _OurMarkdown(Extension):
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.register(_TagProcessor(self.tags), "html", 90)
         md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "break", 179)
+        md.treeprocessors.register(_Depth(md), "depth", 99)
         md.treeprocessors.register(_TaskLabels(md), "task-labels", 24)
         md.treeprocessors.register(_Pictures(self), "pictures", 5)
 
@@ -120,6 +117,17 @@ class _TagProcessor(InlineProcessor):
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[None, None, None]:  # type: ignore[override]  # noqa: N802, ARG002
         self._tags.append(m[0])
         return None, None, None
+
+
+class _Depth(Treeprocessor):
+    """Stops at a text whose lists and quotations lie so deep in each other that what reads it next would fail."""
+
+    def run(self, root: Element) -> None:
+        layer, depth = [root], 0
+        while layer:
+            layer, depth = [child for element in layer for child in element], depth + 1
+            if depth > DEEPEST:
+                raise BadValue("has lists or quotations too deep in each other", "leave some of them out")
 
 
 class _TaskLabels(Treeprocessor):

@@ -17,11 +17,6 @@ from plugins.trainings.public import UNFIT_HINT
 from schedule.invitations import page_url, unfit_for_calendar
 from schedule.model import Language, Note
 
-# Emails and calendars run nothing and fetch nothing.
-_LEFT_OUT = frozenset(
-    {"audio", "embed", "iframe", "link", "object", "script", "source", "style", "template", "track", "video"}
-)
-
 # Email programs drop style sheets. Without these, a note's headings are larger than the email's own, its code is
 # wider than a telephone, and its columns touch.
 _HEADING = "font-size:18px;line-height:1.3;margin:20px 0 8px"
@@ -70,20 +65,37 @@ def _check(text: str) -> None:
 
 
 def _sent(nodes: Iterable[Node], page: str, *, in_link: bool = False) -> Iterator[Node]:
-    """Yield nodes with whole addresses, and in the place of pictures what stands for them, linked to them."""
+    """Yield nodes with whole addresses, and with words in the place of what emails and calendars do not show."""
     for node in nodes:
         if isinstance(node, str):
             yield node
-        elif node.tag == "img":
+            continue
+        classes = node.attributes.get("class", "").split()
+        if node.tag == "img":
             yield from _picture(node, page, in_link=in_link)
-        elif node.tag not in _LEFT_OUT:
-            attributes = dict(node.attributes)
-            if "href" in attributes:
-                attributes["href"] = urljoin(page, attributes["href"])
-            if node.tag in _STYLES:
-                attributes.setdefault("style", _STYLES[node.tag])
-            inner = _sent(node.children, page, in_link=in_link or node.tag == "a")
-            yield Element(node.tag, attributes, list(inner))
+        elif node.tag == "input":
+            yield "☑" if "checked" in node.attributes else "☐"
+        elif node.tag == "label":
+            yield from _sent(node.children, page, in_link=in_link)
+        elif "footnote-ref" in classes:
+            yield "["
+            yield from node.children
+            yield "]"
+        elif "footnote-backref" not in classes:
+            yield _whole(node, page, in_link=in_link)
+
+
+def _whole(node: Element, page: str, *, in_link: bool) -> Element:
+    attributes = dict(node.attributes)
+    if "href" in attributes:
+        attributes["href"] = urljoin(page, attributes["href"])
+    if node.tag in _STYLES:
+        attributes.setdefault("style", _STYLES[node.tag])
+    inner = list(_sent(node.children, page, in_link=in_link or node.tag == "a"))
+    while inner and isinstance(last := inner[-1], str) and last.endswith("\xa0"):
+        # It stood before the way back from a footnote.
+        inner[-1:] = [last.rstrip("\xa0")] if last.strip("\xa0") else []
+    return Element(node.tag, attributes, inner)
 
 
 def _picture(image: Element, page: str, *, in_link: bool) -> Iterator[Node]:

@@ -2,7 +2,7 @@
 """Rendered Markdown in plain words, for calendars and for the text of emails, which show no HTML.
 
 Blocks are parted by an empty line. Lists have "- " or "1. " before each item, quotations "> " before each
-line, and a link is "text (address)".
+line, a link is "text (address)", what is struck out "~~text~~".
 """
 
 from __future__ import annotations
@@ -145,7 +145,9 @@ def _inline(node: Node) -> str:
         return "\n"
     if node.tag == "a" and "href" in node.attributes:
         return _link(_words(node.children), node.attributes["href"])
-    return "".join(map(_inline, node.children))
+    words = "".join(map(_inline, node.children))
+    # What is struck out must not read as if it still held.
+    return f"~~{words}~~" if node.tag == "del" else words
 
 
 def _link(label: str, href: str) -> str:

@@ -127,6 +127,42 @@ CASES = {
         f'<p><a href="{SITE_URL}/contacts/">Map</a></p>',
         f"Map ({SITE_URL}/contacts/)",
     ),
+    "what is struck out": (
+        "At ~~10:00~~ 11:00",
+        "<p>At <del>10:00</del> 11:00</p>",
+        "At ~~10:00~~ 11:00",
+    ),
+    "tasks": (
+        "- [ ] a *pen*\n- [x] a chair",
+        (
+            '<ul class="task-list">\n<li class="task-list-item">☐ a <em>pen</em></li>\n'
+            '<li class="task-list-item">☑ a chair</li>\n</ul>'
+        ),
+        "- ☐ a pen\n- ☑ a chair",
+    ),
+    "a footnote": (
+        "A pen[^1] and a chair[^1].\n\n[^1]: Your own.",
+        (
+            '<p>A pen<sup id="fnref:1">[1]</sup> and a chair<sup id="fnref2:1">[1]</sup>.</p>\n<div class="footnote">\n'
+            '<hr>\n<ol>\n<li id="fn:1">\n<p>Your own.</p>\n</li>\n</ol>\n</div>'
+        ),
+        "A pen[1] and a chair[1].\n\n---\n\n1. Your own.",
+    ),
+    "a list right below a line": (
+        "Bring:\n- a pen\n  - blue",
+        "<p>Bring:</p>\n<ul>\n<li>a pen<ul>\n<li>blue</li>\n</ul>\n</li>\n</ul>",
+        "Bring:\n\n- a pen\n  - blue",
+    ),
+    "code between fences": (
+        "Type:\n```\none\n\n  two\n```",
+        '<p>Type:</p>\n<pre style="white-space:pre-wrap"><code>one\n\n  two\n</code></pre>',
+        "Type:\n\none\n\n  two",
+    ),
+    "an address as it is": (
+        "See https://msix.example/a.",
+        '<p>See <a href="https://msix.example/a">https://msix.example/a</a>.</p>',
+        "See https://msix.example/a.",
+    ),
     "how long things are kept": ("{{ retention_days }} days", "<p>180 days</p>", "180 days"),
 }
 

@@ -130,7 +130,7 @@ class ContentFolder:
         """Read the folder as a build does."""
         history, _ = revisions(self.path)
         memo = memo or Memo()
-        notes = NoteRenderer(Renderer(memo, {}), SITE_URL)
+        notes = NoteRenderer(Renderer(memo, {"retention_days": "180"}), SITE_URL)
         return read_content(self.path, PACIFIC, history, memo, notes, NOW)
 
     def sessions(self) -> dict[str, Session]:

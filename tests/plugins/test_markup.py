@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the code host's preview shows of a text comes out on the site; `cmarkgfm` is what its preview is made with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import pytest
+from cmarkgfm import github_flavored_markdown_to_html
+from cmarkgfm.cmark import Options
+from markdown import Markdown
+
+from plugins.trainings.frontmatter import read
+from plugins.trainings.html_tree import Element, Node, parse
+from plugins.trainings.markup import Renderer
+from plugins.trainings.memo import Memo
+from tests.support.constants import ROOT
+
+INPUTS = (
+    "Bring:\n- a pen\n- a chair",
+    "Come:\n1. Ring.\n2. Wait.",
+    "In the year\n2020. Nothing.",
+    "- a\n  - b\n  - c\n- d",
+    "- a\n    - b\n    - c\n- d",
+    "1. a\n   - b\n2. c",
+    "1. a\n  - b",
+    "- a\n  1. b\n     - c",
+    "- a\n\n  more of it\n- b",
+    "- a\n- b\n\n- c",
+    "- a\n\n  - b\n\n  - c",
+    "- a\n  - b\n\n  - c\n- d",
+    "* a\n+ b\n- c",
+    "1) a\n2) b\n\n3. c",
+    "- a\nlazy\n- b",
+    "- a\n  > said\n- b",
+    "- a\n  ```\n  code\n\n    - no item\n  ```\n- b",
+    "- one\n\n      code\n- two",
+    "- a\n# Heading\ntext",
+    "> - a\n> - b\n\ntext",
+    "| a | b |\n|---|---|\n| 1 | 2 |\n- item",
+    "***\n- a\n- - b",
+    "text\n-\nmore",
+    "10. a\n    - b\n\n    text",
+    "- [ ] a *pen*\n- [x] a chair",
+    "1. [ ] a\n   - [x] b",
+    "~~not~~ any more",
+    "See https://example.org/a?b=1&c=d.",
+    "(https://example.org/a_b_c)",
+    "www.example.org",
+    "Write to ana@example.org now",
+    "<https://example.org> and <ana@example.org>",
+    "```\ncode *x* <b>\n\nmore\n```\ntext",
+    "text\n~~~\n# code\n~~~",
+    "> ```\n> code\n> ```",
+    "```python\nx = 1",
+    "one\\\ntwo  \nthree",
+    "a | b\n--- | ---\n1 | **2**",
+    "## Heading ##\ntext\n\nTitle\n---",
+    "snake_case_word, 2 * 3 * 4, `a*b*c`, A&B, 1 < 2",
+    "**b** *i* _i_ __b__ [a](/b/ 'c') ![d](/e.png)",
+    "[a][b] and [b]\n\n[b]: https://example.org",
+)
+
+
+def shape(nodes: Iterable[Node], *, verbatim: bool = False) -> list[object]:
+    """Return what a reader sees of HTML: elements and words, without attributes that nobody sees."""
+    seen: list[object] = []
+    for node in nodes:
+        if isinstance(node, str):
+            words = node.strip("\n") if verbatim else re.sub(r"\s+", " ", node).strip()
+            seen += [words] if words else []
+        elif node.tag == "label":  # ours: the words beside a box are its label
+            seen += shape(node.children)
+        else:
+            told = {
+                name: node.attributes[name]
+                for name in ("href", "src", "alt", "start")
+                if name in node.attributes
+            }
+            told |= {"checked": ""} if "checked" in node.attributes else {}
+            inner = shape(node.children, verbatim=verbatim or node.tag == "pre")
+            seen.append((node.tag, tuple(sorted(told.items())), tuple(inner)))
+    return seen
+
+
+def rendered(text: str) -> str:
+    return Renderer(Memo(), {"retention_days": "180"})(text)
+
+
+@pytest.mark.parametrize("text", INPUTS)
+def test_a_text_comes_out_as_the_preview_shows_it(text: str) -> None:
+    assert shape(parse(rendered(text))) == shape(parse(github_flavored_markdown_to_html(text)))
+
+
+def test_a_footnote_stands_below_the_text_as_in_the_preview() -> None:
+    def footnotes(html: str) -> tuple[object, ...]:
+        elements = all_of(parse(html))
+        marks = [words(one) for one in elements if one.tag == "sup"]
+        return marks, [words(one).replace("\xa0", " ") for one in elements if one.tag == "li"]
+
+    text = "One[^1] and two[^b].\n\n[^1]: First.\n[^b]: Second."
+    preview = github_flavored_markdown_to_html(text, options=Options.CMARK_OPT_FOOTNOTES)
+
+    assert footnotes(rendered(text)) == footnotes(preview) == (["1", "2"], ["First. ↩", "Second. ↩"])
+
+
+def all_of(nodes: Iterable[Node]) -> list[Element]:
+    found = [node for node in nodes if isinstance(node, Element)]
+    return [one for node in found for one in (node, *all_of(node.children))]
+
+
+def words(element: Element) -> str:
+    return "".join(node if isinstance(node, str) else words(node) for node in element.children).strip()
+
+
+def test_no_shipped_text_comes_out_otherwise_than_with_the_library_alone() -> None:
+    plain = Markdown(
+        extensions=["attr_list", "def_list", "sane_lists", "tables", "toc"], output_format="html"
+    )
+    changed = []
+    for file in sorted((ROOT / "content").rglob("*.md")):
+        text = read(file, file.name).body.replace("{{ retention_days }}", "180")
+        if rendered(text) != plain.reset().convert(text):
+            changed.append(file.name)
+
+    assert changed == []
+
+
+def test_html_in_a_text_stays_words_and_is_named() -> None:
+    text = "a <b>x</b> `<i>` <https://a.example> 1 < 2\n\n</main>\n\n<textarea\nname='x'>\n\n<!-- y -->"
+    found = Renderer(Memo(), {}).read(text)
+
+    assert found.tags == ("<b>", "</b>", "</main>", "<textarea\nname='x'>", "<!--")
+    assert {one.tag for one in all_of(parse(found.html))} == {"p", "code", "a"}
+
+
+@pytest.mark.parametrize("part", ["> ", "- ", "1. ", "*a ", "`a ", "~", "a|b\n-|-\n", "[^1]", "<!--"])
+def test_no_text_of_the_size_that_is_read_takes_long(part: str) -> None:
+    text = part * (50_000 // len(part))
+
+    assert len(rendered(text)) > 0
+
+
+def test_a_task_is_named_by_the_words_beside_it() -> None:
+    assert rendered("- [x] a *pen*\n    - blue") == (
+        '<ul class="task-list">\n<li class="task-list-item"><label><input type="checkbox" disabled checked/> '
+        "a <em>pen</em></label><ul>\n<li>blue</li>\n</ul>\n</li>\n</ul>"
+    )
