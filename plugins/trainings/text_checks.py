@@ -125,7 +125,7 @@ class TextChecks:
         """Return an address as its writer wrote it, who named a picture by its file."""
         value = element.attributes.get(name, "")
         pictures = self.renderer.pictures.values()
-        return next((f"images/{one.name}" for one in pictures if one.address == value), value)
+        return next((f"/images/{one.name}" for one in pictures if one.address == value), value)
 
 
 _NAMES = {Language.ENGLISH: "English", Language.SPANISH: "Spanish"}
@@ -164,6 +164,7 @@ def _line_of(words: str, lines: list[str]) -> int:
     forms = (
         words,
         words.removeprefix("mailto:"),
+        words.removeprefix("/"),
         re.sub("^https?://", "", words),
         words.partition("\n")[0][:20],
     )

@@ -135,7 +135,7 @@ def test_html_in_a_text_stays_words_and_is_named() -> None:
     assert {one.tag for one in all_of(parse(found.html))} == {"p", "code", "a"}
 
 
-@pytest.mark.parametrize("part", ["> ", "- ", "1. ", "*a ", "`a ", "~", "a|b\n-|-\n", "[^1]", "<!--"])
+@pytest.mark.parametrize("part", ["- ", "*a ", "`a ", "~", "a|b\n-|-\n", "[^1]", "<!--"])
 def test_no_text_of_the_size_that_is_read_takes_long(part: str) -> None:
     text = part * (50_000 // len(part))
 
