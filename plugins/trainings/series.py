@@ -105,13 +105,13 @@ def _days(rule: str, start: date, zone: ZoneInfo) -> list[date]:
     last = first + LONGEST
     until = _until(parts["UNTIL"], zone) if "UNTIL" in parts else last
     if until > last:
-        raise BadValue(f"the rule ends on {until:%Y-%m-%d}, years after Start", _EARLIER)
+        raise BadValue("the rule goes on for more than five years", _EARLIER)
     try:
-        count = int(parts.pop("COUNT", MOST + 1))
+        count = int(parts.pop("COUNT")) if "COUNT" in parts else None
         # Bound by a date, whatever its count: the library looks for the dates of a rule that has none to the year 9999.
         parts["UNTIL"] = f"{until:%Y%m%dT%H%M%S}"
         parsed = rrulestr(";".join(f"{key}={value}" for key, value in parts.items()), dtstart=first)
-        moments = list(islice(parsed, min(count, MOST + 1)))
+        moments = list(islice(parsed, MOST + 1 if count is None else min(count, MOST + 1)))
     except (ValueError, KeyError, TypeError) as error:
         raise _not_a_rule(rule) from error
     days: list[date] = []
@@ -128,10 +128,8 @@ def _days(rule: str, start: date, zone: ZoneInfo) -> list[date]:
             else "is its COUNT or UNTIL right?"
         )
         raise BadValue(f"the rule has no date on the day of Start, {first.date()}", hint)
-    if len(days) < count <= MOST:
-        raise BadValue(
-            f"the rule goes on for years: after {days[-1]} it is not over by {last:%Y-%m-%d}", _EARLIER
-        )
+    if count is not None and len(days) < count:
+        raise BadValue("the rule goes on for more than five years", _EARLIER)
     return days
 
 

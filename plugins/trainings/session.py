@@ -205,7 +205,9 @@ def read_session(
         fields[JOIN_URL],
     )
     closes = read_closing(fields, period, zone, series)
-    if series is None or (fields.has(START) and document.headers[START.name].path == document.path):
+    if series is None or (
+        fields.has(START) and not document.headers[START.name].path.endswith(f"/{series}.md")
+    ):
         warn_of_past(fields, period, closes, written)
     for trainer in trainers:
         if trainer is not None and trainer.kind is ContactKind.SUPPORT:
