@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urljoin, urlsplit
 
 from plugins.trainings.markup import Renderer
 from plugins.trainings.picture_checks import picture_name
-from plugins.trainings.problems import BadValue, did_you_mean
+from plugins.trainings.problems import BadValue, ContentProblem, did_you_mean
 from plugins.trainings.targets import PageTarget, Targets
 from schedule.model import Language
 
@@ -24,6 +24,12 @@ class LinkChecks:
     address: str
     language: Language
     site_url: str
+
+    def problems(self, path: str, links: Iterable[tuple[str, int]]) -> Iterator[ContentProblem]:
+        """Yield what is wrong with the links of a file, each with its line."""
+        for href, line in links:
+            for message, hint in self.check(href):
+                yield ContentProblem(path, line, None, message, hint)
 
     def check(self, href: str) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with a link, and one that works."""

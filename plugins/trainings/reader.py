@@ -16,6 +16,7 @@ from markupsafe import Markup
 from plugins.trainings.article import StaffPage, read_article
 from plugins.trainings.documents import Documents
 from plugins.trainings.frontmatter import Document
+from plugins.trainings.link_checks import LinkChecks
 from plugins.trainings.memo import Memo
 from plugins.trainings.notes import NoteRenderer
 from plugins.trainings.pictures import Picture
@@ -146,28 +147,29 @@ class _Reader:
         """Note what is wrong in the texts, and return the pictures that they show."""
         documents = self._documents
         targets = Targets(documents.originals, documents.translations, self._sessions.notes)
-        checks = TextChecks(self._notes.markdown, targets, self._notes.site_url)
+        checks = TextChecks(self._notes.markdown, self._memo)
         shown: set[str] = set()
         for section, originals in documents.originals.items():
             translations = documents.translations[section]
             for stem in dict.fromkeys((*originals, *translations)):
                 pair = [
-                    (one.get(stem), one_language)
-                    for one, one_language in zip((originals, translations), LANGUAGES, strict=True)
+                    (found.get(stem), language)
+                    for found, language in zip((originals, translations), LANGUAGES, strict=True)
                 ]
-                found = [
-                    (document, checks.pictures(document))
-                    for document, language in pair
-                    if document is not None and document.body
-                ]
+                texts: list[tuple[Document, dict[str, int]]] = []
                 for document, language in pair:
-                    if document is not None:
-                        self._problems.extend(
-                            checks.check(document, targets.address(section, stem, language))
-                        )
-                shown.update(*(pictures for _, pictures in found))
-                if len(found) == len(LANGUAGES):
-                    self._problems.extend(pictures_of_one_language(found[0], found[1]))
+                    if document is None or document.unreadable:
+                        continue
+                    examined = checks.examine(document)
+                    address = targets.address(section, stem, language)
+                    links = LinkChecks(targets, self._notes.markdown, address, language, self._notes.site_url)
+                    self._problems.extend(examined.problems)
+                    self._problems.extend(links.problems(document.path, examined.links))
+                    shown.update(name for name, _ in examined.pictures)
+                    if document.body:
+                        texts.append((document, dict(examined.pictures)))
+                if len(texts) == len(LANGUAGES):
+                    self._problems.extend(pictures_of_one_language(texts[0], texts[1]))
         for name in documents.pictures.keys() - shown:
             path = f"content/images/{name}"
             documents.tell(

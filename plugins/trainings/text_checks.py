@@ -8,14 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from plugins.trainings.frontmatter import Document
-from plugins.trainings.html_tree import Element, parse
-from plugins.trainings.link_checks import LinkChecks
+from plugins.trainings.html_tree import Element, Node, parse
 from plugins.trainings.markup import Renderer
+from plugins.trainings.memo import Memo
 from plugins.trainings.picture_checks import check_picture, picture_name
 from plugins.trainings.problems import BadValue, ContentProblem, nearest
 from plugins.trainings.public import MEETING, MEETING_HINT, PLACEHOLDER, meeting_in
 from plugins.trainings.stop_words import other_language
-from plugins.trainings.targets import Targets
 from schedule.model import Language
 
 # How Markdown says what people use HTML for.
@@ -44,59 +43,61 @@ _OTHERWISE = {
 
 
 @dataclass(frozen=True, slots=True)
+class Examined:
+    """What one text holds: problems that lie in it alone, and its links and pictures with their lines in the file."""
+
+    problems: tuple[ContentProblem, ...] = ()
+    links: tuple[tuple[str, int], ...] = ()
+    pictures: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TextChecks:
-    """Checks texts of one site, whose addresses are all in `targets`."""
+    """Examines the texts of one site; a text that has not changed since the last build is not examined again."""
 
     renderer: Renderer
-    targets: Targets
-    site_url: str
+    memo: Memo
 
-    def check(self, document: Document, address: str) -> Iterator[ContentProblem]:
-        """Yield what is wrong with the text of a file that is shown at an address, in its own language."""
-        language = Language.SPANISH if document.path.endswith(".es.md") else Language.ENGLISH
-        for place, message, hint in self._found(document.body, address, language):
-            yield ContentProblem(document.body_path, document.body_line + place, None, message, hint)
-        if other := other_language(_all_words(document), language):
-            message = f"reads like {_NAMES[other]}, and the file's name says {_NAMES[language]}"
-            hint = "put the text into the other file, or go on if it is meant"
-            yield ContentProblem(document.path, document.body_line, None, message, hint, warning=True)
+    def examine(self, document: Document) -> Examined:
+        """Return what the text of a file holds, whatever else there is on the site."""
+        inputs = (document, self.renderer.pictures)
+        return self.memo.get(("text", document.path), inputs, lambda: self._examined(document))
 
-    def pictures(self, document: Document) -> dict[str, int]:
-        """Return the pictures that a text shows, each with its line in the file."""
+    def _examined(self, document: Document) -> Examined:
         lines = document.body.split("\n")
-        sources = (self._source(one, "src") for one in self._elements(document.body) if one.tag == "img")
-        names = ((picture_name(source), source) for source in sources)
-        return {name: document.body_line + _line_of(source, lines) for name, source in names if name}
-
-    def _found(self, text: str, address: str, language: Language) -> Iterator[tuple[int, str, str]]:
-        """Yield the place of each line (the first is 0) with what is wrong in it."""
-        lines = text.split("\n")
-        yield from self._lines(lines)
+        found = [*self._lines(lines)]
+        elements: list[Element] = []
         try:
-            rendered = self.renderer.read(text)
+            rendered = self.renderer.read(document.body)
+            elements = [*_elements(parse(str(rendered.html)))]
+            found += _html(rendered.tags, lines)
         except BadValue as bad:
-            yield 0, bad.message, bad.hint or ""
-            return
-        yield from _html(rendered.tags, lines)
-        elements = list(self._elements(text))
-        yield from _headings(elements, lines)
-        links = LinkChecks(self.targets, self.renderer, address, language, self.site_url)
+            found.append((0, bad.message, bad.hint or ""))
+        found += _headings(elements, lines)
+        links, pictures = dict[str, int](), dict[str, int]()
         for element in elements:
-            found: Iterable[tuple[str, str]] = ()
             if element.tag == "a" and not element.attributes.get("class", "").startswith("footnote-"):
-                found = links.check(source := self._source(element, "href"))
+                href = self._source(element, "href")
+                links.setdefault(href, _line_of(href, lines))
             elif element.tag == "img":
                 source = self._source(element, "src")
-                found = check_picture(source, element.attributes.get("alt", ""), self.renderer.pictures)
-            for message, hint in found:
-                yield _line_of(source, lines), message, hint
-            for name in element.attributes:
-                if name == "style" or name.startswith("on"):
-                    yield (
-                        _line_of(f"{name}=", lines),
-                        f'"{name}=" works on no page of the site',
-                        "leave it out",
-                    )
+                line = _line_of(source, lines)
+                pictures.setdefault(picture_name(source) or "", line)
+                checked = check_picture(source, element.attributes.get("alt", ""), self.renderer.pictures)
+                found += [(line, message, hint) for message, hint in checked]
+            found += [
+                (_line_of(f"{name}=", lines), f'"{name}=" works on no page of the site', "leave it out")
+                for name in element.attributes
+                if name == "style" or name.startswith("on")
+            ]
+        pictures.pop("", None)
+        first, path = document.body_line, document.body_path
+        problems = (ContentProblem(path, first + line, None, message, hint) for line, message, hint in found)
+        return Examined(
+            (*problems, *_of_other_language(document)),
+            tuple((href, first + line) for href, line in links.items()),
+            tuple((name, first + line) for name, line in pictures.items()),
+        )
 
     def _lines(self, lines: list[str]) -> Iterator[tuple[int, str, str]]:
         values = self.renderer.values
@@ -109,23 +110,29 @@ class TextChecks:
                     hint = f'did you mean "{{{{ {near} }}}}"?' if near else "write the words themselves"
                     yield place, f'"{found[0]}" stands for nothing', hint
 
-    def _elements(self, text: str) -> Iterator[Element]:
-        """Yield all elements of a text as they stand in its page."""
-        try:
-            waiting = parse(self.renderer(text))[::-1]
-        except BadValue:
-            return  # told where the text is checked
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, Element):
-                yield node
-                waiting += node.children[::-1]
-
     def _source(self, element: Element, name: str) -> str:
         """Return an address as its writer wrote it, who named a picture by its file."""
         value = element.attributes.get(name, "")
         pictures = self.renderer.pictures.values()
         return next((f"/images/{one.name}" for one in pictures if one.address == value), value)
+
+
+def _elements(nodes: list[Node]) -> Iterator[Element]:
+    """Yield all elements in the order in which they begin."""
+    waiting = nodes[::-1]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Element):
+            yield node
+            waiting += node.children[::-1]
+
+
+def _of_other_language(document: Document) -> Iterator[ContentProblem]:
+    language = Language.SPANISH if document.path.endswith(".es.md") else Language.ENGLISH
+    if other := other_language(_all_words(document), language):
+        message = f"reads like {_NAMES[other]}, and the file's name says {_NAMES[language]}"
+        hint = "put the text into the other file, or go on if it is meant"
+        yield ContentProblem(document.path, document.body_line, None, message, hint, warning=True)
 
 
 _NAMES = {Language.ENGLISH: "English", Language.SPANISH: "Spanish"}
