@@ -33,7 +33,8 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
         self.content = folder / "content"
-        self._content()
+        shutil.copytree(ROOT / "content", self.content)
+        self._shipped = {entry.relative_to(self.content) for entry in self.content.rglob("*")}
         self._history, _ = revisions(self.content)
         self._memo = Memo()
         self._notes = NoteRenderer(Renderer(self._memo, {"retention_days": "180"}), SITE_URL)
@@ -49,10 +50,16 @@ class Site:
         )
         self.builder.build()
 
-    def _content(self) -> None:
-        """Put the content back as it is shipped; files that are the same keep their times."""
-        shutil.rmtree(self.content, ignore_errors=True)
-        shutil.copytree(ROOT / "content", self.content)
+    def _put_back(self, path: str) -> None:
+        """Put a file back as it is shipped, and delete what is none of those that are; the others stay as they are."""
+        file = self.content / path
+        if file.is_dir():
+            file.rmdir()
+        file.unlink(missing_ok=True)
+        for entry in sorted(self.content.rglob("*"), reverse=True):
+            if entry.relative_to(self.content) not in self._shipped:
+                entry.rmdir() if entry.is_dir() else entry.unlink()
+        shutil.copy2(ROOT / "content" / path, file)
 
     def mutated(self, mutation: Mutation, *, built: bool) -> tuple[ContentProblem, ...]:
         """Read the content, and build it if asked to, with a slip in it; return what is told."""
@@ -60,7 +67,7 @@ class Site:
         try:
             return self._built() if built else self._read()
         finally:
-            self._content()
+            self._put_back(mutation.path)
 
     def _read(self) -> tuple[ContentProblem, ...]:
         try:
