@@ -15,7 +15,7 @@ READY := $(VENV)/ready
 WORKERS := --numprocesses 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-all html publish lambda check bench lock clean
+.PHONY: help serve test test-all fuzz-content html publish lambda check bench lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -30,6 +30,12 @@ test: $(READY) ## run the tests but for the long ones; finds a browser, or insta
 test-all: $(READY) ## run every test, and measure coverage; what CI runs
 	@$(BIN)/python -m tests.support.chromium
 	@$(BIN)/python -m pytest $(WORKERS) --cov --cov-report=term
+
+# How many slips `make fuzz-content` tries.
+N ?= 10000
+
+fuzz-content: $(READY) ## try 10,000 slips in the shipped content, or N=…; the test suite tries 500
+	@MUTATIONS=$(N) $(BIN)/python -m pytest -m long tests/plugins/test_mutated_content.py
 
 html: $(SERVING) ## build output/ and build/ with pelicanconf.py
 	@$(BIN)/python -m plugins.build

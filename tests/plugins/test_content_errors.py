@@ -24,7 +24,7 @@ def test_every_missing_key_is_named(tmp_path: Path) -> None:
 
     assert folder.errors() == [
         f'content/trainers/uriel-ramirez-torres.md:1: {line.partition(":")[0]}: is missing (add a line "{line}")'
-        for line in ("Kind: trainer", "Languages: en", "Phone: (530) 666-1977", "Role: …", "Title: …")
+        for line in ("Kind: trainer", "Phone: (530) 666-1977", "Role: …", "Title: …")
     ]
 
 

@@ -18,17 +18,9 @@ from schedule.model import Language
 from tests.support.built_site import build
 from tests.support.constants import SITE_URL
 from tests.support.content import ContentFolder, copy_content
+from tests.support.pictures import picture
 
 PLACE = b"\x00\x00GPS-PLACE-38.67N"
-
-
-def picture(kind: str = "JPEG", size: tuple[int, int] = (2000, 1000), **options: object) -> bytes:
-    """Return a picture's file, red on the left and blue on the right."""
-    image = Image.new("RGB", size, "blue")
-    image.paste("red", (0, 0, size[0] // 2, size[1]))
-    out = BytesIO()
-    image.save(out, kind, **options)
-    return out.getvalue()
 
 
 def turned() -> bytes:

@@ -34,7 +34,7 @@ def asked(name: str) -> set[str]:
     """Return what a list asks for, and the lists that it takes in."""
     lines = [line.partition("#")[0].strip() for line in (FOLDER / f"{name}.in").read_text().splitlines()]
     inner = [line.removeprefix("-r ").removesuffix(".in") for line in lines if line.startswith("-r ")]
-    own = {line.lower() for line in lines if line and not line.startswith("-")}
+    own = {re.split("[<>=]", line.lower())[0] for line in lines if line and not line.startswith("-")}
     return own.union(*map(asked, inner))
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import json
 from email.message import EmailMessage
+from hashlib import sha256
 
 import icalendar
 import pytest
 
+from plugins.trainings.pictures import RECIPE
 from register.domain import snapshot
 from register.domain.model import Kind, State
 from schedule.contract import from_json
@@ -17,7 +19,10 @@ from tests.support.built_site import BuiltSite, build
 from tests.support.constants import SITE_URL
 from tests.support.content import copy_content, session_text
 from tests.support.emails import JOIN, calendar_of, everything_in, html_of, message, received, text_of
+from tests.support.pictures import picture
 
+PICTURE = picture("PNG", (4, 4))
+MAP = f"/images/map.{sha256(RECIPE.encode() + PICTURE).hexdigest()[:10]}-4.webp"
 NOTE = """\
 **Bring** [the list](/words/):
 
@@ -29,7 +34,7 @@ NOTE = """\
 Room 5 \x20
 Woodland
 
-![Map](/theme/map.png)"""
+![How to get there](/images/map.png)"""
 HTML = f"""\
 <p><strong>Bring</strong> <a href="{SITE_URL}/words/">the list</a>:</p>
 <ul>
@@ -42,7 +47,7 @@ HTML = f"""\
 </ul>
 <p>Room 5<br>
 Woodland</p>
-<p><a href="{SITE_URL}/theme/map.png">Map</a></p>"""
+<p><a href="{SITE_URL}{MAP}">How to get there</a></p>"""
 TEXT = f"""\
 Bring the list ({SITE_URL}/words/):
 
@@ -54,8 +59,8 @@ Bring the list ({SITE_URL}/words/):
 Room 5
 Woodland
 
-Map ({SITE_URL}/theme/map.png)"""
-ON_PAGE = """\
+How to get there ({SITE_URL}{MAP})"""
+ON_PAGE = f"""\
 <p><strong>Bring</strong> <a href="/words/">the list</a>:</p>
 <ul>
 <li>a pen &amp; paper</li>
@@ -67,7 +72,8 @@ ON_PAGE = """\
 </ul>
 <p>Room 5<br>
 Woodland</p>
-<p><img alt="Map" src="/theme/map.png"></p>"""
+<p><img alt="How to get there" height="4" loading="lazy" sizes="(min-width: 42em) 38em, 100vw" \
+src="{MAP}" srcset="{MAP} 4w" width="4"></p>"""
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +81,8 @@ def noted(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     """The site with one more session, whose note has all sorts of Markdown and is in English alone."""
     folder = tmp_path_factory.mktemp("noted")
     content = copy_content(folder)
+    (content / "images").mkdir()
+    (content / "images/map.png").write_bytes(PICTURE)
     (content / "sessions/rich.md").write_text(session_text(NOTE, Start="2027-06-20 10:00", Join_Url=JOIN))
     return build(folder, PATH=str(content))
 
