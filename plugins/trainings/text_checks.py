@@ -85,6 +85,10 @@ class TextChecks:
                 pictures.setdefault(picture_name(source) or "", line)
                 checked = check_picture(source, element.attributes.get("alt", ""), self.renderer.pictures)
                 found += [(line, message, hint) for message, hint in checked]
+            if "id" in element.attributes and "/trainers/" in document.path:
+                words = _words(element)
+                message = f'"{words}" is a heading or a footnote, and all contacts stand on one page'
+                found.append((_line_of(words, lines), message, f'write it in bold, as in "**{words}**"'))
             found += [
                 (_line_of(f"{name}=", lines), f'"{name}=" works on no page of the site', "leave it out")
                 for name in element.attributes

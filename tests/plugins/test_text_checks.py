@@ -123,6 +123,16 @@ def test_the_address_of_a_meeting_as_a_place_is_an_error(tmp_path: Path) -> None
     assert folder.errors() == [f"content/sessions/a.md:9: Location: {MEETING}"]
 
 
+def test_the_texts_of_contacts_have_no_headings_since_they_stand_on_one_page(tmp_path: Path) -> None:
+    folder = ContentFolder(tmp_path)
+    folder.write("trainers/ca-msix-support.es.md", "Role: Línea de ayuda\n\nUno\n\n## Cuándo\n")
+
+    assert folder.errors() == [
+        ('content/trainers/ca-msix-support.es.md:5: "Cuándo" is a heading or a footnote, and all contacts stand on one '
+        'page (write it in bold, as in "**Cuándo**")')
+    ]
+
+
 def test_each_language_is_checked_in_its_own_file(tmp_path: Path) -> None:
     folder = ContentFolder(tmp_path)
     folder.session("cafe", "One <i>a</i>", Repeat="FREQ=WEEKLY;COUNT=3")
