@@ -65,7 +65,7 @@ class Documents:
         documents = self.originals[name] = {}
         translations = self.translations[name] = {}
         for found in files:
-            read = partial(frontmatter.read, found.file, found.path, KEYS[name])
+            read = partial(frontmatter.read, found.file, found.path, KEYS[name], TEXTS[name])
             document = self._memo.get(("file", found.path), _state(found.file), read)
             self._problems.extend(document.problems)
             (translations if found.path.endswith(".es.md") else documents)[document.stem] = document

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import dedent
 
-from plugins.trainings.problems import ContentProblem
+from plugins.trainings.problems import ContentProblem, nearest
 
 MOST_BYTES = 500_000
 """A file that is larger is not read: no text of a page is."""
@@ -22,6 +22,8 @@ MOST_BRACKETS = 1_000
 _HEADER = re.compile(r"([A-Za-z][A-Za-z-]*|[A-Za-z]+[\s_-]+[A-Za-z]+)\s*[:：](?!//)\s*(.*)", re.DOTALL)
 _LINK = re.compile(r"\S*(://|secret:)\S*")
 _MERGE = re.compile(r"(<{7}|\|{7}|>{7})(?: |$)")
+_SEPARATES = "an empty line separates the keys from the text"
+_HINTS = dict.fromkeys(("---", "```"), "delete this line")
 # They come from Word, from web pages and from lists of contacts, and nobody sees them.
 _INVISIBLE = dict.fromkeys(
     (0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF)
@@ -70,7 +72,7 @@ class Document:
         )
 
 
-def read(file: Path, path: str, known: Collection[str] = ()) -> Document:
+def read(file: Path, path: str, known: Collection[str] = (), texts: Collection[str] = ()) -> Document:
     """Read a file that is shown to people as `path`; what is wrong with its form is in `problems`."""
     stem = file.name.removesuffix(".md").removesuffix(".es")
     try:
@@ -82,11 +84,13 @@ def read(file: Path, path: str, known: Collection[str] = ()) -> Document:
         return _unreadable(path, stem, line, "the file is not UTF-8", "save it with the encoding UTF-8")
     except OSError as error:
         return _unreadable(path, stem, 1, f"cannot be read: {error.strerror}", "save it again")
-    return parse(text, path, stem, known)
+    return parse(text, path, stem, known, texts)
 
 
-def parse(text: str, path: str, stem: str, known: Collection[str] = ()) -> Document:
-    """Take a content file's text apart; `known` are the keys that files of its kind may have."""
+def parse(
+    text: str, path: str, stem: str, known: Collection[str] = (), texts: Collection[str] = ()
+) -> Document:
+    """Take a content file's text apart; `known` are the keys of its kind, `texts` those that are translated."""
     text = text.translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
     for number, line in enumerate(lines, 1):
@@ -95,7 +99,7 @@ def parse(text: str, path: str, stem: str, known: Collection[str] = ()) -> Docum
             hint = "keep one version, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>"
             return _unreadable(path, stem, number, message, hint)
     start, indent = _start(lines, known)
-    if path.endswith(".es.md") and _header(lines[start].removeprefix(indent), known) is None:
+    if path.endswith(".es.md") and not _is_key(lines[start].removeprefix(indent), known, texts):
         headers, end, problems = dict[str, Header](), start, list[ContentProblem]()
     else:
         headers, end, problems = _headers(lines, start, indent, path, known)
@@ -106,8 +110,23 @@ def parse(text: str, path: str, stem: str, known: Collection[str] = ()) -> Docum
     body = _FORM.sub(lambda form: form[0].replace("\xa0", " "), body.strip())
     for many, message, hint in _limits(body):
         return _unreadable(path, stem, end + first + 1, f"the text has {many} {message}", hint)
-    meant = frozenset(filter(None, (_meant(lines[problem.line - 1], known) for problem in problems)))
-    return Document(path, stem, headers, body, path, end + first + 1, tuple(problems), meant=meant)
+    meant = {_meant(lines[problem.line - 1], known) for problem in problems}
+    late = {found[0] for line in body.partition("\n\n")[0].split("\n") if (found := _header(line, known))}
+    if headers and body.startswith(tuple(f"{key}:" for key in late & set(known) - headers.keys())):
+        meant |= late
+        message = f'"{_shown(body.partition(chr(10))[0])}" stands in the text, below an empty line'
+        hint = "delete the empty line above it"
+        problems.append(ContentProblem(path, end + first + 1, None, message, hint))
+    return Document(
+        path,
+        stem,
+        headers,
+        body,
+        path,
+        end + first + 1,
+        tuple(problems),
+        meant=frozenset(filter(None, meant)),
+    )
 
 
 def _limits(text: str) -> Iterator[tuple[int, str, str]]:
@@ -153,11 +172,7 @@ def _headers(
             if understood:
                 message = f'"{_shown(line)}" is not a "Key: value" line'
                 name = _meant(line, known)
-                hint = (
-                    f'put a colon behind "{name}"'
-                    if name
-                    else "an empty line separates the keys from the text"
-                )
+                hint = f'put a colon behind "{name}"' if name else _HINTS.get(line.strip(), _SEPARATES)
                 problems.append(ContentProblem(path, number, None, message, hint))
             key, understood = None, False
             continue
@@ -178,6 +193,12 @@ def _header(line: str, known: Collection[str]) -> tuple[str, str] | None:
     if name in known:
         return name, match[2].strip()
     return None if re.search(r"[\s_]", match[1]) else (match[1], match[2].strip())
+
+
+def _is_key(line: str, known: Collection[str], texts: Collection[str]) -> bool:
+    """Whether a line of a translation has a key, rather than a word of the text with a colon behind it."""
+    found = _header(line, known)
+    return found is not None and (not texts or found[0] in known or nearest(found[0], texts) is not None)
 
 
 def _meant(line: str, known: Collection[str]) -> str | None:

@@ -63,7 +63,7 @@ TRAINERS = required(
 )
 CAPACITY = required(
     "Capacity",
-    values.whole_number(1),
+    values.whole_number(1, "20", r"seats?|people|lugares|personas"),
     en=Words("Seats", "How many people can take part. Anyone after that goes on the waiting list."),
     es=Words("Cupo", "Cuántas personas pueden participar. Las demás entran en la lista de espera."),
 )

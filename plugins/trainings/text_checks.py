@@ -94,7 +94,7 @@ class TextChecks:
                 for name in element.attributes
                 if name == "style" or name.startswith("on")
             ]
-        pictures.pop("", None)
+        pictures = {name: line for name, line in pictures.items() if name in self.renderer.pictures}
         first, path = document.body_line, document.body_path
         problems = (ContentProblem(path, first + line, None, message, hint) for line, message, hint in found)
         return Examined(

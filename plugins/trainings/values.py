@@ -236,10 +236,18 @@ def _date(value: str) -> date:
 LINE = ValueKind(Form.LINE, "one line", _line)
 LINES = ValueKind(Form.LINES, "one a line, indented", _lines)
 _NUMBER = whole_number(1, "90", r"min\.?|mins|minutes?|minutos?")
+_HOURS = re.compile(r"([0-9]{1,3}) ?(?:hours?|h|horas?)", re.IGNORECASE)
+
+
+def _minutes(value: str) -> timedelta:
+    hours = _HOURS.fullmatch(plain(value))
+    return timedelta(minutes=_NUMBER.convert(str(int(hours[1]) * 60) if hours else value))
+
+
 MINUTES = ValueKind(
     Form.WHOLE_NUMBER,
     "minutes, as `90`",
-    lambda value: timedelta(minutes=_NUMBER.convert(value)),
+    _minutes,
     minimum=1,
     example="90",
 )

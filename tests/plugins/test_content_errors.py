@@ -58,6 +58,28 @@ def test_a_file_that_is_not_utf_8_is_an_error_at_its_line(tmp_path: Path) -> Non
     ]
 
 
+@pytest.mark.parametrize("line", ["---", "```"])
+def test_a_line_that_other_programs_want_above_the_keys_is_named(tmp_path: Path, line: str) -> None:
+    folder = ContentFolder(tmp_path)
+    folder.change("pages/index.md", "Title: Home", f"{line}\nTitle: Home")
+
+    assert folder.errors() == [
+        f'content/pages/index.md:1: "{line}" is not a "Key: value" line (delete this line)'
+    ]
+
+
+def test_an_empty_line_among_the_keys_is_one_error(tmp_path: Path) -> None:
+    folder = ContentFolder(tmp_path)
+    folder.session("a")
+    folder.change("sessions/a.md", "Capacity", "\nCapacity")
+    folder.write("sessions/a.es.md", "Uno\n")
+
+    assert folder.errors() == [
+        ('content/sessions/a.md:6: "Capacity: 20" stands in the text, below an empty line '
+        "(delete the empty line above it)")
+    ]
+
+
 def test_a_private_link_in_a_line_that_is_no_header_is_not_repeated(tmp_path: Path) -> None:
     folder = ContentFolder(tmp_path)
     folder.change(

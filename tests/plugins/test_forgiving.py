@@ -39,6 +39,8 @@ EMBEDDED = "\u202a{}\u202c"
         ("Start", "2026-12-03 12:30 AM", "2026-12-03 00:30"),
         ("Duration", "90 minutes", "90"),
         ("Duration", f"90{NO_BREAK}min", "90"),
+        ("Duration", "2 hours", "120"),
+        ("Capacity", "25 seats", "25"),
         ("Training", "Overview", "overview"),
         ("Training", "overview.md", "overview"),
         ("Trainers", "Uriel Ramirez Torres", "uriel-ramirez-torres"),
@@ -155,6 +157,8 @@ def test_lists_and_topics_pasted_with_an_indent_keep_their_own() -> None:
     ("text", "location", "note"),
     [
         ("Traiga una pluma.\n", None, "Traiga una pluma."),
+        ("Traiga: una pluma.\n", None, "Traiga: una pluma."),
+        ("- Una pluma.\n- Papel.\n", None, "- Una pluma.\n- Papel."),
         ("Traiga una pluma.\n\nY papel.\n", None, "Traiga una pluma.\n\nY papel."),
         ("\nLocation: Sala 2\n\nTraiga una pluma.\n", "Sala 2", "Traiga una pluma."),
     ],

@@ -128,8 +128,10 @@ def test_the_texts_of_contacts_have_no_headings_since_they_stand_on_one_page(tmp
     folder.write("trainers/ca-msix-support.es.md", "Role: Línea de ayuda\n\nUno\n\n## Cuándo\n")
 
     assert folder.errors() == [
-        ('content/trainers/ca-msix-support.es.md:5: "Cuándo" is a heading or a footnote, and all contacts stand on one '
-        'page (write it in bold, as in "**Cuándo**")')
+        (
+            'content/trainers/ca-msix-support.es.md:5: "Cuándo" is a heading or a footnote, and all contacts stand on one '
+            'page (write it in bold, as in "**Cuándo**")'
+        )
     ]
 
 
