@@ -75,8 +75,10 @@ def test_an_empty_line_among_the_keys_is_one_error(tmp_path: Path) -> None:
     folder.write("sessions/a.es.md", "Uno\n")
 
     assert folder.errors() == [
-        ('content/sessions/a.md:6: "Capacity: 20" stands in the text, below an empty line '
-        "(delete the empty line above it)")
+        (
+            'content/sessions/a.md:6: "Capacity: 20" stands in the text, below an empty line '
+            "(delete the empty line above it)"
+        )
     ]
 
 

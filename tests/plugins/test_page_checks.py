@@ -29,10 +29,10 @@ def output(tmp_path: Path) -> Path:
 
 def test_a_field_within_its_label_has_one(output: Path) -> None:
     page = GOOD.format(lang="en", url="/", other="/es/")
-    box = '<label><input type="checkbox" disabled> a pen</label>'
-    (output / "index.html").write_text(page.replace("</h1>", f"</h1>{box}<input type='checkbox'>"))
+    box = '<label><input name="a" type="checkbox" disabled> a pen</label>'
+    (output / "index.html").write_text(page.replace("</h1>", f"</h1>{box}<input name='b' type='checkbox'>"))
 
-    assert check_site(output) == ['index.html: the field "None" has no label']
+    assert check_site(output) == ['index.html: the field "b" has no label']
 
 
 def test_a_good_site_passes(output: Path) -> None:
