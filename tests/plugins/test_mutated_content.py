@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 
@@ -50,16 +51,18 @@ class Site:
         )
         self.builder.build()
 
-    def _put_back(self, path: str) -> None:
-        """Put a file back as it is shipped, and delete what is none of those that are; the others stay as they are."""
-        file = self.content / path
-        if file.is_dir():
-            file.rmdir()
-        file.unlink(missing_ok=True)
+    def _put_back(self, paths: Iterable[str]) -> None:
+        """Put files back as they are shipped, and delete what is none of those; the others stay as they are."""
+        files = [self.content / path for path in paths if Path(path) in self._shipped]
+        for file in files:
+            if file.is_dir():
+                file.rmdir()
+            file.unlink(missing_ok=True)
         for entry in sorted(self.content.rglob("*"), reverse=True):
             if entry.relative_to(self.content) not in self._shipped:
                 entry.rmdir() if entry.is_dir() else entry.unlink()
-        shutil.copy2(ROOT / "content" / path, file)
+        for file in files:
+            shutil.copy2(ROOT / "content" / file.relative_to(self.content), file)
 
     def mutated(self, mutation: Mutation, *, built: bool) -> tuple[ContentProblem, ...]:
         """Read the content, and build it if asked to, with a slip in it; return what is told."""
@@ -67,7 +70,7 @@ class Site:
         try:
             return self._built() if built else self._read()
         finally:
-            self._put_back(mutation.path)
+            self._put_back({mutation.path, mutation.other})
 
     def _read(self) -> tuple[ContentProblem, ...]:
         try:

@@ -145,11 +145,15 @@ WORDS = (
 
 @dataclass(frozen=True)
 class Mutation:
-    """One change: what it is, in words, the file that it is made in, and how to make it below a content folder."""
+    """One change: what it is, in words, the file that it is made in, and how to make it below a content folder.
+
+    `other` is a second file that it writes.
+    """
 
     name: str
     path: str
     make: Callable[[Path], None]
+    other: str = ""
 
     def __repr__(self) -> str:
         return f"{self.name} in {self.path}"
@@ -234,8 +238,8 @@ def _of_the_file(draw: st.DrawFn, path: str) -> Mutation:
         os.mkfifo(content / path)
 
     whole = [
-        Mutation(f"copy to {other}", path, copy),
-        Mutation(f"rename to {other}", path, rename),
+        Mutation(f"copy to {other}", path, copy, other),
+        Mutation(f"rename to {other}", path, rename, other),
         Mutation("delete", path, lambda content: (content / path).unlink()),
         Mutation("put a link in its place", path, link),
         Mutation("put a folder in its place", path, folder_in_its_place),
