@@ -6,10 +6,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 
 from plugins.trainings.frontmatter import Document
 from schedule.addresses import FUNCTION, Addresses
-from schedule.model import LANGUAGES, Language, Localized
+from schedule.model import LANGUAGES, Format, Language, Localized
 
 # What the templates give an id, by the kind of page; `main` is on each. tests/site/ looks whether it is so.
 SESSION_IDS = r"sign-up|s-.+"
@@ -43,6 +44,8 @@ class Targets:
         for language in LANGUAGES:
             addresses = Addresses("", language)
             self._fixed(addresses)
+            choices = product((None, *documents["trainings"]), (None, *LANGUAGES), (None, *Format))
+            self.files |= {addresses.filtered_calendar(*choice) for choice in choices}
             for name, note in notes.items():
                 self.pages[addresses.session(name)] = PageTarget(note.text(language), SESSION_IDS)
                 self.files.add(addresses.session_calendar(name))

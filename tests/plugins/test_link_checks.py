@@ -40,7 +40,12 @@ def test_links_that_lead_somewhere_are_right(folder: ContentFolder) -> None:
         ),
         *("/parents/", "/words/", "/words/#move-notice", "#main", "words/", f"{SITE_URL}/words/"),
         *("/schedule/a/", "/schedule/a/#sign-up", "/schedule/a/#what-to-bring", "/schedule/cafe-2027-01-14/"),
-        *("/calendar/all.ics", "/calendar/trainings/overview.ics", "/calendar/languages/es.ics"),
+        *(
+            "/calendar/all.ics",
+            "/calendar/filtered/any/es/online.ics",
+            "/calendar/trainings/overview.ics",
+            "/calendar/languages/es.ics",
+        ),
         *("/contacts/ca-msix-support.vcf", "/schedule/a/session.ics", "/sitemap.xml", "/register/link"),
         *(
             "https://example.org",
