@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from plugins.trainings import frontmatter
 from plugins.trainings.folders import PICTURES, ContentFiles, Found
 from plugins.trainings.frontmatter import Document
 from plugins.trainings.memo import Memo
-from plugins.trainings.pictures import Picture, read_picture
+from plugins.trainings.pictures import MOST_BYTES, Picture, read_picture
 from plugins.trainings.problems import BadValue, ContentProblem, Problems
 from plugins.trainings.series import REPEAT
 from plugins.trainings.tables import FOLDERS, KEYS, TEXTS
@@ -88,9 +89,12 @@ class Documents:
 
 
 def _state(file: Path) -> object:
-    """Return what changes whenever a file is written anew; nothing for one that has gone since it was found."""
+    """Return what changes with a file; nothing for one that cannot be read, or has gone since it was found.
+
+    Time, size and inode can all stay when a file gets another text: its bytes tell texts apart.
+    """
     try:
-        status = file.stat()
+        size = file.stat().st_size
+        return size if size > MOST_BYTES else sha256(file.read_bytes()).digest()
     except OSError:
         return None
-    return status.st_mtime_ns, status.st_size, status.st_ino

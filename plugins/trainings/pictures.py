@@ -36,7 +36,10 @@ class Rendition:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture as pages show it: the size of its widest rendition, and all of them, the narrowest first."""
+    """A picture as pages show it: the size of its widest rendition, and all of them, the narrowest first.
+
+    One that cannot be shown has none, and no page is made of it.
+    """
 
     name: str
     width: int
@@ -46,7 +49,7 @@ class Picture:
     @property
     def address(self) -> str:
         """The address of the widest rendition, for browsers that take one and for links."""
-        return f"/{self.renditions[-1].path}"
+        return f"/{self.renditions[-1].path if self.renditions else f'images/{self.name}'}"
 
     @property
     def srcset(self) -> str:

@@ -127,6 +127,17 @@ def test_a_picture_that_cannot_be_shown_is_an_error(tmp_path: Path, data: bytes,
     assert caught.value.message == told
 
 
+def test_a_text_is_not_blamed_for_a_picture_that_cannot_be_shown(tmp_path: Path) -> None:
+    folder = ContentFolder(tmp_path)
+    put(folder, "map.png", b"no picture")
+    folder.change("pages/index.md", "Welcome.", "![How to get there](/images/map.png)")
+    folder.change("pages/index.es.md", "bienvenida.", "bienvenida. ![Cómo llegar](/images/map.png)")
+
+    assert folder.errors() == [
+        "content/images/map.png:1: is no JPEG, PNG or WebP that can be read (save the picture as one of these again)"
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [
