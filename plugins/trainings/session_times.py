@@ -111,6 +111,10 @@ def _too_long(fields: Fields, key: ContentKey[Any], length: timedelta) -> None:
 
 
 def _all_day(fields: Fields, start: date, end: date | None, zone: ZoneInfo) -> Period | None:
+    headers = fields.document.headers
+    if fields.has(DURATION) and headers[DURATION.name].path != headers[START.name].path:
+        fields.error(START, "has no time, and the series has a Duration", f'as in "Start: {start} 10:00"')
+        return None
     if fields.has(DURATION):
         hint = f'give Start a time, as in "Start: {start} 10:00", or leave Duration out'
         fields.error(DURATION, "does not go with a whole day", hint)

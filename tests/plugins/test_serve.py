@@ -187,7 +187,7 @@ def test_a_folder_in_the_place_of_another_is_followed(watched: Watched) -> None:
     """As git leaves it that goes to a commit without the folder and back."""
     watched.follow()
     aside = watched.content.rename(watched.content.with_name("aside"))
-    watched.get_until(SESSION, 500, "content/trainers/ is empty")
+    watched.get_until(SESSION, 500, "the folder trainers is missing")
     shutil.copytree(aside, watched.content)
     watched.get_until(SESSION, 200, "40")
     file = watched.content / "sessions/2026-12-03-overview.md"

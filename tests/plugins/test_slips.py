@@ -84,6 +84,17 @@ def test_a_slip_in_the_times_of_a_series_is_told_for_its_first_date(tmp_path: Pa
     ]
 
 
+def test_a_date_of_a_series_without_its_time_is_told_in_its_own_file(tmp_path: Path) -> None:
+    folder = ContentFolder(tmp_path)
+    folder.session("cafe", Repeat="FREQ=WEEKLY;COUNT=3")
+    folder.write("sessions/cafe-2026-12-10.md", "Start: 2026-12-11\n")
+
+    assert folder.errors() == [
+        ("content/sessions/cafe-2026-12-10.md:1: Start: has no time, and the series has a Duration "
+        '(as in "Start: 2026-12-11 10:00")')
+    ]
+
+
 def test_two_series_that_meet_again_and_again_are_one_error(tmp_path: Path) -> None:
     folder = ContentFolder(tmp_path)
     folder.session("cafe", Repeat="FREQ=WEEKLY;COUNT=10")
