@@ -90,8 +90,10 @@ def test_a_date_of_a_series_without_its_time_is_told_in_its_own_file(tmp_path: P
     folder.write("sessions/cafe-2026-12-10.md", "Start: 2026-12-11\n")
 
     assert folder.errors() == [
-        ("content/sessions/cafe-2026-12-10.md:1: Start: has no time, and the series has a Duration "
-        '(as in "Start: 2026-12-11 10:00")')
+        (
+            "content/sessions/cafe-2026-12-10.md:1: Start: has no time, and the series has a Duration "
+            '(as in "Start: 2026-12-11 10:00")'
+        )
     ]
 
 
