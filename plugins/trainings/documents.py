@@ -18,6 +18,7 @@ from plugins.trainings.pictures import MOST_BYTES, Picture, read_picture
 from plugins.trainings.problems import BadValue, ContentProblem, Problems
 from plugins.trainings.series import REPEAT
 from plugins.trainings.tables import FOLDERS, KEYS, TEXTS
+from schedule.addresses import is_taken
 
 T = TypeVar("T")
 
@@ -66,6 +67,10 @@ class Documents:
         documents = self.originals[name] = {}
         translations = self.translations[name] = {}
         for found in files:
+            if is_taken(name, found.file.name.partition(".")[0]):
+                hint = "choose another name, such as that with the date or the topic behind it"
+                self.tell(found.path, "the site needs this address for something else", hint)
+                continue
             read = partial(frontmatter.read, found.file, found.path, KEYS[name], TEXTS[name])
             document = self._memo.get(("file", found.path), _state(found.file), read)
             self._problems.extend(document.problems)
