@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,7 +18,15 @@ from register.mail.backends.base import (
     Unanswered,
     without_people,
 )
-from register.mail.backends.smtp_connection import UNREADABLE, Answer, Connection, Lost, MakeTimer, new_timer
+from register.mail.backends.smtp_connection import (
+    UNREADABLE,
+    Answer,
+    Connect,
+    Connection,
+    Lost,
+    MakeTimer,
+    new_timer,
+)
 from register.mail.outgoing import Email
 from register.mail.policy import POLICY, Policy
 
@@ -48,6 +57,7 @@ class SmtpBackend:
     context: ssl.SSLContext | None = field(default=None, repr=False)
     """What certificates are checked against; by default the machine's own list."""
     make_timer: MakeTimer = field(default=new_timer, repr=False)
+    connect: Connect = field(default=socket.create_connection, repr=False)
     _open: Connection | None = field(default=None, init=False, repr=False)
 
     def send(self, email: Email) -> None:
@@ -94,7 +104,7 @@ class SmtpBackend:
 
     def _new(self) -> Connection:
         context = self.context or ssl.create_default_context() if self.tls_from_the_start else None
-        self._open = Connection(self.make_timer, context)
+        self._open = Connection(self.make_timer, context, self.connect)
         return self._open
 
     def _drop(self) -> None:

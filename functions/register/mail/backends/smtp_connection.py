@@ -39,6 +39,9 @@ class Timer(Protocol):
 MakeTimer = Callable[[float, Callable[[], None]], Timer]
 """Makes what calls a function some seconds after its start, in whatever thread."""
 
+Connect = Callable[[tuple[str, int], float], socket.socket]
+"""Opens a connection to a host and a port, in so many seconds; `socket.create_connection` does."""
+
 
 def new_timer(seconds: float, call: Callable[[], None]) -> Timer:
     """Return a timer that keeps no process from ending."""
@@ -60,10 +63,16 @@ class Lost(Exception):
 class Connection(smtplib.SMTP):
     """Python's own, with a time for each step instead of one for each byte."""
 
-    def __init__(self, make_timer: MakeTimer, tls: ssl.SSLContext | None) -> None:
+    def __init__(
+        self,
+        make_timer: MakeTimer,
+        tls: ssl.SSLContext | None,
+        connect: Connect = socket.create_connection,
+    ) -> None:
         """`tls` encrypts from the start."""
         super().__init__()
         self._make_timer = make_timer
+        self._connect_to = connect
         self._tls = tls
         self._name = ""
         self._ran_out = False
@@ -73,7 +82,7 @@ class Connection(smtplib.SMTP):
         self._name = host
 
         def connect() -> Answer:
-            connected = self.sock = socket.create_connection((host, port), limit.total_seconds())
+            connected = self.sock = self._connect_to((host, port), limit.total_seconds())
             if self._ran_out:  # while there was no socket to shut
                 raise TimeoutError
             connected.settimeout(None)  # from here on the timer alone counts

@@ -6,7 +6,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -108,6 +108,9 @@ STEPS = (
 # What is not UTF-8 in a key cannot be asked for again.
 _FAULTS = (sqlite3.Error, OSError, UnicodeError)
 
+Connect = Callable[..., sqlite3.Connection]
+"""Opens a database file; `sqlite3.connect` does."""
+
 
 class NewerDatabase(StoreError):
     """A database that a newer version of this program has written."""
@@ -127,8 +130,9 @@ class Database:
     100 ms at a time; other processes still meet it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, connect: Connect = sqlite3.connect) -> None:
         self.path = path
+        self._open = connect
         self._write_lock = threading.Lock()
         with self._translated():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -223,7 +227,7 @@ class Database:
             self._writer.close()
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        connection = self._open(self.path, isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlite3.Row
         # What is no UTF-8 is for `records.py` to name; sqlite3's own error would quote it.
         connection.text_factory = _text

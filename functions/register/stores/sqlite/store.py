@@ -15,7 +15,7 @@ from register.stores import KEPT_AFTER_ERASING, KEPT_AFTER_SENDING, Damaged, Sti
 from register.stores.deliveries import left_by_erasure
 from register.stores.fields import instant
 from register.stores.sqlite import rows
-from register.stores.sqlite.database import RESTORE, Database
+from register.stores.sqlite.database import RESTORE, Connect, Database
 from register.stores.sqlite.outbox import THIS_MESSAGE, SQLiteOutbox
 from register.stores.sqlite.transaction import SQLiteTransaction
 from register.stores.sqlite.wishes import SQLiteWishes
@@ -51,8 +51,8 @@ _NOT_LEFT = "DELETE FROM messages WHERE email_hash = ? AND (due IS NULL OR kind 
 class SQLiteStore(TransactionalStore, SQLiteOutbox, SQLiteWishes):
     """`register.stores.Store` in a file. Raises StoreUnavailable where SQLite cannot do its work."""
 
-    def __init__(self, path: Path) -> None:
-        self.database = Database(path)
+    def __init__(self, path: Path, connect: Connect = sqlite3.connect) -> None:
+        self.database = Database(path, connect)
 
     @contextmanager
     def transaction(self) -> Iterator[SQLiteTransaction]:
