@@ -27,18 +27,24 @@ class Outage:
         self._until: datetime | None = None
 
     def is_over(self, now: datetime) -> bool:
-        """Whether the server may be asked."""
+        """Whether the server may be asked.
+
+        Also where it is to be left alone for longer than ever: then the clock has been set back meanwhile.
+        """
         with self._lock:
-            return self._until is None or self._until <= now
+            return self._may_ask(now)
 
     def heard(self, *, down: bool, now: datetime) -> None:
         """Keep whether the server was there."""
         with self._lock:
             if not down:
                 self._failures, self._until = 0, None
-            elif self._until is None or self._until <= now:  # else another worker has said so already
+            elif self._may_ask(now):  # else another worker has said so already
                 self._until = now + outage_wait(self._failures, self._policy)
                 self._failures += 1
+
+    def _may_ask(self, now: datetime) -> bool:
+        return self._until is None or not now < self._until <= now + self._policy.longest_outage_wait
 
 
 class Workers:

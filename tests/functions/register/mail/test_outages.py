@@ -82,6 +82,18 @@ def test_the_workers_of_a_process_ask_a_server_that_is_down_once_in_a_while() ->
     assert outage.is_over(clock.time + MINUTE)
 
 
+def test_a_clock_that_is_set_back_during_an_outage_keeps_nobody_waiting() -> None:
+    outage, clock = Outage(), Clock()
+    outage.heard(down=True, now=clock.time)
+    assert not outage.is_over(clock.time)
+
+    clock.time -= timedelta(hours=3)
+    assert outage.is_over(clock.time)
+    outage.heard(down=True, now=clock.time)
+    assert not outage.is_over(clock.time)
+    assert outage.is_over(clock.time + 2 * MINUTE)
+
+
 @pytest.mark.parametrize("timed_out", [False, True])
 def test_a_broken_connection_is_the_messages_fault_where_the_server_answers(
     outbox: Outbox, timed_out: bool
