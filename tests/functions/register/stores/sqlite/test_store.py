@@ -134,6 +134,27 @@ def test_data_goes_when_its_time_is_over_and_not_before(sqlite: SQLiteStore) -> 
     assert sqlite.purge(now=STARTS) == 0
 
 
+def test_what_was_deleted_is_in_none_of_the_files_while_the_server_runs(sqlite: SQLiteStore) -> None:
+    def is_there(name: str) -> bool:
+        folder = sqlite.database.path.parent
+        return any(name.encode() in file.read_bytes() for file in folder.glob("register.sqlite3*"))
+
+    people = opened(sqlite, terms("kept", expires=STARTS + timedelta(days=9)), terms(expires=STARTS))
+    [ana] = people.sign_up("Anamaria", session_id="kept")
+    people.sign_up("Benedicta")
+    people.cancel(ana.registration)
+    while sent := claim_all(sqlite, now=people.now):
+        for each in sent:
+            sqlite.settle_sent(each.message, now=people.now)
+    sqlite.erase("anamaria@example.net", now=people.now)
+    assert (is_there("namaria"), is_there("enedicta")) == (False, True)
+
+    sqlite.purge(now=STARTS)
+    assert not is_there("enedicta")
+    with sqlite.database.write() as connection:
+        assert connection.execute("PRAGMA secure_delete").fetchone()[0] == 1
+
+
 def test_a_limit_keeps_no_more_rows_than_it_lets_requests_through(sqlite: SQLiteStore) -> None:
     limit = Limit("client", "client:k", 2, timedelta(hours=1))
     for number in range(5):
