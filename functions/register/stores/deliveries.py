@@ -76,19 +76,21 @@ def turn(deliveries: Iterable[Delivery], now: datetime) -> Turn:
 
     They go out one at a time in the order of their numbers: Thunderbird makes a canceled event again from a late
     REQUEST. One that has failed is due at once when a newer one comes; one that may have arrived is not: the
-    newer one takes its place.
+    newer one takes its place. Only where the newer one says nothing to the calendar, and it does, it keeps its time,
+    and lets the newer one pass.
     """
     pending = sorted((each for each in deliveries if each.due is not None), key=_number)
-    overtaken = tuple(
-        each for each in pending[:-1] if each.fault is DeliveryFault.UNKNOWN and not each.is_taken(now)
-    )
+    unknown = [each for each in pending if each.fault is DeliveryFault.UNKNOWN and not each.is_taken(now)]
+    overtaken = tuple(each for each in unknown if any(_replaces(newer, each) for newer in pending))
     left = [each for each in pending if each not in overtaken]
-    if not left or left[0].is_taken(now):
+    if any(each.is_taken(now) for each in left):
+        return Turn(overtaken, None)
+    left = [each for each in left if each not in unknown or _is_due(each, now)]
+    if not left:
         return Turn(overtaken, None)
     first, tried = left[0], left[0].tried
     hurried = tried is not None and any(each.message.recorded > tried for each in left[1:])
-    is_due = first.due is not None and first.due <= now
-    return Turn(overtaken, first if is_due or hurried else None)
+    return Turn(overtaken, first if hurried or _is_due(first, now) else None)
 
 
 def left_by_erasure(deliveries: Iterable[Delivery], now: datetime) -> list[Delivery]:
@@ -111,9 +113,10 @@ def left_by_erasure(deliveries: Iterable[Delivery], now: datetime) -> list[Deliv
 
 
 def held_back(message: Message, pending: Iterable[Delivery]) -> bool:
-    """Whether an older email to the same address about the same session is still to be sent."""
+    """Whether an older email to the same address about the same session is still to be sent before it."""
     return any(
         delivery.due is not None
+        and delivery.fault is not DeliveryFault.UNKNOWN
         and delivery.message.key[:2] == message.key[:2]
         and delivery.message.number < message.number
         for delivery in pending
@@ -135,6 +138,16 @@ def stuck(pending: Sequence[Delivery], wishes: Iterable[Wish], now: datetime) ->
     ]
     waiting = [*emails, *(wish.recorded for wish in wishes)]
     return sorted(recorded for recorded in waiting if recorded <= now - STUCK_AFTER)
+
+
+def _replaces(newer: Delivery, unknown: Delivery) -> bool:
+    """Whether a newer message makes one needless that may have arrived: it says as much to the calendar."""
+    is_newer = newer.message.number > unknown.message.number
+    return is_newer and (newer.message.method is not None or unknown.message.method is None)
+
+
+def _is_due(delivery: Delivery, now: datetime) -> bool:
+    return delivery.due is not None and delivery.due <= now
 
 
 def _number(delivery: Delivery) -> int:

@@ -14,6 +14,7 @@ from tests.support.builders import LEASE, SESSION, claim_all, names, opened, ter
 from tests.support.constants import SECOND
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+FAMILY = "family@example.net"
 PASSING = [DeliveryFault.MESSAGE, DeliveryFault.SERVER]
 
 
@@ -108,6 +109,29 @@ def test_a_newer_message_takes_the_place_of_one_that_may_have_arrived(store: Sto
     overtaken, _ = store.messages_of("ana@example.net")
     assert (overtaken.due, overtaken.sent, overtaken.problem) == (None, people.now, "unknown, overtaken")
     assert store.failed() == []
+
+
+def test_what_the_calendar_may_not_have_heard_is_replaced_only_by_what_says_as_much(store: Store) -> None:
+    people = opened(store)
+    ana, _ = (each.registration for each in people.sign_up("Ana", "Beto", email=FAMILY))
+    [first] = claim_all(store, now=people.now)
+    store.settle_sent(first.message, now=people.now)
+    [unknown] = claim_all(store, now=people.now)
+    later(store, unknown, 4 * HOUR, DeliveryFault.UNKNOWN)
+    again = people.now + 4 * HOUR
+    people.cancel(ana)  # Beto keeps his seat: this says nothing to the calendar
+
+    [passing] = claim_all(store, now=people.now, lease=5 * HOUR)
+    assert names([passing]) == [("Ana", "cancellation")]
+    assert claim_all(store, now=again) == []  # one at a time
+    store.settle_sent(passing.message, now=people.now)
+    assert claim_all(store, now=again - SECOND) == []
+    assert names(claim_all(store, now=again, lease=MINUTE)) == [("Beto", "confirmation")]
+
+    later(store, unknown, 8 * HOUR, DeliveryFault.UNKNOWN)
+    people.sign_up("Ana", email=FAMILY)
+    assert names(claim_all(store, now=people.now)) == [("Ana", "confirmation")]
+    assert [each.problem for each in store.messages_of(FAMILY)] == [None, "unknown, overtaken", None, None]
 
 
 def test_what_is_tried_again_is_overtaken_by_none_until_that_is_over(store: Store) -> None:
