@@ -193,6 +193,8 @@ class Outbox(Protocol):
     ) -> Delivery | None:
         """Take the message that is due longest and whose turn it is, for the time of the lease; None if there is none.
 
+        Of those due at the same instant, the first by session and hash of the address.
+
         `deliveries.turn` says whose turn it is; what it calls overtaken is settled. Without `slow`, what has made
         a connection run out of time is left alone. `of` looks at the address and the session of one message only.
         A message whose lease has passed was perhaps handed over by whoever vanished, and counts as `unknown`.

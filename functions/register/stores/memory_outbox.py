@@ -44,8 +44,8 @@ class MemoryOutbox:
         self, *, now: datetime, lease: timedelta, slow: bool = True, of: MessageKey | None = None
     ) -> Delivery | None:
         """See `Outbox.claim`."""
-        due = [each.message.key[:2] for each in self.pending() if each.due and each.due <= now]
-        for address in dict.fromkeys(due) if of is None else [of[:2]]:
+        due = sorted((each.due, key[:2]) for key, each in self.outbox.items() if each.due and each.due <= now)
+        for address in dict.fromkeys(address for _, address in due) if of is None else [of[:2]]:
             at = turn(self._to(address), now)
             for each in at.overtaken:
                 self.settle_sent(each.message, now=now, instead=OVERTAKEN)

@@ -154,13 +154,9 @@ class DynamoDBOutbox(Reading):
         return True
 
 
-def _by_due(item: Item) -> tuple[str, str, str]:
-    return item["gsi2sk"]["S"], item["pk"]["S"].rsplit("#", 1)[0], item["sk"]["S"]
+def _by_due(item: Item) -> tuple[str, str]:
+    return item["gsi2sk"]["S"], item["pk"]["S"]
 
 
 def _by_record(found: list[Delivery]) -> list[Delivery]:
     return sorted(found, key=lambda each: (each.message.recorded, each.message.key))
-
-
-def _text(item: Item) -> tuple[str, str]:
-    return item["pk"]["S"], item["sk"]["S"]

@@ -58,7 +58,7 @@ class SQLiteOutbox:
             if not connection.execute(f"SELECT 1 FROM messages WHERE {_FREE} LIMIT 1", times).fetchone():
                 return None
         with self.database.write() as connection:
-            due = f"SELECT session_id, email_hash FROM messages WHERE {_FREE} ORDER BY due, number, {_ORDER}"
+            due = f"SELECT session_id, email_hash FROM messages WHERE {_FREE} ORDER BY due, {_ORDER}"
             addresses = map(tuple, connection.execute(due, times).fetchall()) if of is None else [of[:2]]
             for address in dict.fromkeys(addresses):
                 with suppress(Damaged):  # it holds up nobody else's; `damaged` names it
