@@ -4,6 +4,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 export PORT
+TERMS ?= 20
+STORE ?= sqlite
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,7 +17,7 @@ READY := $(VENV)/ready
 WORKERS := --numprocesses 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-all fuzz-content html publish lambda check bench lock clean
+.PHONY: help serve test test-all simulate fuzz-content html publish lambda check bench lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -36,6 +38,9 @@ N ?= 10000
 
 fuzz-content: $(READY) ## try 10,000 slips in the shipped content, or N=…; the test suite tries 500
 	@MUTATIONS=$(N) $(BIN)/python -m pytest -m long tests/plugins/test_mutated_content.py
+
+simulate: $(READY) ## play whole terms with failures and crashes (TERMS, STORE=dynamodb, SEED=one of them)
+	@$(BIN)/python -m tests.simulation --terms $(TERMS) --store $(STORE) $(if $(SEED),--seed $(SEED))
 
 html: $(SERVING) ## build output/ and build/ with pelicanconf.py
 	@$(BIN)/python -m plugins.build
