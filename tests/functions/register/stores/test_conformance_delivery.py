@@ -10,7 +10,7 @@ import pytest
 
 from register.stores import Delivery, Store
 from register.stores.deliveries import DeliveryFault
-from tests.support.builders import LEASE, SESSION, claim_all, names, opened, terms
+from tests.support.builders import LEASE, SESSION, claim_all, names, opened, person, terms
 from tests.support.constants import SECOND
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -109,6 +109,27 @@ def test_a_newer_message_takes_the_place_of_one_that_may_have_arrived(store: Sto
     overtaken, _ = store.messages_of("ana@example.net")
     assert (overtaken.due, overtaken.sent, overtaken.problem) == (None, people.now, "unknown, overtaken")
     assert store.failed() == []
+
+
+def test_messages_due_at_the_same_instant_go_out_by_session_and_address_in_every_store(store: Store) -> None:
+    people = opened(store, *(terms(session_id, capacity=9) for session_id in ("b", "a")))
+    people.sign_up("Ana", session_id="a", email=FAMILY)
+    [early] = claim_all(store, now=people.now)
+    store.settle_sent(early.message, now=people.now)
+    now = (
+        people.now - HOUR
+    )  # the clock is set back, so that the family's next number is greater than the others'
+    for session_id, name, email in [
+        ("b", "Ben", "ben"),
+        *(("a", name, name) for name in "vwxyz"),
+        ("a", "Beto", ""),
+    ]:
+        who = person(name, email=f"{email}@example.net" if email else FAMILY)
+        store.sign_up(session_id, who, registration_id=f"{session_id}-{name}", now=now)
+
+    keys = [each.message.key[:2] for each in claim_all(store, now=now)]
+    assert keys == sorted(keys)
+    assert [session_id for session_id, _ in keys] == ["a"] * 6 + ["b"]
 
 
 def test_what_the_calendar_may_not_have_heard_is_replaced_only_by_what_says_as_much(store: Store) -> None:
