@@ -235,8 +235,10 @@ class Application:
         from register.operations import maintenance
 
         def sweep() -> None:
-            maintenance.sweep(self.store, now=self.clock())
-            maintenance.remind(self.store, now=self.clock())
+            try:
+                maintenance.sweep(self.store, now=self.clock())
+            finally:  # whoever reads the database for long keeps nobody's reminder back
+                maintenance.remind(self.store, now=self.clock())
 
         compose = self.compose()
         couriers = [
