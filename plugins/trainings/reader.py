@@ -33,16 +33,6 @@ from schedule.model import LANGUAGES, ContactKind, Localized, Schedule, Session
 
 T = TypeVar("T")
 
-# What else answers at the address that a page of this name would have.
-TAKEN = {
-    "contacts": "the contacts",
-    "parents": "the start of the parents' pages",
-    "schedule": "the schedule",
-    "trainings": "the list of trainings",
-    "es": "the Spanish home page",
-}
-FUNCTION_NAMES = ("register",)
-
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -93,7 +83,6 @@ class _Reader:
         known = References(tuple(originals["trainings"]), tuple(originals["trainers"]), trainings, trainers)
         sessions = self._sessions.read(known)
         self._translations.check_ages()
-        self._check_page_names()
         shown = self._check_texts()
         if self._problems.errors:
             raise ContentError(tuple(self._problems))
@@ -131,17 +120,6 @@ class _Reader:
             if content is not None and not document.problems:
                 made[stem] = content
         return made
-
-    def _check_page_names(self) -> None:
-        for stem, document in self._documents.originals["pages"].items():
-            if stem in TAKEN:
-                message = f"/{stem}/ is the address of {TAKEN[stem]}"
-                self._documents.tell(document.path, message, "give the file another name")
-            elif stem in FUNCTION_NAMES:
-                message = (
-                    f"/{stem}/ is the address of the sign-up function, and would show this page to nobody"
-                )
-                self._documents.tell(document.path, message, "give the file another name", warning=True)
 
     def _check_texts(self) -> tuple[Picture, ...]:
         """Note what is wrong in the texts, and return the pictures that they show."""

@@ -125,26 +125,3 @@ def test_a_file_that_is_no_text_by_its_size_is_not_read(tmp_path: Path) -> None:
     assert folder.errors() == [
         "content/sessions/a.md:1: the file is too large to be a text (is it the right file?)"
     ]
-
-
-@pytest.mark.parametrize("name", ["contacts", "parents", "schedule", "trainings", "es"])
-def test_a_page_named_as_another_page_is_an_error(tmp_path: Path, name: str) -> None:
-    folder = ContentFolder(tmp_path)
-    folder.write(f"pages/{name}.md", "Title: A\nSummary: B\n")
-    folder.write(f"pages/{name}.es.md", "Title: A\nSummary: B\n")
-
-    (told,) = folder.errors()
-    assert told.startswith(f"content/pages/{name}.md:1: /{name}/ is the address of the ")
-
-
-def test_a_page_named_as_the_function_is_a_warning(tmp_path: Path) -> None:
-    folder = ContentFolder(tmp_path)
-    folder.write("pages/register.md", "Title: A\nSummary: B\n")
-    folder.write("pages/register.es.md", "Title: A\nSummary: B\n")
-
-    assert folder.warnings() == [
-        (
-            "content/pages/register.md:1: warning: /register/ is the address of the sign-up function, "
-            "and would show this page to nobody (give the file another name)"
-        )
-    ]
