@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 TYPE = "text/calendar; charset=utf-8"
 
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
-_CODING = re.compile(r"\s*([^\s;,]+)\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]*)?)\s*)?(?:,|$)", re.IGNORECASE)
+_WEIGHT = re.compile(r"q=([01](?:\.[0-9]{0,3})?)", re.IGNORECASE)
 _SESSION = re.compile(rf"/([A-Za-z0-9-]+)/{re.escape(SESSION_FILE)}$")
 # What stays of the headers of a file where there is nothing new to send (RFC 9110 §15.4.5), or whatever is sent.
 _KEPT = frozenset({"cache-control", "date", "expires", "last-modified", "x-content-type-options"})
@@ -116,11 +116,17 @@ def _is_known(environ: WSGIEnvironment, tag: str, modified: str | None) -> bool:
         return False
     try:
         return parsedate_to_datetime(modified) <= parsedate_to_datetime(since)
-    except (ValueError, TypeError):  # no date, or one without a zone: the condition is left aside (§13.1.3)
+    # No date, one without a zone, or one of a year that no calendar has: the condition is left aside (§13.1.3).
+    except (ValueError, TypeError, OverflowError):
         return False
 
 
 def _takes_gzip(accepted: str) -> bool:
     """Whether a client takes gzip, by its Accept-Encoding (§12.5.3)."""
-    weights = {coding.lower(): float(weight or 1) for coding, weight in _CODING.findall(accepted)}
+    weights: dict[str, float] = {}
+    for each in accepted.lower().split(","):
+        coding, has_weight, weight = (part.strip() for part in each.partition(";"))
+        given = _WEIGHT.fullmatch(weight)
+        if given or not has_weight:
+            weights[coding] = float(given[1]) if given else 1.0
     return weights.get("gzip", weights.get("*", 0.0)) > 0
