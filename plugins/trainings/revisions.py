@@ -107,11 +107,17 @@ def revisions(
 ) -> tuple[Revisions, History | None]:
     """Read the history of a content folder; `known` is used again if nothing has been committed since.
 
-    With `complete`, a shallow clone raises RepositoryError: its history would make revisions fall.
+    With `complete`, a shallow clone raises RepositoryError: its history would make revisions fall. So does a
+    repository that git does not read, as one that belongs to another user.
     """
     place = ("--is-inside-work-tree", "--is-shallow-repository", "--show-prefix")
     told = _git(content, "rev-parse", *place, may_fail=True).split("\n")
     if told[0] != "true":
+        if complete and any((folder / ".git").exists() for folder in content.resolve().parents):
+            raise RepositoryError(
+                f"{content}: git does not tell the history of the repository around it, so the calendars' SEQUENCE "
+                f"would fall; see why: git -C {content} status"
+            )
         return Revisions(content, None, frozenset()), None
     is_shallow, prefix = told[1] == "true", "".join(told[2:])
     if complete and is_shallow:
@@ -178,7 +184,7 @@ def _git(content: Path, *arguments: str, may_fail: bool = False, whole: bool = F
     except FileNotFoundError as error:
         if may_fail:
             return ""  # a machine without git has no history to tell
-        raise RepositoryError("git is not installed; install it, or build outside a repository") from error
+        raise RepositoryError("git has just been there and is gone; install it again") from error
     if done.returncode and not may_fail:
         raise RepositoryError(f"git {arguments[0]} failed in {content}: {done.stderr.strip()}")
     if done.returncode:

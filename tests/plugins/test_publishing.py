@@ -17,7 +17,7 @@ import pytest
 from plugins import page_checks, vanished_sessions
 from plugins.build import Builder
 from plugins.trainings import signals
-from plugins.trainings.revisions import UncommittedContent
+from plugins.trainings.revisions import RepositoryError, UncommittedContent
 from plugins.vanished_sessions import vanished
 from schedule.contract import to_json
 from schedule.model import Schedule, Session
@@ -100,6 +100,26 @@ def test_what_is_not_content_need_not_be_committed(office: Office) -> None:
     (office.root / "notes.txt").write_text("To do: commit me.\n")
 
     assert office.publish() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1"), ("PATH", "/nowhere")],
+    ids=["owner", "no git"],
+)
+def test_a_repository_that_git_does_not_read_is_refused_rather_than_taken_for_none(
+    office: Office, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(RepositoryError) as refused:
+        office.publish()
+
+    assert str(refused.value) == (
+        f"{office.content}: git does not tell the history of the repository around it, so the calendars' SEQUENCE "
+        f"would fall; see why: git -C {office.content} status"
+    )
+    office.publish(settings="pelicanconf.py")  # a preview needs no history
 
 
 def test_a_preview_takes_content_as_it_is(office: Office) -> None:
