@@ -260,6 +260,12 @@ WHO_CANCELED = {
 }
 """What a cancellation says of who canceled."""
 
+LINE_CLOSED = {
+    ENGLISH: "The waiting list closed an hour before the start. Please don’t come unless we tell you that you have a seat. Call us to ask whether one is free.",
+    SPANISH: "La lista de espera cerró una hora antes del inicio. Por favor, no asista a menos que le hayamos avisado que tiene un lugar. Llámenos para preguntar si queda alguno.",
+}
+"""What people who wait are told from an hour before the start on."""
+
 STAFF_SIGNED_UP = {
     (Kind.CONFIRMATION, CONFIRMED, ENGLISH): "The training team signed you up.",
     (Kind.CONFIRMATION, CONFIRMED, SPANISH): "El equipo de capacitación hizo su inscripción.",

@@ -58,6 +58,8 @@ class OpeningContext(EmailContext):
     """Whether a session takes place that had been canceled."""
     place: int | None
     """In the line, when the email was recorded."""
+    line_open: bool
+    """Whether the line was still open then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

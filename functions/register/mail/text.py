@@ -17,6 +17,7 @@ from typing import Any
 from jinja2 import Environment
 
 from register.domain.model import Kind, Mailbox, Message, Method, State
+from register.domain.rules import LINE_CLOSES_BEFORE
 from register.domain.snapshot import Snapshot
 from register.mail.contexts import (
     HTML,
@@ -119,6 +120,7 @@ def _contexts(purpose: Purpose, mail_settings: MailSettings) -> tuple[OpeningCon
         changed_by=message.changed_by,
         again=before is not None and before.session.cancelled,
         place=message.place,
+        line_open=message.recorded < session.period.start - LINE_CLOSES_BEFORE,
     )
     layout = LayoutContext(
         **both,

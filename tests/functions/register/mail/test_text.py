@@ -7,6 +7,7 @@ import html
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
@@ -38,7 +39,14 @@ from tests.support.emails import (
     text_of,
     words_of,
 )
-from tests.support.expected_emails import CONFIRMACION, CONFIRMATION, OPENINGS, STAFF_SIGNED_UP, WHO_CANCELED
+from tests.support.expected_emails import (
+    CONFIRMACION,
+    CONFIRMATION,
+    LINE_CLOSED,
+    OPENINGS,
+    STAFF_SIGNED_UP,
+    WHO_CANCELED,
+)
 from tests.support.schedules import cancelled, noted, revised, session, timed
 
 ENGLISH, SPANISH = Language.ENGLISH, Language.SPANISH
@@ -194,6 +202,22 @@ def test_people_whom_staff_sign_up_are_told_so(kind: Kind, state: State, languag
     email = email_for(kind, state, language, changed_by=ChangedBy.STAFF)
     usual = OPENINGS[kind, state, language]
     assert opening(email) == [*usual[:2], f"{STAFF_SIGNED_UP[kind, state, language]} {usual[2]}", *usual[3:]]
+
+
+@pytest.mark.parametrize(("language", "closed"), LINE_CLOSED.items())
+@pytest.mark.parametrize("kind", [Kind.WAITING_LIST, Kind.REMINDER])
+def test_people_who_wait_are_not_told_to_hope_for_a_seat_once_the_line_is_closed(
+    kind: Kind, language: Language, closed: str
+) -> None:
+    closes = session().period.start - timedelta(hours=1)
+    place = OPENINGS[kind, WAITLISTED, language][2:3] if kind is Kind.REMINDER else []
+
+    just_before = email_for(kind, WAITLISTED, language, recorded=closes - timedelta(microseconds=1))
+    email = email_for(kind, WAITLISTED, language, recorded=closes)
+
+    assert opening(just_before) == OPENINGS[kind, WAITLISTED, language]
+    assert opening(email)[2:] == [*place, closed]
+    assert words_of(html_of(email)) == words_of(text_of(email))
 
 
 @pytest.mark.parametrize("state", [CONFIRMED, WAITLISTED])
