@@ -25,7 +25,11 @@ def vanished(published: Path, site_url: str, schedule: Schedule, now: datetime) 
     """
     try:
         last = json.loads(published.read_bytes())
-        ends = {session["id"]: datetime.fromisoformat(session["end"]) for session in last["sessions"]}
+        gone = {
+            session["id"]: session.get("series")
+            for session in last["sessions"]
+            if datetime.fromisoformat(session["end"]) > now
+        }
         address = last["site_url"]
     except FileNotFoundError:
         return
@@ -38,14 +42,18 @@ def vanished(published: Path, site_url: str, schedule: Schedule, now: datetime) 
     if address != site_url:
         return
     there = {session.id for session in schedule.sessions}
-    for session_id, end in ends.items():
-        if end > now and session_id not in there:
+    for session_id, series in gone.items():
+        if session_id not in there:
+            hint = 'put the file back, with "Status: canceled"'
+            if series:
+                change = 'give the day a file, with "Status: canceled" or a new Start'
+                hint = f"let {series}.md have this day again, and {change}"
             yield ContentProblem(
                 f"content/sessions/{session_id}.md",
                 1,
                 None,
                 "the session was published and is not over, but is gone, and people who signed up are told nothing",
-                'put the file back, with "Status: canceled"',
+                hint,
                 warning=True,
             )
 
