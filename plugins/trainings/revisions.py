@@ -9,6 +9,7 @@ than all that it brings together, whichever way round it was made (docs/decision
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from plugins.trainings.problems import SiteError
 from schedule.model import Revision
 
 _COMMIT = "\x01"
+_CONTENT = re.compile(r"[ /][^./][^/]*\.md$")
+"""What ends so is read as content (`reader.py`), but for hidden files."""
 _NEVER = Revision(0, datetime.fromtimestamp(0, UTC))
 
 
@@ -128,8 +131,14 @@ def revisions(
     head = _git(content, "rev-parse", "--verify", "--quiet", "HEAD", may_fail=True)
     if known is None or (known.head, known.is_shallow) != (head, is_shallow):
         known = _history(content, head, is_shallow=is_shallow)
-    status = _git(content, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", ".")
-    edited = frozenset(entry[3:].removeprefix(prefix) for entry in status.split("\0") if entry)
+    which = ("--no-renames", "--untracked-files=all", "--ignored=matching")
+    status = _git(content, "status", "--porcelain", "-z", *which, "--", ".")
+    edited = frozenset(
+        entry[3:].removeprefix(prefix)
+        for entry in status.split("\0")
+        # Content that git ignores is published all the same; what else it ignores is nobody's content.
+        if entry and (not entry.startswith("!!") or _CONTENT.search(entry))
+    )
     return Revisions(content, known, edited), known
 
 

@@ -96,6 +96,19 @@ def test_content_that_is_not_committed_is_refused_with_the_names_of_its_files(of
     assert [line for line in office.publish() if "committed" in line] == []
 
 
+def test_content_that_git_ignores_is_content_that_is_not_committed(office: Office) -> None:
+    (office.root / ".git/info/exclude").write_text("*draft*\n")
+    (office.content / "sessions/.draft.md").touch()  # an editor's own
+    assert office.publish() == []
+    text = (office.content / OVERVIEW_FILE).read_text().replace("2026-12-03", "2026-12-04")
+    (office.content / "sessions/2026-12-04-draft.md").write_text(text)
+
+    with pytest.raises(UncommittedContent) as refused:
+        office.publish()
+
+    assert refused.value.files == ("content/sessions/2026-12-04-draft.md",)
+
+
 def test_what_is_not_content_need_not_be_committed(office: Office) -> None:
     (office.root / "notes.txt").write_text("To do: commit me.\n")
 
