@@ -25,6 +25,8 @@ _TAKEN = {
     "sessions": frozenset(
         {"done", "manage", "link", "status.json", "health", "mine", "staff", "correct", "move"}
     ),
+    # In a filtered feed's address it stands for all trainings.
+    "trainings": frozenset({ANY}),
     # At the root, where these pages are, these are folders of the site.
     "pages": frozenset(
         {

@@ -121,9 +121,9 @@ def test_a_folder_that_lacks_something_is_not_deployed(site: BuiltSite, tmp_path
     [
         (
             "theme/templates/signup.html",
-            "{{ about.words.day }}",
-            "{{ about.words.dya }}",
-            'theme/templates/signup.html:15: WordedSession has no "dya"; did you mean "day"?',
+            "{{ session_summary(about.words, session.format,",
+            "{{ session_summary(about.words, session.fromat,",
+            'theme/templates/signup.html:28: Session has no "fromat"; did you mean "format"?',
         ),
         (
             "build/site.json",

@@ -30,6 +30,7 @@ def world(site: BuiltSite) -> World:
             for slug in ("register", "schedule", "trainings", "parents", "contacts", "calendar")
         ),
         *(("pages", slug) for slug in ("theme", "es", "edit", "images")),
+        ("trainings", "any"),
     ],
 )
 def test_a_taken_address_is_an_error_that_says_what_to_do(tmp_path: Path, section: str, slug: str) -> None:

@@ -17,7 +17,17 @@ from tests.support.emails import site as site_of_tests
 from tests.support.schedules import contract_with, revised, session
 
 LENGTH = timedelta(minutes=90)
-ASSETS = ("site.css", "site.js", "schedule.js", "session.js")
+ASSETS = (
+    "fraunces.woff2",
+    "schedule.css",
+    "schedule.js",
+    "session.css",
+    "session.js",
+    "share.en.png",
+    "share.es.png",
+    "site.css",
+    "site.js",
+)
 PLACES = (None, Localized("Room 4, Woodland", "Sala 4, Woodland"), Localized("County office, Fresno"))
 
 

@@ -214,7 +214,7 @@ OPENINGS = {
     (Kind.REMINDER, WAITLISTED, SPANISH): [
         "Sigue en la lista de espera (jue, 3 de dic): Panorama de MSIX",
         "Sigue en la lista de espera",
-        "Cuando escribimos este correo, le tocaba el número 3 de la lista.",
+        "Cuando escribimos este correo, usted tenía el número 3 en la lista.",
         "La lista de espera cierra una hora antes del inicio. No hace falta que asista, a menos que le avisemos por correo electrónico que ya tiene un lugar.",
     ],
 }
@@ -241,22 +241,22 @@ WHO_CANCELED = {
         ChangedBy.ERASURE,
         CONFIRMED,
         ENGLISH,
-    ): "We erased what we kept about you, as you asked. Your seat in this session is canceled, too.",
+    ): "We erased what we kept about you. Your seat in this session is canceled, too.",
     (
         ChangedBy.ERASURE,
         CONFIRMED,
         SPANISH,
-    ): "Borramos lo que guardábamos sobre usted, como lo pidió. También se canceló su lugar en esta sesión.",
+    ): "Borramos lo que guardábamos sobre usted. También se canceló su lugar en esta sesión.",
     (
         ChangedBy.ERASURE,
         WAITLISTED,
         ENGLISH,
-    ): "We erased what we kept about you, as you asked. You are no longer on the waiting list.",
+    ): "We erased what we kept about you. You are no longer on the waiting list.",
     (
         ChangedBy.ERASURE,
         WAITLISTED,
         SPANISH,
-    ): "Borramos lo que guardábamos sobre usted, como lo pidió. Ya no está en la lista de espera.",
+    ): "Borramos lo que guardábamos sobre usted. Ya no está en la lista de espera.",
 }
 """What a cancellation says of who canceled."""
 

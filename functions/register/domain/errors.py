@@ -53,8 +53,8 @@ class LineClosed(Refused):
 
     def __init__(self, session_id: str, closed: datetime) -> None:
         super().__init__(
-            f"{session_id}: the waiting list closed at {closed:%Y-%m-%dT%H:%MZ}; if a seat is free, staff may give it "
-            "to somebody with register add --late"
+            f"{session_id}: no seat is free, or somebody waits for it, and the waiting list closed at "
+            f"{closed:%Y-%m-%dT%H:%MZ}; staff may give a seat that is free to somebody: register add --late"
         )
         self.session_id = session_id
         self.closed = closed

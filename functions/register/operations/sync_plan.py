@@ -71,7 +71,7 @@ class Plan:
         """Return for which sessions nothing is done although something is wrong, a line each."""
         return [
             f"{session.terms.session_id}: is no longer in the schedule, but {session.confirmed} are confirmed and "
-            f"{session.waiting} wait; put its file back, with Status: cancelled if it does not take place"
+            f"{session.waiting} wait; bring it back into the schedule, with Status: canceled if it does not take place"
             for session in self.vanished
         ]
 

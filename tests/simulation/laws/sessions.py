@@ -138,7 +138,9 @@ class Sessions:
             return
         if new.status is Status.CANCELLED and "status" not in changed:
             return
-        kind = Kind.SESSION_CANCELLATION if new.status is Status.CANCELLED else Kind.CHANGE
+        kind = Kind.LINK if changed == {"link"} and old.join_url is None else Kind.CHANGE
+        if new.status is Status.CANCELLED:
+            kind = Kind.SESSION_CANCELLATION
         for registration_id, was in before.people.items():
             known = now.people.get(registration_id)
             if known is None or not (was.is_active and known.is_active):

@@ -139,7 +139,6 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox, SQLiteWishes):
         deletions = (
             (f"DELETE FROM messages WHERE session_id IN ({expired})", now),
             ("DELETE FROM sessions WHERE expires <= ?", now),
-            ("DELETE FROM hits WHERE expires <= ?", now),
             ("DELETE FROM wishes WHERE expires <= ?", now),
             ("DELETE FROM messages WHERE sent <= ?", week_ago),
             ("DELETE FROM messages WHERE expires <= ?", now),
@@ -150,9 +149,11 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox, SQLiteWishes):
             before = connection.total_changes
             for statement, time in deletions:
                 connection.execute(statement, (instant(time),))
-            gone = connection.total_changes - before
-        self.database.scrub(anew=gone > 0)
-        return gone
+            of_people = connection.total_changes - before
+            # Hits go all the time, and tell nothing about anybody: for them the file is not written anew.
+            hits = connection.execute("DELETE FROM hits WHERE expires <= ?", (instant(now),)).rowcount
+        self.database.scrub(anew=of_people > 0)
+        return of_people + hits
 
     def damaged(self) -> list[StoreError]:
         """See `Store.damaged`."""

@@ -113,6 +113,6 @@ def test_seats_that_come_free_stay_free_once_the_line_is_closed() -> None:
 
 def test_whoever_comes_too_late_for_the_line_is_told_since_when_and_staff_what_to_do() -> None:
     assert str(refusal(FULL, CLOSED)) == (
-        "2026-12-03-overview: the waiting list closed at 2026-12-03T17:00Z; if a seat is free, staff may give it to "
-        "somebody with register add --late"
+        "2026-12-03-overview: no seat is free, or somebody waits for it, and the waiting list closed at "
+        "2026-12-03T17:00Z; staff may give a seat that is free to somebody: register add --late"
     )

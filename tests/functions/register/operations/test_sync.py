@@ -215,7 +215,7 @@ def test_a_session_that_vanished_with_people_in_it_stays_and_is_named(function: 
     assert todo.warnings() == [
         (
             f"{SESSION.id}: is no longer in the schedule, but 2 are confirmed and 1 wait; "
-            "put its file back, with Status: cancelled if it does not take place"
+            "bring it back into the schedule, with Status: canceled if it does not take place"
         )
     ]
     assert done.changed == 1
