@@ -114,6 +114,7 @@ def event(card: SessionCard, site: Site, language: Language) -> Json:
         "@type": "EducationEvent",
         **_happening(card, site, language),
         "description": session.training.summary.text(language),
+        "image": addresses.whole(site.assets[f"share.{language}.png"]),
         "isAccessibleForFree": True,
         "offers": {"@type": "Offer", "price": 0, "priceCurrency": "USD", "url": addresses.whole(card.url)},
         "maximumAttendeeCapacity": session.capacity,

@@ -45,7 +45,7 @@ EN, ES = Language.ENGLISH, Language.SPANISH
 SITE = Site(
     url="https://trainings.example.org",
     sample=False,
-    assets={},
+    assets={"share.en.png": "/theme/share.en.1a.png", "share.es.png": "/theme/share.es.2b.png"},
     support_name={EN: "CA MSIX Support", ES: "Línea de ayuda"},
     support_phone="(866) 878-9525",
     support_extension="3",
@@ -181,6 +181,7 @@ def test_a_cancelled_session_in_person() -> None:
             },
         },
         "description": "Todo.",
+        "image": "https://trainings.example.org/theme/share.es.2b.png",
         "isAccessibleForFree": True,
         "offers": {
             "@type": "Offer",
