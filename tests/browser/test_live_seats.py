@@ -201,8 +201,8 @@ def test_a_page_is_whole_while_the_answer_does_not_come(visitor: Visitor) -> Non
 @pytest.mark.parametrize(
     ("zone", "own"),
     [
-        ("America/New_York", ["(6:00 p.m.)", "(Your time: Wed 6:00 p.m.)"]),
-        ("Asia/Tokyo", ["(Thu 8:00 a.m.)", "(Your time: Thu 8:00 a.m.)"]),
+        ("America/New_York", ["(6:00 p.m.)", "(Your time: Wed 6:00 p.m.)", "(Su hora: mié, 6:00 p. m.)"]),
+        ("Asia/Tokyo", ["(Thu 8:00 a.m.)", "(Your time: Thu 8:00 a.m.)", "(Su hora: jue, 8:00 a. m.)"]),
         ("America/Tijuana", []),
         ("America/Los_Angeles", []),
     ],
@@ -213,14 +213,14 @@ def test_the_visitors_own_time_stands_beside_the_seats_where_it_differs_and_a_li
     visit = visitor(answer(STATES["open"]), timezone_id=zone)
     visit.window.resize(WIDE, height=6000)
     found: list[str] = []
-    for path in ("/schedule/", f"/schedule/{OPEN}/"):
+    for path in ("/schedule/", f"/schedule/{OPEN}/", f"/es/schedule/{OPEN}/"):
         visit.go(path)
         visit.hear()
         found += visit.page.locator(f"[id=s-{OPEN}] small").all_inner_texts()
         assert visit.page.locator(".zone .local").is_visible() is bool(own), path
         assert visit.window.shifts() == []
-    assert visit.seats() == "12 of 30 seats left"
-    assert found == own
+    assert visit.seats() == SAID["es"]["open"]
+    assert [" ".join(one.split()) for one in found] == own
 
 
 def test_only_pages_that_show_seats_ask_for_them_once_and_ask_no_one_else(visitor: Visitor) -> None:

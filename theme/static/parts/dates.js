@@ -11,11 +11,11 @@ for (const element of all(".empty")) {
 
 // The visitor's own time, where the clock there shows another than California's; lists say once whose time it is, and
 // leave out the day where it is the same.
-const language = document.documentElement.lang + "-US";
+const language = document.documentElement.lang;
 for (const element of all("[data-starts]")) {
   const starts = new Date(element.dataset.starts);
   const part = (options, timeZone) => starts.toLocaleString(language, { ...options, timeZone });
-  const time = { hour: "numeric", minute: "2-digit" };
+  const time = { hour: "numeric", minute: "2-digit", hour12: true };
   const day = { weekday: "short" };
   const there = "America/Los_Angeles";
   const label = element.closest("[data-local]")?.dataset.local;
