@@ -68,7 +68,8 @@ def _parts(node: Any, inside: Part) -> Iterator[Part]:
     for child in node.children:
         if child.name == "#text":
             inside.texts.append(child.data)
-        elif child.name not in UNSAID:
+        # What is hidden from screen readers, as a day's leaf of the calendar, is said in words beside it.
+        elif child.name not in UNSAID and child.attrs.get("aria-hidden") != "true":
             part = inside
             if child.name in PARTS:
                 part = Part(f"{inside.place} {child.name}".strip())
