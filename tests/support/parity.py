@@ -102,7 +102,7 @@ def _finders() -> Iterator[tuple[str, re.Pattern[str], re.Pattern[str]]]:
         yield (
             english,
             re.compile(rf"\b(?:{whole}|{english[:3]}(?= [0-9]))"),
-            re.compile(rf"\b{spanish}\b|(?<=[0-9] de ){spanish[:3]}\b|\b{spanish[:3]}(?= [0-9])"),
+            re.compile(rf"\b{spanish}\b|(?<=[0-9] de ){spanish[:3]}\b"),
         )
 
 
