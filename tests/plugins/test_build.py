@@ -10,8 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from blinker import ANY
 
 from plugins.build import Builder, BuildFailed, start_logging
+from plugins.trainings import signals
 from plugins.trainings.problems import ContentError
 from tests.support.content import TRAINER, ContentFolder
 
@@ -49,6 +51,10 @@ class SmallSite:
     """A site with two sessions and a theme of one line a page, and the Builder that makes it."""
 
     def __init__(self, root: Path) -> None:
+        # Other tests have built the whole site in this process; its plugins are none of this one's.
+        for signal in (signals.generator_ready, signals.pages_written, signals.site_written):
+            for receiver in signal.receivers_for(ANY):
+                signal.disconnect(receiver)
         self.root = root
         self.content = ContentFolder(root)
         self.content.session("a", Join_Url=LINK)

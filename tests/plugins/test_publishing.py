@@ -98,7 +98,7 @@ def test_content_that_is_not_committed_is_refused_with_the_names_of_its_files(of
 
 def test_content_that_git_ignores_is_content_that_is_not_committed(office: Office) -> None:
     (office.root / ".git/info/exclude").write_text("*draft*\n")
-    (office.content / "sessions/.draft.md").touch()  # an editor's own
+    (office.content / "sessions/.draft.md.swp").touch()  # an editor's own
     assert office.publish() == []
     text = (office.content / OVERVIEW_FILE).read_text().replace("2026-12-03", "2026-12-04")
     (office.content / "sessions/2026-12-04-draft.md").write_text(text)
