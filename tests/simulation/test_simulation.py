@@ -38,7 +38,7 @@ def seeds(short: int, long: int) -> list[object]:
     return [*range(short), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(short, long))]
 
 
-@pytest.mark.parametrize("seed", seeds(20, 60))
+@pytest.mark.parametrize("seed", seeds(20, 40))
 def test_a_term_on_sqlite_holds_to_its_laws(seed: int) -> None:
     held(seed, "sqlite", usual(seed))
 
