@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Which other dates people are told of who wait: of the same training, with a seat to give away now."""
+"""Which other dates people who wait are told of: of the same training, with a seat to give away now."""
 
 from __future__ import annotations
 

@@ -196,7 +196,7 @@ def test_the_sweep_finishes_what_was_left_undone_and_sends_all_that_is_due(cloud
     terms = cloud.open(STAFF, capacity=1)
     sign_up(cloud, "Ana", "Bea")
     occupancy = cloud.store.session(STAFF)
-    # A sync that stopped before it gave the new seat to who waits.
+    # A sync that stopped before it gave the new seat to the person who waits.
     cloud.store.sync_session(replace(terms, capacity=2), None, expected=occupancy)
 
     with cloud.function("deliver") as deliver:
