@@ -29,9 +29,11 @@ test: $(READY) ## run the tests but for the long ones; finds a browser, or insta
 	@$(BIN)/python -m tests.support.chromium
 	@$(BIN)/python -m pytest $(WORKERS) -m "not long"
 
+# Coverage is of the quick tests: it would make the long ones, random steps mostly, longer by half.
 test-all: $(READY) ## run every test, and measure coverage; what CI runs
 	@$(BIN)/python -m tests.support.chromium
-	@$(BIN)/python -m pytest $(WORKERS) --cov --cov-report=term
+	@$(BIN)/python -m pytest $(WORKERS) -m "not long" --cov --cov-report=term
+	@$(BIN)/python -m pytest $(WORKERS) -m long
 
 # How many slips `make fuzz-content` tries.
 N ?= 10000

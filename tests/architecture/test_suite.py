@@ -18,20 +18,22 @@ COMMON = ["--numprocesses", "2", "--dist", "worksteal"]
 SETTINGS = "--strict-markers --strict-config --import-mode=importlib -q"
 
 
-def options(target: str) -> list[str]:
-    """Return what a target of the Makefile gives to pytest."""
+def options(target: str) -> list[list[str]]:
+    """Return what a target of the Makefile gives to pytest, run by run."""
     text = (ROOT / "Makefile").read_text().replace("$(WORKERS)", shlex.join(COMMON))
     (recipe,) = re.findall(rf"(?m)^{target}:.*\n((?:\t.*\n)+)", text)
-    (given,) = re.findall(r"-m pytest (.*)", recipe)
-    return shlex.split(given)
+    return [shlex.split(given) for given in re.findall(r"-m pytest (.*)", recipe)]
 
 
 def test_make_test_leaves_out_what_is_long_and_nothing_else() -> None:
-    assert options("test") == [*COMMON, "-m", "not long"]
+    assert options("test") == [[*COMMON, "-m", "not long"]]
 
 
 def test_make_test_all_leaves_out_nothing() -> None:
-    assert options("test-all") == [*COMMON, "--cov", "--cov-report=term"]
+    assert options("test-all") == [
+        [*COMMON, "-m", "not long", "--cov", "--cov-report=term"],
+        [*COMMON, "-m", "long"],
+    ]
 
 
 def test_no_setting_leaves_out_a_test() -> None:
