@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -19,6 +19,7 @@ from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
 from plugins.trainings.fences import FenceProcessor
+from plugins.trainings.footnotes import Footnotes, OurFootnotes
 from plugins.trainings.lists import ListProcessor
 from plugins.trainings.memo import Memo
 from plugins.trainings.picture_checks import picture_name
@@ -27,13 +28,12 @@ from plugins.trainings.problems import BadValue
 from plugins.trainings.public import PLACEHOLDER
 
 EXTENSIONS = (
-    *("attr_list", "def_list", "footnotes", "tables", "toc"),
+    *("attr_list", "def_list", "tables", "toc"),
     *("pymdownx.tilde", "pymdownx.tasklist", "pymdownx.magiclink"),
 )
-# The title of the way back is read to people who do not see the arrow, in whatever language the text is.
 OPTIONS: dict[str, dict[str, Any]] = {
-    "footnotes": {"BACKLINK_TITLE": "↩ {}"},
     "pymdownx.tilde": {"subscript": False},
+    "toc": {"marker": ""},  # the ids of headings are wanted, no list of them
 }
 
 
@@ -45,10 +45,11 @@ _TAG = r"<(?:/?[A-Za-z][^<>\s]*(?:\s[^<>]*)?>|!--|!\[?[A-Za-z]|\?)"
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A text as HTML, and the HTML tags that were written in it, which stay visible words."""
+    """A text as HTML, the HTML tags that were written in it, which stay visible words, and its footnotes."""
 
     html: Markup
     tags: tuple[str, ...] = ()
+    footnotes: Footnotes = field(default_factory=Footnotes)
 
 
 class Renderer:
@@ -59,7 +60,8 @@ class Renderer:
         self.pictures: Mapping[str, Picture] = {}
         self._memo = memo
         self._found = _OurMarkdown()
-        extensions: list[str | Extension] = [*EXTENSIONS, self._found]
+        self._footnotes = OurFootnotes()
+        extensions: list[str | Extension] = [*EXTENSIONS, self._footnotes, self._found]
         self._parser = Markdown(extensions=extensions, extension_configs=OPTIONS, output_format="html")
 
     def __call__(self, text: str) -> Markup:
@@ -82,7 +84,7 @@ class Renderer:
         self._found.tags.clear()
         self._found.pictures = self.pictures
         html = Markup(self._parser.convert(text))  # noqa: S704 - no HTML of a writer's is in it
-        return Rendered(html, tuple(dict.fromkeys(self._found.tags)))
+        return Rendered(html, tuple(dict.fromkeys(self._found.tags)), self._footnotes.found)
 
 
 class _OurMarkdown(Extension):

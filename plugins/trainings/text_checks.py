@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from plugins.trainings.footnotes import check_footnotes
 from plugins.trainings.frontmatter import Document
 from plugins.trainings.html_tree import Element, Node, parse
 from plugins.trainings.markup import Renderer
@@ -71,6 +72,7 @@ class TextChecks:
             rendered = self.renderer.read(document.body)
             elements = [*_elements(parse(str(rendered.html)))]
             found += _html(rendered.tags, lines)
+            found += check_footnotes(rendered.footnotes, str(rendered.html), lines)
         except BadValue as bad:
             found.append((0, bad.message, bad.hint or ""))
         found += _headings(elements, lines)

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 import pytest
 from cmarkgfm import github_flavored_markdown_to_html
-from cmarkgfm.cmark import Options
 from markdown import Markdown
 
 from plugins.trainings.frontmatter import read
@@ -91,18 +90,6 @@ def rendered(text: str) -> str:
 @pytest.mark.parametrize("text", INPUTS)
 def test_a_text_comes_out_as_the_preview_shows_it(text: str) -> None:
     assert shape(parse(rendered(text))) == shape(parse(github_flavored_markdown_to_html(text)))
-
-
-def test_a_footnote_stands_below_the_text_as_in_the_preview() -> None:
-    def footnotes(html: str) -> tuple[object, ...]:
-        elements = all_of(parse(html))
-        marks = [words(one) for one in elements if one.tag == "sup"]
-        return marks, [words(one).replace("\xa0", " ") for one in elements if one.tag == "li"]
-
-    text = "One[^1] and two[^b].\n\n[^1]: First.\n[^b]: Second."
-    preview = github_flavored_markdown_to_html(text, options=Options.CMARK_OPT_FOOTNOTES)
-
-    assert footnotes(rendered(text)) == footnotes(preview) == (["1", "2"], ["First. ↩", "Second. ↩"])
 
 
 def all_of(nodes: Iterable[Node]) -> list[Element]:
