@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from plugins.trainings.frontmatter import Document, Header
+from plugins.trainings.guesses import meant_key
 from plugins.trainings.keys import ContentKey, KeyTable
-from plugins.trainings.problems import BadValue, ContentProblem, did_you_mean, nearest
+from plugins.trainings.problems import BadValue, ContentProblem
 from plugins.trainings.public import UNFIT_HINT
 from schedule.invitations import unfit_for_calendar
 from schedule.model import Localized
@@ -38,25 +39,34 @@ class Fields:
     def check_names(self, table: KeyTable) -> None:
         """Note every key that a table does not have, and every one that is no text in a translation."""
         known, texts = table.names, table.translated_names
+        labels = {
+            words.label: key.name
+            for key in table.keys
+            for words in (key.words.en, key.words.es or key.words.en)
+        }
         for name, header in self.document.headers.items():
             if name not in known:
-                self._note(header, name, "unknown key", _nearest(name, known))
-                self._meant.add(nearest(name, known) or "")
+                self._note(header, name, "unknown key", _nearest(name, known, labels))
+                self._meant.add(meant_key(name, known, labels) or "")
         for name, header in self.translation.headers.items() if self.translation else ():
             if name in known and name not in texts:
                 hint = "it is taken from the English file"
                 self._note(header, name, "does not belong in a translation", hint)
             elif name not in known:
-                self._note(header, name, "unknown key", _nearest(name, texts))
+                self._note(header, name, "unknown key", _nearest(name, texts, labels))
 
     def has(self, key: ContentKey[Any]) -> bool:
         """Whether the key is given."""
         return key.name in self.document.headers
 
+    def is_missing(self, key: ContentKey[Any]) -> bool:
+        """Whether the key is not given, not even under another name, which is told already."""
+        return not self.has(key) and key.name not in self._meant
+
     def __getitem__(self, key: ContentKey[Value]) -> Value:
         """Return the value of a key."""
         original = self._converted(key, self.document)
-        if key.required and not self.has(key) and key.name not in self._meant:
+        if key.required and self.is_missing(key):
             self.error(key, "is missing", f'add a line "{key.name}: {key.kind.example}"')
         if not key.translated:
             return cast("Value", original)
@@ -115,5 +125,6 @@ class Fields:
         self.problems.append(ContentProblem(header.path, header.line, key, message, hint, warning))
 
 
-def _nearest(name: str, known: tuple[str, ...]) -> str:
-    return did_you_mean(name, known) or f"known here: {', '.join(known) or 'none'}"
+def _nearest(name: str, known: tuple[str, ...], labels: dict[str, str]) -> str:
+    meant = meant_key(name, known, labels)
+    return f'did you mean "{meant}"?' if meant else f"known here: {', '.join(known) or 'none'}"

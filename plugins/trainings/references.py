@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from plugins.trainings.problems import BadValue, did_you_mean
-from schedule.model import Trainer, Training
+from plugins.trainings.problems import BadValue, nearest
+from plugins.trainings.values import folded
+from schedule.model import Localized, Trainer, Training
 
 T = TypeVar("T")
 
@@ -24,15 +25,31 @@ class References:
 
     def training(self, slug: str) -> Training | None:
         """Return a training, None if its own file is wrong. Raises BadValue if there is none of that name."""
-        return _known("training", slug, self.training_names, self.trainings)
+        titles = {slug: one.title for slug, one in self.trainings.items()}
+        return _known("training", slug, self.training_names, self.trainings, titles)
 
     def all_trainers(self, slugs: tuple[str, ...]) -> tuple[Trainer | None, ...]:
         """Return trainers in the same way."""
-        return tuple(_known("trainer", slug, self.trainer_names, self.trainers) for slug in slugs)
+        titles = {slug: one.name for slug, one in self.trainers.items()}
+        return tuple(_known("trainer", slug, self.trainer_names, self.trainers, titles) for slug in slugs)
 
 
-def _known(kind: str, slug: str, names: tuple[str, ...], readable: Mapping[str, T]) -> T | None:
+def _known(
+    kind: str,
+    slug: str,
+    names: tuple[str, ...],
+    readable: Mapping[str, T],
+    titles: Mapping[str, Localized[str]],
+) -> T | None:
     if slug not in names:
-        hint = did_you_mean(slug, names) or f"there are: {', '.join(sorted(names)) or 'none yet'}"
+        # People write what they read on the site as often as the name of a file.
+        options = {
+            folded(words): name
+            for name, title in titles.items()
+            for words in (title.en, title.es or title.en)
+        }
+        options |= {name: name for name in names}
+        near = options.get(nearest(slug, options) or "")
+        hint = f'did you mean "{near}"?' if near else f"there are: {', '.join(sorted(names)) or 'none yet'}"
         raise BadValue(f'no {kind} "{slug}"', hint)
     return readable.get(slug)

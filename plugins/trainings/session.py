@@ -194,7 +194,7 @@ def read_session(
     trainers = fields.through(TRAINERS, known.all_trainers) or (None,)
     period = read_period(fields, zone)
     location, form = fields[LOCATION], fields[FORMAT]
-    if form is Format.IN_PERSON and not fields.has(LOCATION):
+    if form is Format.IN_PERSON and fields.is_missing(LOCATION):
         fields.error(
             LOCATION, "is missing", 'a session in person needs it, as in "Location: Room 2, county office"'
         )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from plugins.trainings import values
 from plugins.trainings.fields import Fields
+from plugins.trainings.guesses import meant_closing
 from plugins.trainings.keys import ContentKey, Words, optional, required
 from plugins.trainings.problems import BadValue
 from schedule.model import Period
@@ -29,9 +30,10 @@ def _closing_time(value: str) -> timedelta | datetime:
         return timedelta(**{f"{before[2].lower()}s": number})
     try:
         given = values.wall_time(value)
-    except BadValue as bad:
+    except values.NoTime as bad:
+        meant = meant_closing(values.plain(value))
         hint = 'as in "{key}: 2026-12-01 17:00", or "{key}: 1 day before"'
-        raise BadValue(bad.message, hint) from bad
+        raise BadValue(bad.message, f'write "{{key}}: {meant}"' if meant else hint) from bad
     if not isinstance(given, datetime):
         raise BadValue(f'"{value}" has no time', f'as in "{{key}}: {given} 17:00"')
     return given
@@ -87,7 +89,8 @@ def read_period(fields: Fields, zone: ZoneInfo) -> Period | None:
         hint = (
             f'add a line "Duration: 90" (minutes), or "End: {start + timedelta(minutes=90):%Y-%m-%d %H:%M}"'
         )
-        fields.error(DURATION, "is missing", hint)
+        if fields.is_missing(DURATION) and fields.is_missing(END):
+            fields.error(DURATION, "is missing", hint)
         return None
     first = _instant(fields, START, start, zone)
     last = _instant(fields, END, end, zone) if end is not None else None

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum, auto
 from typing import Any, Generic, TypeVar
 
+from plugins.trainings.guesses import meant_time
 from plugins.trainings.problems import BadValue, did_you_mean
 from plugins.trainings.public import MEETING, MEETING_HINT, PLACEHOLDER, UNFIT_HINT, meeting_in
 from schedule.invitations import unfit_for_calendar
@@ -103,7 +104,8 @@ def whole_number(minimum: int, example: str = "20", unit: str = "") -> ValueKind
     )
 
 
-def _folded(word: str) -> str:
+def folded(word: str) -> str:
+    """Return a word as names of files are written: small, with hyphens."""
     return re.sub(r"[\s_]+", "-", word.strip().casefold())
 
 
@@ -117,13 +119,13 @@ def choice(
     spellings = {option.value: option for option in options}
     words = list(spellings)
     taken: dict[str, Word] = {
-        **{_folded(text): option for option, label in labels.items() for text in (label.en, label.es or "")},
+        **{folded(text): option for option, label in labels.items() for text in (label.en, label.es or "")},
         **(also or {}),
         **spellings,
     }
 
     def convert(value: str) -> Word:
-        if found := taken.get(_folded(value)):
+        if found := taken.get(folded(value)):
             return found
         lines = " or ".join(f'"{{key}}: {word}"' for word in words)
         raise BadValue(f'"{value}" is none of the choices', did_you_mean(value, words) or f"write {lines}")
@@ -140,7 +142,7 @@ def reference(folder: str) -> ValueKind[str]:
     return ValueKind(
         Form.REFERENCE,
         f"the name of a file in `content/{folder}/`, without `.md`",
-        lambda value: _folded(value).removesuffix(".md"),
+        lambda value: folded(value).removesuffix(".md"),
         folder=folder,
     )
 
@@ -187,12 +189,19 @@ def _email(value: str) -> str:
         raise BadValue(f'"{value}" is not an email address', hint) from error
 
 
+class NoTime(BadValue):
+    """A value that is written in another way than a wall time is."""
+
+
 def wall_time(value: str) -> datetime | date:
     """Take a wall time, `2026-12-03 10:00`, or a date alone. Raises BadValue."""
     found = _TIME.fullmatch(plain(value))
     if found is None:
+        meant = meant_time(plain(value))
         hint = 'as in "{key}: 2026-12-03 10:00", or "{key}: 2026-12-03" for a whole day'
-        raise BadValue(f'"{value}" is no date and time', hint)
+        raise NoTime(
+            f'"{value}" is no date and time', f'write "{{key}}: {written_time(meant)}"' if meant else hint
+        )
     year, month, day = int(found[1]), int(found[2]), int(found[3])
     if not 2000 <= year <= 2099:
         hint = f'look at the year, as in "{{key}}: 2026-{month:02}-{day:02}"'
@@ -224,10 +233,11 @@ def written_time(moment: datetime | date) -> str:
 def _date(value: str) -> date:
     try:
         day = wall_time(value)
-    except BadValue as bad:
-        if "no date and time" not in bad.message:
-            raise
-        raise BadValue(f'"{value}" is no date', 'as in "{key}: 2026-12-03"') from bad
+    except NoTime as bad:
+        meant = meant_time(plain(value))
+        raise BadValue(
+            f'"{value}" is no date', f'as in "{{key}}: {meant or date(2026, 12, 3):%Y-%m-%d}"'
+        ) from bad
     if isinstance(day, datetime):
         raise BadValue(f'"{value}" is no date alone', f'as in "{{key}}: {day:%Y-%m-%d}"')
     return day
@@ -236,12 +246,23 @@ def _date(value: str) -> date:
 LINE = ValueKind(Form.LINE, "one line", _line)
 LINES = ValueKind(Form.LINES, "one a line, indented", _lines)
 _NUMBER = whole_number(1, "90", r"min\.?|mins|minutes?|minutos?")
-_HOURS = re.compile(r"([0-9]{1,3}) ?(?:hours?|h|horas?)", re.IGNORECASE)
+_HOURS = re.compile(
+    r"([0-9]{1,3})(\.[05]0?)? ?(?:hours?|hrs?\.?|h|horas?)"
+    r"(?: ?(?:and |y |, )?([0-5]?[0-9]) ?(?:min\.?|mins|minutes?|minutos?))?",
+    re.IGNORECASE,
+)
 
 
 def _minutes(value: str) -> timedelta:
     hours = _HOURS.fullmatch(plain(value))
-    return timedelta(minutes=_NUMBER.convert(str(int(hours[1]) * 60) if hours else value))
+    if hours is not None:
+        written = float(hours[1] + (hours[2] or "")) * 60 + int(hours[3] or 0)
+        return timedelta(minutes=_NUMBER.convert(f"{written:.0f}"))
+    clock = re.fullmatch(r"([0-9]{1,2}):([0-5][0-9])", plain(value))
+    if clock is not None:
+        hint = f'write "{{key}}: {int(clock[1]) * 60 + int(clock[2])}"'
+        raise BadValue(f'"{value}" is not a number of minutes', hint)
+    return timedelta(minutes=_NUMBER.convert(value))
 
 
 MINUTES = ValueKind(

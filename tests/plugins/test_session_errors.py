@@ -194,10 +194,10 @@ def told(tmp_path: Path, body: str = "", **keys: str | None) -> list[str]:
             id="registration that closes on a day",
         ),
         pytest.param(
-            {"Registration-Closes": "the day before"},
+            {"Registration-Closes": "in time"},
             [
                 (
-                    '9: Registration-Closes: "the day before" is no date and time '
+                    '9: Registration-Closes: "in time" is no date and time '
                     '(as in "Registration-Closes: 2026-12-01 17:00", or "Registration-Closes: 1 day before")'
                 )
             ],
