@@ -155,6 +155,9 @@ def test_what_is_wrong_is_said_where_it_is_and_mended_there(
         summary = ana.page.get_by_role("alert")
         assert summary.locator("h2").inner_text() == words.check
         assert tuple(summary.locator("a").all_inner_texts()) == words.missing
+        # On a phone the details, which one has read before, come last.
+        tops = [ana.page.locator(one).bounding_box() for one in ("[role=alert]", "h1", "#sign-up", ".facts")]
+        assert tops == sorted(tops, key=lambda box: box["y"] if box else -1)
         assert {selector: ana.page.locator(selector).input_value() for selector in typed} == typed
         expect(ana.page.get_by_label("Español" if language == "es" else "English").last).to_be_checked()
         for one in summary.locator("a").all():

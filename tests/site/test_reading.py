@@ -61,7 +61,9 @@ def everything(path: Path) -> str:
     """Return the words of a content file: title, summary, text; what is marked as English in a Spanish one is left out."""
     document = read(path, path.name)
     own = re.sub(r"\*[^*]*\*\{: lang=en \}", "", document.body)
-    keys = [document.headers[key].value for key in ("Title", "Summary", "Audience") if key in document.headers]
+    keys = [
+        document.headers[key].value for key in ("Title", "Summary", "Audience") if key in document.headers
+    ]
     return "\n\n".join([f"{keys[0]}.", *keys[1:], readable(own)])
 
 
