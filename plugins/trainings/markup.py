@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.extensions.toc import slugify
 from markdown.inlinepatterns import InlineProcessor, SubstituteTagInlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
@@ -26,14 +27,23 @@ from plugins.trainings.picture_checks import picture_name
 from plugins.trainings.pictures import Picture
 from plugins.trainings.problems import BadValue
 from plugins.trainings.public import PLACEHOLDER
+from plugins.trainings.targets import OWN_IDS
 
 EXTENSIONS = (
     *("attr_list", "def_list", "tables", "toc"),
     *("pymdownx.tilde", "pymdownx.tasklist", "pymdownx.magiclink"),
 )
+
+
+def _heading_id(words: str, separator: str) -> str:
+    """Return the id of a heading, which is none that the page around the text has."""
+    made = slugify(words, separator)
+    return f"{made}{separator}1" if OWN_IDS.fullmatch(made) else made
+
+
 OPTIONS: dict[str, dict[str, Any]] = {
     "pymdownx.tilde": {"subscript": False},
-    "toc": {"marker": ""},  # the ids of headings are wanted, no list of them
+    "toc": {"marker": "", "slugify": _heading_id},  # the ids of headings are wanted, no list of them
 }
 
 
@@ -105,6 +115,7 @@ class _OurMarkdown(Extension):
         md.inlinePatterns.register(_TagProcessor(self.tags), "html", 90)
         md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "break", 179)
         md.treeprocessors.register(_Depth(md), "depth", 99)
+        md.treeprocessors.register(_Columns(md), "columns", 23)
         md.treeprocessors.register(_TaskLabels(md), "task-labels", 24)
         md.treeprocessors.register(_Pictures(self), "pictures", 5)
 
@@ -130,6 +141,15 @@ class _Depth(Treeprocessor):
             layer, depth = [child for element in layer for child in element], depth + 1
             if depth > DEEPEST:
                 raise BadValue("has lists or quotations too deep in each other", "leave some of them out")
+
+
+class _Columns(Treeprocessor):
+    """Aligns the cells of a table by a class, since no page of the site takes a style from a text."""
+
+    def run(self, root: Element) -> None:
+        for cell in root.iter():
+            if cell.tag in {"th", "td"} and cell.get("style", "").startswith("text-align:"):
+                cell.set("class", cell.attrib.pop("style").removeprefix("text-align:").strip(" ;"))
 
 
 class _TaskLabels(Treeprocessor):

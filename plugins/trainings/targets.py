@@ -11,12 +11,18 @@ from itertools import product
 from plugins.trainings.frontmatter import Document
 from schedule.addresses import FUNCTION, Addresses
 from schedule.model import LANGUAGES, Format, Language, Localized
+from schedule.signup import fields
 
 # What the templates give an id, by the kind of page; `main` is on each. tests/site/ looks whether it is so.
 SESSION_IDS = r"sign-up|s-.+"
 SCHEDULE_IDS = r"filter|subscribe|\d{4}-\d\d|s-.+"
 TRAINING_IDS = r"subscribe"
 PARENTS_IDS = r"more"
+_FIELDS = "|".join(field.name for field in fields(for_parents=False))
+OWN_IDS = re.compile(
+    rf"main|others|calendar|s|({_FIELDS})(-hint|-error|-en|-es)?|{SESSION_IDS}|{SCHEDULE_IDS}|{PARENTS_IDS}"
+)
+"""What no text may call a part of its own, since the page around it has, or may have, one of that name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from plugins.trainings.attribute_checks import check_attributes
 from plugins.trainings.footnotes import check_footnotes
 from plugins.trainings.frontmatter import Document
 from plugins.trainings.html_tree import Element, Node, parse
@@ -76,6 +77,9 @@ class TextChecks:
         except BadValue as bad:
             found.append((0, bad.message, bad.hint or ""))
         found += _headings(elements, lines)
+        found += [
+            (_line_of(words, lines), message, hint) for words, message, hint in check_attributes(elements)
+        ]
         links, pictures = dict[str, int](), dict[str, int]()
         for element in elements:
             if element.tag == "a" and not element.attributes.get("class", "").startswith("footnote-"):
@@ -91,11 +95,6 @@ class TextChecks:
                 words = _words(element)
                 message = f'"{words}" is a heading or a footnote, and all contacts stand on one page'
                 found.append((_line_of(words, lines), message, f'write it in bold, as in "**{words}**"'))
-            found += [
-                (_line_of(f"{name}=", lines), f'"{name}=" works on no page of the site', "leave it out")
-                for name in element.attributes
-                if name == "style" or name.startswith("on")
-            ]
         pictures = {name: line for name, line in pictures.items() if name in self.renderer.pictures}
         first, path = document.body_line, document.body_path
         problems = (ContentProblem(path, first + line, None, message, hint) for line, message, hint in found)

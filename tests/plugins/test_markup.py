@@ -129,6 +129,21 @@ def test_no_text_of_the_size_that_is_read_takes_long(part: str) -> None:
     assert len(rendered(text)) > 0
 
 
+def test_cells_are_aligned_without_a_style_that_no_page_takes() -> None:
+    text = "a | b | c\n:-- | :-: | --:\n1 | 2 | 3"
+    cells = [one for one in all_of(parse(rendered(text))) if one.tag in {"th", "td"}]
+
+    assert [one.attributes for one in cells] == [{"class": side} for side in ("left", "center", "right")] * 2
+
+
+@pytest.mark.parametrize("words", ["Main", "More", "Subscribe", "Sign up", "Name", "S-1", "2027-05"])
+def test_a_heading_has_no_id_that_the_page_around_it_has(words: str) -> None:
+    (heading,) = parse(rendered(f"## {words}"))
+
+    assert isinstance(heading, Element)
+    assert heading.attributes["id"] == f"{words.lower().replace(' ', '-')}-1"
+
+
 def test_a_task_is_named_by_the_words_beside_it() -> None:
     assert rendered("- [x] a *pen*\n    - blue") == (
         '<ul class="task-list">\n<li class="task-list-item"><label><input type="checkbox" disabled checked/> '

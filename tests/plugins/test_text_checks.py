@@ -60,6 +60,20 @@ def told(tmp_path: Path, text: str) -> list[str]:
         ("# Big", ['6: the heading "Big" is as large as the page\'s title (write "## Big")']),
         ("## One\n\n#### Two", ['8: the heading "Two" leaves out a level (write "### Two")']),
         ("a\n{: style='color:red' }", ['7: "style=" works on no page of the site (leave it out)']),
+        ("a\n{: hidden }", ['7: "hidden=" works on no page of the site (leave it out)']),
+        ("a *b*{: .trap }", ['6: ".trap" works on no page of the site (leave it out)']),
+        (
+            "a\n{: #main }",
+            ['7: "#main" is a name that the page around the text has (give it another name)'],
+        ),
+        (
+            "a\n{: #b }\n\nc\n{: #b }",
+            ['7: "#b" stands twice in the text (give one of them another name)'],
+        ),
+        (
+            "a\n{: id='b c' }",
+            ['7: "b c" is no name for a part of a text (write one word, as in "{: #part }")'],
+        ),
         ("a\n{: onclick=x }", ['7: "onclick=" works on no page of the site (leave it out)']),
     ],
 )
@@ -77,6 +91,9 @@ def test_a_writer_is_told(tmp_path: Path, text: str, lines: list[str]) -> None:
         "    <b>code</b>",
         "## One\n\n### Two\n\n## Three",
         "a *word*{: lang=es }",
+        "a\n{: #b }\n\n[c](#b)",
+        "a | b\n:-- | --:\n1 | 2",
+        "- [ ] a[^1]\n\n[^1]: b",
         "Title\n-----",
     ],
 )
