@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from register.domain.model import Kind, Message, Method, Occupancy, Registration
+from register.domain.model import ChangedBy, Kind, Message, Method, Occupancy, Registration
 from register.domain.notifications import FIRST_INSTANT
 from register.domain.outcomes import Outcome
 from register.domain.snapshot import read
@@ -75,6 +75,10 @@ def _cancellation(method: Method | None) -> Callable[[Message], Message]:
 
 def _by_the_clock(message: Message) -> Message:
     return replace(message, number=int((message.recorded - FIRST_INSTANT).total_seconds()))
+
+
+def _by_the_person(message: Message) -> Message:
+    return replace(message, changed_by=ChangedBy.PERSON)
 
 
 def _not_all(message: Message) -> Message | None:
@@ -204,6 +208,7 @@ FAULTS: dict[str, Callable[..., SQLiteStore]] = {
     "no CANCEL for the last seat": _transacting(_telling(_cancellation(None))),
     "always a CANCEL": _transacting(_telling(_cancellation(Method.CANCEL))),
     "numbers by the clock alone": _transacting(_telling(_by_the_clock)),
+    "told as if everybody had done it themselves": _transacting(_telling(_by_the_person)),
     "some are not told of a change": _transacting(_telling(_not_all)),
     "notices are cleared, not written out": _NoticeCutShort,
     "no reminders": _NoReminders,

@@ -24,7 +24,8 @@ class Arrival:
     """The email's own, from its Message-ID; a copy has the same."""
     at: datetime
     """By the clock of whoever sent it."""
-    content: bytes = field(repr=False)
+    text: str = field(repr=False)
+    """What is read."""
     asked: CalendarMessage | None
     """What it asks the calendar to do."""
 
@@ -39,21 +40,19 @@ class Recipient:
 
     def take(self, name: str, content: bytes, at: datetime) -> Arrival:
         """Let an email arrive, and the calendars do what it says."""
-        asked = None
-        if b"text/calendar" in content:
-            asked = read_email(message_from_bytes(content, policy=compat32), self.email)
+        email = message_from_bytes(content, policy=compat32)
+        asked = read_email(email, self.email) if b"text/calendar" in content else None
         if asked is not None:
             for client in self.calendars:
                 client.receive(asked)
-        arrival = Arrival(name, at, content, asked)
+        [plain] = (part for part in email.walk() if part.get_content_type() == "text/plain")
+        data = plain.get_payload(decode=True)
+        assert isinstance(data, bytes)
+        arrival = Arrival(name, at, data.decode(), asked)
         self.inbox.append(arrival)
         return arrival
 
     def links(self) -> Iterator[str]:
         """Yield the paths of the personal links in the inbox, the newest first."""
         for arrival in reversed(self.inbox):
-            for part in message_from_bytes(arrival.content, policy=compat32).walk():
-                if part.get_content_type() == "text/plain":
-                    data = part.get_payload(decode=True)
-                    assert isinstance(data, bytes)
-                    yield from _LINK.findall(data.decode())
+            yield from _LINK.findall(arrival.text)

@@ -19,6 +19,7 @@ LAWS = {
     "withdrawn": "no session goes with people in it",
     "notice": "no change is left half told",
     "told": "each change reached its person",
+    "by whom": "each change is told as the deed of whoever did it",
     "recorded": "nothing arrives that was not recorded",
     "copies": "once, once more for each answer that was lost, three times at most",
     "numbers": "emails to an address about a session arrive in order",

@@ -11,6 +11,7 @@ from datetime import date, time, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from register.domain.model import ChangedBy
 from register.mail.backends.base import MailBackend
 from tests.simulation.events import drawn
 from tests.simulation.laws.base import LawBroken
@@ -20,6 +21,8 @@ from tests.simulation.world import Options, World
 
 FIRST_DAY = date(2027, 1, 11)
 DAY = timedelta(days=1)
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of one's own is made in it
+"""Files in memory outlive a process, and the power never fails: there is no disk to wait for."""
 UNTIL_TOLD = timedelta(days=4)
 """How long after the last day the last email has gone out or been given up."""
 UNTIL_FORGOTTEN = timedelta(days=180 + 9)
@@ -61,7 +64,7 @@ def usual(seed: int) -> Options:
 
 def play(term: Term) -> Played:
     """Play a term; a law that does not hold ends it."""
-    with tempfile.TemporaryDirectory(prefix="term-") as name:
+    with tempfile.TemporaryDirectory(prefix="term-", dir=_MEMORY if _MEMORY.is_dir() else None) as name:
         folder = Path(name)
         place: Place = SQLitePlace(folder, term.make_sqlite) if term.store == "sqlite" else DynamoDBPlace()
         world = World(str(term.seed), term.options, place, folder, local(FIRST_DAY, time(7)), wrap=term.wrap)
@@ -130,10 +133,12 @@ def _step(world: World) -> None:
     world.done["step"] += 1
     world.done[f"event: {name}"] += 1
     number = world.done["step"]
+    world.acting = action.by
     came = world.alive(action.do, again=action.again)
     world.transcript.append(f"{number} {world.clock.now:%H:%M} {name}: {action.words}: {came}")
     world.settle()
     world.laws.after_step(action.sessions, action.emails)
+    world.acting = ChangedBy.SCHEDULE
 
 
 def _write_roster(world: World) -> None:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from random import Random
 
-from register.domain.model import Message, Person
+from register.domain.model import ChangedBy, Message, Person
 from register.mail.backends.base import MailBackend
 from register.mail.policy import POLICY
 from tests.simulation.cast import cast
@@ -68,6 +68,8 @@ class World:
     erased: set[tuple[str, str]] = field(default_factory=set)
     """The addresses of which all was erased, and the sessions that there were then."""
     trouble_ends: datetime | None = None
+    acting: ChangedBy = ChangedBy.SCHEDULE
+    """Who does what happens at this step; between steps things follow by themselves."""
 
     def __post_init__(self) -> None:
         self.chance = Random(f"{self.seed} what happens")  # noqa: S311 - the same each time

@@ -84,14 +84,14 @@ def read_back(content: bytes, recipient: str, headers: Sequence[str], types: Seq
 
     `headers` are the names of all headers in their order, `types` those of all parts as they are nested.
     """
-    # compat32 shows headers as they stand in the bytes; SMTP decodes them, as programs do that show an email.
-    raw, decoded = (message_from_bytes(content, policy=policy) for policy in (compat32, SMTP))
+    # compat32 shows headers as they stand in the bytes; SMTP decodes one, as programs do that show an email.
+    raw = message_from_bytes(content, policy=compat32)
     if raw.keys() != list(headers):
         raise UnsafeEmail("its headers are not exactly ours")
     if [part.get_content_type() for part in raw.walk()] != list(types):
         raise UnsafeEmail("its parts are not exactly ours")
     try:
-        found = [each.addr_spec for each in decoded["To"].addresses]
+        found = [each.addr_spec for each in SMTP.header_fetch_parse("To", raw["To"]).addresses]
     except (MessageError, LookupError, ValueError, AttributeError) as error:
         raise UnsafeEmail("its To cannot be read") from error
     if found != [recipient] or [email for _, email in getaddresses([raw["To"]])] != [recipient]:

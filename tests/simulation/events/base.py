@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from register.domain.model import Registration
+from register.domain.model import ChangedBy, Registration
 from schedule.model import Status
 from tests.simulation.world import World
 
@@ -23,6 +23,8 @@ class Action:
     """What it touches."""
     again: bool = False
     """Whether somebody whose process was killed does it once more, as staff with a command."""
+    by: ChangedBy = ChangedBy.SCHEDULE
+    """Who does it."""
 
 
 def future(world: World) -> list[str]:

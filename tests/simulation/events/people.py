@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from register.domain.model import Person, Registration, State
+from collections.abc import Callable
+
+from register.domain.model import ChangedBy, Person, Registration, State
 from register.web.tokens import BadToken
 from schedule import signup
 from schedule.addresses import FUNCTION
@@ -35,6 +37,7 @@ def sign_up_family(world: World) -> Action | None:
         do=lambda: ", ".join(member.do() for member in members),
         sessions=frozenset({session_id}),
         emails=frozenset({email}),
+        by=ChangedBy.PERSON,
     )
 
 
@@ -80,7 +83,7 @@ def _signs_up(world: World, session_id: str, person: Person) -> Action:
         response = world.process.post(f"{FUNCTION}{session_id}", form, network)
         return str(response.status_code)
 
-    return Action(f"{person.name} for {session_id}", do, frozenset({session_id}), frozenset({person.email}))
+    return _by_a_person(f"{person.name} for {session_id}", do, session_id, person.email)
 
 
 def cancel(world: World) -> Action | None:
@@ -98,8 +101,11 @@ def cancel(world: World) -> Action | None:
         shown = f"{world.process.get(path).status_code}, " if looks else ""
         return shown + str(world.process.post(f"{path}/cancel", {}, _NETWORKS[0]).status_code)
 
-    words = f"{one.person.name} for {one.session_id}"
-    return Action(words, do, frozenset({one.session_id}), frozenset({one.person.email}))
+    return _by_a_person(f"{one.person.name} for {one.session_id}", do, one.session_id, one.person.email)
+
+
+def _by_a_person(words: str, do: Callable[[], str], session_id: str, email: str) -> Action:
+    return Action(words, do, frozenset({session_id}), frozenset({email}), by=ChangedBy.PERSON)
 
 
 def _link(world: World, one: Registration) -> str | None:

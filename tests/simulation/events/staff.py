@@ -37,6 +37,7 @@ def add(world: World) -> Action | None:
         frozenset({session_id}),
         frozenset({person.email}),
         again=True,
+        by=ChangedBy.STAFF,
     )
 
 
@@ -80,7 +81,7 @@ def erase(world: World) -> Action | None:
         world.laws.erased(email)
         return f"{done.registrations} erased, {done.unsent} emails left"
 
-    return Action(email, lambda: _said(do), touched, frozenset({email}), again=True)
+    return Action(email, lambda: _said(do), touched, frozenset({email}), again=True, by=ChangedBy.ERASURE)
 
 
 def retry_failed(world: World) -> Action | None:
@@ -107,6 +108,7 @@ def _for_one(world: World, do: Callable[[Registration], str]) -> Action | None:
         frozenset({one.session_id}),
         frozenset({one.person.email}),
         again=True,
+        by=ChangedBy.STAFF,
     )
 
 

@@ -53,11 +53,12 @@ def of_a_mailbox(world: World) -> Action | None:
 
 
 def of_the_clock(world: World) -> Action | None:
-    """The clock of the machine is set back, or right again."""
+    """The clock of the machine is set back, or right again; minutes later the server sweeps."""
     hours = 0 if world.skew else world.chance.choice((1, 3, 24))
 
     def do() -> str:
         world.skew = -timedelta(hours=hours)
+        world.process.sweep()
         return "done"
 
     return Action(f"{hours} hours back" if hours else "right again", do)

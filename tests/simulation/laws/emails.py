@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from register.domain.errors import UnknownSession
 from register.domain.identity import digest
-from register.domain.model import Kind, Message, Registration
+from register.domain.model import ChangedBy, Kind, Message, Registration
 from register.domain.snapshot import read
 from register.stores.deliveries import OVERTAKEN, Delivery, DeliveryFault
 from tests.simulation.laws.base import hold
@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 MOST_COPIES = 3
+_SAYS = {
+    ChangedBy.PERSON: ("Thank you for letting us know", "Gracias por avisarnos"),
+    ChangedBy.STAFF: ("The training team", "El equipo de capacitación"),
+    ChangedBy.ERASURE: ("We erased what we kept about you", "Borramos lo que guardábamos sobre usted"),
+}
+"""How an email says whose deed it tells of."""
 
 
 def name_of(message: Message) -> str:
@@ -35,8 +41,8 @@ class Emails:
         self._last: dict[tuple[str, str], Message] = {}
         """The newest message that has arrived, by session and address."""
 
-    def expect(self, registration: Registration, *kinds: Kind, occasion: str | None = None) -> None:
-        """Hold the store to having recorded an email of one of these kinds; it must arrive."""
+    def expect(self, registration: Registration, *kinds: Kind, occasion: str | None = None) -> Message:
+        """Hold the store to having recorded an email of one of these kinds; it must arrive. Returns the newest."""
         found = [
             each.message
             for each in self._world.place.look.messages_of(registration.person.email)
@@ -49,6 +55,7 @@ class Emails:
         hold("told", bool(found), f"{where}: no {what} was recorded for {registration.state}")
         newest = max(found, key=lambda message: message.number)
         self._known[name_of(newest)] = self._open[name_of(newest)] = newest
+        return newest
 
     def arrived(self, email: str, arrival: Arrival) -> Message:
         """An email has arrived."""
@@ -58,6 +65,7 @@ class Emails:
         words = f"{message.label}: copy {copies}, and {lost} answers were lost"
         hold("copies", copies <= min(1 + lost, MOST_COPIES), words)
         hold("over", not self._is_over(message), f"{message.label}: arrived at {arrival.at:%d %H:%M}")
+        hold("by whom", *_says_by_whom(message, arrival.text))
         last = self._last.get((message.session_id, email))
         older = last is not None and message.number < last.number
         hold("numbers", not older or bool(server.lost[arrival.name]), f"{message.label}: after {last}")
@@ -66,13 +74,15 @@ class Emails:
         return message
 
     def process_died(self) -> None:
-        """Nobody has the answers that the process had: of what has arrived and is still to be sent."""
+        """Nobody has the answers that the process had: of what has arrived, and of what it had in hand."""
         server = self._world.server
         for each in self._world.place.look.pending():
             name = name_of(each.message)
             if server.copies[name] > server.unanswered[name]:
                 server.unanswered[name] += 1
                 server.lost[name] += 1
+            elif each.lease is not None:  # whoever comes next cannot know that nothing was handed over
+                server.lost[name] = max(server.lost[name], each.unknown + 1)
 
     def erased(self, email: str) -> None:
         """Expect nothing more of what is erased."""
@@ -125,3 +135,15 @@ class Emails:
                 self._known[name_of(each.message)] = each.message
         hold("recorded", name in self._known, f"{name}: arrived and was never recorded")
         return self._known[name]
+
+
+def _says_by_whom(message: Message, text: str) -> tuple[bool, str]:
+    """Return whether an email says by whom what it tells of was done, and otherwise what it says.
+
+    A cancellation always does. What tells how things stand does where staff signed somebody up, unless the session or
+    the line has other news.
+    """
+    said = {by for by, words in _SAYS.items() if any(each in text for each in words)}
+    allowed: set[ChangedBy] = {message.changed_by} & _SAYS.keys()
+    as_it_was = said == allowed if message.kind is Kind.CANCELLATION else said <= allowed
+    return as_it_was, f"{message.label}: by {message.changed_by}, and it says {sorted(said)}"

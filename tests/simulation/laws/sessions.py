@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from register.domain.errors import UnknownSession
-from register.domain.model import Kind, Occupancy, Registration, SessionTerms, State
+from register.domain.model import ChangedBy, Kind, Occupancy, Registration, SessionTerms, State
 from register.domain.notifications import REMINDER_BEFORE
 from register.domain.snapshot import read
 from schedule.model import Status
@@ -118,17 +118,34 @@ class Sessions:
             if old is None or old.state is not registration.state:
                 self._entered[registration_id] = self._world.clock.now
             if old is None and registration.is_active:
-                self._emails.expect(registration, *_ENTERED[registration.state])
+                self._entry(registration)
             elif old is not None and old.state is not registration.state:
                 promoted = registration.state is State.CONFIRMED
-                kinds = _ENTERED[State.CONFIRMED] if promoted else (Kind.CANCELLATION,)
-                self._emails.expect(registration, *kinds)
+                self._entry(registration) if promoted else self._exit(registration)
+        people = {each.person.identity for each in now.people.values()}
         for registration_id, old in known.items():
-            if old.is_active and registration_id not in now.people:
-                gone = (old.person.email, old.session_id) in self._world.erased
-                hold("roster", gone, f"{old.session_id}: {registration_id} has gone")
+            if not old.is_active or registration_id in now.people:
+                continue
+            if (old.person.email, old.session_id) in self._world.erased:
+                continue
+            # Of two canceled sign-ups of one person a roster has the newer one, by a clock that may be wrong.
+            words = f"{old.session_id}: {registration_id} has gone"
+            hold("roster", old.person.identity in people, words)
+            self._exit(replace(old, state=State.CANCELLED))
         if before is not None:
             self._told_of_change(before, now)
+
+    def _entry(self, registration: Registration) -> None:
+        """Somebody has a seat or a place in the line now."""
+        told = self._emails.expect(registration, *_ENTERED[registration.state])
+        follows = told.kind is Kind.PROMOTION and told.changed_by is ChangedBy.SCHEDULE
+        by = told.changed_by if follows else self._world.acting
+        hold("by whom", told.changed_by is by, f"{told.label}: by {told.changed_by}, and it was {by}")
+
+    def _exit(self, registration: Registration) -> None:
+        """Somebody has neither any more."""
+        told, by = self._emails.expect(registration, Kind.CANCELLATION), self._world.acting
+        hold("by whom", told.changed_by is by, f"{told.label}: by {told.changed_by}, and it was {by}")
 
     def _told_of_change(self, before: Seen, now: Seen) -> None:
         old, new = before.occupancy.terms, now.occupancy.terms
