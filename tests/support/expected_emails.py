@@ -261,10 +261,16 @@ WHO_CANCELED = {
 """What a cancellation says of who canceled."""
 
 LINE_CLOSED = {
-    ENGLISH: "The waiting list closed an hour before the start. Please don’t come unless we tell you that you have a seat. Call us to ask whether one is free.",
-    SPANISH: "La lista de espera cerró una hora antes del inicio. Por favor, no asista a menos que le hayamos avisado que tiene un lugar. Llámenos para preguntar si queda alguno.",
+    ENGLISH: "The waiting list has closed. Please don’t come unless we tell you that you have a seat. Call us to ask whether one is free.",
+    SPANISH: "La lista de espera ya cerró. Por favor, no asista a menos que le hayamos avisado que tiene un lugar. Llámenos para preguntar si queda alguno.",
 }
 """What people who wait are told from an hour before the start on."""
+
+LINE_CLOSES_THE_EVENING_BEFORE = {
+    ENGLISH: "The waiting list closes at 11 p.m. the evening before",
+    SPANISH: "La lista de espera cierra a las 11 de la noche del día anterior",
+}
+"""What people who wait for a session of whole days are told instead of when it closes otherwise."""
 
 STAFF_SIGNED_UP = {
     (Kind.CONFIRMATION, CONFIRMED, ENGLISH): "The training team signed you up.",

@@ -60,6 +60,8 @@ class OpeningContext(EmailContext):
     """In the line, when the email was recorded."""
     line_open: bool
     """Whether the line was still open then."""
+    all_day: bool
+    """Whether the session begins at midnight, and the line closes the evening before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,6 +121,7 @@ def _contexts(purpose: Purpose, mail_settings: MailSettings) -> tuple[OpeningCon
         again=before is not None and before.session.cancelled,
         place=message.place,
         line_open=message.recorded < session.period.start - LINE_CLOSES_BEFORE,
+        all_day=session.period.all_day,
     )
     layout = LayoutContext(
         **both,

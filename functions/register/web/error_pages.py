@@ -35,8 +35,8 @@ _LINE_CLOSED = ErrorPage(
     409,
     _("Sign-up for this date has closed."),
     _(
-        "The waiting list closes an hour before the start. We didn’t keep anything you just entered. If you signed up "
-        "before, your registration hasn’t changed: the link in our email shows it."
+        "The waiting list has closed, too. We didn’t keep anything you just entered. If you signed up before, your "
+        "registration hasn’t changed: the link in our email shows it."
     ),
     _CLOSED.more,
 )

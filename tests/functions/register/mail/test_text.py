@@ -43,11 +43,12 @@ from tests.support.expected_emails import (
     CONFIRMACION,
     CONFIRMATION,
     LINE_CLOSED,
+    LINE_CLOSES_THE_EVENING_BEFORE,
     OPENINGS,
     STAFF_SIGNED_UP,
     WHO_CANCELED,
 )
-from tests.support.schedules import cancelled, noted, revised, session, timed
+from tests.support.schedules import all_day, cancelled, noted, revised, session, timed
 
 ENGLISH, SPANISH = Language.ENGLISH, Language.SPANISH
 CONFIRMED, WAITLISTED = State.CONFIRMED, State.WAITLISTED
@@ -397,3 +398,17 @@ def test_every_session_of_the_site_makes_every_email(site: BuiltSite, language: 
             assert words_of(html_of(email)) == words_of(text_of(email)), (about_it.id, kind, language)
             if about_it.status is Status.CANCELLED:
                 assert JOIN not in everything_in(email)
+
+
+@pytest.mark.parametrize(("language", "closes"), LINE_CLOSES_THE_EVENING_BEFORE.items())
+@pytest.mark.parametrize("kind", [Kind.WAITING_LIST, Kind.REMINDER])
+def test_people_who_wait_for_whole_days_read_that_the_line_closes_the_evening_before(
+    kind: Kind, language: Language, closes: str
+) -> None:
+    email = received(
+        message(kind, WAITLISTED, language, session(period=all_day("2026-12-03", "2026-12-03")), place=3)
+    )
+
+    usual = OPENINGS[kind, WAITLISTED, language]
+    assert opening(email)[1:-1] == usual[1:-1]
+    assert opening(email)[-1] == f"{closes}{usual[-1][usual[-1].index('.') :]}"

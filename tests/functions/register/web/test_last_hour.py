@@ -5,17 +5,23 @@ from __future__ import annotations
 
 import pytest
 
+from register.domain import snapshot
 from register.domain.model import ChangedBy
 from tests.support.constants import HOUR, NOON, SECOND
+from tests.support.schedules import all_day, contract_with, session
 from tests.support.visitors import PHONE, STAFF, Visitor, World, heading, manage_path, signed_up
 
 RULE = (
     "The waiting list closes an hour before the start. You don’t need to come unless we email you that you have a seat.",
     "La lista de espera cierra una hora antes del inicio. No hace falta que asista, a menos que le avisemos",
 )
+EVENING_BEFORE = (
+    "The waiting list closes at 11 p.m. the evening before. You don’t need to come unless we email you that you have a seat.",
+    "La lista de espera cierra a las 11 de la noche del día anterior. No hace falta que asista, a menos que le avisemos",
+)
 CLOSED = (
-    "The waiting list closed an hour before the start. Please don’t come unless we tell you that you have a seat.",
-    "La lista de espera cerró una hora antes del inicio. Por favor, no asista a menos que le hayamos avisado",
+    "The waiting list has closed. Please don’t come unless we tell you that you have a seat.",
+    "La lista de espera ya cerró. Por favor, no asista a menos que le hayamos avisado",
 )
 
 
@@ -44,13 +50,13 @@ def test_a_full_session_is_closed_and_the_page_says_why_what_to_do_and_whom_to_c
         (
             "en",
             "Sign-up for this date has closed.",
-            "The waiting list closes an hour before the start. We didn’t keep anything you just entered.",
+            "The waiting list has closed, too. We didn’t keep anything you just entered.",
             "Call us to ask whether there is a seat left, or choose another date.",
         ),
         (
             "es",
             "La inscripción para esta fecha ya cerró.",
-            "La lista de espera cierra una hora antes del inicio. No guardamos nada de lo que acaba de escribir.",
+            "La lista de espera también cerró. No guardamos nada de lo que acaba de escribir.",
             "Llámenos para preguntar si queda algún lugar o elija otra fecha.",
         ),
     ):
@@ -89,6 +95,20 @@ def test_people_who_wait_read_when_the_line_closes_and_then_that_it_has(
         [False, False, True, False],
         [False, False, False, True],
     ]
+
+
+def test_people_who_wait_for_whole_days_read_that_the_line_closes_the_evening_before(
+    world: World, visitor: Visitor
+) -> None:
+    whole_day = contract_with(session(STAFF, all_day("2026-12-03", "2026-12-03")))
+    world.change(STAFF, capacity=0, snapshot_json=snapshot.write(whole_day, STAFF))
+    done = visitor.sign_up().headers["Location"]
+    path = manage_path(world.only_registration())
+
+    pages = [*in_both(visitor, done), *in_both(visitor, path)]
+
+    assert [rule in page for rule, page in zip(RULE * 2, pages, strict=True)] == [False] * 4
+    assert [rule in page for rule, page in zip(EVENING_BEFORE * 2, pages, strict=True)] == [True] * 4
 
 
 def test_who_has_canceled_is_not_asked_to_join_a_line_that_is_closed(world: World, visitor: Visitor) -> None:
