@@ -412,3 +412,8 @@ def test_people_who_wait_for_whole_days_read_that_the_line_closes_the_evening_be
     usual = OPENINGS[kind, WAITLISTED, language]
     assert opening(email)[1:-1] == usual[1:-1]
     assert opening(email)[-1] == f"{closes}{usual[-1][usual[-1].index('.') :]}"
+
+
+def test_the_spanish_half_of_the_day_stays_in_one_line() -> None:
+    html = html_of(email_for(Kind.CHANGE, CONFIRMED, SPANISH))
+    assert (html.count("p.\u00a0m."), html.count("a.\u00a0m."), html.count(". m.")) == (2, 1, 0)
