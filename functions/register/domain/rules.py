@@ -34,8 +34,13 @@ def state_of(terms: SessionTerms, now: datetime, seats_left: int | None = None) 
     )
 
 
-def refusal(occupancy: Occupancy, now: datetime, *, late: bool = False) -> Refused | None:
-    """Return why nobody may sign up for a session now, or None if people may; `late` for whom staff sign up."""
+def refusal(
+    occupancy: Occupancy, now: datetime, *, late: bool = False, seated: bool = False
+) -> Refused | None:
+    """Return why nobody may sign up for a session now, or None if people may; `late` for whom staff sign up.
+
+    People who are `seated` already need no seat, so that a full session does not refuse them.
+    """
     terms = occupancy.terms
     state = state_of(terms, now)
     if state is SignUpState.CANCELLED:
@@ -44,7 +49,8 @@ def refusal(occupancy: Occupancy, now: datetime, *, late: bool = False) -> Refus
         return SessionOver(terms.session_id, terms.ends)
     if state is SignUpState.CLOSED and not late:
         return SignUpClosed(terms.session_id, terms.closes)
-    if state_for_next(occupancy, now, late=late) is State.WAITLISTED and not line_is_open(terms, now):
+    joins = not seated and state_for_next(occupancy, now, late=late) is State.WAITLISTED
+    if joins and not line_is_open(terms, now):
         return LineClosed(terms.session_id, terms.starts - LINE_CLOSES_BEFORE)
     return None
 

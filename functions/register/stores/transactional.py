@@ -119,17 +119,18 @@ class TransactionalStore(ABC):
         """See `Registrations.sign_up`."""
         with self.transaction() as transaction:
             occupancy = transaction.occupancy(session_id)
-            if refused := refusal(occupancy, now, late=late):
+            known = transaction.active_registration(session_id, person.identity)
+            seated = known is not None and known.state is State.CONFIRMED
+            if refused := refusal(occupancy, now, late=late, seated=seated):
                 raise refused
             tally = transaction.tally(session_id, person.email_hash)
-            known = transaction.active_registration(session_id, person.identity)
             if known is None and tally.active >= NAMES_FOR_ONE_EMAIL:
                 raise TooManyNames(session_id, NAMES_FOR_ONE_EMAIL)
             transaction.count(limits, now)
             if known and known.state is State.WAITLISTED and may_be_seated_by_hand(occupancy, now, late=late):
-                seated = outcomes.promoted(occupancy, known, tally, now, by)
-                transaction.write(seated)
-                return SignedUp(seated.registrations[0].after, None, repeated=True)
+                promoted = outcomes.promoted(occupancy, known, tally, now, by)
+                transaction.write(promoted)
+                return SignedUp(promoted.registrations[0].after, None, repeated=True)
             if known is not None:
                 _tell_state(transaction, occupancy, known, now)
                 return SignedUp(known, transaction.place(known), repeated=True)

@@ -44,12 +44,18 @@ class SigningUp:
         now = self._web.clock()
         occupancy = self._web.store.session(session_id)
         g.snapshot = snapshot = read(occupancy.terms.snapshot_json, session_id)
-        if refused := refusal(occupancy, now):
+        if refused := refusal(occupancy, now, seated=True):
             raise refused
+        # Somebody who has a seat may ask once more when the line is closed.
+        line_closed = refusal(occupancy, now)
         if request.form.get(signup.HONEYPOT):
+            if line_closed:
+                raise line_closed
             return self._done(_as_if(occupancy, g.language, now), now)
         entered = self._web.forms.read(request.form, for_parents=snapshot.for_parents)
         if entered.person is None or switched_language() is not None:
+            if line_closed:
+                raise line_closed
             return self._form_again(snapshot, entered.problems, 422 if entered.problems else 200)
         return self._take(session_id, snapshot, entered.person, now)
 

@@ -57,18 +57,21 @@ class SignUps(Writing, RateLimits):
             if own is not None:  # my own write, of which the answer was lost
                 mine = registration(own)
                 return SignedUp(mine, self._place(mine), repeated=False)
-            if refused := refusal(occupancy, now, late=late):
+            known = None
+            if identity is not None:
+                known = self._registration(session_id, registration_id_in(identity))
+            seated = known is not None and known.state is State.CONFIRMED
+            if refused := refusal(occupancy, now, late=late, seated=seated):
                 raise refused
             self.count(uncounted, now=now)
             uncounted = ()
             counts, by_hand = tally(tally_item), may_be_seated_by_hand(occupancy, now, late=late)
             if identity is not None:
-                known = self._registration(session_id, registration_id_in(identity))
                 if known is not None and known.state is State.WAITLISTED and by_hand:
-                    seated = outcomes.promoted(occupancy, known, counts, now, by)
+                    promoted = outcomes.promoted(occupancy, known, counts, now, by)
                     with suppress(Unmet):
-                        self._write(occupancy, seated, _SEAT_FREE_BY_HAND)
-                        return SignedUp(seated.registrations[0].after, None, repeated=True)
+                        self._write(occupancy, promoted, _SEAT_FREE_BY_HAND)
+                        return SignedUp(promoted.registrations[0].after, None, repeated=True)
                 elif known is not None and known.is_active:
                     self._tell_state(session_id, known.registration_id, now)
                     return SignedUp(known, self._place(known), repeated=True)

@@ -103,6 +103,15 @@ def test_once_the_line_is_closed_nobody_joins_it_and_staff_alone_pass_it(
     ]
 
 
+@pytest.mark.parametrize(
+    "occupancy", [FULL, FREE_BESIDE_THE_LINE], ids=["full", "free beside people who wait"]
+)
+@pytest.mark.parametrize("late", [False, True])
+def test_whoever_has_a_seat_is_not_refused_for_want_of_one(occupancy: Occupancy, late: bool) -> None:
+    assert refusal(occupancy, CLOSED, late=late, seated=True) is None
+    assert isinstance(refusal(occupancy, occupancy.terms.ends, late=late, seated=True), SessionOver)
+
+
 def test_seats_that_come_free_stay_free_once_the_line_is_closed() -> None:
     full = replace(FULL, waiting=3)
 

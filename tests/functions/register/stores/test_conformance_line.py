@@ -74,6 +74,19 @@ def test_nobody_joins_the_line_and_nothing_is_written(store: Store, seat_is_free
     assert store.place(cruz.registration) == 1
 
 
+def test_somebody_with_a_seat_who_signs_up_again_is_told_of_it_although_the_line_is_closed(
+    store: Store,
+) -> None:
+    people, [ana, ben, _] = full(store, "Cruz")
+
+    [again] = people.sign_up("Ana")
+    by_hand = by_staff(store, "Ben")
+
+    assert [again, by_hand] == [SignedUp(each.registration, None, repeated=True) for each in (ana, ben)]
+    assert counts(store) == (2, 1)
+    assert kinds(store, "ana@example.net") == [Kind.CONFIRMATION, Kind.CONFIRMATION]
+
+
 def test_where_nobody_waits_a_free_seat_is_taken_until_sign_up_closes_and_then_the_session_is_closed(
     store: Store,
 ) -> None:

@@ -97,6 +97,21 @@ def test_people_who_wait_read_when_the_line_closes_and_then_that_it_has(
     ]
 
 
+def test_somebody_with_a_seat_who_signs_up_again_reads_so_while_everybody_else_reads_that_it_is_closed(
+    world: World, visitor: Visitor
+) -> None:
+    world.fill(STAFF, 1)
+    assert heading(visitor.follow(visitor.sign_up())) == "You are signed up"
+    starts_in_an_hour(world)
+
+    again = visitor.follow(visitor.sign_up())
+
+    assert heading(again) == "You are signed up"
+    assert "You were already signed up, and nothing has changed." in again.text
+    for changes in ({"name": "Somebody Else"}, {"email": "nobody"}, {"lang": "es"}):
+        assert visitor.sign_up(**changes).status_code == 409, changes
+
+
 def test_people_who_wait_for_whole_days_read_that_the_line_closes_the_evening_before(
     world: World, visitor: Visitor
 ) -> None:
