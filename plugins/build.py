@@ -111,7 +111,7 @@ class Builder:
         except OSError as error:
             self.forget()
             raise BuildFailed(f"{error.filename}: {error.strerror}") from error
-        except BaseException:
+        except BaseException:  # Ctrl-C as well: nobody knows how far it came, so the next build begins anew
             self.forget()
             raise
         finally:
@@ -132,7 +132,9 @@ class Builder:
             Pelican(settings).run()
         except SiteError:
             raise
-        except Exception as error:  # whatever Pelican or a template raises is a build that failed
+        except Exception as error:
+            # Templates raise what Python raises, and Pelican whatever its plugins do: no base class names that. It is a
+            # build that failed, said with its type and its place, and the server that builds on changes lives on.
             raise BuildFailed(f"{_place(error, self.theme)}{type(error).__name__}: {error}") from error
 
 

@@ -34,6 +34,16 @@ from schedule.model import LANGUAGES, ContactKind, Language
 from schedule.site import Catalogue, Page, Site
 from schedule.templates import NO_DATA, PageContext, environment, page_names, render, with_names
 
+WITHOUT_HISTORY = ContentProblem(
+    "content",
+    1,
+    None,
+    "is in no git repository, so the SEQUENCE of every event is 0, and calendars that know another one take no "
+    "changes",
+    "publish from a clone of the repository, not from an export of it",
+    warning=True,
+)
+
 
 class ScheduleGenerator(Generator):
     """Reads `content/`, then writes every page in every language; plugins add the rest (see signals)."""
@@ -71,7 +81,8 @@ class ScheduleGenerator(Generator):
             ContentProblem(path, 1, None, "is published as it is, not committed", warning=True)
             for path in uncommitted
         )
-        self.state.warnings = (*unsafe, *self.content.warnings)
+        untold = (WITHOUT_HISTORY,) if options.complete_history and self.state.history is None else ()
+        self.state.warnings = (*untold, *unsafe, *self.content.warnings)
         self.assets: tuple[Asset, ...] = assets(options.theme / "static", options.site_url)
         self.site = self._site()
 

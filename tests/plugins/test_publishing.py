@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -133,6 +134,19 @@ def test_a_repository_that_git_does_not_read_is_refused_rather_than_taken_for_no
         f"would fall; see why: git -C {office.content} status"
     )
     office.publish(settings="pelicanconf.py")  # a preview needs no history
+
+
+def test_an_exported_folder_is_published_with_one_warning_that_says_what_to_do(office: Office) -> None:
+    shutil.rmtree(office.root / ".git")
+
+    told = [line for line in office.publish() if "SEQUENCE" in line]
+    previewed = [line for line in office.publish(settings="pelicanconf.py") if "SEQUENCE" in line]
+
+    words = (
+        "content:1: warning: is in no git repository, so the SEQUENCE of every event is 0, and calendars that know "
+        "another one take no changes (publish from a clone of the repository, not from an export of it)"
+    )
+    assert (told, previewed) == ([words], [])
 
 
 def test_a_preview_takes_content_as_it_is(office: Office) -> None:
