@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from flask import Flask
 
+    from register.domain.model import Message
     from register.domain.snapshot import Snapshot
     from register.mail.backends.base import MailBackend
     from register.mail.delivery import Compose
@@ -217,15 +218,21 @@ class Application:
             other_dates=self._other_dates,
         )
 
-    def _other_dates(self, session: Session) -> list[Snapshot]:
-        """Return the other dates that have seats; none where a session is damaged, which is for the doctor to say."""
+    def _other_dates(self, message: Message, session: Session) -> list[Snapshot]:
+        """Return the other dates with seats for which the person is not signed up.
+
+        None where something that the person has is damaged, which is for the doctor to say.
+        """
+        from register.domain.identity import identity_of
         from register.domain.other_dates import other_dates
 
-        now = self.clock()
+        now, identity = self.clock(), identity_of(message.email, message.name)
         try:
-            return other_dates(session, self.store.sessions(after=now), now)
+            known = self.store.registrations_of(message.email)
         except Damaged:
             return []
+        signed_up = {each.session_id for each in known if each.is_active and each.person.identity == identity}
+        return other_dates(session, self.store.sessions(after=now), now, signed_up)
 
     def workers(self) -> Workers:
         """Return the threads that deliver, remind and sweep by themselves. Raises MailError."""

@@ -123,7 +123,7 @@ def mail_settings(*, sample: bool = False, reply_to: bool = True) -> MailSetting
         site=site(sample=sample),
         templates=templates(),
         manage_url=lambda sent: f"{SITE_URL}/register/manage/token-of-{sent.registration_id}",
-        other_dates=lambda _: (),
+        other_dates=lambda *_: (),
     )
 
 

@@ -94,7 +94,9 @@ class WholeFunction:
             manage_url=lambda one: (
                 f"{SITE_URL}/register/manage/{tokens.manage(one.session_id, one.registration_id, one.link_generation)}"
             ),
-            other_dates=lambda session: other_dates(session, self.store.sessions(after=self.now), self.now),
+            other_dates=lambda _, session: other_dates(
+                session, self.store.sessions(after=self.now), self.now
+            ),
         )
         deliver(
             self.store,

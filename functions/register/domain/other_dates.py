@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from itertools import islice
@@ -18,15 +18,19 @@ AT_MOST = 3
 """How many other dates are named; the training's page has them all."""
 
 
-def other_dates(session: Session, occupancies: Iterable[Occupancy], now: datetime) -> list[Snapshot]:
+def other_dates(
+    session: Session, occupancies: Iterable[Occupancy], now: datetime, signed_up: Container[str] = ()
+) -> list[Snapshot]:
     """Return the first sessions of the same training in which people who sign up now get a seat.
 
-    In the order of `occupancies`; one that cannot be read costs nobody an email about another.
+    But for those for which the person is `signed_up` already. In the order of `occupancies`; one that cannot be read
+    costs nobody an email about another.
     """
     with_seats = _readable(
         occupancy
         for occupancy in occupancies
         if occupancy.terms.session_id != session.id
+        and occupancy.terms.session_id not in signed_up
         and refusal(occupancy, now) is None
         and state_for_next(occupancy, now) is State.CONFIRMED
     )

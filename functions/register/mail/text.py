@@ -49,7 +49,7 @@ class MailSettings:
     site: Site
     templates: Environment
     manage_url: Callable[[Message], str]
-    other_dates: Callable[[Session], Sequence[Snapshot]]
+    other_dates: Callable[[Message, Session], Sequence[Snapshot]]
     """Gives the other dates of a session's training that have seats now: the one thing that no message holds."""
 
     def gettext(self, language: Language) -> Gettext:
@@ -143,7 +143,7 @@ def _contexts(purpose: Purpose, mail_settings: MailSettings) -> tuple[OpeningCon
         manage_url=None if purpose.ends else mail_settings.manage_url(message),
         session_url=addresses.whole(addresses.session(session.id)),
         training_url=addresses.whole(addresses.training(session.training.slug)),
-        other_dates=_other_dates(session, language, mail_settings, addresses) if purpose.waits else (),
+        other_dates=_other_dates(purpose, mail_settings, addresses) if purpose.waits else (),
         can_reply=mail_settings.reply_to is not None,
     )
     return opening, layout
@@ -161,15 +161,17 @@ def _trainer_label(session: Session, gettext: Gettext) -> str:
 
 
 def _other_dates(
-    session: Session, language: Language, mail_settings: MailSettings, addresses: Addresses
+    purpose: Purpose, mail_settings: MailSettings, addresses: Addresses
 ) -> tuple[OtherDate, ...]:
+    message, session = purpose.message, purpose.session
+    language = message.language
     return tuple(
         OtherDate(
             when=each.words[language].when,
             language=each.words[language].language if each.session.language is not session.language else "",
             url=addresses.whole(addresses.session(each.session.id)),
         )
-        for each in mail_settings.other_dates(session)
+        for each in mail_settings.other_dates(message, session)
     )
 
 

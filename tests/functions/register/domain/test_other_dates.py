@@ -54,6 +54,14 @@ def test_the_session_itself_and_other_trainings_are_not_named() -> None:
     assert found(itself, date(1, other), date(2)) == ["day-2"]
 
 
+def test_dates_for_which_the_person_is_signed_up_already_are_not_named() -> None:
+    dates = [date(number) for number in range(1, 4)]
+
+    named = other_dates(WAITED_FOR, dates, NOW, {"day-1", "day-3"})
+
+    assert [each.session.id for each in named] == ["day-2"]
+
+
 def test_three_are_named_at_most_in_the_order_of_their_start() -> None:
     assert found(*(date(number) for number in range(1, 6))) == ["day-1", "day-2", "day-3"]
     assert found() == []

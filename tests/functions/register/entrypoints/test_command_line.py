@@ -178,12 +178,14 @@ def test_whoever_waits_is_told_of_other_dates_as_they_are_when_the_email_goes_ou
     for name in ("Ana", "Ben"):
         desk.add(name, overviews[0]["id"])
     desk.add("Cruz", overviews[1]["id"])
+    desk.add("Ben", overviews[2]["id"])  # who needs not be told of it
+    desk.add("Beto", overviews[3]["id"], email="ben@example.net")
     desk.says("deliver")
 
     sent = [file.read_bytes() for file in (desk.home / "var/mail").glob("*waiting-list*.eml")]
     [ben] = [text_of(parsed(content)) for content in sent]
     named = [one["id"] for one in contract["sessions"] if f"/schedule/{one['id']}/" in ben]
-    assert named == [one["id"] for one in overviews[2:5]]
+    assert named == [one["id"] for one in overviews[3:6]]
 
 
 def test_parents_are_asked_for_no_role(desk: Desk) -> None:

@@ -339,7 +339,7 @@ def test_people_who_wait_and_nobody_else_are_told_of_other_dates_with_seats(
 ) -> None:
     asked = []
 
-    def others(about: Session) -> list[Snapshot]:
+    def others(_: Message, about: Session) -> list[Snapshot]:
         asked.append(about.id)
         return [snapshot.read(snapshot_json(each)) for each in OTHERS]
 
