@@ -102,6 +102,14 @@ def reminder_due(occupancy: Occupancy, now: datetime) -> bool:
     return soon and terms.status is Status.SCHEDULED and occupancy.reminded != terms.starts
 
 
+def reminded_too_soon(occupancy: Occupancy, now: datetime) -> bool:
+    """Whether reminders are written for a start that is more than a day away: the clock was ahead, and is set back.
+
+    They are due once more then, for people who have signed up since; nobody else gets a second one.
+    """
+    return occupancy.reminded == occupancy.terms.starts and now < occupancy.terms.starts - REMINDER_BEFORE
+
+
 def is_reminded(registration: Registration, terms: SessionTerms) -> bool:
     """Whether a person gets the reminder; not somebody who has just been told how things stand."""
     return registration.is_active and registration.since < terms.starts - REMINDER_BEFORE

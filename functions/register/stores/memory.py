@@ -237,7 +237,7 @@ class _Transaction:
         known = self._store.session(session_id)
         self._store.occupancies[session_id] = replace(known, notice=None)
 
-    def set_reminded(self, session_id: str, starts: datetime) -> None:
+    def set_reminded(self, session_id: str, starts: datetime | None) -> None:
         known = self._store.session(session_id)
         self._store.occupancies[session_id] = replace(known, reminded=starts)
 

@@ -30,6 +30,7 @@ from register.domain.notifications import (
     news_of_notice,
     news_of_reminder,
     news_of_state,
+    reminded_too_soon,
     reminder_due,
     told_lately,
 )
@@ -91,8 +92,8 @@ class Transaction(Protocol):
     def clear_notice(self, session_id: str) -> None:
         """Keep that the notice is written out."""
 
-    def set_reminded(self, session_id: str, starts: datetime) -> None:
-        """Keep that all reminders for this start are written."""
+    def set_reminded(self, session_id: str, starts: datetime | None) -> None:
+        """Keep that all reminders for this start are written, or for none."""
 
     def delete_session(self, session_id: str) -> None:
         """Delete a session and its registrations."""
@@ -231,6 +232,8 @@ class TransactionalStore(ABC):
         """See `Sessions.write_reminders`."""
         with self.transaction() as transaction:
             occupancy = transaction.occupancy(session_id)
+            if reminded_too_soon(occupancy, now):
+                transaction.set_reminded(session_id, None)
             if not reminder_due(occupancy, now):
                 return 0
             terms = occupancy.terms

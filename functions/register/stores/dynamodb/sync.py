@@ -21,6 +21,7 @@ from register.domain.notifications import (
     is_reminded,
     news_of_notice,
     news_of_reminder,
+    reminded_too_soon,
     reminder_due,
 )
 from register.domain.outcomes import Outcome
@@ -124,6 +125,16 @@ class Syncs(Writing):
         """See `Sessions.write_reminders`."""
         stored = self.session(session_id)
         terms = stored.terms
+        if reminded_too_soon(stored, now):
+            with suppress(Unmet):  # a sync came in between: the next run goes by the new start
+                self.table.write(
+                    self.table.update(
+                        session_key(session_id),
+                        "REMOVE #reminded",
+                        _SAME_TERMS,
+                        fingerprint=terms.fingerprint,
+                    )
+                )
         if not reminder_due(stored, now):
             return 0
         new = self._tell_everybody(

@@ -171,11 +171,10 @@ class SQLiteTransaction:
         """Keep that the notice is written out."""
         self._connection.execute(_CLEAR_NOTICE, (session_id,))
 
-    def set_reminded(self, session_id: str, starts: datetime) -> None:
-        """Keep that all reminders for this start are written."""
-        self._connection.execute(
-            "UPDATE sessions SET reminded = ? WHERE session_id = ?", (instant(starts), session_id)
-        )
+    def set_reminded(self, session_id: str, starts: datetime | None) -> None:
+        """Keep that all reminders for this start are written, or for none."""
+        values = (starts and instant(starts), session_id)
+        self._connection.execute("UPDATE sessions SET reminded = ? WHERE session_id = ?", values)
 
     def delete_session(self, session_id: str) -> None:
         """Delete a session, its registrations and its counts."""

@@ -157,6 +157,23 @@ def test_who_signs_up_on_the_last_day_gets_no_reminder_on_top(store: Store) -> N
     assert kinds(store, "ana@example.net") == [Kind.CONFIRMATION]
 
 
+def test_who_signs_up_after_a_clock_was_set_back_is_reminded_and_nobody_twice(store: Store) -> None:
+    people = opened(store)
+    people.sign_up("Ana")
+    day = timedelta(days=1)
+    assert store.write_reminders(SESSION, now=STARTS - day + HOUR) == 1
+    people.now = STARTS - 2 * day + 2 * HOUR
+
+    assert store.write_reminders(SESSION, now=people.now) == 0
+    assert store.session(SESSION).reminded is None
+    people.sign_up("Ben")
+
+    assert store.write_reminders(SESSION, now=STARTS - day) == 1
+    assert [kinds(store, f"{name}@example.net") for name in ("ana", "ben")] == [
+        [Kind.CONFIRMATION, Kind.REMINDER]
+    ] * 2
+
+
 def test_a_session_that_is_moved_reminds_again(store: Store) -> None:
     people = opened(store)
     people.sign_up("Ana")
