@@ -15,7 +15,7 @@ from register.domain.errors import RegisterError, UnknownSession
 from register.domain.model import Occupancy
 from register.operations.maintenance import Maintenance, finish
 from register.operations.sync_plan import Change, Plan, Resolve, change_of, plan
-from register.stores import Conflict, Store
+from register.stores import Conflict, Damaged, Store
 from schedule.contract import Contract
 from schedule.model import Session
 
@@ -52,7 +52,10 @@ def sync(
     yes: bool = False,
     progress: Callable[[Sequence[Change]], Iterable[Change]] = iter,
 ) -> tuple[Plan, Synced]:
-    """Carry out the plan. Raises TooManyEmails before anything is done, Conflict if others keep changing a session."""
+    """Carry out the plan. Raises TooManyEmails before anything is done, Conflict if others keep changing a session.
+
+    Raises Damaged for a session that cannot be read, but not before all others had their turn.
+    """
     todo = plan(contract, store, resolve, now=now)
     if todo.emails > EMAILS_WITHOUT_YES and not yes:
         raise TooManyEmails(todo.emails)
@@ -60,11 +63,17 @@ def sync(
     done = Maintenance()
     for occupancy in todo.unfinished:
         done += finish(store, occupancy, now=now)
+    failed: Damaged | None = None
     for change in progress(todo.changes):
         session = sessions[change.session_id]
-        done += _carry_out(contract, session, change.terms.join_url, store, now)
+        try:
+            done += _carry_out(contract, session, change.terms.join_url, store, now)
+        except Damaged as error:  # it seemed to be new, since nobody can read it
+            failed = failed or error
     for session_id in todo.withdrawn:
         _withdraw(store, session_id)
+    if failed is not None:
+        raise failed
     return todo, Synced(len(todo.changes), done)
 
 

@@ -145,7 +145,10 @@ class Sessions(Protocol):
         """Return a session. Raises UnknownSession."""
 
     def sessions(self, after: datetime) -> list[Occupancy]:
-        """Return the sessions that end after an instant, by start and id."""
+        """Return the sessions that end after an instant, by start and id.
+
+        One that cannot be read holds up none of the others: it is left out, and `damaged` names it.
+        """
 
     def sync_session(self, terms: SessionTerms, notice: Notice | None, *, expected: Occupancy | None) -> None:
         """Put the schedule's newest word of a session in place, with the notice that is then due.

@@ -96,11 +96,13 @@ def turn(deliveries: Iterable[Delivery], now: datetime) -> Turn:
 def left_by_erasure(deliveries: Iterable[Delivery], now: datetime) -> list[Delivery]:
     """Return what stays of the messages to one address about one session when that address is erased.
 
-    Cancellations that are still to be sent, with the address alone: else the event would stay in a calendar. None
-    goes out while something is being sent that is deleted: a late invitation would make the event again.
+    One cancellation that is still to be sent, with the address alone: else the event would stay in a calendar. One
+    tells all people of the address, since it names none. It does not go out while something is being sent that is
+    deleted: a late invitation would make the event again.
     """
     found = list(deliveries)
-    kept = [each for each in found if each.due is not None and each.message.kind is Kind.CANCELLATION]
+    unsent = [each for each in found if each.due is not None and each.message.kind is Kind.CANCELLATION]
+    kept = sorted(unsent, key=lambda each: (each.message.method is not None, each.message.number))[-1:]
     leases = [each.lease for each in found if each.lease and each.is_taken(now) and each not in kept]
     return [
         replace(

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -19,6 +19,20 @@ _NUMBERS = range(10**10)
 _YEARS = range(2000, 9000)
 """Far enough from the ends of the calendar for all that is reckoned from an instant."""
 _PRINTABLE = re.compile(r"[\w.#:-]{1,120}", re.ASCII)
+
+
+_Raw = TypeVar("_Raw")
+_Object = TypeVar("_Object")
+
+
+def readable(read: Callable[[_Raw], _Object], found: Iterable[_Raw]) -> Iterator[_Object]:
+    """Yield what can be read of what was found; what cannot holds up none of it, and `Store.damaged` names it."""
+    for each in found:
+        try:
+            read_one = read(each)
+        except Damaged:
+            continue
+        yield read_one
 
 
 def instant(moment: datetime) -> str:

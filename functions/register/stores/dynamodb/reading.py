@@ -25,6 +25,7 @@ from register.stores.dynamodb.keys import (
     unpack,
     waiting_key,
 )
+from register.stores.fields import readable
 from register.stores.transactional import current
 
 _KINDS: Mapping[str, Callable[[str, str], bool]] = {
@@ -55,7 +56,7 @@ class Reading:
     def sessions(self, after: datetime) -> list[Occupancy]:
         """See `Sessions.sessions`."""
         keys = self.table.keys_in("gsi2", "#gsi2pk = :sessions", sessions=SESSIONS)
-        found = [occupancy(item) for item in self.table.fetch(keys)]
+        found = readable(occupancy, self.table.fetch(keys))
         # Time to live comes late, and what is past may still be there.
         current_ones = [session for session in found if session.terms.ends > after]
         return sorted(current_ones, key=lambda session: (session.terms.starts, session.terms.session_id))

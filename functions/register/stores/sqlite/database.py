@@ -40,6 +40,10 @@ _NEXT_STEPS = {
 }
 """What to do about an error, by the beginning of its name (https://sqlite.org/rescode.html)."""
 
+_SCRUB = "FROM facts WHERE name = 'to scrub'"
+TO_SCRUB = "INSERT INTO facts VALUES ('to scrub', 'yes') ON CONFLICT DO NOTHING"
+"""Keeps, in the transaction that deletes something about people, that the file is to be written anew."""
+
 # Each step is run once, and is recorded in the same transaction (PRAGMA user_version). Add steps, change none.
 # Instants are ISO 8601 in UTC with microseconds, so that they sort as text and can be read by people.
 STEPS = (
@@ -203,20 +207,28 @@ class Database:
             found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
         return [] if found == ["ok"] else found
 
-    def scrub(self, *, anew: bool = True) -> None:
+    def scrub(self) -> None:
         """Let nothing of what was deleted stay in the file and in the write-ahead log.
 
-        The file is written `anew`: `secure_delete` leaves the copies that rows leave behind when pages are balanced.
-        Raises StoreUnavailable if somebody else has been reading for as long as BUSY_TIMEOUT.
+        Since a transaction said TO_SCRUB, the file is written anew: `secure_delete` leaves the copies that rows leave
+        behind when pages are balanced. Until that is done, each sweep tries it. Raises StoreUnavailable if it cannot be
+        done now, as where somebody else has been reading for as long as BUSY_TIMEOUT.
         """
-        with self._write_lock, self._translated():
-            if anew:
-                self._writer.execute("VACUUM")
-            is_busy, _, _ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        with self._write_lock:
+            try:
+                if self._writer.execute(f"SELECT 1 {_SCRUB}").fetchone():
+                    self._writer.execute("VACUUM")
+                    self._writer.execute(f"DELETE {_SCRUB}")
+                is_busy, _, _ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except _FAULTS as error:
+                raise StoreUnavailable(
+                    "all that was to go is deleted, but copies of it may still be in the file until a sweep has "
+                    f"written it anew: {self._unavailable(error)}; then run register sweep"
+                ) from error
         if is_busy:
             raise StoreUnavailable(
-                f"{self.path}: what was deleted is still in {self.path.name}-wal, since another program reads it; "
-                "end that program, and run register sweep"
+                f"{self.path}: all that was to go is deleted, but copies of it are still in {self.path.name}-wal, "
+                "since another program reads it; end that program, and run register sweep"
             )
 
     def close(self) -> None:

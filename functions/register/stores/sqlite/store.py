@@ -13,9 +13,9 @@ from register.domain.identity import hash_of
 from register.domain.model import Occupancy, Registration
 from register.stores import KEPT_AFTER_ERASING, KEPT_AFTER_SENDING, Damaged, StillActive, StoreError
 from register.stores.deliveries import left_by_erasure
-from register.stores.fields import instant
+from register.stores.fields import instant, readable
 from register.stores.sqlite import rows
-from register.stores.sqlite.database import RESTORE, Connect, Database
+from register.stores.sqlite.database import RESTORE, TO_SCRUB, Connect, Database
 from register.stores.sqlite.outbox import THIS_MESSAGE, SQLiteOutbox
 from register.stores.sqlite.transaction import SQLiteTransaction
 from register.stores.sqlite.wishes import SQLiteWishes
@@ -45,7 +45,7 @@ _LEAVE = (
     "UPDATE messages SET name = '', changed_by = 'erasure', due = :due, expires = coalesce(expires, :expires) "
     f"WHERE {THIS_MESSAGE}"
 )
-_NOT_LEFT = "DELETE FROM messages WHERE email_hash = ? AND (due IS NULL OR kind <> 'cancellation')"
+_NOT_LEFT = f"DELETE FROM messages WHERE {THIS_MESSAGE}"
 
 
 class SQLiteStore(TransactionalStore, SQLiteOutbox, SQLiteWishes):
@@ -82,7 +82,7 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox, SQLiteWishes):
             found = connection.execute(
                 "SELECT * FROM sessions WHERE ends > ? ORDER BY starts, session_id", (instant(after),)
             ).fetchall()
-        return [rows.occupancy(row) for row in found]
+        return list(readable(rows.occupancy, found))
 
     def registration(self, session_id: str, registration_id: str) -> Registration | None:
         """See `Registrations.registration`."""
@@ -129,6 +129,7 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox, SQLiteWishes):
             gone = connection.execute(
                 "DELETE FROM registrations WHERE email_hash = ?", (email_hash,)
             ).rowcount
+            connection.execute(TO_SCRUB)
         self.database.scrub()
         return gone
 
@@ -152,7 +153,9 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox, SQLiteWishes):
             of_people = connection.total_changes - before
             # Hits go all the time, and tell nothing about anybody: for them the file is not written anew.
             hits = connection.execute("DELETE FROM hits WHERE expires <= ?", (instant(now),)).rowcount
-        self.database.scrub(anew=of_people > 0)
+            if of_people:
+                connection.execute(TO_SCRUB)
+        self.database.scrub()
         return of_people + hits
 
     def damaged(self) -> list[StoreError]:
@@ -186,4 +189,6 @@ def _erase_messages(connection: sqlite3.Connection, email_hash: str, now: dateti
     for each in left:
         values = {"due": each.due and instant(each.due), "expires": expires, **each.message.key._asdict()}
         connection.execute(_LEAVE, values)
-    connection.execute(_NOT_LEFT, (email_hash,))
+    for each in found:
+        if each.message.key not in {one.message.key for one in left}:
+            connection.execute(_NOT_LEFT, each.message.key._asdict())

@@ -75,6 +75,40 @@ def test_what_is_over_is_erased_as_it_is(store: Store) -> None:
     assert store.registrations_of("ana@example.net") == []
 
 
+def test_of_several_cancellations_that_are_unsent_one_tells_a_family_and_ends_the_event(
+    store: Store,
+) -> None:
+    ana, beto = family(store)
+    for number, (one, by) in enumerate(((ana, ChangedBy.PERSON), (beto, ChangedBy.STAFF))):
+        store.cancel(SESSION, one.registration_id, now=NOW + (5 + number) * SECOND, by=by)
+    store.sign_up(SESSION, person("Cora", email=FAMILY), registration_id="cora", now=NOW + 8 * SECOND)
+
+    assert forget(store, FAMILY, now=NOW + 9 * SECOND) == Forgotten(3, 1)
+
+    [left] = send_all(store, NOW + 10 * SECOND)
+    assert (left.registration_id, left.method, left.name, left.changed_by) == (
+        "cora",
+        Method.CANCEL,
+        "",
+        ChangedBy.ERASURE,
+    )
+    assert store.messages_of(FAMILY) == []
+
+
+def test_the_cancellation_that_ends_the_event_is_the_one_that_is_left(store: Store) -> None:
+    people = opened(store, terms(capacity=1))
+    ana, beto = (each.registration for each in people.sign_up("Ana", "Beto", email=FAMILY))
+    send_all(store, people.now)
+    people.cancel(ana)
+    people.cancel(beto)
+
+    forget(store, FAMILY, now=people.now)
+
+    assert [(each.registration_id, each.method) for each in send_all(store, people.now)] == [
+        (beto.registration_id, Method.CANCEL)
+    ]
+
+
 def test_who_was_erased_can_sign_up_again(store: Store) -> None:
     people = opened(store)
     [ana] = people.sign_up("Ana")

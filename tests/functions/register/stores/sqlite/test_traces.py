@@ -13,7 +13,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -168,8 +170,8 @@ def test_a_reader_that_keeps_the_log_from_being_emptied_is_told(
         with pytest.raises(StoreUnavailable) as caught:
             store.erase("ana@example.net", now=NOW + SECOND)
         assert str(caught.value) == (
-            f"{path}: what was deleted is still in register.sqlite3-wal, since another program reads it; "
-            "end that program, and run register sweep"
+            f"{path}: all that was to go is deleted, but copies of it are still in register.sqlite3-wal, since another "
+            "program reads it; end that program, and run register sweep"
         )
         other.execute("COMMIT")
 
@@ -179,11 +181,47 @@ def test_a_reader_that_keeps_the_log_from_being_emptied_is_told(
         assert found(tmp_path, "ana@example.net") == []
 
 
+def test_a_file_that_could_not_be_written_anew_is_written_by_the_next_sweep(tmp_path: Path) -> None:
+    disk_is_full = [True]
+
+    class Full(sqlite3.Connection):
+        def execute(self, *statement: Any) -> sqlite3.Cursor:
+            if statement == ("VACUUM",) and disk_is_full[0]:
+                raise sqlite3.OperationalError("database or disk is full")
+            return super().execute(*statement)
+
+    path, connect = tmp_path / "register.sqlite3", partial(sqlite3.connect, factory=Full)
+    with closing(SQLiteStore(path, connect)) as store:
+        opened(store)
+        for number in range(200):
+            who = somebody("leaver", 1 + number % 7)
+            store.sign_up(SESSION, who, registration_id=f"id{number}", now=NOW)
+            store.cancel(SESSION, f"id{number}", now=NOW + SECOND, by=ChangedBy.PERSON)
+        settle_everything(store, NOW + 2 * SECOND)
+
+        with pytest.raises(StoreUnavailable) as caught:
+            store.erase(who.email, now=NOW + SECOND)
+        assert str(caught.value) == (
+            "all that was to go is deleted, but copies of it may still be in the file until a sweep has written it anew: "
+            f"{path}: database or disk is full; see docs/operations.md; then run register sweep"
+        )
+        assert store.registrations_of(who.email) == []
+        disk_is_full.clear()
+        disk_is_full.append(False)
+        store.purge(now=NOW + SECOND)
+
+        assert found(tmp_path, "leaver") == []
+        statements: list[str] = []
+        store.database._writer.set_trace_callback(statements.append)
+        store.purge(now=NOW + SECOND)
+        assert "VACUUM" not in statements
+
+
 def test_the_marks_are_found_where_nothing_is_scrubbed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with closing(SQLiteStore(tmp_path / "register.sqlite3")) as store:
-        monkeypatch.setattr(store.database, "scrub", lambda **_: None)
+        monkeypatch.setattr(store.database, "scrub", lambda: None)
         opened(store)
         for number, times in itertools.product(range(3), (1, 3000)):
             registration_id = f"id{number}-{times}"
