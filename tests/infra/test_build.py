@@ -123,7 +123,7 @@ def test_a_folder_that_lacks_something_is_not_deployed(site: BuiltSite, tmp_path
             "theme/templates/signup.html",
             "{{ session_summary(about.words, session.format,",
             "{{ session_summary(about.words, session.fromat,",
-            'theme/templates/signup.html:28: Session has no "fromat"; did you mean "format"?',
+            'theme/templates/signup.html:32: Session has no "fromat"; did you mean "format"?',
         ),
         (
             "build/site.json",

@@ -268,7 +268,7 @@ LINE_CLOSED = {
 
 LINE_CLOSES_THE_EVENING_BEFORE = {
     ENGLISH: "The waiting list closes at 11 p.m. the evening before",
-    SPANISH: "La lista de espera cierra a las 11 de la noche del día anterior",
+    SPANISH: "La lista de espera cierra a las 11 p. m. del día anterior",
 }
 """What people who wait for a session of whole days are told instead of when it closes otherwise."""
 

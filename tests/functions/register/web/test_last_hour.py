@@ -17,7 +17,7 @@ RULE = (
 )
 EVENING_BEFORE = (
     "The waiting list closes at 11 p.m. the evening before. You don’t need to come unless we email you that you have a seat.",
-    "La lista de espera cierra a las 11 de la noche del día anterior. No hace falta que asista, a menos que le avisemos",
+    "La lista de espera cierra a las 11 p. m. del día anterior. No hace falta que asista, a menos que le avisemos",
 )
 CLOSED = (
     "The waiting list has closed. Please don’t come unless we tell you that you have a seat.",
