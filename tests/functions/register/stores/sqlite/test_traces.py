@@ -206,15 +206,14 @@ def test_a_file_that_could_not_be_written_anew_is_written_by_the_next_sweep(tmp_
             f"{path}: database or disk is full; see docs/operations.md; then run register sweep"
         )
         assert store.registrations_of(who.email) == []
-        disk_is_full.clear()
-        disk_is_full.append(False)
-        store.purge(now=NOW + SECOND)
-
-        assert found(tmp_path, "leaver") == []
+        disk_is_full[0] = False
         statements: list[str] = []
         store.database._writer.set_trace_callback(statements.append)
-        store.purge(now=NOW + SECOND)
-        assert "VACUUM" not in statements
+        for _ in range(2):
+            store.purge(now=NOW + SECOND)
+
+        assert statements.count("VACUUM") == 1
+        assert found(tmp_path, "leaver") == []
 
 
 def test_the_marks_are_found_where_nothing_is_scrubbed(
