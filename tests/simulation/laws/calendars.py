@@ -29,9 +29,15 @@ class Calendars:
         self._world, self._sessions = world, sessions
         self._left: dict[tuple[str, str], str] = {}
         """The name of the cancellation that an erasure has left to be sent, by address and session."""
+        self._over: set[tuple[str, str]] = set()
+        """What was over when it was erased: its event stays, though a clock that is set back may call it to come."""
 
     def erased(self, email: str) -> None:
         """All is erased but what is still to be sent: once it has arrived, the calendars are right."""
+        now = self._world.time()
+        self._over |= {
+            (email, name) for name, seen in self._sessions.seen.items() if seen.occupancy.terms.ends <= now
+        }
         for each in self._world.place.look.messages_of(email):
             if each.message.method is not None:
                 self._left[email, each.message.session_id] = name_of(each.message)
@@ -52,6 +58,8 @@ class Calendars:
             return False
         asked = [each for each in deliveries if each.message.method is not None]
         if not asked:
+            if (email, session_id) in self._over:
+                return False
             left = self._left.get((email, session_id))
             return left is None or self._world.server.copies[left] > 0
         newest = max(asked, key=lambda each: each.message.number)
