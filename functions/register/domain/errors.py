@@ -87,5 +87,51 @@ class UnknownRegistration(Refused):
         self.session_id = session_id
 
 
+class NotActive(Refused):
+    """A registration that was canceled: there is nothing to correct or to move."""
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(f"{session_id}: this registration is canceled; sign up again")
+        self.session_id = session_id
+
+
+class PersonTaken(Refused):
+    """Another registration has the name and the email address that one is to be corrected to."""
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(
+            f"{session_id}: this name is signed up with this email address already; cancel one of the two"
+        )
+        self.session_id = session_id
+
+
+class SessionStarted(Refused):
+    """The session has begun, so that nobody moves from it any more."""
+
+    def __init__(self, session_id: str, started: datetime) -> None:
+        super().__init__(
+            f"{session_id}: began at {started:%Y-%m-%dT%H:%MZ}; sign up for the other date instead"
+        )
+        self.session_id = session_id
+        self.started = started
+
+
+class SameSession(Refused):
+    """Somebody is to move to the session that they are signed up for."""
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(f"{session_id}: is the date itself; choose another one")
+        self.session_id = session_id
+
+
+class OtherTraining(Refused):
+    """Somebody is to move to a session of another training."""
+
+    def __init__(self, session_id: str, to: str) -> None:
+        super().__init__(f"{to}: is no date of the training of {session_id}; sign up for it instead")
+        self.session_id = session_id
+        self.to = to
+
+
 class ConfigError(RegisterError):
     """A setting that cannot be used; the message names it, and the value where that is no secret."""

@@ -37,11 +37,15 @@ class Kind(StrEnum):
     """A registration was canceled; `ChangedBy` says by whom."""
     SESSION_CANCELLATION = "session-cancellation"
     REMINDER = "reminder"
+    CORRECTION = "correction"
+    """What is stored of the person by now; to the address as it is now."""
+    ADDRESS_CHANGED = "address-changed"
+    """The registration has another email address now; to the one before, without a name."""
 
     @property
     def ends(self) -> bool:
-        """Whether there is no seat and no place in the line any more."""
-        return self in {Kind.CANCELLATION, Kind.SESSION_CANCELLATION}
+        """Whether its reader has no seat and no place in the line any more."""
+        return self in {Kind.CANCELLATION, Kind.SESSION_CANCELLATION, Kind.ADDRESS_CHANGED}
 
 
 class ChangedBy(StrEnum):
@@ -181,6 +185,12 @@ class Registration:
     """What the email server said when an email bounced."""
     changed_by: ChangedBy = ChangedBy.PERSON
     """Who brought it into its state."""
+    moved_to: str | None = None
+    """The session that somebody moved to, who was canceled here for that."""
+    besides: bool = False
+    """Whether it is one of somebody who waits here and kept another date meanwhile."""
+    used_link: bool = False
+    """Whether something was sent by the link in an email: then it is known who reads that address."""
 
     @property
     def is_active(self) -> bool:
@@ -247,6 +257,10 @@ class Message:
     link_generation: int = 0
     place: int | None = None
     """In the line, when this was recorded: by then it may be another."""
+    other_snapshot_json: str | None = None
+    """The other session's snapshot: where somebody moved to or from, or what somebody keeps who waits here."""
+    besides: bool = False
+    """As of the registration."""
 
     @property
     def key(self) -> MessageKey:

@@ -31,10 +31,13 @@ REPEAT_AFTER = timedelta(hours=1)
 ONCE = "once"
 """The occasion of what happens once to a registration."""
 
+EACH = ""
+"""The occasion of what may happen again at once: the message's own number takes its place."""
+
 FIRST_INSTANT = datetime(2020, 1, 1, tzinfo=UTC)
 """The instant that number 0 stands for."""
 
-_INVITING = frozenset({Kind.CONFIRMATION, Kind.PROMOTION, Kind.CHANGE, Kind.LINK})
+_INVITING = frozenset({Kind.CONFIRMATION, Kind.PROMOTION, Kind.CHANGE, Kind.LINK, Kind.CORRECTION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class News:
     """The session's snapshot before a change."""
     place: int | None = None
     """In the line, of somebody who waits; for reminders alone."""
+    other_snapshot_json: str | None = None
+    """The snapshot of the other session of a move."""
 
 
 def news_of_state(registration: Registration, now: datetime) -> News:
@@ -153,17 +158,18 @@ def message(
 ) -> Message:
     """Return a message, with the link to join for somebody with a seat in a session that takes place.
 
-    About an erasure it has the address alone.
+    About an erasure, and to an address that was corrected, it has the address alone.
     """
+    nameless = news.changed_by is ChangedBy.ERASURE or news.kind is Kind.ADDRESS_CHANGED
     joins = may_join(registration.state, terms.status) and not news.kind.ends
     return Message(
         session_id=terms.session_id,
         registration_id=registration.registration_id,
         kind=news.kind,
-        occasion=news.occasion,
+        occasion=str(number) if news.occasion == EACH else news.occasion,
         number=number,
         method=method,
-        name="" if news.changed_by is ChangedBy.ERASURE else registration.person.name,
+        name="" if nameless else registration.person.name,
         email=registration.person.email,
         language=registration.person.language,
         state=registration.state,
@@ -174,4 +180,6 @@ def message(
         before_snapshot_json=news.before_snapshot_json,
         place=news.place,
         link_generation=registration.link_generation,
+        other_snapshot_json=news.other_snapshot_json,
+        besides=registration.besides,
     )

@@ -18,12 +18,14 @@ from register.domain.model import (
     Message,
     Method,
     Occupancy,
+    Person,
     Registration,
     SessionTerms,
     State,
     Tally,
 )
 from register.domain.notifications import (
+    EACH,
     ONCE,
     News,
     message,
@@ -81,12 +83,19 @@ class _Book:
         return self.occupancy.terms
 
     def change(self, before: Registration | None, after: Registration) -> None:
-        """Put a registration into its new state, and count it at its email address."""
-        tally, email_hash = self.tally(after), after.person.email_hash
-        active = after.is_active - (before is not None and before.is_active)
-        seats = _has_seat(after) - (before is not None and _has_seat(before))
-        self.now[email_hash] = replace(tally, active=tally.active + active, seats=tally.seats + seats)
+        """Put a registration as it is now in the place of what it was, and count it at its email address."""
+        if before is not None:
+            self._count(before, -1)
+        self._count(after, 1)
         self.registrations.append(RegistrationChange(before, after))
+
+    def _count(self, registration: Registration, by: int) -> None:
+        tally = self.tally(registration)
+        self.now[registration.person.email_hash] = replace(
+            tally,
+            active=tally.active + by * registration.is_active,
+            seats=tally.seats + by * _has_seat(registration),
+        )
 
     def tell(self, news: News, registration: Registration, method: Method | None) -> None:
         """Record a message under the next number of its email address."""
@@ -119,12 +128,14 @@ class _Book:
         )
 
 
-def signed_up(occupancy: Occupancy, new: Registration, tally: Tally) -> Outcome:
-    """Give somebody a seat or a place in the line, as the state of the new registration says."""
-    book = _Book(occupancy, {new.person.email_hash: tally})
-    book.change(None, new)
-    book.tell_as_usual(news_of_state(new, new.since), new)
-    return book.outcome()
+def signed_up(
+    occupancy: Occupancy, new: Registration, tally: Tally, *, other: SessionTerms | None = None
+) -> Outcome:
+    """Give somebody a seat or a place in the line, as the state of the new registration says.
+
+    `other` is the session that they come from, or keep.
+    """
+    return _given(occupancy, None, new, tally, other)
 
 
 def cancelled(
@@ -135,14 +146,19 @@ def cancelled(
     by: ChangedBy,
     *,
     first: Registration | None = None,
+    to: SessionTerms | None = None,
 ) -> Outcome:
     """Give a seat or a place back; a seat goes to the first person who waits, if one is handed in.
+
+    `to` is the session that somebody moves to.
 
     `tallies` are those of both, by the hash of their email address. The calendar loses the event only with the last
     seat of its email address: others with that one share it.
     """
     book = _Book(occupancy, tallies)
     gone = replace(registration, state=State.CANCELLED, since=now, queue_number=None, changed_by=by)
+    if to is not None:
+        gone = replace(gone, moved_to=to.session_id)
     book.change(registration, gone)
     seated = None
     if first is not None:
@@ -152,7 +168,9 @@ def cancelled(
     method = Method.CANCEL if _has_seat(registration) and ends else None
     # That an address is erased is told once, and not for each of its people: the email has no name.
     if by is not ChangedBy.ERASURE or method is not None or book.tally(registration).active == 0:
-        book.tell(News(Kind.CANCELLATION, ONCE, now, by), registration, method)
+        where_to = None if to is None else to.snapshot_json
+        news = News(Kind.CANCELLATION, ONCE, now, by, other_snapshot_json=where_to)
+        book.tell(news, registration, method)
     if seated is not None:
         _tell_promotion(book, seated)
     return book.outcome()
@@ -173,10 +191,72 @@ def promoted(
     return book.outcome()
 
 
+def amended(
+    occupancy: Occupancy,
+    known: Registration,
+    person: Person,
+    tallies: Mapping[str, Tally],
+    now: datetime,
+    by: ChangedBy,
+    *,
+    by_link: bool,
+) -> Outcome:
+    """Put somebody's corrected data in the place of the old; seat and place stay.
+
+    `tallies` are those of the old and the new email address, by their hash. Where these differ, all links to the
+    registration are dead, the old address is told without a name, and its calendar loses the event with its last seat.
+    """
+    book = _Book(occupancy, tallies)
+    after = replace(known, person=person, used_link=known.used_link or by_link)
+    moves_address = person.email_hash != known.person.email_hash
+    if moves_address:
+        after = replace(after, link_generation=known.link_generation + 1, bounced=None)
+    book.change(known, after)
+    if moves_address:
+        ends = _has_seat(known) and book.tally(known).seats == 0
+        book.tell(News(Kind.ADDRESS_CHANGED, EACH, now, by), known, Method.CANCEL if ends else None)
+    book.tell_as_usual(News(Kind.CORRECTION, EACH, now, by), after)
+    return book.outcome()
+
+
+def arrived(
+    occupancy: Occupancy,
+    waiting: Registration,
+    tally: Tally,
+    now: datetime,
+    by: ChangedBy,
+    source: SessionTerms,
+) -> Outcome:
+    """Give a free seat to somebody who waits, and moves here for it."""
+    return _given(occupancy, waiting, _seated(waiting, now, by), tally, source)
+
+
+def kept(occupancy: Occupancy, registration: Registration, tally: Tally, *, by_link: bool) -> Outcome:
+    """Change nothing here when somebody waits elsewhere, too, but keep that it was asked for by the link."""
+    book = _Book(occupancy, {registration.person.email_hash: tally})
+    book.change(registration, replace(registration, used_link=registration.used_link or by_link))
+    return book.outcome()
+
+
 def told(occupancy: Occupancy, registration: Registration, tally: Tally, news: News) -> Outcome:
     """Tell one person something that changes nothing about the registration."""
     book = _Book(occupancy, {registration.person.email_hash: tally})
     book.tell_as_usual(news, registration)
+    return book.outcome()
+
+
+def _given(
+    occupancy: Occupancy,
+    before: Registration | None,
+    after: Registration,
+    tally: Tally,
+    other: SessionTerms | None,
+) -> Outcome:
+    """Put a seat or a place in the line in place, and tell of it."""
+    book = _Book(occupancy, {after.person.email_hash: tally})
+    book.change(before, after)
+    snapshot = None if other is None else other.snapshot_json
+    book.tell_as_usual(replace(news_of_state(after, after.since), other_snapshot_json=snapshot), after)
     return book.outcome()
 
 

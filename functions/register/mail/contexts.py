@@ -45,6 +45,7 @@ class EmailContext:
     join_url: str | None
     link_follows: bool
     """Whether the link to join comes later."""
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,12 @@ class OpeningContext(EmailContext):
     """Whether the line was still open then."""
     all_day: bool
     """Whether the session begins at midnight, and the line closes the evening before."""
+    email: str
+    """Where the email goes."""
+    other_when: str | None
+    """When the other session of a move is."""
+    besides: bool
+    """Whether the person kept another date while waiting for this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +87,6 @@ class LayoutContext(EmailContext):
     lang: Callable[[Localized[str] | None], str]
     """Gives the language of a text that is in another than the email, else nothing."""
     phone: Callable[[Phone], str]
-    name: str
     session: Session
     where: str
     trainer_label: str
@@ -89,6 +95,8 @@ class LayoutContext(EmailContext):
     """Whether an invitation for a calendar comes with it."""
     ended: bool
     """Whether there is no seat and no place in line any more."""
+    elsewhere: bool
+    """Whether it goes on nevertheless, on another date or at another email address."""
     session_cancelled: bool
     manage_url: str | None
     session_url: str

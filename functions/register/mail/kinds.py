@@ -23,10 +23,14 @@ class Purpose:
     snapshot: Snapshot
     before: Snapshot | None
     """The session before the change that the email tells of."""
+    other: Snapshot | None
+    """The other session of a move."""
     method: Method | None
     """What the email does to the person's calendar, as it was decided when the message was recorded."""
     ends: bool
     """Whether there is no seat and no place in line any more, and so nothing to look at and to give back."""
+    elsewhere: bool
+    """Whether what has ended here goes on: on another date, or at another email address."""
     has_seat: bool
     waits: bool
     """Whether the person waits for a seat in a session that takes place."""
@@ -45,6 +49,9 @@ class Purpose:
             if message.before_snapshot_json and kind is Kind.CHANGE
             else None
         )
+        other = (
+            snapshot.read(message.other_snapshot_json, message.label) if message.other_snapshot_json else None
+        )
         ends = kind.ends
         has_seat = not ends and may_join(message.state, now.session.status)
         return cls(
@@ -52,8 +59,10 @@ class Purpose:
             kind=kind,
             snapshot=now,
             before=before,
+            other=other,
             method=message.method,
             ends=ends,
+            elsewhere=kind is Kind.ADDRESS_CHANGED or (kind is Kind.CANCELLATION and other is not None),
             has_seat=has_seat,
             waits=not ends and message.state is State.WAITLISTED,
             join_url=message.join_url if has_seat else None,

@@ -111,6 +111,8 @@ def _contexts(purpose: Purpose, mail_settings: MailSettings) -> tuple[OpeningCon
         "words": snapshot.words[language],
         "changes": _changes(before, snapshot, language, gettext) if before else (),
         "confirmed": message.state is State.CONFIRMED,
+        # `register.domain.names` takes apart a name that would be a link.
+        "name": one_line(message.name),
         "join_url": purpose.join_url,
         "link_follows": purpose.has_seat and session.format is Format.ONLINE and purpose.join_url is None,
     }
@@ -120,6 +122,9 @@ def _contexts(purpose: Purpose, mail_settings: MailSettings) -> tuple[OpeningCon
         changed_by=message.changed_by,
         again=before is not None and before.session.cancelled,
         place=message.place,
+        email=message.email,
+        other_when=purpose.other.words[language].when if purpose.other else None,
+        besides=message.besides,
         line_open=message.recorded < session.period.start - LINE_CLOSES_BEFORE,
         all_day=session.period.all_day,
     )
@@ -131,14 +136,13 @@ def _contexts(purpose: Purpose, mail_settings: MailSettings) -> tuple[OpeningCon
         text=lambda text: text.text(language),
         lang=lang_attr,
         phone=lambda number: wording.phone(number, language),
-        # `register.domain.names` takes apart a name that would be a link.
-        name=one_line(message.name),
         session=session,
         where=_where(session, language, gettext),
         trainer_label=_trainer_label(session, gettext),
         note=session.note.text(language) if session.note else None,
         invites=purpose.method is Method.REQUEST,
         ended=purpose.ends,
+        elsewhere=purpose.elsewhere,
         session_cancelled=purpose.kind is Kind.SESSION_CANCELLATION,
         manage_url=None if purpose.ends else mail_settings.manage_url(message),
         session_url=addresses.whole(addresses.session(session.id)),

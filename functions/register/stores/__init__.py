@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from register.domain.changes import Moved
 from register.domain.errors import RegisterError
 from register.domain.model import (
     ChangedBy,
@@ -106,6 +107,47 @@ class Registrations(Protocol):
         An erasure is told by one email for all people of an address, which has no name.
 
         Raises UnknownSession, UnknownRegistration (also if the person has signed up again), SessionOver.
+        """
+
+    def amend(
+        self,
+        session_id: str,
+        registration_id: str,
+        person: Person,
+        *,
+        now: datetime,
+        by: ChangedBy,
+        link_generation: int | None = None,
+        receipt: bool = False,
+        limits: Sequence[Limit] = (),
+    ) -> Registration:
+        """Correct what is stored of a person, who keeps seat or place, and record the email; all alike changes nothing.
+
+        Another address makes all links dead, and the old address is told. `link_generation` is that of the link, and
+        `receipt` says that the page after the sign-up, by which something was asked for (`changes.allow_link`).
+
+        Raises UnknownSession, UnknownRegistration, NotActive, SessionCancelled, SessionOver, PersonTaken, TooManyNames,
+        LimitReached.
+        """
+
+    def move(
+        self,
+        session_id: str,
+        registration_id: str,
+        *,
+        to: str,
+        new_registration_id: str,
+        now: datetime,
+        by: ChangedBy,
+        link_generation: int | None = None,
+        limits: Sequence[Limit] = (),
+    ) -> Moved:
+        """Move somebody to another date of the training: a cancel and a sign-up in one, each with its email.
+
+        Where all seats are taken they wait there, and keep what they have here. Once more changes nothing.
+
+        Raises SameSession, OtherTraining, UnknownSession, UnknownRegistration, NotActive, SessionOver, SessionStarted
+        of the session that is left; as `sign_up` of the other; LimitReached.
         """
 
     def resend(

@@ -47,6 +47,8 @@ def message(record: Record) -> None:
     _snapshot(record, "snapshot_json", found.snapshot_json)
     if found.before_snapshot_json is not None:
         _snapshot(record, "before_snapshot_json", found.before_snapshot_json)
+    if found.other_snapshot_json is not None:
+        _snapshot(record, "other_snapshot_json", found.other_snapshot_json)
 
 
 def wish(record: Record) -> None:

@@ -14,6 +14,9 @@ from register.domain.wishes import Wish
 STUCK_AFTER = timedelta(minutes=30)
 """How long an email may wait through no fault of its own before somebody should hear of it."""
 
+LEFT_BY_ERASURE = (Kind.CANCELLATION, Kind.ADDRESS_CHANGED)
+"""The emails that an erasure leaves while they are still to be sent: they take an event out of a calendar."""
+
 OVERTAKEN = "unknown, overtaken"
 """What stands beside a message that may have arrived, and that a newer one makes needless."""
 
@@ -96,12 +99,12 @@ def turn(deliveries: Iterable[Delivery], now: datetime) -> Turn:
 def left_by_erasure(deliveries: Iterable[Delivery], now: datetime) -> list[Delivery]:
     """Return what stays of the messages to one address about one session when that address is erased.
 
-    One cancellation that is still to be sent, with the address alone: else the event would stay in a calendar. One
+    One of `LEFT_BY_ERASURE` that is still to be sent, with the address alone: else the event would stay in a calendar. One
     tells all people of the address, since it names none. It does not go out while something is being sent that is
     deleted: a late invitation would make the event again.
     """
     found = list(deliveries)
-    unsent = [each for each in found if each.due is not None and each.message.kind is Kind.CANCELLATION]
+    unsent = [each for each in found if each.due is not None and each.message.kind in LEFT_BY_ERASURE]
     kept = sorted(unsent, key=lambda each: (each.message.method is not None, each.message.number))[-1:]
     leases = [each.lease for each in found if each.lease and each.is_taken(now) and each not in kept]
     return [

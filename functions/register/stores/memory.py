@@ -29,7 +29,8 @@ from register.domain.rate_limits import Limit
 from register.stores import KEPT_AFTER_ERASING, KEPT_AFTER_SENDING, StillActive, StoreError
 from register.stores.deliveries import Delivery, left_by_erasure
 from register.stores.memory_outbox import MemoryOutbox, MemoryWishes
-from register.stores.transactional import Transaction, TransactionalStore, current
+from register.stores.transaction import Transaction, current
+from register.stores.transactional import TransactionalStore
 
 
 class MemoryStore(TransactionalStore, MemoryOutbox, MemoryWishes):

@@ -122,6 +122,9 @@ def registration_values(of: Registration) -> Values:
         "link_generation": of.link_generation,
         "bounced": of.bounced,
         "changed_by": of.changed_by.value,
+        "moved_to": of.moved_to,
+        "besides": of.besides,
+        "used_link": of.used_link,
     }
 
 
@@ -145,6 +148,9 @@ def registration(record: Record) -> Registration:
         link_generation=record.number("link_generation"),
         bounced=record.text_if_any("bounced"),
         changed_by=record.choice("changed_by", ChangedBy),
+        moved_to=record.text_if_any("moved_to"),
+        besides=record.flag("besides"),
+        used_link=record.flag("used_link"),
     )
 
 
@@ -174,6 +180,8 @@ def message_values(message: Message) -> Values:
         "before_snapshot_json": message.before_snapshot_json,
         "link_generation": message.link_generation,
         "place": message.place,
+        "other_snapshot_json": message.other_snapshot_json,
+        "besides": message.besides,
         "due": recorded,
         "attempts": 0,
         "unknown": 0,
@@ -200,6 +208,8 @@ def delivery(record: Record) -> Delivery:
         before_snapshot_json=record.text_if_any("before_snapshot_json"),
         link_generation=record.number("link_generation"),
         place=record.number_if_any("place"),
+        other_snapshot_json=record.text_if_any("other_snapshot_json"),
+        besides=record.flag("besides"),
     )
     return Delivery(
         message,

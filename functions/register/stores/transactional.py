@@ -3,17 +3,13 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
 
 from register.domain import outcomes
 from register.domain.errors import SessionOver, TooManyNames, UnknownRegistration
 from register.domain.model import (
     ChangedBy,
-    Kind,
     Notice,
     Occupancy,
     Person,
@@ -21,7 +17,6 @@ from register.domain.model import (
     SessionTerms,
     SignedUp,
     State,
-    Tally,
 )
 from register.domain.notifications import (
     News,
@@ -34,77 +29,21 @@ from register.domain.notifications import (
     reminder_due,
     told_lately,
 )
-from register.domain.outcomes import Outcome
 from register.domain.rate_limits import Limit
 from register.domain.rules import (
     NAMES_FOR_ONE_EMAIL,
     may_be_seated_by_hand,
-    passes_seat_on,
     promotion_due,
     refusal,
     state_for_next,
 )
 from register.stores import Conflict
+from register.stores.transaction import Transaction, still_current
+from register.stores.transactional_changes import TransactionalChanges, cancellation
 
 
-class Transaction(Protocol):
-    """What one transaction can read and write; nobody else writes until it ends."""
-
-    def occupancy(self, session_id: str) -> Occupancy:
-        """Return a session. Raises UnknownSession."""
-
-    def find_occupancy(self, session_id: str) -> Occupancy | None:
-        """Return a session, if it is there."""
-
-    def registration(self, session_id: str, registration_id: str) -> Registration | None:
-        """Return a registration, if it is there."""
-
-    def active_registration(self, session_id: str, identity: str) -> Registration | None:
-        """Return the seat or the place that a person has."""
-
-    def roster(self, session_id: str) -> list[Registration]:
-        """Return each person's newest registration, as `roster_of` orders them."""
-
-    def first_in_line(self, session_id: str) -> Registration | None:
-        """Return the first person who waits."""
-
-    def place(self, registration: Registration) -> int | None:
-        """Return the number in the line of somebody who waits."""
-
-    def tally(self, session_id: str, email_hash: str) -> Tally:
-        """Return the counts of an email address."""
-
-    def told(self, registration: Registration, kind: Kind) -> list[datetime]:
-        """Return when the messages of a kind to somebody were recorded."""
-
-    def draw_queue_number(self, session_id: str) -> int:
-        """Return a number that nobody has drawn before."""
-
-    def count(self, limits: Sequence[Limit], now: datetime) -> None:
-        """Count a hit for each limit, as `Limit.hit` says. Raises LimitReached."""
-
-    def write(self, outcome: Outcome) -> bool:
-        """Write an outcome; write nothing and return False if one of its messages is there already."""
-
-    def put_session(self, terms: SessionTerms, notice: Notice | None) -> None:
-        """Put what the schedule says of a session in place."""
-
-    def clear_notice(self, session_id: str) -> None:
-        """Keep that the notice is written out."""
-
-    def set_reminded(self, session_id: str, starts: datetime | None) -> None:
-        """Keep that all reminders for this start are written, or for none."""
-
-    def delete_session(self, session_id: str) -> None:
-        """Delete a session and its registrations."""
-
-
-class TransactionalStore(ABC):
+class TransactionalStore(TransactionalChanges):
     """The verbs of `Registrations` and `Sessions` that change something."""
-
-    @abstractmethod
-    def transaction(self) -> AbstractContextManager[Transaction]:
-        """Begin a transaction: all of it is kept when the block ends, or nothing if it raises."""
 
     def sign_up(
         self,
@@ -154,20 +93,12 @@ class TransactionalStore(ABC):
         """See `Registrations.cancel`."""
         with self.transaction() as transaction:
             occupancy = transaction.occupancy(session_id)
-            known = _current(transaction, session_id, registration_id)
+            known = still_current(transaction, session_id, registration_id)
             if not known.is_active:
                 return known
             if occupancy.terms.ends <= now:
                 raise SessionOver(session_id, occupancy.terms.ends)
-            first = None
-            if known.state is State.CONFIRMED and passes_seat_on(occupancy, now):
-                first = transaction.first_in_line(session_id)
-            people = (known,) if first is None else (known, first)
-            tallies = {
-                each.person.email_hash: transaction.tally(session_id, each.person.email_hash)
-                for each in people
-            }
-            outcome = outcomes.cancelled(occupancy, known, tallies, now, by, first=first)
+            outcome = cancellation(transaction, occupancy, known, now, by)
             transaction.write(outcome)
             return outcome.registrations[0].after
 
@@ -187,7 +118,7 @@ class TransactionalStore(ABC):
         """See `Registrations.resend`."""
         with self.transaction() as transaction:
             occupancy = transaction.occupancy(session_id)
-            known = _current(transaction, session_id, registration_id)
+            known = still_current(transaction, session_id, registration_id)
             if not known.is_active:
                 raise UnknownRegistration(session_id)
             transaction.count(limits, now)
@@ -258,21 +189,3 @@ def _tell(transaction: Transaction, occupancy: Occupancy, known: Registration, n
     """Record a message to one person; return whether it is new."""
     tally = transaction.tally(known.session_id, known.person.email_hash)
     return transaction.write(outcomes.told(occupancy, known, tally, news))
-
-
-def _current(transaction: Transaction, session_id: str, registration_id: str) -> Registration:
-    """Return a registration that its link still stands for. Raises UnknownRegistration."""
-    known = current(
-        transaction.registration(session_id, registration_id),
-        lambda identity: transaction.active_registration(session_id, identity),
-    )
-    if known is None:
-        raise UnknownRegistration(session_id)
-    return known
-
-
-def current(found: Registration | None, active: Callable[[str], Registration | None]) -> Registration | None:
-    """Return a registration that was found by its id, unless the same person has another one by now."""
-    if found is not None and not found.is_active and active(found.person.identity) is not None:
-        return None
-    return found

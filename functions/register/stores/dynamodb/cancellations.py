@@ -7,18 +7,18 @@ from datetime import datetime
 
 from register.domain import outcomes
 from register.domain.errors import SessionOver, UnknownRegistration
-from register.domain.model import ChangedBy, Occupancy, Registration, State
+from register.domain.model import ChangedBy, Occupancy, Registration, SessionTerms, State
 from register.domain.rules import line_is_open, passes_seat_on, promotion_due
 from register.stores.dynamodb.client import Unmet
 from register.stores.dynamodb.items import registration
 from register.stores.dynamodb.keys import registration_key
-from register.stores.dynamodb.writing import Writing
+from register.stores.dynamodb.writing import Writes, Writing
 
 _SEAT_TAKEN = "#confirmed > :none"
 _NOT_HANDED_ON = f"{_SEAT_TAKEN} AND (#waiting = :none OR #confirmed > #capacity)"
 # A swap changes no number of seats; that the terms are the same keeps a cut in seats away from it.
 _SOMEBODY_WAITS = "#waiting > :none"
-_SEAT_FREE = f"{_SOMEBODY_WAITS} AND #confirmed < #capacity"
+SEAT_FREE = f"{_SOMEBODY_WAITS} AND #confirmed < #capacity"
 
 
 class Cancellations(Writing):
@@ -35,20 +35,33 @@ class Cancellations(Writing):
                 return known
             if occupancy.terms.ends <= now:
                 raise SessionOver(session_id, occupancy.terms.ends)
-            first = None
-            if known.state is State.CONFIRMED and passes_seat_on(occupancy, now):
-                first = self._first_in_line(session_id)
-                if first is None:
-                    continue  # the line has just changed
-            people = [known] if first is None else [known, first]
-            tallies = self._tallies(session_id, people)
-            outcome = outcomes.cancelled(occupancy, known, tallies, now, by, first=first)
+            given_back = self._giving_back(occupancy, known, now, by)
+            if given_back is None:
+                continue  # the line has just changed
             try:
-                self._write(occupancy, outcome, _condition(occupancy, known, first, now))
+                self.table.transact(*self._actions(*given_back))
             except Unmet:
                 continue  # somebody was faster: read again
-            return outcome.registrations[0].after
+            return given_back.outcome.registrations[0].after
         raise AssertionError  # rounds() has raised
+
+    def _giving_back(
+        self,
+        occupancy: Occupancy,
+        known: Registration,
+        now: datetime,
+        by: ChangedBy,
+        to: SessionTerms | None = None,
+    ) -> Writes | None:
+        """Return the writes of giving back a seat or a place, and of handing it on; None if the line has changed."""
+        session_id, first = known.session_id, None
+        if known.state is State.CONFIRMED and passes_seat_on(occupancy, now):
+            first = self._first_in_line(session_id)
+            if first is None:
+                return None
+        tallies = self._tallies(session_id, [known] if first is None else [known, first])
+        outcome = outcomes.cancelled(occupancy, known, tallies, now, by, first=first, to=to)
+        return Writes(occupancy, outcome, _condition(occupancy, known, first, now))
 
     def promote_one(self, session_id: str, *, now: datetime) -> bool:
         """See `Sessions.promote_one`."""
@@ -61,7 +74,7 @@ class Cancellations(Writing):
                 continue  # the line has just changed
             [counts] = self._tallies(session_id, [first]).values()
             try:
-                self._write(occupancy, outcomes.promoted(occupancy, first, counts, now), _SEAT_FREE)
+                self._write(occupancy, outcomes.promoted(occupancy, first, counts, now), SEAT_FREE)
             except Unmet:
                 continue  # somebody was faster: read again
             return True

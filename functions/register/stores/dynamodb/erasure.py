@@ -9,7 +9,6 @@ meanwhile stays.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 
@@ -20,7 +19,6 @@ from register.stores.deliveries import Delivery, left_by_erasure
 from register.stores.dynamodb.client import Action, Unmet
 from register.stores.dynamodb.items import delivery, occupancy, tally
 from register.stores.dynamodb.keys import (
-    Item,
     identity_key,
     message_key,
     outbox_partition,
@@ -52,13 +50,13 @@ class Erasure(Reading):
 
     def bounced(self, email: str, problem: str, *, now: datetime) -> int:  # noqa: ARG002 - the port's
         """See `Registrations.bounced`."""
-        number = 0
+        number, values = 0, {"problem": problem, "person": f"P#{hash_of(email)}"}
         for key in self._keys_of(email, "R#"):
-            mark = self.table.update(key, "SET #bounced = :problem", "attribute_exists(#pk)", problem=problem)
+            mark = self.table.update(key, "SET #bounced = :problem", "#gsi1pk = :person", **values)
             try:
                 self.table.write(mark)
             except Unmet:
-                continue  # the index has not heard yet that it is gone
+                continue  # the index has not heard yet that it is gone, or corrected
             number += 1
         return number
 
@@ -66,7 +64,7 @@ class Erasure(Reading):
         """See `Registrations.erase`."""
         email_hash = hash_of(email)
         found: dict[str, list[Registration]] = defaultdict(list)
-        for each in registrations_in(self.table.fetch(self._keys_of(email, "R#"))):
+        for each in self.registrations_of(email):
             found[each.session_id].append(each)
         sessions = {
             item["pk"]["S"]: occupancy(item) for item in self.table.fetch(list(map(session_key, found)))
@@ -81,8 +79,11 @@ class Erasure(Reading):
             with suppress(Unmet):  # somebody has just begun to send what is deleted
                 self._erase_messages(email, email_hash, found, now)
                 break
+        # After a correction an address has counts where no registration is its own any more.
+        for key in self._keys_of(email, "E#"):
+            found.setdefault(key["pk"]["S"].removeprefix("S#"), [])
         for session_id, people in found.items():
-            for start in range(0, len(people), AT_ONCE):
+            for start in range(0, max(1, len(people)), AT_ONCE):
                 self._erase_people(session_id, email_hash, people[start : start + AT_ONCE])
         return sum(map(len, found.values()))
 
@@ -102,7 +103,8 @@ class Erasure(Reading):
         for item in self.table.fetch([key for at, key in keys.items() if read_message_key(*at)]):
             each = delivery(item)
             known = (each.message.session_id, each.message.registration_id)
-            if known in ours or self._registration(*known) is None:
+            stored = None if known in ours else self._registration(*known)
+            if stored is None or stored.person.email_hash != email_hash:  # gone, or corrected
                 by_session[each.message.session_id].append(each)
         for deliveries in by_session.values():
             left = {each.message.key: each for each in left_by_erasure(deliveries, now)}
@@ -139,17 +141,18 @@ class Erasure(Reading):
         ]
         for _ in self.table.rounds(session_id):
             items = {item["sk"]["S"]: item for item in self.table.fetch(keys)}
-            there = [each for each in people if f"R#{each.registration_id}" in items]
-            if any(each.state is not now.state for each, now in _pairs(there, items)):
+            by_now = {each.registration_id: each for each in registrations_in(items.values())}
+            there = [each for each in people if _is_theirs(by_now.get(each.registration_id), email_hash)]
+            if any(each.state is not by_now[each.registration_id].state for each in there):
                 raise StillActive
-            if not there:
+            counts, meta = tally(items.get(f"E#{email_hash}")), items.get("META")
+            if not there and (counts == Tally() or counts.active):
                 return
-            meta = items.get("META")
             session = None if meta is None else occupancy(meta)
             try:
                 self.table.transact(
                     *(action for each in there for action in self._gone(each)),
-                    *self._counts_without(there, tally(items.get(f"E#{email_hash}")), session, email_hash),
+                    *self._counts_without(session_id, there, counts, session, email_hash),
                 )
             except Unmet:
                 continue  # a message, a sign-up or a sync came in between: read again
@@ -158,7 +161,8 @@ class Erasure(Reading):
     def _gone(self, each: Registration) -> list[Action]:
         """Return the removals of one registration."""
         key = registration_key(each.session_id, each.registration_id)
-        gone = [self.table.delete(key, "#state = :state", state=each.state)]
+        as_read = {"state": each.state, "email": each.person.email}
+        gone = [self.table.delete(key, "#state = :state AND #email = :email", **as_read)]
         beside = [identity_key(each.session_id, each.person.identity)] if each.is_active else []
         if each.queue_number is not None:
             beside.append(waiting_key(each.session_id, each.queue_number))
@@ -166,14 +170,19 @@ class Erasure(Reading):
         return gone + [self.table.delete(key, "#registration_id = :mine", **mine) for key in beside]
 
     def _counts_without(
-        self, gone: list[Registration], counts: Tally, session: Occupancy | None, email_hash: str
+        self,
+        session_id: str,
+        gone: list[Registration],
+        counts: Tally,
+        session: Occupancy | None,
+        email_hash: str,
     ) -> list[Action]:
         """Return the writes of the counts; the session keeps the number of the last message to the address."""
         if counts == Tally():
             return []
         seats = sum(each.state is State.CONFIRMED for each in gone)
         waiting = sum(each.state is State.WAITLISTED for each in gone)
-        session_id, active = gone[0].session_id, seats + waiting
+        active = seats + waiting
         key, as_read = tally_key(session_id, email_hash), {"last": counts.last, "before": counts.active}
         held = "#last = :last AND #active = :before"
         if counts.active > active:  # somebody else with this address is signed up
@@ -195,10 +204,6 @@ class Erasure(Reading):
         return actions
 
 
-def _pairs(
-    people: Iterable[Registration], items: dict[str, Item]
-) -> Iterable[tuple[Registration, Registration]]:
-    """Return each registration with what is stored of it now."""
-    for each in people:
-        [now] = registrations_in([items[f"R#{each.registration_id}"]])
-        yield each, now
+def _is_theirs(registration: Registration | None, email_hash: str) -> bool:
+    """Whether a registration is there, and still has this email address."""
+    return registration is not None and registration.person.email_hash == email_hash

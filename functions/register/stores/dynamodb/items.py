@@ -45,12 +45,17 @@ def terms_values(terms: SessionTerms) -> Values:
     }
 
 
+def registration_values(registration: Registration) -> Values:
+    """Return a registration as attributes of its item, but for its keys and when it expires."""
+    values = records.registration_values(registration)
+    del values["session_id"], values["registration_id"]
+    return values | {"gsi1pk": f"P#{registration.person.email_hash}"}
+
+
 def registration_item(registration: Registration, expires: datetime) -> Item:
     """Return the item of a registration."""
-    values = records.registration_values(registration)
-    keys = registration_key(str(values.pop("session_id")), str(values.pop("registration_id")))
-    more: Values = {"expires": seconds(expires), "gsi1pk": f"P#{registration.person.email_hash}"}
-    return keys | pack(values | more)
+    keys = registration_key(registration.session_id, registration.registration_id)
+    return keys | pack(registration_values(registration) | {"expires": seconds(expires)})
 
 
 def message_item(message: Message, expires: datetime) -> Item:

@@ -12,9 +12,9 @@
 | wish | `O#WISH#<wish id>` | `<purpose>#<instant>` |
 | limit | `L#<key>` | `RING` |
 
-Index `gsi1` finds registrations, messages and wishes by email address, `gsi2` sessions by their start, messages by when
-they are due, and wishes. `expires` is in seconds since 1970, for the time to live; other instants are texts that sort
-(not `RING`).
+Index `gsi1` finds registrations, tallies, messages and wishes by email address, `gsi2` sessions by their start,
+messages by when they are due, and wishes. `expires` is in seconds since 1970, for the time to live; other instants are
+texts that sort (not `RING`).
 """
 
 from __future__ import annotations

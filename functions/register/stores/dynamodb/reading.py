@@ -26,10 +26,11 @@ from register.stores.dynamodb.keys import (
     waiting_key,
 )
 from register.stores.fields import readable
-from register.stores.transactional import current
+from register.stores.transaction import current
 
 _KINDS: Mapping[str, Callable[[str, str], bool]] = {
     "R#": lambda _, sk: sk.startswith("R#"),
+    "E#": lambda _, sk: sk.startswith("E#"),
     "O#": lambda pk, sk: read_message_key(pk, sk) is not None,
     "O#WISH#": lambda pk, _: read_wish_id(pk) is not None,
 }
@@ -81,11 +82,14 @@ class Reading:
 
     def registrations_of(self, email: str) -> list[Registration]:
         """See `Registrations.registrations_of`."""
+        email_hash = hash_of(email)
         found = registrations_in(self.table.fetch(self._keys_of(email, "R#")))
-        return sorted(found, key=lambda each: (each.session_id, each.registration_id))
+        # The index may lag behind a correction.
+        theirs = (each for each in found if each.person.email_hash == email_hash)
+        return sorted(theirs, key=lambda each: (each.session_id, each.registration_id))
 
     def _keys_of(self, email: str, kind: str) -> list[Item]:
-        """Return the keys of the registrations (`R#`), messages (`O#`) or wishes (`O#WISH#`) of an email address."""
+        """Return an address's keys of registrations (`R#`), counts (`E#`), messages (`O#`) or wishes (`O#WISH#`)."""
         keys = self.table.keys_in("gsi1", "#gsi1pk = :person", person=f"P#{hash_of(email)}")
         return [each for each in keys if _KINDS[kind](each["pk"]["S"], each["sk"]["S"])]
 

@@ -25,9 +25,9 @@ from register.stores.dynamodb.rate_limits import RateLimits
 from register.stores.dynamodb.writing import SAME_SESSION, Writing, held
 
 _SEAT_FREE_BY_HAND = "#confirmed < #capacity"
-_SEAT_FREE = f"{_SEAT_FREE_BY_HAND} AND #waiting = :none"
+NOBODY_WAITS = f"{_SEAT_FREE_BY_HAND} AND #waiting = :none"
 # Exactly the opposite: a cancel in between must not leave somebody waiting beside a free seat.
-_NO_SEAT_FREE = "(#waiting > :none OR #confirmed >= #capacity)"
+NO_SEAT_FREE = "(#waiting > :none OR #confirmed >= #capacity)"
 
 
 class SignUps(Writing, RateLimits):
@@ -80,12 +80,12 @@ class SignUps(Writing, RateLimits):
                 raise TooManyNames(session_id, NAMES_FOR_ONE_EMAIL)
             try:
                 if state_for_next(occupancy, now, late=late) is State.CONFIRMED:
-                    free = _SEAT_FREE_BY_HAND if by_hand else _SEAT_FREE
+                    free = _SEAT_FREE_BY_HAND if by_hand else NOBODY_WAITS
                     self._write(occupancy, outcomes.signed_up(occupancy, new, counts), free)
                     return SignedUp(new, None, repeated=False)
                 queue_number = self._draw_queue_number(occupancy)
                 waiting = replace(new, state=State.WAITLISTED, queue_number=queue_number)
-                self._write(occupancy, outcomes.signed_up(occupancy, waiting, counts), _NO_SEAT_FREE)
+                self._write(occupancy, outcomes.signed_up(occupancy, waiting, counts), NO_SEAT_FREE)
             except Unmet:
                 continue  # somebody was faster: read again
             return SignedUp(waiting, self._place(waiting), repeated=False)
@@ -120,7 +120,7 @@ class SignUps(Writing, RateLimits):
         draw = self.table.update(
             session_key(occupancy.terms.session_id),
             "ADD #queue_number :one",
-            f"{SAME_SESSION} AND {_NO_SEAT_FREE}",
+            f"{SAME_SESSION} AND {NO_SEAT_FREE}",
             **held(occupancy),
             one=1,
             none=0,

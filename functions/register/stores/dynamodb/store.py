@@ -8,17 +8,16 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from register.stores.dynamodb.cancellations import Cancellations
+from register.stores.dynamodb.changes import Changes
 from register.stores.dynamodb.client import Table, connect
 from register.stores.dynamodb.damage import Damage
 from register.stores.dynamodb.erasure import Erasure
 from register.stores.dynamodb.outbox import DynamoDBOutbox
-from register.stores.dynamodb.sign_ups import SignUps
 from register.stores.dynamodb.sync import Syncs
 from register.stores.dynamodb.wishes import DynamoDBWishes
 
 
-class DynamoDBStore(SignUps, Cancellations, Syncs, DynamoDBOutbox, DynamoDBWishes, Erasure, Damage):
+class DynamoDBStore(Changes, Syncs, DynamoDBOutbox, DynamoDBWishes, Erasure, Damage):
     """`register.stores.Store` in a table. Raises StoreUnavailable where DynamoDB does not answer in time."""
 
     def __init__(

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 
 from register.domain.model import MessageKey, Occupancy, Registration, State, Tally
 from register.domain.outcomes import Outcome, RegistrationChange, TallyChange
 from register.stores.dynamodb.client import Action, Unmet
-from register.stores.dynamodb.items import message_item, registration_item
+from register.stores.dynamodb.items import message_item, registration_item, registration_values
 from register.stores.dynamodb.items import registration as registration_of
 from register.stores.dynamodb.keys import (
     identity_key,
@@ -22,16 +23,27 @@ from register.stores.dynamodb.keys import (
     waiting_key,
 )
 from register.stores.dynamodb.reading import Reading
-from register.stores.fields import instant
 from register.stores.records import Value
 
 # The terms have status and closing time in them; the other number keeps the numbers of messages rising.
 SAME_SESSION = "#fingerprint = :fingerprint AND #highest_erased = :highest_erased"
 ABSENT = "attribute_not_exists(#pk)"
-_UNCHANGED = "#state = :state AND #name = :name AND #email = :email"
+# The other two: what is asked for by a link or a receipt holds only while that has its power.
+_AS_READ = ("state", "name", "email", "link_generation", "used_link")
+_UNCHANGED = " AND ".join(f"#{name} = :{name}" for name in _AS_READ)
 _SAME_TALLY = "#active = :active_before AND #seats = :seats_before AND #last = :last_before"
 _MINE = "#registration_id = :registration_id"
 _COUNT = "ADD #confirmed :confirmed, #waiting :waiting"
+
+
+class Writes(NamedTuple):
+    """What is to be written of one session."""
+
+    occupancy: Occupancy
+    """As it was read."""
+    outcome: Outcome
+    condition: str = ""
+    """What else must hold of the session."""
 
 
 class Writing(Reading):
@@ -41,7 +53,7 @@ class Writing(Reading):
         """Write all of an outcome; `condition` is what else must hold of the session. Raises Unmet."""
         self.table.transact(*self._actions(occupancy, outcome, condition))
 
-    def _actions(self, occupancy: Occupancy, outcome: Outcome, condition: str) -> list[Action]:
+    def _actions(self, occupancy: Occupancy, outcome: Outcome, condition: str = "") -> list[Action]:
         terms = occupancy.terms
         actions = [self._session(occupancy, outcome, condition)]
         for change in outcome.registrations:
@@ -68,16 +80,16 @@ class Writing(Reading):
         if before is None:
             return [self.table.put(registration_item(after, expires), ABSENT), *self._enter(after, expires)]
         key = registration_key(after.session_id, after.registration_id)
-        unchanged: dict[str, Value] = {
-            "state": before.state,
-            "name": before.person.name,
-            "email": before.person.email,
-        }
+        old, new = registration_values(before), registration_values(after)
+        unchanged = {name: value for name, value in old.items() if name in _AS_READ and value is not None}
         if after == before:
             return [self.table.check(key, _UNCHANGED, **unchanged)]
-        into = "SET #state = :into, #since = :since, #changed_by = :by REMOVE #queue_number"
-        changed = {"into": after.state.value, "since": instant(after.since), "by": after.changed_by.value}
-        return [self.table.update(key, into, _UNCHANGED, **unchanged, **changed), *self._leave(before, after)]
+        into = {f"new_{name}": value for name, value in new.items() if value not in (None, old[name])}
+        gone = [f"#{name}" for name, value in new.items() if value is None and old[name] is not None]
+        to_do = "SET " + ", ".join(f"#{name.removeprefix('new_')} = :{name}" for name in into)
+        to_do += f" REMOVE {', '.join(gone)}" if gone else ""
+        changed = self.table.update(key, to_do, _UNCHANGED, **unchanged, **into)
+        return [changed, *self._leave(before, after), *self._rename(before, after, expires)]
 
     def _enter(self, new: Registration, expires: datetime) -> list[Action]:
         """Return the writes beside a new registration: the identity, and the place in the line."""
@@ -86,6 +98,17 @@ class Writing(Reading):
         if new.queue_number is not None:
             entered.append(self.table.put(waiting_key(new.session_id, new.queue_number) | values))
         return entered
+
+    def _rename(self, before: Registration, after: Registration, expires: datetime) -> list[Action]:
+        """Return the writes beside a registration whose name or email address was corrected."""
+        if not after.is_active or after.person.identity == before.person.identity:
+            return []
+        values = pack({"registration_id": after.registration_id, "expires": seconds(expires)})
+        old, new = (identity_key(each.session_id, each.person.identity) for each in (before, after))
+        return [
+            self.table.delete(old, _MINE, registration_id=before.registration_id),
+            self.table.put(new | values, ABSENT),
+        ]
 
     def _leave(self, before: Registration, after: Registration) -> list[Action]:
         """Return the removals beside a registration that leaves the line or is canceled."""
@@ -103,6 +126,7 @@ class Writing(Reading):
             "seats": change.after.seats,
             "last": change.after.last,
             "expires": expires,
+            "gsi1pk": f"P#{change.email_hash}",
         }
         key = tally_key(session_id, change.email_hash)
         if change.before == Tally():

@@ -106,6 +106,13 @@ STEPS = (
         language TEXT NOT NULL, recorded TEXT NOT NULL, expires TEXT NOT NULL, lease TEXT
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE registrations ADD COLUMN moved_to TEXT;
+    ALTER TABLE registrations ADD COLUMN besides INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE registrations ADD COLUMN used_link INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE messages ADD COLUMN other_snapshot_json TEXT;
+    ALTER TABLE messages ADD COLUMN besides INTEGER NOT NULL DEFAULT 0;
+    """,
 )
 
 

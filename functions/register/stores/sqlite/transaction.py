@@ -24,7 +24,7 @@ from register.stores.fields import instant
 from register.stores.records import Values
 from register.stores.sqlite import rows
 from register.stores.sqlite.rows import insert, upsert
-from register.stores.transactional import current
+from register.stores.transaction import current
 
 # `Limit.hit` in four statements: forget what a wrong clock has left, look, add one, keep the newest.
 _FORGET_HITS = "DELETE FROM hits WHERE key = ? AND hit >= ?"

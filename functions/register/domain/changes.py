@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Correcting and moving: what becomes of it, by the rules alone. All instants are in UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from register.domain import outcomes, snapshot
+from register.domain.errors import (
+    NotActive,
+    OtherTraining,
+    PersonTaken,
+    SameSession,
+    SessionCancelled,
+    SessionOver,
+    SessionStarted,
+    TooManyNames,
+    UnknownRegistration,
+)
+from register.domain.model import ChangedBy, Occupancy, Person, Registration, SessionTerms, State, Tally
+from register.domain.outcomes import Outcome, RegistrationChange
+from register.domain.rules import NAMES_FOR_ONE_EMAIL, promotion_due, refusal, state_for_next
+from schedule.model import Status
+
+
+class MoveResult(StrEnum):
+    """What became of a move."""
+
+    MOVED = "moved"
+    """They have a seat there, and nothing here any more."""
+    WAITS_TOO = "waits-too"
+    """They wait there, and keep what they have here."""
+    THERE_ALREADY = "there-already"
+    """They had a seat there, and nothing has changed."""
+    WAITING_ALREADY = "waiting-already"
+    """They waited there, and nothing has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The answer to a move: both registrations as they are now, and the place there of somebody who waits."""
+
+    result: MoveResult
+    left: Registration
+    there: Registration
+    place: int | None
+
+
+def allow_link(known: Registration, link_generation: int | None, *, receipt: bool = False) -> None:
+    """Allow what was asked for by a link of this generation, or by a receipt. Raises UnknownRegistration.
+
+    A receipt has no power any more once the link was used: somebody reads what is sent to the address.
+    """
+    if link_generation not in {None, known.link_generation} or (receipt and known.used_link):
+        raise UnknownRegistration(known.session_id)
+
+
+def allow_amending(
+    occupancy: Occupancy,
+    known: Registration,
+    person: Person,
+    *,
+    taken_by: Registration | None,
+    tally: Tally,
+    now: datetime,
+) -> None:
+    """Allow a correction, also after sign-up has closed, until the session ends.
+
+    `taken_by` has the new name and email address, `tally` are the counts of that address.
+
+    Raises NotActive, SessionCancelled, SessionOver, PersonTaken, TooManyNames.
+    """
+    terms = occupancy.terms
+    if not known.is_active:
+        raise NotActive(terms.session_id)
+    if terms.status is Status.CANCELLED:
+        raise SessionCancelled(terms.session_id)
+    if terms.ends <= now:
+        raise SessionOver(terms.session_id, terms.ends)
+    if taken_by is not None and taken_by.registration_id != known.registration_id:
+        raise PersonTaken(terms.session_id)
+    if person.email_hash != known.person.email_hash and tally.active >= NAMES_FOR_ONE_EMAIL:
+        raise TooManyNames(terms.session_id, NAMES_FOR_ONE_EMAIL)
+
+
+def allow_sessions(source: SessionTerms, target: SessionTerms) -> None:
+    """Allow moves between two dates of one training. Raises OtherTraining, UnreadableSnapshot."""
+    trainings = {
+        snapshot.read(terms.snapshot_json, terms.session_id).session.training.slug
+        for terms in (source, target)
+    }
+    if len(trainings) > 1:
+        raise OtherTraining(source.session_id, target.session_id)
+
+
+def allow_other(session_id: str, to: str) -> None:
+    """Allow another session than the one that is left. Raises SameSession."""
+    if session_id == to:
+        raise SameSession(session_id)
+
+
+def result_of_move(
+    source: SessionTerms,
+    target: Occupancy,
+    known: Registration,
+    *,
+    there: Registration | None,
+    place: int | None,
+    tally: Tally,
+    new_registration_id: str,
+    now: datetime,
+) -> MoveResult:
+    """Return what a move gives; `there`, `place` and `tally` are what the person and the address have there by now.
+
+    Raises NotActive, SessionOver, SessionStarted; what `rules.refusal` returns of the target; TooManyNames.
+    """
+    if (
+        there is not None and there.registration_id == new_registration_id
+    ):  # my own write, whose answer was lost
+        return MoveResult.WAITS_TOO if known.is_active else MoveResult.MOVED
+    if not known.is_active:
+        if known.moved_to == target.terms.session_id and there is not None:
+            return MoveResult.MOVED  # sent twice
+        raise NotActive(source.session_id)
+    if source.ends <= now:
+        raise SessionOver(source.session_id, source.ends)
+    if source.starts <= now:
+        raise SessionStarted(source.session_id, source.starts)
+    if refused := refusal(target, now):
+        raise refused
+    if there is not None:
+        if there.state is State.CONFIRMED:
+            return MoveResult.THERE_ALREADY
+        return MoveResult.MOVED if seat_for_place(target, place, now) else MoveResult.WAITING_ALREADY
+    if tally.active >= NAMES_FOR_ONE_EMAIL:
+        raise TooManyNames(target.terms.session_id, NAMES_FOR_ONE_EMAIL)
+    return MoveResult.MOVED if state_for_next(target, now) is State.CONFIRMED else MoveResult.WAITS_TOO
+
+
+def seat_for_place(occupancy: Occupancy, place: int | None, now: datetime) -> bool:
+    """Whether a free seat is that of somebody at this place in the line, as after seats were added."""
+    return promotion_due(occupancy, now) and place is not None and place <= free_seats(occupancy)
+
+
+def free_seats(occupancy: Occupancy) -> int:
+    """Return how many seats nobody has."""
+    return occupancy.terms.capacity - occupancy.confirmed
+
+
+def arrival(
+    result: MoveResult,
+    source: SessionTerms,
+    target: Occupancy,
+    known: Registration,
+    *,
+    there: Registration | None,
+    tally: Tally,
+    new_registration_id: str,
+    queue_number: int | None,
+    now: datetime,
+    by: ChangedBy,
+) -> Outcome:
+    """Return what a move changes at the other date; without a message, nothing. `queue_number` is for the line's end.
+
+    A new registration begins anew but for what bounced, which is the address's.
+    """
+    if there is None:
+        waits = result is MoveResult.WAITS_TOO
+        new = Registration(
+            session_id=target.terms.session_id,
+            registration_id=new_registration_id,
+            state=State.WAITLISTED if waits else State.CONFIRMED,
+            person=known.person,
+            signed_up=now,
+            since=now,
+            queue_number=queue_number,
+            bounced=known.bounced,
+            changed_by=by,
+            besides=waits,
+        )
+        return outcomes.signed_up(target, new, tally, other=source)
+    if result is MoveResult.MOVED and known.is_active:
+        return outcomes.arrived(target, there, tally, now, by, source)
+    return Outcome(target.terms.session_id, registrations=(RegistrationChange(there, there),))

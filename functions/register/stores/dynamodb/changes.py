@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Correcting and moving in DynamoDB: each is one transaction with its emails; a move's is over both sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from register.domain import changes, outcomes
+from register.domain.changes import Moved, MoveResult
+from register.domain.errors import UnknownRegistration
+from register.domain.model import ChangedBy, Person, Registration
+from register.domain.rate_limits import Limit
+from register.stores.dynamodb.cancellations import SEAT_FREE, Cancellations
+from register.stores.dynamodb.client import Unmet
+from register.stores.dynamodb.items import registration, tally
+from register.stores.dynamodb.keys import registration_key, tally_key
+from register.stores.dynamodb.sign_ups import NO_SEAT_FREE, NOBODY_WAITS, SignUps
+from register.stores.dynamodb.writing import Writes
+
+
+class Changes(SignUps, Cancellations):
+    """The port's verbs that change a registration in other ways than by its end."""
+
+    def amend(
+        self,
+        session_id: str,
+        registration_id: str,
+        person: Person,
+        *,
+        now: datetime,
+        by: ChangedBy,
+        link_generation: int | None = None,
+        receipt: bool = False,
+        limits: Sequence[Limit] = (),
+    ) -> Registration:
+        """See `Registrations.amend`."""
+        uncounted, wanted = tuple(limits), None
+        for _ in self.table.rounds(session_id):
+            occupancy, [item] = self._read(session_id, registration_key(session_id, registration_id))
+            known = self._current(None if item is None else registration(item))
+            if known is None:
+                raise UnknownRegistration(session_id)
+            if known == wanted:  # my own write, of which the answer was lost
+                return known
+            changes.allow_link(known, link_generation, receipt=receipt)
+            tallies = self._tallies(session_id, [known, replace(known, person=person)])
+            changes.allow_amending(
+                occupancy,
+                known,
+                person,
+                taken_by=self._active(session_id, person.identity),
+                tally=tallies[person.email_hash],
+                now=now,
+            )
+            self.count(uncounted, now=now)
+            uncounted = ()
+            if person == known.person:
+                return known
+            by_link = link_generation is not None
+            outcome = outcomes.amended(occupancy, known, person, tallies, now, by, by_link=by_link)
+            wanted = outcome.registrations[0].after
+            try:
+                self._write(occupancy, outcome)
+            except Unmet:
+                continue  # somebody was faster: read again
+            return wanted
+        raise AssertionError  # rounds() has raised
+
+    def move(
+        self,
+        session_id: str,
+        registration_id: str,
+        *,
+        to: str,
+        new_registration_id: str,
+        now: datetime,
+        by: ChangedBy,
+        link_generation: int | None = None,
+        limits: Sequence[Limit] = (),
+    ) -> Moved:
+        """See `Registrations.move`."""
+        changes.allow_other(session_id, to)
+        uncounted = tuple(limits)
+        for _ in self.table.rounds(session_id):
+            source, [item] = self._read(session_id, registration_key(session_id, registration_id))
+            known = self._current(None if item is None else registration(item))
+            if known is None:
+                raise UnknownRegistration(session_id)
+            changes.allow_link(known, link_generation)
+            target, [tally_item] = self._read(to, tally_key(to, known.person.email_hash))
+            changes.allow_sessions(source.terms, target.terms)
+            there = self._active(to, known.person.identity)
+            place, counts = None if there is None else self._place(there), tally(tally_item)
+            result = changes.result_of_move(
+                source.terms,
+                target,
+                known,
+                there=there,
+                place=place,
+                tally=counts,
+                new_registration_id=new_registration_id,
+                now=now,
+            )
+            self.count(uncounted, now=now)
+            uncounted = ()
+            new_to_the_line = there is None and result is MoveResult.WAITS_TOO
+            try:
+                arrival = changes.arrival(
+                    result,
+                    source.terms,
+                    target,
+                    known,
+                    there=there,
+                    tally=counts,
+                    new_registration_id=new_registration_id,
+                    queue_number=self._draw_queue_number(target) if new_to_the_line else None,
+                    now=now,
+                    by=by,
+                )
+                arrived = arrival.registrations[0].after
+                if not arrival.messages:
+                    return Moved(result, known, arrived, place)
+                departure: Writes | None
+                if result is MoveResult.WAITS_TOO:
+                    [kept] = self._tallies(session_id, [known]).values()
+                    by_link = link_generation is not None
+                    departure = Writes(source, outcomes.kept(source, known, kept, by_link=by_link))
+                    condition = NO_SEAT_FREE
+                else:
+                    departure = self._giving_back(source, known, now, by, target.terms)
+                    condition = NOBODY_WAITS if there is None else SEAT_FREE
+                if departure is None:
+                    continue  # the line has just changed
+                self.table.transact(*self._actions(*departure), *self._actions(target, arrival, condition))
+            except Unmet:
+                continue  # somebody was faster: read again
+            left = departure.outcome.registrations[0].after
+            return Moved(result, left, arrived, self._place(arrived))
+        raise AssertionError  # rounds() has raised

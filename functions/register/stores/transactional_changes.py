@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Correcting and moving in a store that has real transactions."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+from register.domain import changes, outcomes
+from register.domain.changes import Moved, MoveResult
+from register.domain.model import ChangedBy, Occupancy, Person, Registration, SessionTerms, State
+from register.domain.outcomes import Outcome
+from register.domain.rate_limits import Limit
+from register.domain.rules import passes_seat_on
+from register.stores.transaction import Transaction, still_current, tallies
+
+
+class TransactionalChanges(ABC):
+    """The verbs of `Registrations` that change a registration in other ways than by its end."""
+
+    @abstractmethod
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Begin a transaction: all of it is kept when the block ends, or nothing if it raises."""
+
+    def amend(
+        self,
+        session_id: str,
+        registration_id: str,
+        person: Person,
+        *,
+        now: datetime,
+        by: ChangedBy,
+        link_generation: int | None = None,
+        receipt: bool = False,
+        limits: Sequence[Limit] = (),
+    ) -> Registration:
+        """See `Registrations.amend`."""
+        with self.transaction() as transaction:
+            occupancy = transaction.occupancy(session_id)
+            known = still_current(transaction, session_id, registration_id)
+            changes.allow_link(known, link_generation, receipt=receipt)
+            counts = tallies(transaction, session_id, (known.person, person))
+            changes.allow_amending(
+                occupancy,
+                known,
+                person,
+                taken_by=transaction.active_registration(session_id, person.identity),
+                tally=counts[person.email_hash],
+                now=now,
+            )
+            transaction.count(limits, now)
+            if person == known.person:
+                return known
+            by_link = link_generation is not None
+            outcome = outcomes.amended(occupancy, known, person, counts, now, by, by_link=by_link)
+            transaction.write(outcome)
+            return outcome.registrations[0].after
+
+    def move(
+        self,
+        session_id: str,
+        registration_id: str,
+        *,
+        to: str,
+        new_registration_id: str,
+        now: datetime,
+        by: ChangedBy,
+        link_generation: int | None = None,
+        limits: Sequence[Limit] = (),
+    ) -> Moved:
+        """See `Registrations.move`."""
+        changes.allow_other(session_id, to)
+        with self.transaction() as transaction:
+            source, target = transaction.occupancy(session_id), transaction.occupancy(to)
+            changes.allow_sessions(source.terms, target.terms)
+            known = still_current(transaction, session_id, registration_id)
+            changes.allow_link(known, link_generation)
+            there = transaction.active_registration(to, known.person.identity)
+            place = None if there is None else transaction.place(there)
+            tally = transaction.tally(to, known.person.email_hash)
+            result = changes.result_of_move(
+                source.terms,
+                target,
+                known,
+                there=there,
+                place=place,
+                tally=tally,
+                new_registration_id=new_registration_id,
+                now=now,
+            )
+            transaction.count(limits, now)
+            waits = there is None and result is MoveResult.WAITS_TOO
+            arrival = changes.arrival(
+                result,
+                source.terms,
+                target,
+                known,
+                there=there,
+                tally=tally,
+                new_registration_id=new_registration_id,
+                queue_number=transaction.draw_queue_number(to) if waits else None,
+                now=now,
+                by=by,
+            )
+            there = arrival.registrations[0].after
+            if not arrival.messages:
+                return Moved(result, known, there, place)
+            transaction.write(arrival)
+            if not waits:
+                departure = cancellation(transaction, source, known, now, by, to=target.terms)
+            else:
+                counts = tallies(transaction, session_id, [known.person])[known.person.email_hash]
+                departure = outcomes.kept(source, known, counts, by_link=link_generation is not None)
+            transaction.write(departure)
+            return Moved(
+                result, departure.registrations[0].after, there, target.waiting + 1 if waits else None
+            )
+
+
+def cancellation(
+    transaction: Transaction,
+    occupancy: Occupancy,
+    known: Registration,
+    now: datetime,
+    by: ChangedBy,
+    to: SessionTerms | None = None,
+) -> Outcome:
+    """Return what comes of giving back a seat or a place, and of handing it on."""
+    session_id = known.session_id
+    first = None
+    if known.state is State.CONFIRMED and passes_seat_on(occupancy, now):
+        first = transaction.first_in_line(session_id)
+    people = [each.person for each in (known, first) if each is not None]
+    counts = tallies(transaction, session_id, people)
+    return outcomes.cancelled(occupancy, known, counts, now, by, first=first, to=to)
