@@ -48,6 +48,10 @@ KINDS_AND_STATES: tuple[tuple[Kind, State], ...] = (
     (Kind.SESSION_CANCELLATION, State.WAITLISTED),
     (Kind.REMINDER, State.CONFIRMED),
     (Kind.REMINDER, State.WAITLISTED),
+    (Kind.CORRECTION, State.CONFIRMED),
+    (Kind.CORRECTION, State.WAITLISTED),
+    (Kind.ADDRESS_CHANGED, State.CONFIRMED),
+    (Kind.ADDRESS_CHANGED, State.WAITLISTED),
 )
 """Every kind of email with every state that it is written in."""
 
@@ -78,7 +82,7 @@ def message(
         "registration_id": "rid-7",
         "kind": kind,
         "occasion": "once",
-        "name": NAME,
+        "name": "" if kind is Kind.ADDRESS_CHANGED else NAME,
         "email": "maria@example.net",
         "language": language,
         "state": state,

@@ -217,6 +217,50 @@ OPENINGS = {
         "Cuando escribimos este correo, usted tenía el número 3 en la lista.",
         "La lista de espera cierra una hora antes del inicio. No hace falta que asista, a menos que le avisemos por correo electrónico que ya tiene un lugar.",
     ],
+    (Kind.CORRECTION, CONFIRMED, ENGLISH): [
+        "Your details are updated (Thu, Dec 3): MSIX overview",
+        "Your details are updated",
+        "Thank you for letting us know. We now have you down as María Núñez, maria@example.net. You still have your seat.",
+        "From now on, please use the link in this email.",
+    ],
+    (Kind.CORRECTION, CONFIRMED, SPANISH): [
+        "Sus datos quedaron actualizados (jue, 3 de dic): Panorama de MSIX",
+        "Sus datos quedaron actualizados",
+        "Gracias por avisarnos. Ahora su inscripción está a nombre de María Núñez, con el correo maria@example.net. Usted conserva su lugar.",
+        "De ahora en adelante, use el enlace de este correo.",
+    ],
+    (Kind.CORRECTION, WAITLISTED, ENGLISH): [
+        "Your details are updated (Thu, Dec 3): MSIX overview",
+        "Your details are updated",
+        "Thank you for letting us know. We now have you down as María Núñez, maria@example.net. You are still on the waiting list.",
+        "From now on, please use the link in this email.",
+    ],
+    (Kind.CORRECTION, WAITLISTED, SPANISH): [
+        "Sus datos quedaron actualizados (jue, 3 de dic): Panorama de MSIX",
+        "Sus datos quedaron actualizados",
+        "Gracias por avisarnos. Ahora su inscripción está a nombre de María Núñez, con el correo maria@example.net. Usted sigue en la lista de espera.",
+        "De ahora en adelante, use el enlace de este correo.",
+    ],
+    (Kind.ADDRESS_CHANGED, CONFIRMED, ENGLISH): [
+        "Email address changed (Thu, Dec 3): MSIX overview",
+        "This registration has another email address now",
+        "From now on, we’ll send our emails about it to that address. You don’t have to do anything. Your calendar may show the session as canceled, but it will take place.",
+    ],
+    (Kind.ADDRESS_CHANGED, CONFIRMED, SPANISH): [
+        "Se cambió el correo electrónico (jue, 3 de dic): Panorama de MSIX",
+        "Esta inscripción ahora tiene otro correo electrónico",
+        "De ahora en adelante escribiremos a ese otro correo. Usted no tiene que hacer nada. Es posible que su calendario muestre la sesión como cancelada, pero sí se realizará.",
+    ],
+    (Kind.ADDRESS_CHANGED, WAITLISTED, ENGLISH): [
+        "Email address changed (Thu, Dec 3): MSIX overview",
+        "This registration has another email address now",
+        "From now on, we’ll send our emails about it to that address. You don’t have to do anything.",
+    ],
+    (Kind.ADDRESS_CHANGED, WAITLISTED, SPANISH): [
+        "Se cambió el correo electrónico (jue, 3 de dic): Panorama de MSIX",
+        "Esta inscripción ahora tiene otro correo electrónico",
+        "De ahora en adelante escribiremos a ese otro correo. Usted no tiene que hacer nada.",
+    ],
 }
 
 WHO_CANCELED = {

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -33,6 +34,8 @@ class _Email(click.ParamType[str]):
 
 _EMAIL = _Email()
 _NAME_OPTION = click.option("--name", help="Whose, if several people share the email address.")
+_EMAIL_OPTION = click.option("--email", type=_EMAIL, required=True, help="The email address as it is kept.")
+_LANGUAGE = click.Choice([language.value for language in LANGUAGES])
 
 
 def application_of(
@@ -82,7 +85,7 @@ def roster_(context: click.Context, session: str, as_csv: bool, output: Path | N
 @click.option("--role", type=click.Choice(list(signup.ROLES)), help="Parents are not asked for it.")
 @click.option(
     "--language",
-    type=click.Choice([language.value for language in LANGUAGES]),
+    type=_LANGUAGE,
     default=DEFAULT_LANGUAGE.value,
     show_default=True,
     help="Language of the emails.",
@@ -110,13 +113,15 @@ def add(context: click.Context, /, session: str, late: bool, **fields: str | Non
     click.echo(f"{session}: {signed_up.registration.state}{place}{again}")
 
 
-def _person(application: Application, session: str, fields: dict[str, str | None]) -> Person:
+def _person(
+    application: Application, session: str, fields: Mapping[str, str | None], prefix: str = "--"
+) -> Person:
     """Return the person that the options describe, by the form's rules. Raises UnknownSession and click's errors."""
     for_parents = snapshot.read(application.store.session(session).terms.snapshot_json, session).for_parents
     form = MultiDict({name: text or "" for name, text in fields.items()} | {"consent": "yes"})
     entered = SignUpForms().read(form, for_parents=for_parents)
     if entered.person is None:
-        problems = (f"--{name}: {problem.text(str)}" for name, problem in entered.problems.items())
+        problems = (f"{prefix}{name}: {problem.text(str)}" for name, problem in entered.problems.items())
         raise click.UsageError("\n".join(problems))
     return entered.person
 
@@ -134,6 +139,50 @@ def cancel(context: click.Context, session: str, email: str, name: str | None) -
         session, registration.registration_id, now=application.clock(), by=ChangedBy.STAFF
     )
     click.echo(f"{session}: canceled")
+
+
+@click.command()
+@click.argument("session")
+@_EMAIL_OPTION
+@_NAME_OPTION
+@click.option("--new-name", help="The person's full name.")
+@click.option("--new-email", help="Where the emails go from now on; the old email address is told.")
+@click.option("--new-organization", help="District, school or agency.")
+@click.option("--new-role", type=click.Choice(list(signup.ROLES)), help="Parents are not asked for it.")
+@click.option("--new-language", type=_LANGUAGE, help="Language of the emails.")
+@click.option("--new-needs", help="Accessibility needs.")
+@click.pass_context
+def correct(context: click.Context, /, session: str, email: str, name: str | None, **new: str | None) -> None:
+    """Correct what is kept about somebody, who keeps seat or place and is emailed what holds now."""
+    given = {key.removeprefix("new_"): text for key, text in new.items() if text is not None}
+    if not given:
+        raise click.UsageError(
+            f"say what to correct: {', '.join(f'--{key}'.replace('_', '-') for key in new)}"
+        )
+    application = application_of(context)
+    registration = people.find(application.store, session, email, name)
+    person = _person(application, session, people.fields(registration.person) | given, "--new-")
+    click.echo(people.correct(application.store, registration, person, now=application.clock()))
+
+
+@click.command()
+@click.argument("session")
+@_EMAIL_OPTION
+@_NAME_OPTION
+@click.option("--to", required=True, metavar="SESSION", help="Another date of the same training.")
+@click.pass_context
+def move(context: click.Context, session: str, email: str, name: str | None, to: str) -> None:
+    """Move somebody to another date; where that is full, they wait there and keep what they have here."""
+    application = application_of(context)
+    moved = application.store.move(
+        session,
+        people.find(application.store, session, email, name).registration_id,
+        to=to,
+        new_registration_id=application.new_registration_id(),
+        now=application.clock(),
+        by=ChangedBy.STAFF,
+    )
+    click.echo(people.moved_in_words(session, to, moved))
 
 
 @click.command()
@@ -234,4 +283,4 @@ def _some(number: int, email: str) -> int:
     return number
 
 
-COMMANDS = (roster_, add, cancel, resend, failed, bounced, forget, export)
+COMMANDS = (roster_, add, cancel, correct, move, resend, failed, bounced, forget, export)

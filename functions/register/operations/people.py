@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What staff do for people who call: find the sign-up that is meant, and send its email again."""
+"""What staff do for people who call: find the sign-up that is meant, correct it, and send its email again."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from register.domain.changes import Moved, MoveResult
 from register.domain.errors import RegisterError
 from register.domain.identity import identity_of
-from register.domain.model import Registration
+from register.domain.model import ChangedBy, Person, Registration
 from register.stores import Store
 
 
@@ -42,3 +43,37 @@ def resend(store: Store, registration: Registration, *, now: datetime) -> None:
         raise NotDone(
             f"{session_id}: this email went out less than an hour ago; try again when the hour is over"
         )
+
+
+def fields(person: Person) -> dict[str, str]:
+    """Return what is kept about somebody, by the names of the form's fields."""
+    return {
+        "name": person.name,
+        "email": person.email,
+        "organization": person.organization,
+        "role": person.role,
+        "language": person.language.value,
+        "needs": person.needs,
+    }
+
+
+def correct(store: Store, registration: Registration, person: Person, *, now: datetime) -> str:
+    """Put what holds now in place, and say what was done. Raises what `Registrations.amend` raises."""
+    session_id = registration.session_id
+    store.amend(session_id, registration.registration_id, person, now=now, by=ChangedBy.STAFF)
+    if person == registration.person:
+        return f"{session_id}: all of that was kept already; nothing has changed"
+    if person.email_hash == registration.person.email_hash:
+        return f"{session_id}: corrected"
+    return f"{session_id}: corrected; the links that were sent before no longer work"
+
+
+def moved_in_words(session_id: str, to: str, moved: Moved) -> str:
+    """Say what became of a move."""
+    words = {
+        MoveResult.MOVED: f"{to}: confirmed; canceled in {session_id}",
+        MoveResult.WAITS_TOO: f"{to}: is full: waitlisted, number {moved.place}; {session_id} stays as it was",
+        MoveResult.THERE_ALREADY: f"{to}: was signed up there already; nothing has changed",
+        MoveResult.WAITING_ALREADY: f"{to}: was waiting there already, number {moved.place}; nothing has changed",
+    }
+    return words[moved.result]

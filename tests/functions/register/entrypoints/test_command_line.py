@@ -96,11 +96,13 @@ def test_every_command_explains_itself(desk: Desk) -> None:
         "backup",
         "bounced",
         "cancel",
+        "correct",
         "deliver",
         "doctor",
         "export",
         "failed",
         "forget",
+        "move",
         "remind",
         "resend",
         "roster",
@@ -224,6 +226,38 @@ def test_a_family_with_one_address_is_told_apart_by_name(desk: Desk) -> None:
         "confirmed",
         "cancelled",
     ]
+
+
+def test_somebody_is_corrected_by_the_rules_of_the_form(desk: Desk) -> None:
+    desk.add("Ana", email="ana@gmial.com")
+    who = ("correct", SESSION, "--email", "ANA@gmial.com")
+
+    assert "say what to correct: --new-name, --new-email," in desk.says(*who, status=2)
+    assert "--new-name: " in desk.says(*who, "--new-name", "Ana 2", status=2)
+    same = f"{SESSION}: all of that was kept already; nothing has changed\n"
+    assert desk.says(*who, "--name", "ana", "--new-role", "recruiter") == same
+    assert desk.says(*who, "--new-name", "Anna", "--new-language", "es") == f"{SESSION}: corrected\n"
+    dead = "; the links that were sent before no longer work"
+    assert desk.says(*who, "--new-email", "ana@gmail.com") == f"{SESSION}: corrected{dead}\n"
+    desk.add("Eva", email="ana@gmail.com")
+    taken = desk.says(
+        "correct", SESSION, "--email", "ana@gmail.com", "--name", "Eva", "--new-name", "Anna", status=1
+    )
+    assert "this name is signed up with this email address already; cancel one of the two" in taken
+    row = next(csv.DictReader(io.StringIO(desk.says("roster", SESSION, "--csv"))))
+    assert (row["name"], row["email"], row["language"]) == ("Anna", "ana@gmail.com", "es")
+
+
+def test_somebody_moves_to_another_date_of_the_training(desk: Desk) -> None:
+    there = "2027-01-28-secondary-user"
+    desk.add("Ana")
+    who = ("--email", "ana@example.net", "--name", "Ana", "--to")
+
+    assert "is no date of the training" in desk.says("move", SESSION, *who, PARENTS, status=1)
+    assert desk.says("move", SESSION, *who, there) == f"{there}: confirmed; canceled in {SESSION}\n"
+    desk.add("Ana")
+    again = f"{there}: was signed up there already; nothing has changed\n"
+    assert desk.says("move", SESSION, *who, there) == again
 
 
 def test_one_address_is_given_out_and_forgotten(desk: Desk) -> None:

@@ -34,6 +34,10 @@ CANCELED = cancelled(session())
         (Kind.SESSION_CANCELLATION, WAITLISTED, None, True, False),
         (Kind.REMINDER, CONFIRMED, None, False, True),
         (Kind.REMINDER, WAITLISTED, None, False, False),
+        (Kind.CORRECTION, CONFIRMED, Method.REQUEST, False, True),
+        (Kind.CORRECTION, WAITLISTED, None, False, False),
+        (Kind.ADDRESS_CHANGED, CONFIRMED, Method.CANCEL, True, False),
+        (Kind.ADDRESS_CHANGED, WAITLISTED, None, True, False),
     ],
 )
 def test_each_kind_has_its_purpose(
@@ -45,8 +49,10 @@ def test_each_kind_has_its_purpose(
         kind=kind,
         snapshot=snapshot.read(told.snapshot_json),
         before=snapshot.read(snapshot_json(session())) if kind is Kind.CHANGE else None,
+        other=None,
         method=method,
         ends=ends,
+        elsewhere=kind is Kind.ADDRESS_CHANGED,
         has_seat=has_seat,
         waits=not ends and not has_seat,
         join_url=JOIN if has_seat else None,

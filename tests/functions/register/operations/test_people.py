@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from register.domain.changes import Moved, MoveResult
 from register.domain.errors import UnknownSession
-from register.domain.model import ChangedBy, Kind
-from register.operations.people import NotDone, find, resend
+from register.domain.model import ChangedBy, Kind, Person
+from register.operations.people import NotDone, correct, fields, find, moved_in_words, resend
 from register.stores.memory import MemoryStore
 from tests.support.builders import SESSION, kinds, opened, terms
 from tests.support.constants import HOUR, NOW
@@ -80,3 +83,36 @@ def test_an_email_goes_out_again_once_an_hour(store: MemoryStore) -> None:
     assert str(caught.value) == (
         f"{SESSION}: this email went out less than an hour ago; try again when the hour is over"
     )
+
+
+@pytest.mark.parametrize(
+    ("result", "place", "words"),
+    [
+        (MoveResult.MOVED, None, "there: confirmed; canceled in here"),
+        (MoveResult.WAITS_TOO, 2, "there: is full: waitlisted, number 2; here stays as it was"),
+        (MoveResult.THERE_ALREADY, None, "there: was signed up there already; nothing has changed"),
+        (
+            MoveResult.WAITING_ALREADY,
+            3,
+            "there: was waiting there already, number 3; nothing has changed",
+        ),
+    ],
+)
+def test_what_became_of_a_move_is_said(
+    store: MemoryStore, result: MoveResult, place: int | None, words: str
+) -> None:
+    [dee] = store.registrations_of("dee@example.net")
+    assert moved_in_words("here", "there", Moved(result, dee, dee, place)) == words
+
+
+def test_a_correction_keeps_what_is_not_corrected(store: MemoryStore) -> None:
+    [dee] = store.registrations_of("dee@example.net")
+    whole = Person(**fields(dee.person) | {"language": dee.person.language})
+
+    assert whole == dee.person
+    assert (
+        correct(store, dee, whole, now=NOW) == f"{SESSION}: all of that was kept already; nothing has changed"
+    )
+    assert correct(store, dee, replace(whole, needs="Chair"), now=NOW) == f"{SESSION}: corrected"
+    [now] = store.registrations_of("dee@example.net")
+    assert (now.person.needs, now.changed_by) == ("Chair", ChangedBy.PERSON)
