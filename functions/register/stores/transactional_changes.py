@@ -73,10 +73,11 @@ class TransactionalChanges(ABC):
         """See `Registrations.move`."""
         changes.allow_other(session_id, to)
         with self.transaction() as transaction:
-            source, target = transaction.occupancy(session_id), transaction.occupancy(to)
-            changes.allow_sessions(source.terms, target.terms)
+            source = transaction.occupancy(session_id)
             known = still_current(transaction, session_id, registration_id)
             changes.allow_link(known, link_generation)
+            target = transaction.occupancy(to)
+            changes.allow_sessions(source.terms, target.terms)
             there = transaction.active_registration(to, known.person.identity)
             place = None if there is None else transaction.place(there)
             tally = transaction.tally(to, known.person.email_hash)

@@ -121,6 +121,9 @@ class Changes(SignUps, Cancellations):
                 )
                 arrived = arrival.registrations[0].after
                 if not arrival.messages:
+                    # The two sessions were read one after the other, and nothing that is written holds both.
+                    if self._registration(session_id, registration_id) != known:
+                        continue
                     return Moved(result, known, arrived, place)
                 departure: Writes | None
                 if result is MoveResult.WAITS_TOO:

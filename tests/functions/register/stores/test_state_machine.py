@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from register.domain.changes import Moved
 from register.domain.errors import Refused
-from register.domain.model import ChangedBy, Kind, Person, Registration, State
+from register.domain.model import ChangedBy, Kind, Person, Registration, SessionTerms, State
 from register.domain.rate_limits import Limit
 from register.stores import Delivery, Store, StoreError
 from register.stores.deliveries import DeliveryFault
@@ -26,6 +27,8 @@ from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Status
 from tests.support.builders import LEASE, STARTS, notice, person, terms
 from tests.support.constants import HOUR, NOW
+from tests.support.emails import snapshot_json
+from tests.support.schedules import session as session_of_training
 
 SESSIONS = ("a", "b")
 # Two addresses, so that one of them can run out of names.
@@ -38,6 +41,11 @@ people = st.sampled_from(PEOPLE)
 clocks = st.sampled_from([0, 0, 0, 1, 30, -1, -45, -3000, -7200]).map(
     lambda seconds: timedelta(seconds=seconds)
 )
+
+
+def date(session: str, **changes: Any) -> SessionTerms:
+    """Return a date of the training: people move between them."""
+    return terms(session, snapshot_json=SNAPSHOTS[session], **changes)
 
 
 class Machine(RuleBasedStateMachine):
@@ -53,7 +61,7 @@ class Machine(RuleBasedStateMachine):
         self.registration_ids = (f"rid-{number}" for number in itertools.count(1))
         self.known: list[Registration] = []
         for session in SESSIONS:
-            self.both("sync_session", terms(session), None, expected=None)
+            self.both("sync_session", date(session), None, expected=None)
 
     def teardown(self) -> None:
         self.real.close()
@@ -122,6 +130,38 @@ class Machine(RuleBasedStateMachine):
                     one.session_id
                 )
 
+    @rule(
+        data=st.data(),
+        who=people,
+        needs=st.sampled_from(["", "Ramp"]),
+        by_link=st.sampled_from([None, None, None, 0, 1]),
+        receipt=st.sampled_from([False, False, True]),
+    )
+    def amend(self, data: st.DataObject, who: Person, needs: str, by_link: int | None, receipt: bool) -> None:
+        if self.known:
+            self.now += timedelta(seconds=data.draw(st.integers(0, 1)))
+            one = self.somebody(data)
+            given = {"link_generation": by_link, "receipt": receipt, "by": ChangedBy.PERSON}
+            corrected = replace(who, needs=needs)
+            self.both("amend", one.session_id, one.registration_id, corrected, now=self.now, **given)
+
+    @rule(data=st.data(), away=st.sampled_from([True, True, True, False]), by_link=st.sampled_from([None, 0]))
+    def move(self, data: st.DataObject, away: bool, by_link: int | None) -> None:
+        if self.known:
+            self.now += timedelta(seconds=1)
+            one = self.somebody(data)
+            to = next(each for each in SESSIONS if (each != one.session_id) is away)
+            given = {"link_generation": by_link, "by": ChangedBy.PERSON, "to": to, "now": self.now}
+            new = next(self.registration_ids)
+            moved = self.both("move", one.session_id, one.registration_id, new_registration_id=new, **given)
+            if isinstance(moved, Moved) and moved.there.registration_id == new:
+                self.known.append(moved.there)
+
+    def somebody(self, data: st.DataObject) -> Registration:
+        """Return a registration, of those that are active mostly."""
+        active = [each for each in self.model.registrations.values() if each.is_active]
+        return data.draw(st.sampled_from(self.known) | st.sampled_from(active or self.known))
+
     def waiting(self, session: str) -> set[str]:
         """Return the ids of the registrations that wait."""
         of_session = (each for each in self.model.registrations.values() if each.session_id == session)
@@ -162,7 +202,7 @@ class Machine(RuleBasedStateMachine):
     ) -> None:
         self.now += timedelta(seconds=1)
         stored = self.model.occupancies.get(session)
-        newer = terms(
+        newer = date(
             session,
             starts=STARTS + timedelta(days=days),
             capacity=capacity,
@@ -243,7 +283,10 @@ class Machine(RuleBasedStateMachine):
             self.both("cancel", each.session_id, each.registration_id, now=self.now, by=ChangedBy.ERASURE)
         self.both("erase", email, now=self.now)
         left = messages(self.model, email)
-        assert {(each.message.name, each.message.kind) for each in left} <= {("", Kind.CANCELLATION)}
+        assert {(each.message.name, each.message.kind) for each in left} <= {
+            ("", Kind.CANCELLATION),
+            ("", Kind.ADDRESS_CHANGED),
+        }
         assert self.model.registrations_of(email) == []
 
     @rule(which=st.integers(0, 1))
@@ -270,6 +313,7 @@ class Machine(RuleBasedStateMachine):
             assert occupancy.seats_left == 0 or occupancy.waiting == 0
 
 
+SNAPSHOTS = {each: snapshot_json(replace(session_of_training(), id=each)) for each in SESSIONS}
 NOTICE = notice()
 MICROSECONDS = itertools.count(1)
 
@@ -278,6 +322,8 @@ def plain(answer: Any) -> Any:
     """Return an answer without the queue_number: a place in the line is what counts."""
     if isinstance(answer, Registration):
         return replace(answer, queue_number=None)
+    if isinstance(answer, Moved):
+        return replace(answer, left=plain(answer.left), there=plain(answer.there))
     if hasattr(answer, "registration"):
         return replace(answer, registration=plain(answer.registration))
     return answer
