@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A process that signs people up until it is killed: `python -m …victim sqlite PATH` or `… dynamodb TABLE`.
+"""A process that signs people up, corrects and moves them until it is killed: `python -m …victim sqlite PATH` or `… dynamodb TABLE`.
 
 It forks for each line that it reads; the child says its own id, then what the store has answered, and is the
 one to kill. So everything is imported once.
@@ -19,6 +19,8 @@ from tests.support.builders import SESSION, person
 from tests.support.constants import NOW, SECOND
 
 THREADS = 4
+THERE = "there"
+"""Another date of the same training."""
 
 
 def work(make: Callable[[], Store], round_: str) -> None:
@@ -38,7 +40,16 @@ def work(make: Callable[[], Store], round_: str) -> None:
             now = NOW + SECOND * number
             store.sign_up(SESSION, person(name), registration_id=name, now=now)
             tell("signed-up", name)
-            if number % 3 == 0:
+            if number % 4 == 0:
+                store.amend(
+                    SESSION, name, person(name, email=f"new{name}@example.net"), now=now, by=ChangedBy.PERSON
+                )
+                tell("amended", name)
+            if number % 5 == 0:
+                there = {"to": THERE, "new_registration_id": name}
+                store.move(SESSION, name, **there, now=now, by=ChangedBy.PERSON)
+                tell("moved", name)
+            elif number % 3 == 0:
                 gone = store.cancel(SESSION, name, now=now, by=ChangedBy.PERSON)
                 assert gone.state is State.CANCELLED
                 tell("cancelled", name)

@@ -31,6 +31,9 @@ from tests.support.builders import SESSION, STARTS, counts, opened, person, term
 from tests.support.constants import HOUR, NOW, ROOT, SECOND
 from tests.support.dynamodb_engine import Engine
 from tests.support.dynamodb_faults import by_chance, conflict, lost_reply, no_connection, throttling
+from tests.support.emails import snapshot_json
+from tests.support.killed_process import THERE
+from tests.support.schedules import session
 
 THREADS = 32
 
@@ -60,9 +63,9 @@ def at_once(jobs: Sequence[Callable[[], Any]], threads: int = THREADS) -> list[A
         return [future.result() for future in [pool.submit(job) for job in jobs]]
 
 
-def counted(store: Store) -> tuple[int, int]:
+def counted(store: Store, session_id: str = SESSION) -> tuple[int, int]:
     """Return how many are confirmed and how many wait, counted one by one."""
-    states = [one.state for one in store.roster(SESSION)]
+    states = [one.state for one in store.roster(session_id)]
     return states.count(State.CONFIRMED), states.count(State.WAITLISTED)
 
 
@@ -328,7 +331,9 @@ def test_a_process_killed_in_mid_write_loses_no_seat_and_no_mail(
     kind: str, kills: int, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     store: Any = request.getfixturevalue(kind)
-    store.sync_session(terms(capacity=40), None, expected=None)
+    for each in (SESSION, THERE):
+        about = snapshot_json(replace(session(), id=each))
+        store.sync_session(terms(each, snapshot_json=about, capacity=40), None, expected=None)
     places = {"sqlite": lambda: str(tmp_path / "register.sqlite3"), "dynamodb": lambda: store.table.name}
     environment = request.getfixturevalue("engine").environment if kind == "dynamodb" else {}
     chance = random.Random(20)  # noqa: S311 - the same each time
@@ -339,7 +344,8 @@ def test_a_process_killed_in_mid_write_loses_no_seat_and_no_mail(
             answered += kill_in_mid_write(process, round_, after=chance.randint(1, 8))
             assert counts(store) == counted(store)
 
-    states = {one.registration_id: one.state for one in assert_sound(store, 40)}
+    everybody = {one.registration_id: one for one in assert_sound(store, 40)}
+    states = {name: one.state for name, one in everybody.items()}
     assert [
         registration_id
         for word, registration_id in answered
@@ -350,5 +356,12 @@ def test_a_process_killed_in_mid_write_loses_no_seat_and_no_mail(
         for word, registration_id in answered
         if word == "cancelled" and states[registration_id] is not State.CANCELLED
     ] == []
+    there = {one.registration_id for one in store.roster(THERE)}
+    assert [name for word, name in answered if word == "moved" and name not in there] == []
+    moved = [name for name, one in everybody.items() if one.moved_to == THERE]
+    assert sorted(moved) == sorted(there)
+    assert len(there) == sum(counts(store, THERE)) == sum(counted(store, THERE))
+    amended = [everybody[name].person.email for word, name in answered if word == "amended"]
+    assert [email for email in amended if not email.startswith("new")] == []
     active = [state for state in states.values() if state is not State.CANCELLED]
     assert active.count(State.CONFIRMED) == min(40, len(active))
