@@ -32,6 +32,8 @@ EVENTS = (
     Event("lost email", 4, people.lose_email),
     Event("added by staff", 3, staff.add),
     Event("canceled by staff", 4, staff.cancel),
+    Event("corrected by staff", 6, staff.correct),
+    Event("moved by staff", 6, staff.move),
     Event("sent again by staff", 1, staff.resend),
     Event("erased", 2, staff.erase),
     Event("failed emails retried", 1, staff.retry_failed),

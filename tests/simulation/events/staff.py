@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from register.domain.errors import RegisterError
 from register.domain.model import ChangedBy, Registration
 from register.operations import failed_mail, people, privacy
+from schedule.model import Language
 from tests.simulation.events.base import Action, active, open_sessions
 from tests.simulation.world import World
 
@@ -53,6 +55,54 @@ def cancel(world: World) -> Action | None:
         return "canceled"
 
     return _for_one(world, do)
+
+
+def correct(world: World) -> Action | None:
+    """Staff correct an email address, which may be another family's, or the language of the emails."""
+    known = active(world)
+    if not known:
+        return None
+    one, email = world.chance.choice(known), world.chance.choice(sorted(world.recipients))
+    new = (
+        {"email": email}
+        if world.chance.random() < 0.7
+        else {"language": world.chance.choice(tuple(Language))}
+    )
+
+    def do() -> str:
+        application = world.process.application
+        found = people.find(application.store, one.session_id, one.person.email, one.person.name)
+        corrected = replace(found.person, **new)
+        return people.correct(application.store, found, corrected, now=application.clock())
+
+    words = f"{one.person.name} for {one.session_id}: {', '.join(new.values())}"
+    emails = frozenset({one.person.email, email})
+    return Action(words, lambda: _said(do), frozenset({one.session_id}), emails, again=True)
+
+
+def move(world: World) -> Action | None:
+    """Staff move somebody to another date."""
+    known, sessions = active(world), open_sessions(world)
+    if not known or not sessions:
+        return None
+    one, to = world.chance.choice(known), world.chance.choice(sessions)
+
+    def do() -> str:
+        application = world.process.application
+        found = people.find(application.store, one.session_id, one.person.email, one.person.name)
+        moved = application.store.move(
+            one.session_id,
+            found.registration_id,
+            to=to,
+            new_registration_id=application.new_registration_id(),
+            now=application.clock(),
+            by=ChangedBy.STAFF,
+        )
+        return people.moved_in_words(one.session_id, to, moved)
+
+    words = f"{one.person.name} from {one.session_id} to {to}"
+    touched = frozenset({one.session_id, to})
+    return Action(words, lambda: _said(do), touched, frozenset({one.person.email}), again=True)
 
 
 def resend(world: World) -> Action | None:

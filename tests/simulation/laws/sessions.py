@@ -44,7 +44,7 @@ class Sessions:
         self._world, self._emails = world, emails
         self.seen: dict[str, Seen] = {}
         self._entered: dict[str, datetime] = {}
-        """When people really came into their state, whatever the clock of the process said."""
+        """When people really came into their state, or to their address, whatever the clock of the process said."""
 
     def check(self, session_id: str) -> None:
         """Look at one session."""
@@ -122,6 +122,12 @@ class Sessions:
             elif old is not None and old.state is not registration.state:
                 promoted = registration.state is State.CONFIRMED
                 self._entry(registration) if promoted else self._exit(registration)
+            if old is not None and old.person != registration.person:
+                self._emails.expect(registration, Kind.CORRECTION)
+                if old.person.email != registration.person.email:
+                    self._emails.expect(old, Kind.ADDRESS_CHANGED)
+                    # What went to the address before, as a reminder, is not sent again: the correction says it all.
+                    self._entered[registration_id] = self._world.clock.now
         people = {each.person.identity for each in now.people.values()}
         for registration_id, old in known.items():
             if not old.is_active or registration_id in now.people:
