@@ -156,6 +156,60 @@ def test_the_last_seat_there_goes_to_one_of_two(engine: Engine, dynamodb: Dynamo
     assert (counts(dynamodb, HERE), counts(dynamodb, THERE)) == ((1, 0), (1, 1))
 
 
+def test_a_move_that_was_done_between_reading_the_two_dates_is_answered_as_done(
+    engine: Engine, dynamodb: DynamoDBStore
+) -> None:
+    people = two_dates(dynamodb)
+    [ana] = (each.registration for each in people.sign_up("Ana", session_id=HERE))
+    given = {"to": THERE, "now": people.now, "by": BY}
+    first = []
+    seam = before(
+        2,
+        "batch_get_item",
+        lambda: first.append(dynamodb.move(HERE, ana.registration_id, new_registration_id="first", **given)),
+    )
+
+    second = engine.beside(dynamodb, seam).move(
+        HERE, ana.registration_id, new_registration_id="second", **given
+    )
+
+    assert [second] == first
+    assert counts(dynamodb, THERE) == (1, 0)
+
+
+def test_nobody_waits_there_beside_a_seat_that_comes_free_meanwhile(
+    engine: Engine, dynamodb: DynamoDBStore
+) -> None:
+    people = two_dates(dynamodb, there=1)
+    [ana] = (each.registration for each in people.sign_up("Ana", session_id=HERE))
+    [dee] = (each.registration for each in people.sign_up("Dee", session_id=THERE))
+    seam = before(1, "transact_write_items", lambda: people.cancel(dee))
+
+    moved = engine.beside(dynamodb, seam).move(
+        HERE, ana.registration_id, to=THERE, new_registration_id="new", now=people.now, by=BY
+    )
+
+    assert (moved.result, moved.place) == (MoveResult.MOVED, None)
+    assert (counts(dynamodb, HERE), counts(dynamodb, THERE)) == ((0, 0), (1, 0))
+
+
+def test_a_receipt_has_no_power_once_somebody_waits_elsewhere_by_the_link(
+    engine: Engine, dynamodb: DynamoDBStore
+) -> None:
+    people = two_dates(dynamodb, there=0)
+    [ana] = (each.registration for each in people.sign_up("Ana", session_id=HERE))
+    given = {"to": THERE, "new_registration_id": "new", "link_generation": 0, "by": BY}
+    seam = before(
+        1, "transact_write_items", lambda: dynamodb.move(HERE, ana.registration_id, now=NOW, **given)
+    )
+
+    with pytest.raises(UnknownRegistration):
+        engine.beside(dynamodb, seam).amend(
+            HERE, ana.registration_id, replace(ana.person, email=NEW), now=NOW, by=BY, receipt=True
+        )
+    assert dynamodb.registration(HERE, ana.registration_id) == replace(ana, used_link=True)
+
+
 def test_who_joins_the_line_while_a_seat_is_left_gets_it(engine: Engine, dynamodb: DynamoDBStore) -> None:
     people = two_dates(dynamodb)
     [ana] = (each.registration for each in people.sign_up("Ana", session_id=HERE))
