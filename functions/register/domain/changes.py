@@ -128,10 +128,11 @@ def result_of_move(
         raise SessionOver(source.session_id, source.ends)
     if source.starts <= now:
         raise SessionStarted(source.session_id, source.starts)
-    if refused := refusal(target, now):
+    seated = there is not None and there.state is State.CONFIRMED
+    if refused := refusal(target, now, seated=seated):
         raise refused
     if there is not None:
-        if there.state is State.CONFIRMED:
+        if seated:
             return MoveResult.THERE_ALREADY
         return MoveResult.MOVED if seat_for_place(target, place, now) else MoveResult.WAITING_ALREADY
     if tally.active >= NAMES_FOR_ONE_EMAIL:

@@ -99,9 +99,9 @@ def turn(deliveries: Iterable[Delivery], now: datetime) -> Turn:
 def left_by_erasure(deliveries: Iterable[Delivery], now: datetime) -> list[Delivery]:
     """Return what stays of the messages to one address about one session when that address is erased.
 
-    One of `LEFT_BY_ERASURE` that is still to be sent, with the address alone: else the event would stay in a calendar. One
-    tells all people of the address, since it names none. It does not go out while something is being sent that is
-    deleted: a late invitation would make the event again.
+    One of `LEFT_BY_ERASURE` that is still to be sent, with the address alone: else the event would stay in a
+    calendar. One tells all people of the address, since it names none. It does not go out while something is being
+    sent that is deleted: a late invitation would make the event again.
     """
     found = list(deliveries)
     unsent = [each for each in found if each.due is not None and each.message.kind in LEFT_BY_ERASURE]

@@ -77,7 +77,9 @@ def correct(world: World) -> Action | None:
 
     words = f"{one.person.name} for {one.session_id}: {', '.join(new.values())}"
     emails = frozenset({one.person.email, email})
-    return Action(words, lambda: _said(do), frozenset({one.session_id}), emails, again=True)
+    return Action(
+        words, lambda: _said(do), frozenset({one.session_id}), emails, again=True, by=ChangedBy.STAFF
+    )
 
 
 def move(world: World) -> Action | None:
@@ -102,7 +104,14 @@ def move(world: World) -> Action | None:
 
     words = f"{one.person.name} from {one.session_id} to {to}"
     touched = frozenset({one.session_id, to})
-    return Action(words, lambda: _said(do), touched, frozenset({one.person.email}), again=True)
+    return Action(
+        words,
+        lambda: _said(do),
+        touched,
+        frozenset({one.person.email}),
+        again=True,
+        by=ChangedBy.STAFF,
+    )
 
 
 def resend(world: World) -> Action | None:
