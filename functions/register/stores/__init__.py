@@ -123,11 +123,9 @@ class Registrations(Protocol):
     ) -> Registration:
         """Correct what is stored of a person, who keeps seat or place, and record the email; all alike changes nothing.
 
-        Another address makes all links dead, and the old address is told. `link_generation` is that of the link, and
-        `receipt` says that the page after the sign-up, by which something was asked for (`changes.allow_link`).
-
-        Raises UnknownSession, UnknownRegistration, NotActive, SessionCancelled, SessionOver, PersonTaken, TooManyNames,
-        LimitReached.
+        Another address makes all links dead, and is told to the old one. `link_generation` or `receipt` tell by which
+        link or page it was asked for (`changes.allow_link`). Raises UnknownSession, UnknownRegistration, NotActive,
+        SessionCancelled, SessionOver, PersonTaken, TooManyNames, LimitReached.
         """
 
     def move(
@@ -145,7 +143,6 @@ class Registrations(Protocol):
         """Move somebody to another date of the training: a cancel and a sign-up in one, each with its email.
 
         Where all seats are taken they wait there, and keep what they have here. Once more changes nothing.
-
         Raises SameSession, OtherTraining, UnknownSession, UnknownRegistration, NotActive, SessionOver, SessionStarted
         of the session that is left; as `sign_up` of the other; LimitReached.
         """
