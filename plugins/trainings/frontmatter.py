@@ -22,6 +22,7 @@ MOST_BRACKETS = 1_000
 _HEADER = re.compile(r"([A-Za-z][A-Za-z-]*|[A-Za-z]+[\s_-]+[A-Za-z]+)\s*[:：](?!//)\s*(.*)", re.DOTALL)
 _LINK = re.compile(r"\S*(://|secret:)\S*")
 _MERGE = re.compile(r"(<{7}|\|{7}|>{7})(?: |$)")
+_ITEM = re.compile(r"\s*[-*•]\s+(?=\S)")
 _SEPARATES = "an empty line separates the keys from the text"
 _HINTS = dict.fromkeys(("---", "```"), "delete this line")
 # They come from Word, from web pages and from lists of contacts, and nobody sees them.
@@ -157,15 +158,15 @@ def _headers(
     headers: dict[str, Header] = {}
     problems: list[ContentProblem] = []
     key: str | None = None
-    understood = True
+    understood, listed = True, False  # the lines of a value that begins below its key may be a list
     for place in range(start, len(lines)):
         line, number = lines[place].removeprefix(indent), place + 1
         if not line.strip():
             return headers, place + 1, problems
-        if line[0].isspace() and key is not None:
+        if key is not None and (line[0].isspace() or (listed and _ITEM.match(line))):
             old = headers[key]
-            value = f"{old.value}\n{line.strip()}" if old.value else line.strip()
-            headers[key] = replace(old, value=value)
+            more = _ITEM.sub("", line, count=1).strip() if listed else line.strip()
+            headers[key] = replace(old, value=f"{old.value}\n{more}" if old.value else more)
             continue
         found = _header(line, known)
         if found is None:
@@ -180,7 +181,7 @@ def _headers(
         if key in headers:
             message = f"stands twice, first in line {headers[key].line}"
             problems.append(ContentProblem(path, number, key, message, "keep one of them"))
-        headers[key] = Header(found[1], path, number)
+        headers[key], listed = Header(found[1], path, number), not found[1]
     return headers, len(lines), problems
 
 

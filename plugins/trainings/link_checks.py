@@ -79,7 +79,7 @@ class LinkChecks:
         whole = urljoin(self.address, path) if path else self.address
         spanish = f"/es{whole}"
         if not self.targets.leads_somewhere(whole):
-            yield f'the link "{href}" leads nowhere', self._meant(whole)
+            yield f'the link "{href}" leads nowhere', self._meant(path, whole)
         elif self.language is Language.SPANISH and self.targets.has(spanish):
             yield (
                 f'the link "{href}" leads to the English page',
@@ -88,7 +88,14 @@ class LinkChecks:
         elif fragment and whole in self.targets.pages:
             yield from self._fragment(href, fragment, self.targets.pages[whole])
 
-    def _meant(self, path: str) -> str:
+    def _meant(self, written: str, path: str) -> str:
+        if not written.startswith(
+            "/"
+        ):  # who leaves out the slash means the whole site, not what is below this page
+            root = "/es/" if self.language is Language.SPANISH else "/"
+            written = written.removeprefix("./").removeprefix("es/")
+            if self.targets.nearby(f"{root}{written}"):
+                path = f"{root}{written}"
         known = [one for one in self.targets.pages if one.startswith("/es/") is path.startswith("/es/")]
         near = self.targets.nearby(path)
         return f'write "{near}"' if near else did_you_mean(path, known) or 'as in "/schedule/"'

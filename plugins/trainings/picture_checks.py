@@ -29,7 +29,8 @@ def check_picture(source: str, words: str, pictures: Collection[str]) -> Iterato
     elif name not in pictures:
         hint = did_you_mean(name, pictures) or "put it there"
         yield f"there is no picture content/images/{name}", hint
-    shown = f'write "![what it shows]({source})"'
+    place = source if name else f"/images/{source.rpartition('/')[2]}"
+    shown = f'write "![what it shows]({place})"'
     if not words.strip():
         yield f'the picture "{source}" says nothing to people who do not see it', shown
     elif _is_name(words, source):

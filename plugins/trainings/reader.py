@@ -24,6 +24,7 @@ from plugins.trainings.problems import ContentError, ContentProblem, Problems
 from plugins.trainings.references import References
 from plugins.trainings.revisions import Revisions
 from plugins.trainings.session_files import SessionFiles
+from plugins.trainings.tables import TEXTS
 from plugins.trainings.targets import Targets
 from plugins.trainings.text_checks import TextChecks
 from plugins.trainings.trainer import read_trainer
@@ -110,8 +111,10 @@ class _Reader:
         for stem, document in self._documents.originals[name].items():
             translation = self._documents.translations[name].get(stem)
             if translation is None:
-                message = f"has no Spanish translation, {stem}.es.md"
-                self._documents.tell(document.path, message, "pages stand in both languages")
+                texts = [key for key in TEXTS[name] if key in document.headers]
+                texts += ["the text"] if document.body else []
+                hint = f"pages stand in both languages: write that file, with {', '.join(texts)} in Spanish"
+                self._documents.tell(document.path, f"has no Spanish translation, {stem}.es.md", hint)
             if document.unreadable or (translation is not None and translation.unreadable):
                 continue
             inputs = (document, translation)

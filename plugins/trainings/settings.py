@@ -42,7 +42,8 @@ def read_settings(settings: Mapping[str, Any]) -> SiteSettings:
     url = settings["SITEURL"]
     if not re.fullmatch(r"https?://[^/\s]+", url):
         raise SettingError(
-            f'SITEURL is "{url}"; give the public address without a slash at its end, as https://example.org'
+            f'SITEURL is "{url}"; give the public address without a slash at its end, '
+            'as in "SITEURL=https://example.org make publish"'
         )
     if settings["TIMEZONE"] != ZONE:
         raise SettingError(

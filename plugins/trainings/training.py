@@ -95,4 +95,11 @@ def read_training(
         badge=fields[BADGE],
         description=fields.body(),
     )
+    topics, listed = fields[TOPICS], translation and translation.headers.get(TOPICS.name)
+    if listed and topics and topics.es and len(topics.es) != len(topics.en):
+        message = f"the Spanish has {len(topics.es)}, and the English {len(topics.en)}"
+        hint = "say the same in both"
+        fields.problems.append(
+            ContentProblem(listed.path, listed.line, TOPICS.name, message, hint, warning=True)
+        )
     return fields.result(training)

@@ -20,6 +20,7 @@ T = TypeVar("T")
 Word = TypeVar("Word", bound=StrEnum)
 
 _PHONE = re.compile(r"(?:\+?1[ .-]?)?\(?([2-9]\d{2})\)?[ .-]{0,2}(\d{3})[ .-]?(\d{4})", re.ASCII)
+_EXTENDED = re.compile(r"(.+?)[ ,;]*(?:ext(?:ension)?\.?|x|#) ?([0-9]{1,6})", re.IGNORECASE)
 _TIME = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T,]{1,2}(\d{1,2})[:.](\d{2})(?::00)?(?: ?([ap])\.? ?m\.?)?)?",
     re.ASCII | re.IGNORECASE,
@@ -165,6 +166,13 @@ def several(kind: ValueKind[T]) -> ValueKind[tuple[T, ...]]:
 
 def _phone(value: str) -> Phone:
     match = _PHONE.fullmatch(plain(value))
+    extended = _EXTENDED.fullmatch(plain(value)) if match is None else None
+    if extended is not None and (number := _PHONE.fullmatch(extended[1])):
+        area, exchange, line = number.groups()
+        hint = (
+            f'write "{{key}}: ({area}) {exchange}-{line}" and, in the next line, "Extension: {extended[2]}"'
+        )
+        raise BadValue(f'"{value}" has an extension', hint)
     if match is None:
         raise BadValue(f'"{value}" is not a telephone number', 'as in "{key}: (530) 666-1977"')
     area, exchange, line = match.groups()

@@ -28,6 +28,8 @@ def test_headers_end_at_the_first_empty_line_and_the_text_knows_where_it_begins(
 
 
 def test_indented_lines_continue_a_value() -> None:
+    for listed in ("Topics:\n- One\n- Two\nOrder: 1\n", "Topics:\n  * One\n  * Two\nOrder: 1\n"):
+        assert parse(listed, PATH, "a") == document({"Topics": ("One\nTwo", 1), "Order": ("1", 4)}, "", 6)
     assert parse("Topics:\n    One\n\tTwo\nOrder: 1\n", PATH, "a") == document(
         {"Topics": ("One\nTwo", 1), "Order": ("1", 4)}, "", 6
     )

@@ -77,6 +77,7 @@ def test_links_that_lead_somewhere_are_right(folder: ContentFolder) -> None:
         ("/shedule/", 'leads nowhere (did you mean "/schedule/"?)'),
         ("/schedule", 'leads nowhere (write "/schedule/")'),
         ("/Schedule/", 'leads nowhere (write "/schedule/")'),
+        ("schedule", 'leads nowhere (write "/schedule/")'),
         ("schedul/", 'leads nowhere (did you mean "/schedule/"?)'),
         ("/schedule/cafe/", 'leads nowhere (did you mean "/schedule/a/"?)'),
         ("/calendar/zoo.ics", 'leads nowhere (as in "/schedule/")'),

@@ -61,13 +61,16 @@ def test_without_a_build_date_now_is_the_last_midnight_in_the_zone() -> None:
     [
         (
             {"SITEURL": ""},
-            'SITEURL is ""; give the public address without a slash at its end, as https://example.org',
+            (
+                'SITEURL is ""; give the public address without a slash at its end, '
+                'as in "SITEURL=https://example.org make publish"'
+            ),
         ),
         (
             {"SITEURL": "https://example.org/"},
             (
                 'SITEURL is "https://example.org/"; give the public address without a slash at its end, '
-                "as https://example.org"
+                'as in "SITEURL=https://example.org make publish"'
             ),
         ),
         *(

@@ -13,16 +13,32 @@ from tests.support.schedules import noted
 AGE_HINT = "bring it up to date, or save it again if nothing has to change"
 
 
-@pytest.mark.parametrize("stem", ["trainings/overview", "trainers/ca-msix-support", "pages/index"])
-def test_a_page_without_spanish_translation_is_an_error(tmp_path: Path, stem: str) -> None:
+@pytest.mark.parametrize(
+    ("stem", "texts"),
+    [
+        ("trainings/overview", "Title, Summary, Audience, Topics"),
+        ("trainers/ca-msix-support", "Title, Role"),
+        ("pages/index", "Title, Summary, the text"),
+    ],
+)
+def test_a_page_without_spanish_translation_is_an_error(tmp_path: Path, stem: str, texts: str) -> None:
     folder = ContentFolder(tmp_path)
     folder.delete(f"{stem}.es.md")
 
     assert folder.errors() == [
         (
             f"content/{stem}.md:1: has no Spanish translation, {stem.split('/')[1]}.es.md "
-            "(pages stand in both languages)"
+            f"(pages stand in both languages: write that file, with {texts} in Spanish)"
         )
+    ]
+
+
+def test_topics_that_are_more_in_one_language_are_a_warning(tmp_path: Path) -> None:
+    folder = ContentFolder(tmp_path)
+    folder.change("trainings/overview.es.md", "    Dos\n", "")
+
+    assert folder.warnings() == [
+        "content/trainings/overview.es.md:4: warning: Topics: the Spanish has 1, and the English 2 (say the same in both)"
     ]
 
 

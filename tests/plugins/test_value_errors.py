@@ -122,6 +122,18 @@ TRAINING_KEYS = "Title, Summary, Audience, Topics, Duration, Order, For, Badge"
         ),
         pytest.param(
             "trainers/uriel-ramirez-torres.md",
+            "Phone: (530) 666-1977",
+            "Phone: 530.666.1977 x8",
+            [
+                (
+                    'content/trainers/uriel-ramirez-torres.md:4: Phone: "530.666.1977 x8" has an extension '
+                    '(write "Phone: (530) 666-1977" and, in the next line, "Extension: 8")'
+                )
+            ],
+            id="a telephone number with its extension",
+        ),
+        pytest.param(
+            "trainers/uriel-ramirez-torres.md",
             "(530) 666-1977",
             "530-666-197",
             [
