@@ -47,8 +47,8 @@ def shortest(steps: Sequence[Step], new_site: Callable[[], EditedSite]) -> Seque
         (small_content, True, 1, 10),
         (small_content, False, 2, 10),
         (small_content, True, 3, 10),
-        pytest.param(copy_content, True, 4, 100, marks=pytest.mark.long),
-        pytest.param(copy_content, False, 5, 30, marks=pytest.mark.long),
+        pytest.param(copy_content, True, 4, 200, marks=pytest.mark.long),
+        pytest.param(copy_content, False, 5, 70, marks=pytest.mark.long),
     ],
 )
 def test_whatever_is_edited_is_served_as_a_cold_build_makes_it(

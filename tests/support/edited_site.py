@@ -71,6 +71,7 @@ class EditedSite:
         self.commits = 0
         self._good: dict[str, bytes] = {}
         self._last_good: Mapping[str, tuple[int, bytes | None]] = {}
+        self._good_theme: dict[str, bytes] | None = None
         make_content(root)
         shutil.copytree(ROOT / "theme", root / "theme")
         self._builder = self._new_builder("served")
@@ -80,7 +81,18 @@ class EditedSite:
             self.repository = Repository(root)
             Commit().apply(self)
 
-    def _new_builder(self, folder: str) -> Builder:
+    def _cold_builder(self) -> Builder:
+        """Return a builder that knows nothing, but that a theme is good which was so in the last good build.
+
+        Checking the templates is a quarter of what a cold build costs, and depends on nothing but them.
+        """
+        good = self._theme() == self._good_theme
+        return self._new_builder("cold", **({"TEMPLATE_CONTEXTS": []} if good else {}))
+
+    def _theme(self) -> dict[str, bytes]:
+        return {path: data for path, data in self.sources().items() if path.startswith("theme/")}
+
+    def _new_builder(self, folder: str, **more: object) -> Builder:
         settings: dict[str, object] = {
             "PATH": str(self.root / "content"),
             "THEME": str(self.root / "theme"),
@@ -88,19 +100,20 @@ class EditedSite:
             "BUILD_PATH": str(self.root / folder / "build"),
             "BUILD_DATE": self.today,
             "SITEURL": SITE_URL,
+            **more,
         }
         return Builder(ROOT / "pelicanconf.py", settings)
 
     def differences(self) -> list[str]:
         """Build again and build cold; return in words how they differ, and [] if they do not."""
         served = self._outcome(self._builder, "served")
-        cold = self._outcome(self._new_builder("cold"), "cold")
+        cold = self._outcome(self._cold_builder(), "cold")
         shutil.rmtree(self.root / "cold", ignore_errors=True)
         self.is_broken = cold.says.startswith("error")
         if self.is_broken:  # the last good site stays
             cold = Outcome(cold.says, self._last_good)
         else:
-            self._good, self._last_good = self.sources(), cold.found
+            self._good, self._last_good, self._good_theme = self.sources(), cold.found, self._theme()
         return served.differences(cold)
 
     def _outcome(self, builder: Builder, folder: str) -> Outcome:
