@@ -12,7 +12,7 @@ import pytest
 from plugins.build import Builder, _merge
 from plugins.trainings.memo import Memo
 from plugins.trainings.output import Output
-from tests.plugins.test_build import PO, SETTINGS, TEMPLATES, SmallSite
+from tests.support.small_site import PO, SETTINGS, TEMPLATES, SmallSite
 
 
 @pytest.fixture
