@@ -26,7 +26,7 @@ from tests.support.mutations import Mutation, mutations
 SHORT = 100
 """In each of five runs."""
 ASKED_FOR = os.environ.get("MUTATIONS")
-"""Set by `make fuzz-content`; then each run tries others. 10,000 take about ten CPU minutes, so the suite tries fewer."""
+"""Set by `make fuzz-content`; then each run tries others. 10,000 take about eight CPU minutes, so the suite tries fewer."""
 LONG = int(ASKED_FOR or "2000")
 BUILT = 10
 """Each tenth of them is built, too, and is so again when a fault is looked into."""
