@@ -77,7 +77,7 @@ def test_each_template_has_frozen_names_of_its_own() -> None:
         ("signup_manage.html", "State.CONFIRMED else", "State.CONFIRMD else", 'State has no "CONFIRMD"; did you mean "CONFIRMED"?'),
         ("signup_message.html", "{{ about.words.when }}", "{{ about.words.whn }}", 'WordedSession has no "whn"; did you mean "when"?'),
         ("mail/change.txt", "{% if again %}", "{% if agin %}", '"agin" is not given here; did you mean "again"?'),
-        ("mail/_layout.html", "{{ change.now }}", "{{ change.noww }}", 'ChangedFact has no "noww"; did you mean "now"?'),
+        ("mail/_layout.html", "when(change.now)", "when(change.noww)", 'ChangedFact has no "noww"; did you mean "now"?'),
     ],
 )  # fmt: skip
 def test_a_wrong_name_in_any_template_stops_the_build_with_its_line(

@@ -258,7 +258,7 @@ class Message:
     place: int | None = None
     """In the line, when this was recorded: by then it may be another."""
     other_snapshot_json: str | None = None
-    """The other session's snapshot: where somebody moved to or from, or what somebody keeps who waits here."""
+    """The other session's snapshot: where somebody moved to or from, or what is kept beside a place in the line."""
     besides: bool = False
     """As of the registration."""
 
