@@ -23,6 +23,7 @@ from register.domain.model import (
     Registration,
     SessionTerms,
     SignedUp,
+    Tally,
 )
 from register.domain.rate_limits import Limit
 from register.domain.wishes import Wish
@@ -82,6 +83,12 @@ class Registrations(Protocol):
 
     def registrations_of(self, email: str) -> list[Registration]:
         """Return all registrations with an email address, by session and registration id."""
+
+    def registrations_of_hash(self, email_hash: str) -> list[Registration]:
+        """Return what `registrations_of` does, given no more than the `hash_of` the address."""
+
+    def tally(self, session_id: str, email_hash: str) -> Tally:
+        """Return the counts of an email address in a session; of one that has none there, zeros."""
 
     def sign_up(
         self,

@@ -93,9 +93,16 @@ class MemoryStore(TransactionalStore, MemoryOutbox, MemoryWishes):
 
     def registrations_of(self, email: str) -> list[Registration]:
         """See `Registrations.registrations_of`."""
-        email_hash = hash_of(email)
+        return self.registrations_of_hash(hash_of(email))
+
+    def registrations_of_hash(self, email_hash: str) -> list[Registration]:
+        """See `Registrations.registrations_of_hash`."""
         found = [each for each in self.registrations.values() if each.person.email_hash == email_hash]
         return sorted(found, key=lambda each: (each.session_id, each.registration_id))
+
+    def tally(self, session_id: str, email_hash: str) -> Tally:
+        """See `Registrations.tally`."""
+        return self.tallies.get((session_id, email_hash), Tally())
 
     # Keeping house
 
@@ -186,6 +193,7 @@ class _Transaction:
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
         self.occupancy, self.roster, self.place = store.session, store.roster, store.place
+        self.tally = store.tally
 
     def find_occupancy(self, session_id: str) -> Occupancy | None:
         return self._store.occupancies.get(session_id)
@@ -198,9 +206,6 @@ class _Transaction:
 
     def first_in_line(self, session_id: str) -> Registration | None:
         return next(iter(self._store._line(session_id)), None)
-
-    def tally(self, session_id: str, email_hash: str) -> Tally:
-        return self._store.tallies.get((session_id, email_hash), Tally())
 
     def told(self, registration: Registration, kind: Kind) -> list[datetime]:
         about = registration.session_id, registration.person.email_hash, registration.registration_id, kind

@@ -82,15 +82,25 @@ class Reading:
 
     def registrations_of(self, email: str) -> list[Registration]:
         """See `Registrations.registrations_of`."""
-        email_hash = hash_of(email)
-        found = registrations_in(self.table.fetch(self._keys_of(email, "R#")))
+        return self.registrations_of_hash(hash_of(email))
+
+    def registrations_of_hash(self, email_hash: str) -> list[Registration]:
+        """See `Registrations.registrations_of_hash`."""
+        found = registrations_in(self.table.fetch(self._keys_of_hash(email_hash, "R#")))
         # The index may lag behind a correction.
-        theirs = (each for each in found if each.person.email_hash == email_hash)
-        return sorted(theirs, key=lambda each: (each.session_id, each.registration_id))
+        own = (each for each in found if each.person.email_hash == email_hash)
+        return sorted(own, key=lambda each: (each.session_id, each.registration_id))
+
+    def tally(self, session_id: str, email_hash: str) -> Tally:
+        """See `Registrations.tally`."""
+        return tally(self.table.get(tally_key(session_id, email_hash)))
 
     def _keys_of(self, email: str, kind: str) -> list[Item]:
         """Return an address's keys of registrations (`R#`), counts (`E#`), messages (`O#`) or wishes (`O#WISH#`)."""
-        keys = self.table.keys_in("gsi1", "#gsi1pk = :person", person=f"P#{hash_of(email)}")
+        return self._keys_of_hash(hash_of(email), kind)
+
+    def _keys_of_hash(self, email_hash: str, kind: str) -> list[Item]:
+        keys = self.table.keys_in("gsi1", "#gsi1pk = :person", person=f"P#{email_hash}")
         return [each for each in keys if _KINDS[kind](each["pk"]["S"], each["sk"]["S"])]
 
     def _registration(self, session_id: str, registration_id: str) -> Registration | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from register.domain.identity import hash_of
-from register.domain.model import Occupancy, Registration
+from register.domain.model import Occupancy, Registration, Tally
 from register.stores import KEPT_AFTER_ERASING, KEPT_AFTER_SENDING, Damaged, StillActive, StoreError
 from register.stores.deliveries import left_by_erasure
 from register.stores.fields import instant, readable
@@ -103,10 +103,19 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox, SQLiteWishes):
 
     def registrations_of(self, email: str) -> list[Registration]:
         """See `Registrations.registrations_of`."""
+        return self.registrations_of_hash(hash_of(email))
+
+    def registrations_of_hash(self, email_hash: str) -> list[Registration]:
+        """See `Registrations.registrations_of_hash`."""
         statement = "SELECT * FROM registrations WHERE email_hash = ? ORDER BY session_id, registration_id"
         with self.database.read() as connection:
-            found = connection.execute(statement, (hash_of(email),)).fetchall()
+            found = connection.execute(statement, (email_hash,)).fetchall()
         return [rows.registration(row) for row in found]
+
+    def tally(self, session_id: str, email_hash: str) -> Tally:
+        """See `Registrations.tally`."""
+        with self._reading() as transaction:
+            return transaction.tally(session_id, email_hash)
 
     def bounced(self, email: str, problem: str, *, now: datetime) -> int:  # noqa: ARG002 - the port's
         """See `Registrations.bounced`."""

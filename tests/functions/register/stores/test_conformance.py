@@ -16,7 +16,8 @@ from register.domain.errors import (
     UnknownRegistration,
     UnknownSession,
 )
-from register.domain.model import ChangedBy, Kind, Occupancy, Registration, SignedUp, State
+from register.domain.identity import hash_of
+from register.domain.model import ChangedBy, Kind, Occupancy, Registration, SignedUp, State, Tally
 from register.stores import Conflict, Store
 from schedule.model import Language, Status
 from tests.support.builders import SESSION, STARTS, counts, kinds, line, notice, opened, person, terms
@@ -50,7 +51,22 @@ def test_a_sign_up_takes_a_free_seat_and_keeps_what_the_person_said(store: Store
     assert answer == SignedUp(stored, None, repeated=False)
     assert store.registration(SESSION, "r") == stored
     assert store.registrations_of(" ANANEZ@example.net ") == [stored]
+    assert store.registrations_of_hash(who.email_hash) == [stored]
+    assert store.registrations_of_hash(person("Ben").email_hash) == []
     assert counts(store) == (1, 0)
+
+
+def test_the_counts_of_an_email_address_say_how_many_have_seats_and_what_number_came_last(
+    store: Store,
+) -> None:
+    people = opened(store)
+    people.sign_up("Ana", "Beto", "Cruz", email="family@example.net")
+    family = hash_of("family@example.net")
+    [*_, newest] = store.messages_of("family@example.net")
+
+    assert store.tally(SESSION, family) == Tally(active=3, seats=2, last=newest.message.number)
+    assert store.tally(SESSION, hash_of("nobody@example.net")) == Tally()
+    assert store.tally("unknown", family) == Tally()
 
 
 def test_a_full_session_puts_the_next_person_on_the_waiting_list(store: Store) -> None:
