@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from schedule.materials import Material
 from schedule.model import (
     LANGUAGES,
     ContactKind,
@@ -33,7 +34,7 @@ from schedule.model import (
 )
 from schedule.walltime import ScheduleError
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -166,6 +167,7 @@ def _training(training: Training) -> Json:
         "readers": training.readers.value,
         "badge": _localized(training.badge),
         "description": _localized(training.description),
+        "materials": _materials(training.materials),
     }
 
 
@@ -181,7 +183,17 @@ def _read_training(data: Json) -> Training:
         readers=Readers(data["readers"]),
         badge=_read_localized(data["badge"]),
         description=_read_text(data["description"]),
+        materials=_read_materials(data["materials"]),
     )
+
+
+def _materials(materials: Localized[tuple[Material, ...]] | None) -> Json | None:
+    as_json: Localized[Any] | None = materials and materials.converted(lambda each: [*map(asdict, each)])
+    return _localized(as_json)
+
+
+def _read_materials(data: Json | None) -> Localized[tuple[Material, ...]] | None:
+    return None if data is None else _read_text(data, lambda each: tuple(Material(**one) for one in each))
 
 
 def _trainer(trainer: Trainer) -> Json:
@@ -229,6 +241,7 @@ def _session(session: Session, contract: Contract) -> Json:
         "note": _localized(session.note.converted(asdict)) if session.note else None,
         "join_url": contract.schedule.join_urls.get(session.id),
         "revision": {"number": session.revision.number, "time": _instant(session.revision.time)},
+        "materials": _materials(session.materials),
         "worded": {language.value: _words(worded[language]) for language in LANGUAGES},
     }
 
@@ -259,4 +272,5 @@ def _read_session(
         note=None if data["note"] is None else _read_text(data["note"], lambda note: Note(**note)),
         revision=Revision(data["revision"]["number"], _read_instant(data["revision"]["time"])),
         series=data["series"],
+        materials=_read_materials(data["materials"]),
     )

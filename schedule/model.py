@@ -14,6 +14,8 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
+from schedule.materials import Material
+
 T = TypeVar("T")
 U = TypeVar("U")
 
@@ -127,6 +129,7 @@ class Training:
     readers: Readers
     badge: Localized[str] | None
     description: Localized[str]
+    materials: Localized[tuple[Material, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +219,8 @@ class Session:
     note: Localized[Note] | None
     revision: Revision
     series: str | None = None
+    materials: Localized[tuple[Material, ...]] | None = None
+    """Of this date alone; those of its training stand in the training."""
 
     @property
     def cancelled(self) -> bool:

@@ -14,6 +14,7 @@ from plugins.trainings import values
 from plugins.trainings.fields import Fields
 from plugins.trainings.frontmatter import Document
 from plugins.trainings.keys import KeyTable, Words, optional, optional_translated, required
+from plugins.trainings.materials import MATERIALS
 from plugins.trainings.notes import NoteRenderer, RenderedNote
 from plugins.trainings.problems import BadValue, ContentProblem
 from plugins.trainings.references import References
@@ -136,6 +137,7 @@ SESSION_TABLE = KeyTable(
         FORMAT,
         LOCATION,
         JOIN_URL,
+        MATERIALS,
         STATUS,
         REGISTRATION_CLOSES,
         REPEAT,
@@ -213,7 +215,7 @@ def read_session(
         if trainer is not None and trainer.kind is ContactKind.SUPPORT:
             message = f"{trainer.name.en} is the support line, and holds no sessions"
             fields.error(TRAINERS, message, "name the people who hold it", warning=True)
-    note = _note(fields, notes)
+    note, materials = _note(fields, notes), fields[MATERIALS]
     _check_translation(fields)
     if fields.failed or training is None or None in trainers or period is None:
         return None, tuple(fields.problems)
@@ -231,6 +233,7 @@ def read_session(
         note=note.converted(lambda text: text.sent) if note else None,
         revision=revision,
         series=series,
+        materials=materials,
     )
     on_page = note.converted(lambda text: text.on_page) if note else None
     return SessionFile(session, on_page, join_url), tuple(fields.problems)

@@ -7,6 +7,7 @@ from plugins.trainings import values
 from plugins.trainings.fields import Fields
 from plugins.trainings.frontmatter import Document
 from plugins.trainings.keys import KeyTable, Words, optional, optional_translated, required, translated
+from plugins.trainings.materials import MATERIALS
 from plugins.trainings.problems import ContentProblem
 from schedule.model import Localized, Readers, Training
 
@@ -69,7 +70,7 @@ TRAINING_TABLE = KeyTable(
     name="training",
     folder="trainings",
     title=Localized("Trainings", "Capacitaciones"),
-    keys=(TITLE, SUMMARY, AUDIENCE, TOPICS, DURATION, ORDER, FOR, BADGE),
+    keys=(TITLE, SUMMARY, AUDIENCE, TOPICS, DURATION, ORDER, FOR, BADGE, MATERIALS),
     body=Localized(
         Words("Description", "What people should know before they choose this training."),
         Words("Descripción", "Lo que conviene saber antes de elegir esta capacitación."),
@@ -94,6 +95,7 @@ def read_training(
         readers=fields[FOR] or Readers.STAFF,
         badge=fields[BADGE],
         description=fields.body(),
+        materials=fields[MATERIALS],
     )
     topics, listed = fields[TOPICS], translation and translation.headers.get(TOPICS.name)
     if listed and topics and topics.es and len(topics.es) != len(topics.en):

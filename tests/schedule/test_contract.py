@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 
 import schedule
 from schedule.contract import SCHEMA_VERSION, Contract, ContractError, from_json, to_json
+from schedule.materials import Material
 from schedule.model import (
     LANGUAGES,
     ContactKind,
@@ -65,6 +66,12 @@ trainers = st.builds(
 )
 notes = st.builds(Note, html=words, text=words)
 topics = st.lists(words, min_size=1, max_size=3).map(tuple)
+links = st.lists(
+    st.builds(Material, title=words, url=words.map(lambda word: f"https://example.org/{word}")),
+    min_size=1,
+    max_size=2,
+).map(tuple)
+materials = st.none() | st.builds(Localized, links, st.none() | links)
 trainings = st.builds(
     Training,
     slug=slugs,
@@ -77,6 +84,7 @@ trainings = st.builds(
     readers=st.sampled_from(Readers),
     badge=st.none() | texts,
     description=texts,
+    materials=materials,
 )
 
 
@@ -108,6 +116,7 @@ def contracts(draw: st.DrawFn) -> Contract:
         registration_closes=moments,
         note=st.none() | st.builds(Localized, notes, st.none() | notes),
         revision=st.builds(Revision, st.integers(0, 999), moments),
+        materials=materials,
         series=st.none() | slugs,
     )
     held = draw(st.lists(sessions, max_size=3, unique_by=lambda one: one.id))
@@ -141,6 +150,7 @@ def example() -> Contract:
         registration_closes=start,
         note=Localized(Note("<p>Bring a <b>pen</b>.</p>", "Bring a pen.")),
         revision=Revision(3, datetime(2026, 11, 1, tzinfo=UTC)),
+        materials=Localized((Material("Slides", "https://example.org/s"),)),
     )
     links = {session.id: "https://meet.example.org/j/1"}
     return contract_of(Schedule((training,), (trainer,), (session,), links))
@@ -178,6 +188,7 @@ def test_a_session_as_the_function_reads_it() -> None:
             "note": {"en": {"html": "<p>Bring a <b>pen</b>.</p>", "text": "Bring a pen."}, "es": None},
             "join_url": "https://meet.example.org/j/1",
             "revision": {"number": 3, "time": "2026-11-01T00:00:00Z"},
+            "materials": {"en": [{"title": "Slides", "url": "https://example.org/s"}], "es": None},
             "worded": {
                 "en": {
                     "title": "Overview",
@@ -212,13 +223,13 @@ def test_a_session_as_the_function_reads_it() -> None:
     ]
 
 
-@pytest.mark.parametrize("version", [0, 3, 5, "4", None])
+@pytest.mark.parametrize("version", [0, 4, 6, "5", None])
 def test_another_schema_version_is_refused(version: object) -> None:
     with pytest.raises(ContractError) as caught:
         from_json({**to_json(example()), "schema_version": version})
 
     assert str(caught.value) == (
-        f"schedule.json has schema_version {version!r}, this program reads 4; "
+        f"schedule.json has schema_version {version!r}, this program reads 5; "
         "build the site and the function from the same commit"
     )
 
