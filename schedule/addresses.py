@@ -17,6 +17,9 @@ FUNCTION = "/register/"
 SESSION_FILE = "session.ics"
 """The name that a session's calendar file has in its folder, for good."""
 
+OWN_CALENDAR = "calendar.ics"
+"""The name of a person's own calendars, below the address of what they are about."""
+
 ANY = "any"
 """What stands in the address of a filtered feed where the filter leaves something open."""
 
@@ -177,6 +180,26 @@ class Addresses:
     def cancel(self, token: str) -> str:
         """Return where the form goes that cancels a registration."""
         return f"{self.manage(token)}/cancel"
+
+    def correct(self, token: str) -> str:
+        """Return where the form goes that corrects what a person told us."""
+        return f"{self.manage(token)}/correct"
+
+    def move(self, token: str) -> str:
+        """Return where the form goes that moves a registration to another date of its training."""
+        return f"{self.manage(token)}/move"
+
+    def own_event(self, token: str) -> str:
+        """Return the address of a person's own registration as a calendar to add once."""
+        return f"{self.manage(token)}/{OWN_CALENDAR}"
+
+    def mine(self, token: str) -> str:
+        """Return the address of all registrations of one email address."""
+        return self._of_function(f"mine/{token}")
+
+    def own_feed(self, token: str) -> str:
+        """Return the address of the private feed of these registrations; its token opens nothing else."""
+        return f"{self.mine(token)}/{OWN_CALENDAR}"
 
     @property
     def lost_mail(self) -> str:

@@ -11,11 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from html import escape
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-from schedule.event_words import Gettext, facts, place
-from schedule.invitations import page_url
+from schedule.addresses import Addresses
 from schedule.model import Language, Session
+
+if TYPE_CHECKING:
+    from schedule.event_words import Gettext
 
 GOOGLE = "https://calendar.google.com/calendar/render"
 OUTLOOK_WORK = "https://outlook.office.com/calendar/deeplink/compose"
@@ -35,11 +38,15 @@ def calendar_links(
     session: Session, language: Language, site_url: str, gettext: Gettext
 ) -> CalendarLinks | None:
     """Return the links of a session, worded in a language; None if it is canceled, for nobody should add it."""
+    # Babel takes long to load: the pages that name these links have their names without it.
+    from schedule.event_words import facts, place
+
     if session.cancelled:
         return None
     title = session.training.title.text(language)
     where = place(session, language, gettext)
-    page = gettext("Session page: {url}").format(url=page_url(session.id, language, site_url))
+    addresses = Addresses(site_url, language)
+    page = gettext("Session page: {url}").format(url=addresses.whole(addresses.session(session.id)))
     lines = [*facts(session, language, gettext), page]
     outlook = {
         "path": "/calendar/action/compose",

@@ -95,7 +95,7 @@ def event(session: Session, language: Language, site_url: str, gettext: Gettext)
     """Return a session as the VEVENT (RFC 5545 §3.6.1) that stands in feeds."""
     signing_up = gettext("Session page: {url}") if session.cancelled else gettext("Sign up: {url}")
     last = signing_up.format(url=page_url(session.id, language, site_url))
-    return _event(session, language, site_url, gettext, last)
+    return component_of(session, language, site_url, gettext, last)
 
 
 def event_bytes(session: Session, language: Language, site_url: str, gettext: Gettext) -> bytes:
@@ -148,8 +148,8 @@ def invitation(
     if join_url is not None:
         lines.insert(0, gettext("Join here: {url}").format(url=join_url))
     lines.append(gettext("Cannot come? Cancel with the link in our email, so that others get your seat."))
-    component = _event(session, language, site_url, gettext, "\n".join(lines))
-    _take_time(component, session.id, join_url)
+    component = component_of(session, language, site_url, gettext, "\n".join(lines))
+    take_time(component, session.id, join_url)
     return _message("REQUEST", component, language, organizer, attendee, number, stamp, session.id)
 
 
@@ -170,11 +170,11 @@ def cancellation(
     canceled in its title.
     """
     last = gettext("Session page: {url}").format(url=page_url(session.id, language, site_url))
-    component = _event(session, language, site_url, gettext, last, cancelled=True)
+    component = component_of(session, language, site_url, gettext, last, cancelled=True)
     return _message("CANCEL", component, language, organizer, attendee, number, stamp, session.id)
 
 
-def _event(
+def component_of(
     session: Session,
     language: Language,
     site_url: str,
@@ -218,7 +218,7 @@ def _event(
     return component
 
 
-def _take_time(component: Event, session_id: str, join_url: str | None) -> None:
+def take_time(component: Event, session_id: str, join_url: str | None) -> None:
     """Let an event take its time in the calendar of somebody who takes part, for whole days too.
 
     Where they join goes where phones offer it: into LOCATION.
@@ -230,6 +230,13 @@ def _take_time(component: Event, session_id: str, join_url: str | None) -> None:
     if join_url is not None:
         component.pop("LOCATION", None)
         component.add("LOCATION", _fit_line(session_id, "LOCATION", join_url))
+
+
+def renumber(component: Event, number: int, stamp: datetime) -> None:
+    """Let an event go by what is sent to one person, and not by the session's revision."""
+    del component["DTSTAMP"], component["SEQUENCE"]
+    component.add("DTSTAMP", stamp.astimezone(UTC))
+    component.add("SEQUENCE", number)
 
 
 def _add_times(component: Event, session: Session) -> None:
@@ -281,9 +288,7 @@ def _message(
         invited.params[name] = value
     if attendee.name:
         invited.params["CN"] = _fit_line(session_id, "ATTENDEE", attendee.name)
-    del component["DTSTAMP"], component["SEQUENCE"]
-    component.add("DTSTAMP", stamp.astimezone(UTC))
-    component.add("SEQUENCE", number)
+    renumber(component, number, stamp)
     inviting = vCalAddress(f"mailto:{_fit_line(session_id, 'ORGANIZER', organizer.email)}")
     if organizer.name:
         inviting.params["CN"] = _fit_line(session_id, "ORGANIZER", organizer.name)

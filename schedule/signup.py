@@ -84,3 +84,8 @@ def fields(for_parents: bool) -> tuple[Field, ...]:
         )
         return (NAME, EMAIL, optional, LANGUAGE, NEEDS, CONSENT)
     return (NAME, EMAIL, ORGANIZATION, ROLE, LANGUAGE, NEEDS, CONSENT)
+
+
+def details(for_parents: bool) -> tuple[Field, ...]:
+    """Return the fields of what people correct later: all but the consent, which they have given."""
+    return tuple(field for field in fields(for_parents) if field is not CONSENT)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from register.domain.errors import ConfigError
+from register.domain.identity import hash_of
 from register.settings import config, env_file
 from register.settings.build import Build, Newest
 from register.settings.config import Config
@@ -215,6 +216,8 @@ class Application:
                     tokens.manage(message.session_id, message.registration_id, message.link_generation)
                 )
             ),
+            mine_url=lambda message: addresses.whole(addresses.mine(tokens.mine(hash_of(message.email)))),
+            feed_url=lambda message: addresses.whole(addresses.own_feed(tokens.feed(hash_of(message.email)))),
             other_dates=self._other_dates,
         )
 

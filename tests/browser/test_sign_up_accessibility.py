@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from register.domain.errors import LimitReached
+from register.domain.identity import hash_of
 from register.domain.model import ChangedBy, State
 from register.stores import StoreUnavailable
 from register.web.tokens import Receipt
@@ -31,6 +32,7 @@ from tests.support.running_function import (
 from tests.support.windows import Windows
 
 TO_BE_CANCELLED = "2027-03-09-secondary-user"
+OTHER_DATE = "2027-01-14-overview"
 LOST = "/register/link"
 LONG = "Wolfeschlegelsteinhausenbergerdorff" * 5
 
@@ -121,6 +123,51 @@ def own(session: str, *, cancelled: bool = False) -> Step:
     return step
 
 
+def opened(step: Step) -> Step:
+    """Return a step after which all that folds is open."""
+
+    def then(function: RunningFunction, one: Visit, language: str) -> None:
+        step(function, one, language)
+        one.page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+
+    return then
+
+
+def wrong_details(function: RunningFunction, one: Visit, language: str) -> None:
+    """Send the form that corrects with nothing in it."""
+    own(SMALL)(function, one, language)
+    one.post(f"{one.path}/correct", {"page_language": language})
+
+
+def corrected_address(function: RunningFunction, one: Visit, language: str) -> None:
+    """Correct one's email address."""
+    own(PARENTS)(function, one, language)
+    one.post(
+        f"{one.path}/correct", person(language, email=f"new-{len(function.roster(PARENTS))}@example.org")
+    )
+
+
+def moved(function: RunningFunction, one: Visit, language: str) -> None:
+    """Move to another date, and open the old link again."""
+    own(ONLINE)(function, one, language)
+    path = one.path
+    one.post(f"{path}/move", {"page_language": language, "session": OTHER_DATE})
+    one.go(path)
+
+
+def mine(function: RunningFunction, one: Visit, language: str) -> None:
+    """Open the page of all registrations of an address, past and canceled ones too."""
+    email = f"{LONG[:50]}-mine-{language}@example.org"
+    for session in (ONLINE, SMALL, OTHER_DATE):
+        function.sign_up(session, LONG[:NAME_LIMIT], email, language=Language(language))
+    canceled = function.sign_up(OTHER_DATE, "Beto", email, language=Language(language))
+    function.application.store.cancel(
+        OTHER_DATE, canceled.registration_id, now=function.now, by=ChangedBy.PERSON
+    )
+    function.now = NOON + timedelta(days=5)
+    one.go(f"/register/mine/{function.application.tokens.mine(hash_of(email))}")
+
+
 def dead_link(function: RunningFunction, one: Visit, language: str) -> None:
     """Open the personal link of somebody who has cancelled and signed up again; the address says the language."""
     details = ONLINE, LONG, f"dead-{language}@example.org"
@@ -166,7 +213,7 @@ def cancel_when_over(function: RunningFunction, one: Visit, language: str) -> No
     own(ONLINE)(function, one, language)
     function.now = NOON + timedelta(days=30)
     with one.page.expect_navigation():
-        one.page.locator("main button").click()
+        one.page.locator("[action$='/cancel'] button").click()
 
 
 def own_when_called_off(function: RunningFunction, one: Visit, language: str) -> None:
@@ -205,7 +252,11 @@ PAGES: dict[str, tuple[int, Step]] = {
     "too often": (429, broken("sign_up", LIMITED, send(ONLINE))),
     "the store is down": (503, broken("sign_up", DOWN, send(ONLINE))),
     "own, confirmed": (200, own(ONLINE)),
-    "own, waiting": (200, own(SMALL)),
+    "own, waiting": (200, opened(own(SMALL))),
+    "own, wrong details": (422, opened(wrong_details)),
+    "own, another address": (200, corrected_address),
+    "own, moved": (200, moved),
+    "mine": (200, mine),
     "own, cancelled": (200, own(PARENTS, cancelled=True)),
     "own, over": (200, own_when_over),
     "own, too late to cancel": (409, cancel_when_over),

@@ -184,7 +184,7 @@ def test_no_link_of_any_mail_changes_anything(windows: Windows, function: Runnin
             status[method, link.split("?")[0]] = connection.getresponse().status
             connection.close()
     with visit(windows, function) as scanner:
-        for link in sorted(link for link in ours if "/register/" in link):
+        for link in sorted(each for each in ours if "/register/" in each and not each.endswith(".ics")):
             scanner.go(link)
         assert scanner.window.answers
         assert set(scanner.window.answers) == {200}

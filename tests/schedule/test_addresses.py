@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from schedule.addresses import FUNCTION, Addresses
+from schedule.addresses import FUNCTION, Addresses, is_taken
 from schedule.model import LANGUAGES, Format, Language
 from tests.support.built_site import BuiltSite
 from tests.support.constants import ROOT, SITE_URL
@@ -52,6 +52,11 @@ def of_the_function(at: Addresses) -> dict[str, str]:
         "done": at.done("receipt"),
         "manage": at.manage("token"),
         "cancel": at.cancel("token"),
+        "correct": at.correct("token"),
+        "move": at.move("token"),
+        "own_event": at.own_event("token"),
+        "mine": at.mine("token"),
+        "own_feed": at.own_feed("token"),
         "lost_mail": at.lost_mail,
         "status": at.status,
         "health": at.health,
@@ -88,6 +93,11 @@ IN_NO_LANGUAGE = {
     "done": "/register/done/receipt",
     "manage": "/register/manage/token",
     "cancel": "/register/manage/token/cancel",
+    "correct": "/register/manage/token/correct",
+    "move": "/register/manage/token/move",
+    "own_event": "/register/manage/token/calendar.ics",
+    "mine": "/register/mine/token",
+    "own_feed": "/register/mine/token/calendar.ics",
     "lost_mail": "/register/link",
     "status": "/register/status.json",
     "health": "/register/health",
@@ -212,5 +222,22 @@ def test_the_function_answers_below_one_address() -> None:
 
     assert all(
         address.startswith(FUNCTION)
-        for address in (at.sign_up("a"), at.done("a"), at.manage("a"), at.cancel("a"), at.lost_mail)
+        for address in (
+            at.sign_up("a"),
+            at.done("a"),
+            at.manage("a"),
+            at.cancel("a"),
+            at.mine("a"),
+            at.lost_mail,
+        )
     )
+
+
+def test_no_session_may_stand_where_the_function_has_a_page_of_its_own() -> None:
+    """A session's form goes to `/register/<id>`, and so no id is the first part of another address below it."""
+    at = Addresses(SITE_URL)
+    pages = [*of_the_function(at).values(), at.mail_health]
+    below = {path.removeprefix(FUNCTION).partition("/")[0] for path in pages if path.startswith(FUNCTION)}
+
+    assert {name for name in below if not is_taken("sessions", name)} == {"2026-12-03-overview"}
+    assert [name for name in ("correct", "move", "mine", "staff") if not is_taken("sessions", name)] == []

@@ -30,6 +30,8 @@ from tests.support.schedules import cancelled, contract_with, revised, session, 
 
 JOIN = "https://meet.example.net/j/123?pwd=secret&from=mail"
 MANAGE = f"{SITE_URL}/register/manage/token-of-rid-7"
+MINE = f"{SITE_URL}/register/mine/token-of-address"
+FEED = f"{SITE_URL}/register/mine/token-of-feed/calendar.ics"
 RECORDED = datetime(2026, 11, 20, 8, 15, 30, 123456, tzinfo=UTC)
 NAME = "María Núñez"
 NUMBER = 217_325_730
@@ -127,6 +129,8 @@ def mail_settings(*, sample: bool = False, reply_to: bool = True) -> MailSetting
         site=site(sample=sample),
         templates=templates(),
         manage_url=lambda sent: f"{SITE_URL}/register/manage/token-of-{sent.registration_id}",
+        mine_url=lambda _: MINE,
+        feed_url=lambda _: FEED,
         other_dates=lambda *_: (),
     )
 

@@ -33,9 +33,16 @@ Please join five minutes early.
 Can’t make it?
 Please cancel so that someone else can have your seat. If you only decline the invitation in your calendar, we won’t know.
 
-See or cancel my registration
+See, change or cancel my registration
 https://trainings.example.org/register/manage/token-of-rid-7
-This link is personal: anyone who has it can cancel your registration. Please don’t forward this email.
+
+More than one person or date signed up with your email address? See all registrations
+https://trainings.example.org/register/mine/token-of-address
+
+Keep your dates up to date in your own calendar: subscribe to this address
+https://trainings.example.org/register/mine/token-of-feed/calendar.ics
+
+These links are personal: anyone who has them can change or cancel your registration. Please don’t forward this email.
 
 Questions?
 Call us, or reply to this email.
@@ -73,9 +80,16 @@ Conéctese cinco minutos antes.
 ¿No puede asistir?
 Por favor, cancele su inscripción para que otra persona pueda ocupar su lugar. Si solo rechaza la invitación en su calendario, no nos enteramos.
 
-Ver o cancelar mi inscripción
+Ver, cambiar o cancelar mi inscripción
 https://trainings.example.org/register/manage/token-of-rid-7
-Este enlace es personal: cualquiera que lo tenga puede cancelar su inscripción. Por favor, no reenvíe este correo.
+
+¿Hay más de una persona o fecha con su correo electrónico? Ver todas las inscripciones
+https://trainings.example.org/register/mine/token-of-address
+
+Tenga sus fechas al día en su propio calendario: suscríbase a esta dirección
+https://trainings.example.org/register/mine/token-of-feed/calendar.ics
+
+Estos enlaces son personales: cualquiera que los tenga puede cambiar o cancelar su inscripción. Por favor, no reenvíe este correo.
 
 ¿Tiene preguntas?
 Llámenos o responda a este correo.

@@ -15,6 +15,7 @@ from werkzeug.test import Client, TestResponse
 
 from plugins.page_checks import Parsed, parse
 from register.domain import snapshot as details
+from register.domain.identity import hash_of
 from register.domain.model import Registration, SessionTerms
 from register.domain.rate_limits import Limits, Rate
 from register.stores.memory import MemoryStore
@@ -168,6 +169,16 @@ def manage_path(registration: Registration) -> str:
     return f"/register/manage/{token}"
 
 
+def mine_path(email: str) -> str:
+    """Return the path of the page of all registrations of an email address."""
+    return f"/register/mine/{Tokens(SECRETS).mine(hash_of(email))}"
+
+
+def feed_path(email: str) -> str:
+    """Return the path of an email address's private feed."""
+    return f"/register/mine/{Tokens(SECRETS).feed(hash_of(email))}/calendar.ics"
+
+
 def heading(response: TestResponse) -> str:
     """Return the text of the page's h1."""
     inside = response.text.split("<h1")[1].split(">", 1)[1]
@@ -194,6 +205,11 @@ def everywhere(world: World, visitor: Visitor, language: str = "en") -> dict[str
         "unknown session": visitor.get(f"/register/unknown{asked}"),
         "sent to session": visitor.get(f"/register/{STAFF}{asked}"),
         "own": visitor.get(f"{path}{asked}"),
+        "own, not corrected": visitor.post(f"{path}/correct", said),
+        "own, corrected": visitor.post(f"{path}/correct", FILLED_IN | said | {"name": "Ana Nuñez Ruiz"}),
+        "own, after that": visitor.get(f"{path}{asked}&news=corrected"),
+        "mine": visitor.get(f"{mine_path(FILLED_IN['email'])}{asked}"),
+        "no date to move to": visitor.post(f"{path}/move", said),
         "cancel": visitor.post(f"{path}/cancel", said),
         "cancelled": visitor.get(f"{path}{asked}"),
         "lost mail": visitor.get(f"/register/link{asked}"),

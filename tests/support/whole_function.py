@@ -13,6 +13,7 @@ from typing import Any
 
 import icalendar
 
+from register.domain.identity import hash_of
 from register.domain.model import Mailbox, Registration, State
 from register.domain.notifications import instant_of
 from register.domain.other_dates import other_dates
@@ -94,6 +95,8 @@ class WholeFunction:
             manage_url=lambda one: (
                 f"{SITE_URL}/register/manage/{tokens.manage(one.session_id, one.registration_id, one.link_generation)}"
             ),
+            mine_url=lambda one: f"{SITE_URL}/register/mine/{tokens.mine(hash_of(one.email))}",
+            feed_url=lambda one: f"{SITE_URL}/register/mine/{tokens.feed(hash_of(one.email))}/calendar.ics",
             other_dates=lambda _, session: other_dates(
                 session, self.store.sessions(after=self.now), self.now
             ),

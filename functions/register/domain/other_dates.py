@@ -38,6 +38,21 @@ def other_dates(
     return list(islice(of_training, AT_MOST))
 
 
+def dates_to_move_to(
+    session: Session, occupancies: Iterable[Occupancy], now: datetime
+) -> list[tuple[Snapshot, bool]]:
+    """Return all other dates of a session's training that take people now, and whether they get a seat there."""
+    taking = [
+        each for each in occupancies if each.terms.session_id != session.id and refusal(each, now) is None
+    ]
+    seats = {each.terms.session_id: state_for_next(each, now) is State.CONFIRMED for each in taking}
+    return [
+        (each, seats[each.session.id])
+        for each in _readable(taking)
+        if each.session.training.slug == session.training.slug
+    ]
+
+
 def _readable(occupancies: Iterable[Occupancy]) -> Iterator[Snapshot]:
     for occupancy in occupancies:
         with suppress(UnreadableSnapshot):  # `register doctor` names it

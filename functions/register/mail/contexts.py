@@ -99,6 +99,9 @@ class LayoutContext(EmailContext):
     """Whether it goes on nevertheless, on another date or at another email address."""
     session_cancelled: bool
     manage_url: str | None
+    """None where there is nothing to look at any more; the two others stand beside it alone."""
+    mine_url: str
+    feed_url: str
     session_url: str
     training_url: str
     other_dates: tuple[OtherDate, ...]

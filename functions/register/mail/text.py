@@ -40,7 +40,7 @@ Gettext = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """What all emails of one site have in common; `manage_url` gives the personal link."""
+    """What all emails of one site have in common, and what gives the personal links of each."""
 
     sender: Mailbox
     reply_to: Mailbox | None
@@ -49,6 +49,11 @@ class MailSettings:
     site: Site
     templates: Environment
     manage_url: Callable[[Message], str]
+    """Gives the page of the registration."""
+    mine_url: Callable[[Message], str]
+    """Gives the page of all registrations of the email address."""
+    feed_url: Callable[[Message], str]
+    """Gives the private feed of them."""
     other_dates: Callable[[Message, Session], Sequence[Snapshot]]
     """Gives the other dates of a session's training that have seats now: the one thing that no message holds."""
 
@@ -145,6 +150,8 @@ def _contexts(purpose: Purpose, mail_settings: MailSettings) -> tuple[OpeningCon
         elsewhere=purpose.elsewhere,
         session_cancelled=purpose.kind is Kind.SESSION_CANCELLATION,
         manage_url=None if purpose.ends else mail_settings.manage_url(message),
+        mine_url=mail_settings.mine_url(message),
+        feed_url=mail_settings.feed_url(message),
         session_url=addresses.whole(addresses.session(session.id)),
         training_url=addresses.whole(addresses.training(session.training.slug)),
         other_dates=_other_dates(purpose, mail_settings, addresses) if purpose.waits else (),

@@ -19,7 +19,8 @@ from register.stores.deliveries import stuck
 from register.web.error_pages import BY_STATUS, FAILED, UNREADABLE, error_page_for
 from register.web.lost_mail import LostMail
 from register.web.manage import OwnRegistration
-from register.web.responses import Web, as_json, log_failure
+from register.web.mine import MyRegistrations
+from register.web.responses import RETRY_AFTER, Web, as_json, log_failure
 from register.web.security import (
     HEADERS,
     ForeignForm,
@@ -28,7 +29,7 @@ from register.web.security import (
     is_from_this_site,
     origin_of,
 )
-from register.web.sign_up import RETRY_AFTER, SigningUp
+from register.web.sign_up import SigningUp
 from schedule.model import DEFAULT_LANGUAGE
 from schedule.signup import BODY_LIMIT
 
@@ -64,7 +65,8 @@ def create_app(web: Web) -> Flask:
 
 
 def _add_routes(app: Flask, web: Web) -> None:
-    signing_up, own, lost_mail = SigningUp(web), OwnRegistration(web), LostMail(web)
+    signing_up, lost_mail = SigningUp(web), LostMail(web)
+    own, mine = OwnRegistration(web), MyRegistrations(web)
     at = web.pages.addresses(DEFAULT_LANGUAGE)
     for method, path, view in (
         ("POST", at.sign_up("<session_id>"), signing_up.sign_up),
@@ -73,6 +75,13 @@ def _add_routes(app: Flask, web: Web) -> None:
         ("GET", at.manage("<token>"), own.show),
         ("POST", at.cancel("<token>"), own.cancel),
         ("GET", at.cancel("<token>"), own.come_back),
+        ("POST", at.correct("<token>"), own.correct),
+        ("GET", at.correct("<token>"), own.come_back),
+        ("POST", at.move("<token>"), own.move),
+        ("GET", at.move("<token>"), own.come_back),
+        ("GET", at.own_event("<token>"), own.event),
+        ("GET", at.mine("<token>"), mine.show),
+        ("GET", at.own_feed("<token>"), mine.feed),
         ("GET", at.lost_mail, lost_mail.show),
         ("POST", at.lost_mail, lost_mail.send),
         ("GET", at.status, lambda: _status(web)),

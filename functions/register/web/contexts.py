@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from register.domain.model import ChangedBy, State
 from register.web.messages import ErrorPage, FormError
+from schedule.calendar_links import CalendarLinks
+from schedule.materials import Material
 from schedule.model import Language, Session, WordedSession
 from schedule.sign_up_state import SignUpState
 from schedule.signup import Field
@@ -75,6 +77,30 @@ class LostMailSentContext(PageContext):
     template = "signup_link_sent.html"
 
 
+@dataclass(frozen=True, slots=True)
+class DetailsForm:
+    """The form that corrects what a person told us."""
+
+    action: str
+    fields: tuple[Field, ...]
+    values: Mapping[str, str | None]
+    """By field name; what is stored, or what was just typed."""
+    errors: Mapping[str, str]
+    """By field name, in the page's language."""
+    trouble: FormError | None
+    """What is in the way although the form is good."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateToMoveTo:
+    """Another date of the training."""
+
+    session: Session
+    words: WordedSession
+    has_seat: bool
+    """Whether a seat is free there; otherwise people wait there, and keep what they have."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManageContext(PageContext):
     """A person's own registration."""
@@ -82,6 +108,7 @@ class ManageContext(PageContext):
     template = "signup_manage.html"
     about: AboutSession
     name: str
+    email: str
     state: State
     """Of the registration."""
     changed_by: ChangedBy
@@ -95,8 +122,60 @@ class ManageContext(PageContext):
     mails_in: Language
     told_needs: bool
     """Whether the person has told us of any."""
+    join_url: str | None
+    """Private: for people with a seat in a session that is not over."""
+    link_follows: bool
+    """Whether people with a seat get the link to join later."""
+    materials: tuple[Material, ...]
+    """In the page's language, of a session that is over."""
+    own_event: str
+    """The calendar file of this registration."""
+    calendars: CalendarLinks | None
+    """Where it is added to a calendar on the web, while there is something to add."""
+    others: int
+    """How many other registrations for sessions to come have the same email address."""
+    mine: str
+    """The page of all of them."""
+    feed: str
+    """The whole address of the private feed of all of them."""
     cancel: str | None
     """Where the form goes that cancels, where it can be canceled."""
+    details: DetailsForm | None
+    """Where something can still be corrected."""
+    move: str
+    """Where the form goes that moves to one of `dates`."""
+    dates: tuple[DateToMoveTo, ...]
+    moved_to: AboutSession | None
+    """The date that somebody moved to, and is canceled here for."""
+    kept_other: bool
+    """Whether somebody with a seat here kept another date while waiting for it."""
+    news: str | None
+    """What has just been done, in English."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRow:
+    """One of several registrations."""
+
+    about: AboutSession
+    url: str
+    """Its own page."""
+    name: str
+    state: State
+    over: bool
+    """Whether the session is over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MineContext(PageContext):
+    """All registrations of one email address."""
+
+    template = "signup_mine.html"
+    email: str
+    coming: tuple[OwnRow, ...]
+    past: tuple[OwnRow, ...]
+    feed: str
+    """The whole address of the private feed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +193,7 @@ CONTEXTS = (
     LostMailContext,
     LostMailSentContext,
     ManageContext,
+    MineContext,
     MessageContext,
 )
 

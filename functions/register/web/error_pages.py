@@ -6,10 +6,12 @@ from __future__ import annotations
 from register.domain.errors import (
     LimitReached,
     LineClosed,
+    OtherTraining,
     RegisterError,
     SessionCancelled,
     SessionOver,
     SignUpClosed,
+    TooManyNames,
     UnknownRegistration,
     UnknownSession,
 )
@@ -63,6 +65,13 @@ _BROKEN_LINK = ErrorPage(
     _("If you can’t find that email, we’ll send it again."),
     "mail",
 )
+_TOO_MANY_NAMES = ErrorPage(
+    409,
+    _("No more people can sign up for that date with your email address"),
+    _("Your registration hasn’t changed."),
+    _ANOTHER_DATE,
+    "none",
+)
 _OLD_RECEIPT = ErrorPage(
     410,
     _("This page was only available for one hour"),
@@ -101,6 +110,29 @@ UNAVAILABLE_FORM = FormError(
     _("Our system isn’t responding right now"),
     _("What you typed is still below."),
     _("Please wait a minute and press “Sign up” again. You won’t be signed up twice."),
+)
+LIMITED_DETAILS = FormError(
+    LIMITED_FORM.title,
+    _("We received too many requests from your network, or for this email address, in a short time."),
+    _("Nothing has changed. What you typed is still below: please save it again later."),
+)
+UNAVAILABLE_DETAILS = FormError(
+    UNAVAILABLE_FORM.title, UNAVAILABLE_FORM.happened, _("Please wait a minute and save it again.")
+)
+TAKEN = FormError(
+    _("This person is signed up already"),
+    _("There is another registration for this date with that name and email address. Nothing has changed."),
+    _("If there is one registration too many, cancel it: see all registrations below."),
+)
+ADDRESS_CHANGED = ErrorPage(
+    200,
+    _("Your email address is corrected"),
+    _(
+        "We’ve sent an email to the new address, with a new personal link. The links in our earlier emails no "
+        "longer work."
+    ),
+    _("No email after ten minutes? Please check your spam or junk folder, or call us."),
+    "none",
 )
 FAILED = ErrorPage(
     500,
@@ -145,6 +177,8 @@ BY_ERROR: tuple[tuple[type[RegisterError], ErrorPage], ...] = (
     (SessionCancelled, _CANCELLED),
     (SessionOver, _OVER),
     (UnknownSession, _UNKNOWN),
+    (OtherTraining, _UNKNOWN),
+    (TooManyNames, _TOO_MANY_NAMES),
     (UnknownRegistration, _DEAD_LINK),
     (OldReceipt, _OLD_RECEIPT),
     (BadToken, _BROKEN_LINK),

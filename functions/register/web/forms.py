@@ -93,15 +93,22 @@ def clean_email(text: str) -> str:
 
 
 class SignUpForms:
-    """The sign-up form for staff, the one for parents, and the one for people who have lost an email."""
+    """The sign-up form for staff, the one for parents, those that correct them, and the one for a lost email."""
 
     def __init__(self) -> None:
         self._classes = {for_parents: _form(signup.fields(for_parents)) for for_parents in (False, True)}
+        self._details = {for_parents: _form(signup.details(for_parents)) for for_parents in (False, True)}
         self._email = _form((signup.EMAIL,))
 
     def read(self, values: Any, *, for_parents: bool) -> Entered:
         """Check what was sent (a werkzeug MultiDict)."""
-        form = self._classes[for_parents](values)
+        return self._read(self._classes[for_parents](values))
+
+    def read_details(self, values: Any, *, for_parents: bool) -> Entered:
+        """Check what was sent to correct a registration."""
+        return self._read(self._details[for_parents](values))
+
+    def _read(self, form: Form) -> Entered:
         if not form.validate():
             return Entered(None, _problems(form))
         data = form.data

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("register")
 
+RETRY_AFTER = 60
+"""Seconds after which to try again when the store does not answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Web:

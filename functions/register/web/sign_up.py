@@ -18,15 +18,11 @@ from register.web.error_pages import LIMITED_FORM, UNAVAILABLE_FORM
 from register.web.forms import TOO_MANY_NAMES, FieldProblem
 from register.web.language import page_language, sent_language, switched_language
 from register.web.messages import FormError
-from register.web.responses import Web, log_failure, to
+from register.web.responses import RETRY_AFTER, Web, log_failure, to
 from register.web.tokens import Receipt
 from schedule import signup
 from schedule.model import Language
 from schedule.signup import _
-
-RETRY_AFTER = 60
-"""Seconds after which to try again when the store does not answer."""
-
 
 CONFIRMED = _("You are signed up")
 WAITING = _("You are on the waiting list")

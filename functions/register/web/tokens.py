@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Signed parts of URLs: the link to one's own registration, and the answer to a sign-up.
+"""Signed parts of URLs: the links to one's own registrations and their calendar, and the answer to a sign-up.
 
-Signed, not encrypted: whoever has one can read it, so that neither says a name or an email address.
+Signed, not encrypted: whoever has one can read it, so that none says a name or an email address.
 """
 
 from __future__ import annotations
@@ -63,6 +63,8 @@ class Tokens:
     def __init__(self, secrets: Sequence[str]) -> None:
         self._manage = _serializer(secrets, "manage")
         self._receipt = _serializer(secrets, "receipt")
+        self._mine = _serializer(secrets, "mine")
+        self._feed = _serializer(secrets, "mine-feed")
 
     def manage(self, session_id: str, registration_id: str, link_generation: int) -> str:
         """Return the end of `/register/manage/…`; it lasts as long as the registration."""
@@ -74,6 +76,25 @@ class Tokens:
             case [str() as session_id, str() as registration_id, int() as link_generation]:
                 return Managed(session_id, registration_id, link_generation)
         raise BadToken
+
+    def mine(self, email_hash: str) -> str:
+        """Return the end of `/register/mine/…`: all registrations of the email address with this hash."""
+        return _text(self._mine.dumps([email_hash]))
+
+    def read_mine(self, token: str) -> str:
+        """Return the hash of the email address whose registrations a link shows. Raises BadToken."""
+        return _hash_in(self._mine, token)
+
+    def feed(self, email_hash: str) -> str:
+        """Return what stands for an email address in its private feed.
+
+        Calendar programs and their makers learn it: it shows no page, and so has no power over a registration.
+        """
+        return _text(self._feed.dumps([email_hash]))
+
+    def read_feed(self, token: str) -> str:
+        """Return the hash of the email address that a private feed is about. Raises BadToken."""
+        return _hash_in(self._feed, token)
 
     def receipt(self, receipt: Receipt, now: datetime) -> str:
         """Return the end of `/register/done/…`."""
@@ -105,6 +126,13 @@ def _serializer(secrets: Sequence[str], purpose: str) -> URLSafeSerializer:
         salt=f"register.{purpose}",
         signer_kwargs={"digest_method": hashlib.sha256},
     )
+
+
+def _hash_in(serializer: URLSafeSerializer, token: str) -> str:
+    match _loaded(serializer, token):
+        case [str() as email_hash]:
+            return email_hash
+    raise BadToken
 
 
 def _loaded(serializer: URLSafeSerializer, token: str) -> Any:

@@ -22,9 +22,11 @@ from schedule.model import LANGUAGES, Format, Language, Localized, Note, Session
 from tests.support.built_site import BuiltSite
 from tests.support.constants import SITE_URL
 from tests.support.emails import (
+    FEED,
     JOIN,
     KINDS_AND_STATES,
     MANAGE,
+    MINE,
     MOVED,
     NAME,
     about,
@@ -274,17 +276,19 @@ def test_the_link_to_join_is_told_to_people_with_a_seat_and_to_nobody_else(
 
 
 @EVERY
-def test_the_personal_link_stands_in_the_text_and_never_in_the_calendar(
+def test_the_personal_links_stand_in_the_text_and_never_in_the_calendar(
     kind: Kind, state: State, language: Language
 ) -> None:
     email = email_for(kind, state, language)
     ended = kind in ENDED
-    assert (MANAGE in text_of(email)) is (f'href="{MANAGE}"' in html_of(email)) is not ended
+    for link in (MANAGE, MINE, FEED):
+        assert (link in text_of(email)) is (f'href="{link}"' in html_of(email)) is not ended
     attached = [
         part.get_payload(decode=True) for part in email.walk() if "calendar" in part.get_content_type()
     ]
     attached += [part.get_payload(decode=True) for part in email.iter_attachments()]
-    assert not [part for part in attached if b"manage" in part.replace(b"\r\n ", b"")]
+    unfolded = [part.replace(b"\r\n ", b"") for part in attached]
+    assert not [part for part in unfolded if b"/register/" in part]
 
 
 @EVERY

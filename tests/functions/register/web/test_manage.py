@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
@@ -17,8 +19,10 @@ from tests.support.visitors import (
     Visitor,
     World,
     broken,
+    feed_path,
     heading,
     manage_path,
+    mine_path,
     parsed,
     signed_up,
 )
@@ -101,13 +105,13 @@ def test_a_cancel_hands_the_seat_on(world: World, visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize(("query", "language"), [("", "es"), ("?lang=en", "en")])
-def test_who_comes_back_to_the_address_that_cancels_is_led_to_the_page(
+def test_who_comes_back_to_an_address_that_changes_something_is_led_to_the_page(
     world: World, visitor: Visitor, query: str, language: str
 ) -> None:
     path = manage_path(signed_up(world, visitor))
     before = world.snapshot()
-    for method in ("GET", "HEAD"):
-        response = visitor.client.open(f"{path}/cancel{query}", method=method)
+    for method, change in product(("GET", "HEAD"), ("cancel", "correct", "move")):
+        response = visitor.client.open(f"{path}/{change}{query}", method=method)
         assert (response.status_code, response.headers["Location"]) == (303, f"{path}{query}")
 
     assert f'<html lang="{language}">' in visitor.get(f"{path}{query}").text
@@ -135,7 +139,7 @@ def test_the_address_that_cancels_leads_nowhere_with_what_is_no_link_of_ours(
         ),
     ],
 )
-def test_the_page_says_the_language_of_the_mails_and_that_there_are_needs_but_not_which(
+def test_the_page_says_the_language_of_the_mails_and_names_needs_in_the_form_alone(
     world: World, visitor: Visitor, language: str, needs: str, english: str, spanish: str
 ) -> None:
     visitor.sign_up(language=language, needs=needs)
@@ -144,16 +148,24 @@ def test_the_page_says_the_language_of_the_mails_and_that_there_are_needs_but_no
     for asked, said in (("en", english), ("es", spanish)):
         text = visitor.get(f"{path}?lang={asked}").text
         assert f"<p>{said}" in text
-        assert "interpreter" not in text
+        assert f">{needs}</textarea>" in text
+        assert text.count("An interpreter") == bool(needs)
 
 
-def test_the_forms_on_the_page_lead_where_they_say(world: World, visitor: Visitor) -> None:
+def test_the_token_stands_where_forms_go_and_the_calendar_file_is_and_nowhere_else(
+    world: World, visitor: Visitor
+) -> None:
     path = manage_path(signed_up(world, visitor))
-    (form,) = parsed(visitor.get(path)).all("form")
+    html = visitor.get(path).text
 
-    assert form == {"method": "post", "action": f"{path}/cancel"}
-    (hidden,) = parsed(visitor.get(path)).all("input")
-    assert hidden == {"type": "hidden", "name": "page_language", "value": "es"}
+    assert re.findall(rf'(\w+)="{re.escape(path)}([^"]*)"', html) == [
+        ("href", "/calendar.ics"),
+        ("action", "/move"),
+        ("action", "/correct"),
+        ("action", "/cancel"),
+    ]
+    assert html.count(path) == 4
+    assert [form["method"] for form in parsed(visitor.get(path)).all("form")] == ["post"] * 3
 
 
 def test_after_signing_up_again_the_old_link_is_dead_and_says_where_the_new_one_is(
@@ -221,7 +233,7 @@ def test_when_the_session_is_over_there_is_nothing_to_cancel(world: World, visit
     sent = visitor.post(f"{manage_path(registration)}/cancel")
     assert (page.status_code, sent.status_code) == (200, 409)
     for response in (page, sent):
-        assert "<h2>Esta sesión ya pasó.</h2>" in response.text
+        assert '<p class="lead">Gracias por asistir.' in response.text
         assert CANCEL not in response.text
     assert world.snapshot() == before
 
@@ -245,13 +257,6 @@ def test_after_the_time_to_sign_up_one_may_still_cancel_but_not_come_back(
     page = visitor.follow(visitor.post(f"{manage_path(registration)}/cancel"))
     assert "Inscribirse de nuevo" not in page.text
     assert "Otras fechas de esta capacitación" in page.text
-
-
-def test_the_page_does_not_show_the_token_but_where_the_form_goes(world: World, visitor: Visitor) -> None:
-    path = manage_path(signed_up(world, visitor))
-    html = visitor.get(path).text
-
-    assert html.count(path) == html.count(f'action="{path}/cancel"') == 1
 
 
 def test_when_the_store_fails_the_pages_say_so(world: World, visitor: Visitor) -> None:
@@ -280,6 +285,11 @@ def test_looking_changes_nothing_wherever_a_link_leads(world: World, visitor: Vi
         path,
         f"{path}?lang=en",
         f"{path}/cancel",
+        f"{path}/correct",
+        f"{path}/move",
+        f"{path}/calendar.ics",
+        mine_path("ana@example.org"),
+        feed_path("ana@example.org"),
         "/register/link",
         "/register/link?sent=yes&email=ana@example.org",
         f"/register/{STAFF}",

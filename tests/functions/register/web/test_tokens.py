@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from register.domain.identity import hash_of
 from register.domain.model import State
 from register.web.tokens import BadToken, Managed, OldReceipt, Receipt, Tokens
 from schedule.model import Language
@@ -56,11 +57,44 @@ def test_what_an_older_key_has_signed_is_accepted_and_the_newest_signs(tokens: T
         old.read_manage(tokens.manage("s", "r", 0))
 
 
+def test_links_to_all_registrations_and_to_their_feed_hold_the_hash_of_the_address_alone(
+    tokens: Tokens,
+) -> None:
+    ana = hash_of("ana@example.org")
+
+    assert tokens.read_mine(tokens.mine(ana)) == ana
+    assert tokens.read_feed(tokens.feed(ana)) == ana
+    assert tokens._mine.loads(tokens.mine(ana)) == tokens._feed.loads(tokens.feed(ana)) == [ana]
+
+
+def test_a_feed_works_as_long_as_its_key_is_known() -> None:
+    old = Tokens(("older",))
+
+    assert Tokens(("newest", "older")).read_feed(old.feed("h")) == "h"
+    assert Tokens(("newest", "older")).read_mine(old.mine("h")) == "h"
+    for read in (Tokens(("newest",)).read_feed, Tokens(("newest",)).read_mine):
+        with pytest.raises(BadToken):
+            read(old.feed("h"))
+
+
 def test_a_token_is_good_for_its_own_purpose_alone(tokens: Tokens) -> None:
-    with pytest.raises(BadToken):
-        tokens.read_manage(tokens.receipt(WAITS, NOON))
-    with pytest.raises(BadToken):
-        tokens.read_receipt(tokens.manage("s", "r", 0), NOON)
+    made = {
+        "manage": tokens.manage("s", "r", 0),
+        "receipt": tokens.receipt(WAITS, NOON),
+        "mine": tokens.mine("h"),
+        "feed": tokens.feed("h"),
+    }
+    reads = {
+        "manage": tokens.read_manage,
+        "receipt": lambda token: tokens.read_receipt(token, NOON),
+        "mine": tokens.read_mine,
+        "feed": tokens.read_feed,
+    }
+    for purpose, token in made.items():
+        for other in reads.keys() - {purpose}:
+            with pytest.raises(BadToken):
+                reads[other](token)
+        reads[purpose](token)
 
 
 def test_even_what_looks_like_a_receipt_is_none_if_it_was_signed_for_a_link(tokens: Tokens) -> None:
@@ -78,6 +112,10 @@ def test_what_we_have_not_signed_is_no_token(tokens: Tokens, token: str) -> None
         tokens.read_manage(token)
     with pytest.raises(BadToken):
         tokens.read_receipt(token, NOON)
+    with pytest.raises(BadToken):
+        tokens.read_mine(token)
+    with pytest.raises(BadToken):
+        tokens.read_feed(token)
 
 
 def test_every_changed_character_spoils_a_token(tokens: Tokens) -> None:
