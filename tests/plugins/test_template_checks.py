@@ -74,7 +74,7 @@ def test_each_template_has_frozen_names_of_its_own() -> None:
         ("home.html", '{% include "_contacts.html" %}', "{{ contcts }}", '"contcts" is not given here; did you mean "contacts"?'),
         ("session.html", "SignUpState.PAST", "SignUpState.OVER", 'SignUpState has no "OVER"'),
         ("_footer.html", "site.support_name", "site.suport_name", 'Site has no "suport_name"; did you mean "support_name"?'),
-        ("signup_manage.html", "State.CONFIRMED else", "State.CONFIRMD else", 'State has no "CONFIRMD"; did you mean "CONFIRMED"?'),
+        ("signup_manage.html", "State.CONFIRMED %}", "State.CONFIRMD %}", 'State has no "CONFIRMD"; did you mean "CONFIRMED"?'),
         ("signup_message.html", "{{ about.words.when }}", "{{ about.words.whn }}", 'WordedSession has no "whn"; did you mean "when"?'),
         ("mail/change.txt", "{% if again %}", "{% if agin %}", '"agin" is not given here; did you mean "again"?'),
         ("mail/_layout.html", "when(change.now)", "when(change.noww)", 'ChangedFact has no "noww"; did you mean "now"?'),

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.content import ContentFolder
 
-TRAINING_KEYS = "Title, Summary, Audience, Topics, Duration, Order, For, Badge"
+TRAINING_KEYS = "Title, Summary, Audience, Topics, Duration, Order, For, Badge, Materials"
 
 
 @pytest.mark.parametrize(

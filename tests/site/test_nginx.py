@@ -133,7 +133,12 @@ def test_pages_cards_and_the_function_are_found_behind_nginx(front: str, site: B
 
 @pytest.mark.parametrize("name", [PASSED_ON, SERVED])
 def test_personal_links_are_not_written_into_the_log(name: str, tmp_path: Path, site: BuiltSite) -> None:
-    paths = ("/register/manage/personal", "/register/manage/personal/cancel", "/register/done/personal")
+    paths = (
+        "/register/manage/personal",
+        "/register/manage/personal/cancel",
+        "/register/mine/personal",
+        "/register/done/personal",
+    )
     with behind_nginx(name, tmp_path, site.output) as front:
         for path in (*paths, "/register/link"):
             assert (
