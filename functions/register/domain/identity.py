@@ -14,6 +14,9 @@ from base64 import urlsafe_b64encode
 _ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"  # RFC 5322 §3.2.3
 _EMAIL = re.compile(rf"(?!.*=\?){_ATOM}(?:\.{_ATOM})*@[A-Z0-9-]+(?:\.[A-Z0-9-]+)*", re.ASCII | re.IGNORECASE)
 
+_NOTHING = dict.fromkeys(map(ord, ".'’‘`´׳Ꞌꞌʼʻ-\u2010\u2011–"))
+"""Apostrophes, hyphens and periods, as names may hold them (`register.domain.names`)."""
+
 
 def is_plain_email(text: str) -> bool:
     """Whether a text is one email address that a header can hold as it is, and no encoded word (RFC 2047)."""
@@ -36,8 +39,22 @@ def normalized_email(email: str) -> str:
 
 
 def normalized_name(name: str) -> str:
-    """Return a name as it is compared: without regard to case, width and spacing."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """Return a name as it is compared: case, width, accents, apostrophes, hyphens, periods and blanks are nothing.
+
+    People write them now and not then, and phones do as they like: "Maria Lopez" is "María López", "OBrien" is
+    "O’Brien", "Jose Luis" is "José-Luis". Latin letters lose all marks, the tilde of ñ too: in names "Nunez" is
+    Núñez on another keyboard, and no other person. Letters that no mark makes (ø, ł, ı) stay as they are, and so
+    do the marks of other scripts, which make other letters there (й, ガ).
+    """
+    text = unicodedata.normalize("NFKC", name.translate(_NOTHING)).casefold()
+    kept, after_latin = [], False
+    for character in "".join(unicodedata.normalize("NFKD", text).split()):
+        if unicodedata.category(character) != "Mn":
+            after_latin = unicodedata.name(character, "").startswith("LATIN ")
+        elif after_latin:
+            continue
+        kept.append(character)
+    return unicodedata.normalize("NFKC", "".join(kept))
 
 
 def digest(*parts: str) -> str:
