@@ -20,6 +20,12 @@ BODY_LIMIT = 8 * 1024
 HONEYPOT = "leave_empty"
 """The name of the field that people do not see and only machines fill in."""
 
+EMAIL_ASKED = "email_asked"
+"""The name of the hidden field that repeats an email address of which people were asked whether it is right."""
+
+EMAIL_INSTEAD = "email_instead"
+"""The name of the button that sends another email address than the one in the field."""
+
 PAGE_LANGUAGE = "page_language"
 """The name of the hidden field that says in which language the form was shown."""
 

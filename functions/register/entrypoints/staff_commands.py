@@ -118,7 +118,9 @@ def _person(
 ) -> Person:
     """Return the person that the options describe, by the form's rules. Raises UnknownSession and click's errors."""
     for_parents = snapshot.read(application.store.session(session).terms.snapshot_json, session).for_parents
-    form = MultiDict({name: text or "" for name, text in fields.items()} | {"consent": "yes"})
+    # Staff are not asked whether an address is mistyped: they have just read it out.
+    settled = {"consent": "yes", signup.EMAIL_ASKED: fields["email"] or ""}
+    form = MultiDict({name: text or "" for name, text in fields.items()} | settled)
     entered = SignUpForms().read(form, for_parents=for_parents)
     if entered.person is None:
         problems = (f"{prefix}{name}: {problem.text(str)}" for name, problem in entered.problems.items())

@@ -40,6 +40,8 @@ class SignUpContext(PageContext):
     """By field name."""
     errors: Mapping[str, str]
     """By field name, in the page's language."""
+    suggestion: str | None
+    """The email address that is probably meant instead of the one that was typed."""
     trouble: FormError | None
     """What is in the way although the form is good."""
 
@@ -68,6 +70,7 @@ class LostMailContext(PageContext):
     fields: tuple[Field, ...]
     values: Mapping[str, str | None]
     errors: Mapping[str, str]
+    suggestion: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
+from werkzeug.datastructures import MultiDict
 from wtforms import Form, StringField
 from wtforms.validators import StopValidation
 
 from register.domain.errors import RegisterError
+from register.domain.identity import normalized_email
 from register.domain.model import Person
 from register.domain.names import BadName, clean_name
+from register.domain.near_misses import near_miss
 from schedule import signup
 from schedule.model import LANGUAGES, Language
 from schedule.signup import _
@@ -29,6 +32,7 @@ MISSING = {
     "consent": _("Check the box to agree that we keep these details. We can’t sign you up without them."),
 }
 BAD_EMAIL = _("Enter an email address like name@example.org.")
+NEAR_MISS = _("Did you mean {suggestion}? If the address you typed is right, send the form again.")
 TOO_MANY_NAMES = _(
     "No more people can sign up for this session with this email address. Use another email address, or call us."
 )
@@ -63,11 +67,15 @@ class FieldProblem:
     message: str
     label: str = ""
     limit: int = signup.FIELD_LIMIT
+    suggestion: str = ""
+    """What is probably meant."""
 
     def text(self, gettext: Callable[[str], str]) -> str:
         """Return the message in the language of `gettext`."""
         text = gettext(self.message)
-        return text.format(field=gettext(self.label), limit=self.limit) if "{" in text else text
+        if "{" not in text:
+            return text
+        return text.format(field=gettext(self.label), limit=self.limit, suggestion=self.suggestion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,14 @@ def clean_email(text: str) -> str:
     return checked.ascii_email or checked.normalized
 
 
+def sent_values(form: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Return what a form sends, with the email address whose button was pressed instead of the one in the field."""
+    values = MultiDict(form)
+    if instead := values.get(signup.EMAIL_INSTEAD):
+        values[signup.EMAIL.name] = instead
+    return values
+
+
 class SignUpForms:
     """The sign-up form for staff, the one for parents, those that correct them, and the one for a lost email."""
 
@@ -102,15 +118,15 @@ class SignUpForms:
 
     def read(self, values: Any, *, for_parents: bool) -> Entered:
         """Check what was sent (a werkzeug MultiDict)."""
-        return self._read(self._classes[for_parents](values))
+        return self._read(self._classes[for_parents](values), values)
 
     def read_details(self, values: Any, *, for_parents: bool) -> Entered:
         """Check what was sent to correct a registration."""
-        return self._read(self._details[for_parents](values))
+        return self._read(self._details[for_parents](values), values)
 
-    def _read(self, form: Form) -> Entered:
-        if not form.validate():
-            return Entered(None, _problems(form))
+    def _read(self, form: Form, values: Any) -> Entered:
+        if problems := _problems(form, values):
+            return Entered(None, problems)
         data = form.data
         return Entered(
             Person(
@@ -126,9 +142,7 @@ class SignUpForms:
     def read_email(self, values: Any) -> str | FieldProblem:
         """Return the email address that was sent, or what is wrong with it."""
         form = self._email(values)
-        if not form.validate():
-            return _problems(form)["email"]
-        return str(form.data["email"])
+        return _problems(form, values).get(signup.EMAIL.name) or str(form.data[signup.EMAIL.name])
 
 
 def _form(fields: tuple[signup.Field, ...]) -> type[Form]:
@@ -140,8 +154,15 @@ def _form(fields: tuple[signup.Field, ...]) -> type[Form]:
     return type("SignUp", (Form,), made)
 
 
-def _problems(form: Form) -> dict[str, FieldProblem]:
-    return {name: messages[0] for name, messages in form.errors.items()}
+def _problems(form: Form, values: Any) -> dict[str, FieldProblem]:
+    """Return what is wrong, in the order of the fields; that an address is probably mistyped is said once."""
+    form.validate()
+    problems: dict[str, FieldProblem] = {name: messages[0] for name, messages in form.errors.items()}
+    email: str = form.data[signup.EMAIL.name]
+    asked = normalized_email(values.get(signup.EMAIL_ASKED, "")) == normalized_email(email)
+    if not asked and (likely := near_miss(email)):
+        problems.setdefault(signup.EMAIL.name, FieldProblem(NEAR_MISS, suggestion=likely))
+    return {name: problems[name] for name in form.data if name in problems}
 
 
 def _cleaned(value: str | None) -> str:

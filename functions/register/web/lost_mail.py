@@ -8,8 +8,9 @@ from dataclasses import replace
 from flask import Response, g, request
 
 from register.domain.errors import LimitReached
+from register.domain.near_misses import near_miss
 from register.domain.wishes import Wish, WishPurpose
-from register.web.forms import FieldProblem
+from register.web.forms import FieldProblem, sent_values
 from register.web.language import page_language, sent_language
 from register.web.responses import Web, to
 from schedule import signup
@@ -44,7 +45,7 @@ class LostMail:
         answer = to(f"{self._web.pages.addresses(language).lost_mail}?sent=yes&lang={language}")
         if request.form.get(signup.HONEYPOT):
             return answer
-        email = self._web.forms.read_email(request.form)
+        email = self._web.forms.read_email(sent_values(request.form))
         if isinstance(email, FieldProblem):
             return self._form(language, email)
         now, limits, store = self._web.clock(), self._web.limits, self._web.store
@@ -64,10 +65,12 @@ class LostMail:
         from register.web.contexts import LostMailContext
 
         gettext = self._web.pages.gettext(language)
+        email = sent_values(request.form).get(EMAIL.name)
         context = LostMailContext(
             page=self._web.pages.of_one(LOST, language),
             fields=(EMAIL,),
-            values={EMAIL.name: request.form.get(EMAIL.name)},
+            values={EMAIL.name: email},
+            suggestion=near_miss(email or ""),
             errors={} if problem is None else {EMAIL.name: problem.text(gettext)},
         )
         return self._web.page(context, status=200 if problem is None else 422)

@@ -10,12 +10,13 @@ from flask import Response, g, request
 
 from register.domain.errors import LimitReached, TooManyNames
 from register.domain.model import Occupancy, Person, State
+from register.domain.near_misses import near_miss
 from register.domain.notifications import REMINDER_BEFORE
 from register.domain.rules import refusal, state_for_next
 from register.domain.snapshot import Snapshot, read
 from register.stores import StoreError
 from register.web.error_pages import LIMITED_FORM, UNAVAILABLE_FORM
-from register.web.forms import TOO_MANY_NAMES, FieldProblem
+from register.web.forms import TOO_MANY_NAMES, FieldProblem, sent_values
 from register.web.language import page_language, sent_language, switched_language
 from register.web.messages import FormError
 from register.web.responses import RETRY_AFTER, Web, log_failure, to
@@ -48,7 +49,7 @@ class SigningUp:
             if line_closed:
                 raise line_closed
             return self._done(_as_if(occupancy, g.language, now), now)
-        entered = self._web.forms.read(request.form, for_parents=snapshot.for_parents)
+        entered = self._web.forms.read(sent_values(request.form), for_parents=snapshot.for_parents)
         if entered.person is None or switched_language() is not None:
             if line_closed:
                 raise line_closed
@@ -125,12 +126,13 @@ class SigningUp:
 
         language: Language = g.language
         pages, fields = self._web.pages, signup.fields(snapshot.for_parents)
-        gettext = pages.gettext(language)
+        gettext, values = pages.gettext(language), sent_values(request.form)
         context = SignUpContext(
             page=pages.of_session(snapshot, language),
             about=pages.about(snapshot, language),
             fields=fields,
-            values={field.name: request.form.get(field.name) for field in fields},
+            values={field.name: values.get(field.name) for field in fields},
+            suggestion=near_miss(values.get(signup.EMAIL.name, "")),
             errors={name: problem.text(gettext) for name, problem in problems.items()},
             trouble=error,
         )
