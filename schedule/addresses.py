@@ -169,9 +169,17 @@ class Addresses:
         """Return where the form of a session goes."""
         return self._of_function(session_id)
 
+    def sign_up_again(self, session_id: str, token: str) -> str:
+        """Return the form of a session with what the holder of a personal link or a receipt has told before."""
+        return f"{self.sign_up(session_id)}?as={token}&lang={self.language}"
+
     def done(self, receipt: str) -> str:
         """Return the address of what came of a sign-up."""
         return self._of_function(f"done/{receipt}")
+
+    def correct_done(self, receipt: str) -> str:
+        """Return where the form goes that corrects a name and an email address right after a sign-up."""
+        return f"{self.done(receipt)}/correct"
 
     def manage(self, token: str) -> str:
         """Return the address of a person's own registration."""

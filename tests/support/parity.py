@@ -18,8 +18,8 @@ _PARTS = (
 )
 PARTS = frozenset(_PARTS.split())
 """The elements that make up a text for its readers; all else belongs to the one that it is in."""
-WORDS = frozenset({"name", "text", "subject", "details", "body", "location"})
-"""The parameters of links to calendars on the web that are read by people."""
+WORDS = frozenset({"name", "text", "subject", "details", "body", "location", "lang"})
+"""The parameters of links to calendars on the web that are read by people, and the language of the function's pages."""
 UNSAID = frozenset({"script", "style", "template", "#comment", "!doctype", "head"})
 LENGTHS = (0.8, 1.75)
 """How many times as long as the English the Spanish of a part may be: where half a sentence was missing, it was 0.6

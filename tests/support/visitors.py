@@ -22,7 +22,7 @@ from register.stores.memory import MemoryStore
 from register.web.app import create_app
 from register.web.pages import Pages
 from register.web.responses import Web
-from register.web.tokens import Tokens
+from register.web.tokens import Receipt, Tokens
 from schedule.contract import Contract, from_json
 from schedule.model import Status
 from tests.support.built_site import BuiltSite
@@ -177,6 +177,17 @@ def mine_path(email: str) -> str:
 def feed_path(email: str) -> str:
     """Return the path of an email address's private feed."""
     return f"/register/mine/{Tokens(SECRETS).feed(hash_of(email))}/calendar.ics"
+
+
+def receipt_of(response: TestResponse) -> Receipt:
+    """Return the receipt that an answer to a sign-up leads to."""
+    token = response.headers["Location"].removeprefix("/register/done/")
+    return Tokens(SECRETS).read_receipt(token, NOON)
+
+
+def told(response: TestResponse) -> Receipt:
+    """Return what the receipt says: all but the random parts, which no two receipts have in common."""
+    return replace(receipt_of(response), registration_id="", nonce="")
 
 
 def heading(response: TestResponse) -> str:

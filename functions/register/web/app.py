@@ -16,6 +16,7 @@ from register.domain.errors import LimitReached, RegisterError, UnknownSession
 from register.domain.rules import state_of
 from register.stores import StoreError
 from register.stores.deliveries import stuck
+from register.web.done import AfterSignUp
 from register.web.error_pages import BY_STATUS, FAILED, UNREADABLE, error_page_for
 from register.web.lost_mail import LostMail
 from register.web.manage import OwnRegistration
@@ -65,13 +66,13 @@ def create_app(web: Web) -> Flask:
 
 
 def _add_routes(app: Flask, web: Web) -> None:
-    signing_up, lost_mail = SigningUp(web), LostMail(web)
+    signing_up, after, lost_mail = SigningUp(web), AfterSignUp(web), LostMail(web)
     own, mine = OwnRegistration(web), MyRegistrations(web)
     at = web.pages.addresses(DEFAULT_LANGUAGE)
     for method, path, view in (
         ("POST", at.sign_up("<session_id>"), signing_up.sign_up),
         ("GET", at.sign_up("<session_id>"), signing_up.form),
-        ("GET", at.done("<token>"), signing_up.done),
+        ("GET", at.done("<token>"), after.show),
         ("GET", at.manage("<token>"), own.show),
         ("POST", at.cancel("<token>"), own.cancel),
         ("GET", at.cancel("<token>"), own.come_back),

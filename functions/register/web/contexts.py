@@ -46,12 +46,23 @@ class SignUpContext(PageContext):
     """What is in the way although the form is good."""
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Where to sign up once more with what is known already (`_signup_again.html`)."""
+
+    colleague: str | None
+    """The form of this session for somebody else, where one may sign up."""
+    dates: tuple[AboutSession, ...]
+    """Other dates of the training with seats; each `url` is that of its form."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoneContext(PageContext):
     """What came of a sign-up, without anything about the person."""
 
     template = "signup_done.html"
     about: AboutSession
+    again: Again
     confirmed: bool
     place: int | None
     """In the line, for people who wait."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""From the form of a session to the page that says what came of it."""
+"""The form of a session, and what it sends."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from flask import Response, g, request
 from register.domain.errors import LimitReached, TooManyNames
 from register.domain.model import Occupancy, Person, State
 from register.domain.near_misses import near_miss
-from register.domain.notifications import REMINDER_BEFORE
 from register.domain.rules import refusal, state_for_next
 from register.domain.snapshot import Snapshot, read
 from register.stores import StoreError
+from register.web.again import told_before
 from register.web.error_pages import LIMITED_FORM, UNAVAILABLE_FORM
 from register.web.forms import TOO_MANY_NAMES, FieldProblem, sent_values
 from register.web.language import page_language, sent_language, switched_language
@@ -23,14 +23,13 @@ from register.web.responses import RETRY_AFTER, Web, log_failure, to
 from register.web.tokens import Receipt
 from schedule import signup
 from schedule.model import Language
-from schedule.signup import _
 
-CONFIRMED = _("You are signed up")
-WAITING = _("You are on the waiting list")
+AGAIN = "as"
+"""In the query, the token of people who sign up once more."""
 
 
 class SigningUp:
-    """`/register/<session>` and `/register/done/<receipt>`."""
+    """`/register/<session>`."""
 
     def __init__(self, web: Web) -> None:
         self._web = web
@@ -48,7 +47,7 @@ class SigningUp:
         if request.form.get(signup.HONEYPOT):
             if line_closed:
                 raise line_closed
-            return self._done(_as_if(occupancy, g.language, now), now)
+            return self._done(self._as_if(occupancy, now), now)
         entered = self._web.forms.read(sent_values(request.form), for_parents=snapshot.for_parents)
         if entered.person is None or switched_language() is not None:
             if line_closed:
@@ -57,33 +56,14 @@ class SigningUp:
         return self._take(session_id, snapshot, entered.person, now)
 
     def form(self, session_id: str) -> Response:
-        """Lead people who open the form's own path to the page with the form."""
+        """Show the form to people who sign up once more; lead others to the page of the session, where it stands."""
         g.language = language = page_language()
-        terms = self._web.store.session(session_id).terms
-        return to(self._web.pages.addresses(language).session(terms.session_id))
-
-    def done(self, token: str) -> Response:
-        """Say what came of a sign-up; people who have this link can do nothing with it."""
-        from register.web.contexts import DoneContext
-
-        now = self._web.clock()
-        receipt = self._web.tokens.read_receipt(token, now)
-        g.language = language = page_language(receipt.language)
-        terms = self._web.store.session(receipt.session_id).terms
-        snapshot = read(terms.snapshot_json, terms.session_id)
-        confirmed = receipt.state is State.CONFIRMED
-        pages = self._web.pages
-        return self._web.page(
-            DoneContext(
-                page=pages.of_one(CONFIRMED if confirmed else WAITING, language, snapshot),
-                about=pages.about(snapshot, language),
-                confirmed=confirmed,
-                place=receipt.place,
-                repeated=receipt.repeated,
-                has_link=terms.join_url is not None,
-                reminder_follows=now < terms.starts - REMINDER_BEFORE,
-            )
-        )
+        occupancy, now = self._web.store.session(session_id), self._web.clock()
+        token = request.args.get(AGAIN)
+        if token is None or refusal(occupancy, now):
+            return to(self._web.pages.addresses(language).session(occupancy.terms.session_id))
+        snapshot = read(occupancy.terms.snapshot_json, session_id)
+        return self._form(snapshot, told_before(self._web, session_id, token, now), {}, 200)
 
     def _take(self, session_id: str, snapshot: Snapshot, person: Person, now: datetime) -> Response:
         """Sign somebody up, or show the form again where that is not possible now."""
@@ -105,8 +85,19 @@ class SigningUp:
             log_failure(error)
             return self._form_again(snapshot, {}, 503, error=UNAVAILABLE_FORM, retry_after=RETRY_AFTER)
         self._web.wake()
-        state = signed_up.registration.state
-        return self._done(Receipt(session_id, state, signed_up.place, g.language, signed_up.repeated), now)
+        made, new_id = signed_up.registration, self._web.new_registration_id
+        return self._done(
+            Receipt(
+                session_id,
+                made.state,
+                signed_up.place,
+                g.language,
+                new_id() if signed_up.repeated else made.registration_id,
+                new_id(),
+                signed_up.repeated,
+            ),
+            now,
+        )
 
     def _done(self, receipt: Receipt, now: datetime) -> Response:
         addresses = self._web.pages.addresses(receipt.language)
@@ -122,11 +113,24 @@ class SigningUp:
         retry_after: int | None = None,
     ) -> Response:
         """Show the form with all that was typed, and say what to do."""
+        values = sent_values(request.form)
+        return self._form(snapshot, values, problems, status, error=error, retry_after=retry_after)
+
+    def _form(
+        self,
+        snapshot: Snapshot,
+        values: Mapping[str, str],
+        problems: Mapping[str, FieldProblem],
+        status: int,
+        *,
+        error: FormError | None = None,
+        retry_after: int | None = None,
+    ) -> Response:
         from register.web.contexts import SignUpContext
 
         language: Language = g.language
         pages, fields = self._web.pages, signup.fields(snapshot.for_parents)
-        gettext, values = pages.gettext(language), sent_values(request.form)
+        gettext = pages.gettext(language)
         context = SignUpContext(
             page=pages.of_session(snapshot, language),
             about=pages.about(snapshot, language),
@@ -138,9 +142,8 @@ class SigningUp:
         )
         return self._web.page(context, status=status, retry_after=retry_after)
 
-
-def _as_if(occupancy: Occupancy, language: Language, now: datetime) -> Receipt:
-    """Return what somebody would be told who signed up now; machines that fill in every field get this."""
-    state = state_for_next(occupancy, now)
-    place = occupancy.waiting + 1 if state is State.WAITLISTED else None
-    return Receipt(occupancy.terms.session_id, state, place, language)
+    def _as_if(self, occupancy: Occupancy, now: datetime) -> Receipt:
+        """Return what somebody would be told who signed up now; machines that fill in every field get this."""
+        state, new_id = state_for_next(occupancy, now), self._web.new_registration_id
+        place = occupancy.waiting + 1 if state is State.WAITLISTED else None
+        return Receipt(occupancy.terms.session_id, state, place, g.language, new_id(), new_id())

@@ -47,12 +47,16 @@ class Managed:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the page after a sign-up says; it gives no power over the registration."""
+    """What the page after a sign-up says. `register.web.done` knows when it may also correct the registration."""
 
     session_id: str
     state: State
     place: int | None
     language: Language
+    registration_id: str
+    """Of what this sign-up made; made up where it made nothing, so that nobody is told which."""
+    nonce: str
+    """Random: what corrections by this receipt are counted by."""
     repeated: bool = False
     """Whether the person had signed up before."""
 
@@ -99,8 +103,14 @@ class Tokens:
     def receipt(self, receipt: Receipt, now: datetime) -> str:
         """Return the end of `/register/done/…`."""
         until = int((now + RECEIPT_LASTS).timestamp())
-        parts = [receipt.session_id, receipt.state.value, receipt.place, receipt.language.value]
-        return _text(self._receipt.dumps([*parts, receipt.repeated, until]))
+        said = [
+            receipt.session_id,
+            receipt.state.value,
+            receipt.place,
+            receipt.language.value,
+            receipt.repeated,
+        ]
+        return _text(self._receipt.dumps([*said, receipt.registration_id, receipt.nonce, until]))
 
     def read_receipt(self, token: str, now: datetime) -> Receipt:
         """Return what a receipt says. Raises BadToken, OldReceipt."""
@@ -111,11 +121,15 @@ class Tokens:
                 int() | None as place,
                 str() as language,
                 bool() as repeated,
+                str() as registration_id,
+                str() as nonce,
                 int() as until,
             ]:
                 if now.timestamp() >= until:
                     raise OldReceipt
-                return Receipt(session_id, State(state), place, Language(language), repeated)
+                return Receipt(
+                    session_id, State(state), place, Language(language), registration_id, nonce, repeated
+                )
         raise BadToken
 
 

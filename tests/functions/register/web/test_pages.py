@@ -108,13 +108,15 @@ def test_what_people_type_is_shown_as_text(world: World) -> None:
     assert "&lt;script&gt;alert(1)" in text
 
 
-def test_the_page_of_a_person_shows_no_token_and_prints_the_address_of_the_session(world: World) -> None:
+def test_the_page_of_a_person_prints_no_token_but_the_address_of_the_session(world: World) -> None:
     visitor = world.visitor()
     done = visitor.sign_up()
     token = done.headers["Location"].rsplit("/", 1)[1]
     html = visitor.follow(done).text
 
-    assert token not in html
+    on_screen = html[html.index('<div class="screen">') : html.index("</div></div>\n</section>")]
+    assert token in on_screen
+    assert token not in html.replace(on_screen, "")
     assert f'<p class="print">https://trainings.example.org/schedule/{STAFF}/</p>' in html
 
 

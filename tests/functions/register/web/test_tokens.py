@@ -13,9 +13,11 @@ from register.web.tokens import BadToken, Managed, OldReceipt, Receipt, Tokens
 from schedule.model import Language
 from tests.support.constants import NOON
 
-WAITS = Receipt("2026-12-03-overview", State.WAITLISTED, 3, Language.SPANISH)
-CONFIRMED = Receipt("2026-12-03-overview", State.CONFIRMED, None, Language.ENGLISH)
-REPEATED = Receipt("2026-12-03-overview", State.CONFIRMED, None, Language.ENGLISH, repeated=True)
+WAITS = Receipt("2026-12-03-overview", State.WAITLISTED, 3, Language.SPANISH, "rid-1", "nonce-1")
+CONFIRMED = Receipt("2026-12-03-overview", State.CONFIRMED, None, Language.ENGLISH, "rid-2", "nonce-2")
+REPEATED = Receipt(
+    "2026-12-03-overview", State.CONFIRMED, None, Language.ENGLISH, "rid-3", "nonce-3", repeated=True
+)
 
 
 @pytest.fixture
@@ -99,7 +101,7 @@ def test_a_token_is_good_for_its_own_purpose_alone(tokens: Tokens) -> None:
 
 def test_even_what_looks_like_a_receipt_is_none_if_it_was_signed_for_a_link(tokens: Tokens) -> None:
     until = int(NOON.timestamp()) + 3600
-    said = ["2026-12-03-overview", "confirmed", None, "en", False, until]
+    said = ["2026-12-03-overview", "confirmed", None, "en", False, "rid-2", "nonce-2", until]
 
     assert tokens.read_receipt(tokens._receipt.dumps(said), NOON) == CONFIRMED
     with pytest.raises(BadToken):

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Signing up once more without typing: a colleague for the same date, or oneself for another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from register.domain.model import Occupancy, Registration
+from register.domain.other_dates import other_dates
+from register.domain.rules import refusal
+from register.domain.snapshot import Snapshot
+from register.stores import Damaged
+from register.web.responses import Web
+from register.web.tokens import BadToken, OldReceipt, Receipt
+from schedule import signup
+from schedule.model import Language
+
+if TYPE_CHECKING:
+    from register.web.contexts import Again
+
+
+def in_power(web: Web, receipt: Receipt) -> Registration | None:
+    """Return the registration that a receipt may correct: what its own sign-up made, until its link is used.
+
+    The receipts of a repeat and of a machine name registrations that do not exist.
+    """
+    registration = web.store.registration(receipt.session_id, receipt.registration_id)
+    return registration if registration is not None and registration.is_active else None
+
+
+def told_before(web: Web, session_id: str, token: str, now: datetime) -> dict[str, str]:
+    """Return what the form of a session is filled in with, by field, for whoever holds this token.
+
+    Name and email address only for the holder of a personal link, and for another date than that of the link;
+    nothing for what is no token, or has no power any more.
+    """
+    registration, is_link = _named_by(web, token, now)
+    if registration is None:
+        return {}
+    person = registration.person
+    known = {
+        signup.ORGANIZATION.name: person.organization,
+        signup.ROLE.name: person.role,
+        signup.LANGUAGE.name: person.language.value,
+    }
+    if is_link and session_id != registration.session_id:
+        known |= {signup.NAME.name: person.name, signup.EMAIL.name: person.email}
+    return known
+
+
+def _named_by(web: Web, token: str, now: datetime) -> tuple[Registration | None, bool]:
+    """Return the registration that a token gives something of, and whether it is a personal link."""
+    try:
+        managed = web.tokens.read_manage(token)
+    except BadToken:
+        try:
+            return in_power(web, web.tokens.read_receipt(token, now)), False
+        except (BadToken, OldReceipt):
+            return None, False
+    registration = web.store.registration(managed.session_id, managed.registration_id)
+    if registration is None or registration.link_generation != managed.link_generation:
+        return None, True
+    return registration, True
+
+
+def ways_on(
+    web: Web, occupancy: Occupancy, snapshot: Snapshot, token: str, language: Language, now: datetime
+) -> Again:
+    """Return where the holder of a token may sign up once more."""
+    from register.web.contexts import Again
+
+    addresses, pages = web.pages.addresses(language), web.pages
+    try:
+        dates = other_dates(snapshot.session, web.store.sessions(after=now), now)
+    except Damaged:  # `register doctor` names it; it costs nobody this page
+        dates = []
+    session_id = occupancy.terms.session_id
+    return Again(
+        colleague=None if refusal(occupancy, now) else addresses.sign_up_again(session_id, token),
+        dates=tuple(
+            replace(pages.about(each, language), url=addresses.sign_up_again(each.session.id, token))
+            for each in dates
+        ),
+    )
