@@ -27,7 +27,9 @@ def in_power(web: Web, receipt: Receipt) -> Registration | None:
     The receipts of a repeat and of a machine name registrations that do not exist.
     """
     registration = web.store.registration(receipt.session_id, receipt.registration_id)
-    return registration if registration is not None and registration.is_active else None
+    if registration is None or registration.used_link or not registration.is_active:
+        return None
+    return registration
 
 
 def told_before(web: Web, session_id: str, token: str, now: datetime) -> dict[str, str]:

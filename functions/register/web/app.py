@@ -73,6 +73,8 @@ def _add_routes(app: Flask, web: Web) -> None:
         ("POST", at.sign_up("<session_id>"), signing_up.sign_up),
         ("GET", at.sign_up("<session_id>"), signing_up.form),
         ("GET", at.done("<token>"), after.show),
+        ("POST", at.correct_done("<token>"), after.correct),
+        ("GET", at.correct_done("<token>"), after.come_back),
         ("GET", at.manage("<token>"), own.show),
         ("POST", at.cancel("<token>"), own.cancel),
         ("GET", at.cancel("<token>"), own.come_back),

@@ -56,13 +56,30 @@ class Again:
     """Other dates of the training with seats; each `url` is that of its form."""
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The form that corrects a registration right after the sign-up."""
+
+    action: str
+    email: str
+    """As it is stored."""
+    fields: tuple[Field, ...]
+    values: Mapping[str, str | None]
+    errors: Mapping[str, str]
+    suggestion: str | None
+    trouble: FormError | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoneContext(PageContext):
-    """What came of a sign-up, without anything about the person."""
+    """What came of a sign-up; about the person nothing but what a receipt with power may correct."""
 
     template = "signup_done.html"
     about: AboutSession
     again: Again
+    correction: Correction | None
+    corrected: bool
+    """Whether that form has just been taken."""
     confirmed: bool
     place: int | None
     """In the line, for people who wait."""

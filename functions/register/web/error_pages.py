@@ -106,6 +106,11 @@ LIMITED_FORM = FormError(
     ),
     _("What you typed is still below: please press “Sign up” again later."),
 )
+LIMITED_CORRECTION = FormError(
+    _("Too many requests"),
+    _("This was corrected several times in a short time. Nothing was changed."),
+    _("Please use the link in our email instead."),
+)
 UNAVAILABLE_FORM = FormError(
     _("Our system isn’t responding right now"),
     _("What you typed is still below."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -36,6 +36,7 @@ NEAR_MISS = _("Did you mean {suggestion}? If the address you typed is right, sen
 TOO_MANY_NAMES = _(
     "No more people can sign up for this session with this email address. Use another email address, or call us."
 )
+TAKEN = _("This name is already signed up with this email address. Nothing was changed.")
 TOO_LONG = _("“{field}”: use at most {limit} characters.")
 BAD_SIGN = _(
     "“{field}”: type this again. It has a character that we can’t use, which can happen when you paste text."
@@ -114,6 +115,7 @@ class SignUpForms:
     def __init__(self) -> None:
         self._classes = {for_parents: _form(signup.fields(for_parents)) for for_parents in (False, True)}
         self._details = {for_parents: _form(signup.details(for_parents)) for for_parents in (False, True)}
+        self._correction = _form((signup.NAME, signup.EMAIL))
         self._email = _form((signup.EMAIL,))
 
     def read(self, values: Any, *, for_parents: bool) -> Entered:
@@ -138,6 +140,13 @@ class SignUpForms:
                 needs=data["needs"],
             )
         )
+
+    def read_correction(self, values: Any, person: Person) -> Entered:
+        """Return somebody with the name and email address that were sent, or what is wrong with them."""
+        form = self._correction(values)
+        if problems := _problems(form, values):
+            return Entered(None, problems)
+        return Entered(replace(person, name=form.data["name"], email=form.data["email"]))
 
     def read_email(self, values: Any) -> str | FieldProblem:
         """Return the email address that was sent, or what is wrong with it."""
