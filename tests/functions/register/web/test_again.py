@@ -25,11 +25,7 @@ from tests.support.visitors import (
 )
 
 OTHER = "2027-01-14-overview"
-LATER = [
-    "Thursday, March 4, 2027, 2:00 to 3:30 p.m. Pacific time",
-    "Thursday, April 22, 2027, 10:00 to 11:30 a.m. Pacific time",
-    "Wednesday, June 9, 2027, 10:00 to 11:30 a.m. Pacific time",
-]
+LATER = ["Thursday, March 4", "Thursday, April 22", "Wednesday, June 9"]
 KNOWN = {"organization": "Yolo County Office of Education", "role": "recruiter", "language": "es"}
 WHO = {"name": "Ana Núñez", "email": "ana@example.org"}
 
@@ -116,7 +112,7 @@ def test_where_nobody_may_sign_up_it_leads_to_the_page_of_the_session(
 def links(page: TestResponse) -> dict[str, str]:
     """Return text and address of the links that sign up once more."""
     inside = page.text[page.text.index('<div class="screen"><div>') :].partition("</div></div>")[0]
-    pairs = [part.partition("</a>")[0].partition('">') for part in inside.split('<a href="')[1:]]
+    pairs = [part.partition("</a>")[0].partition('">') for part in inside.split('href="')[1:]]
     return {text: address.replace("&amp;", "&") for address, _, text in pairs}
 
 

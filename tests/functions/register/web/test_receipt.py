@@ -49,7 +49,7 @@ def test_the_page_says_where_we_wrote_and_offers_to_correct_it(
     page = visitor.follow(sent)
 
     assert said in page.text
-    assert f"<details><summary>{offered}</summary>" in page.text
+    assert f'<details class="screen"><summary>{offered}</summary>' in page.text
     assert f'<button class="btn">{save}</button>' in page.text
     (form,) = parsed(page).all("form")
     assert form["action"] == f"{sent.headers['Location']}/correct"
@@ -102,7 +102,7 @@ def test_a_corrected_address_does_not_end_the_power_but_three_corrections_do(
     assert answers[3].headers["Retry-After"] == "3600"
     assert world.only_registration().person.email == "ana2@example.org"
     assert "This was corrected several times in a short time. Nothing was changed." in answers[3].text
-    assert "<details open>" in answers[3].text
+    assert '<details class="screen" open>' in answers[3].text
     assert 'value="ana3@example.org"' in answers[3].text
     world.clock.now += 59 * MINUTE
     assert correct(visitor, location).status_code == 429
