@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -225,6 +226,17 @@ def test_the_power_ends_in_the_moment_in_which_the_link_is_used(world: World, vi
 
     assert correct(visitor, location).status_code == 409
     assert world.only_registration().person.name == "Ana Ruiz"
+
+
+def test_a_link_that_is_used_at_the_same_time_ends_the_power_too(world: World, visitor: Visitor) -> None:
+    location = visitor.sign_up().headers["Location"]
+    one = world.only_registration()
+    world.store.registrations[STAFF, one.registration_id] = used = replace(one, used_link=True)
+    reads_first = copy(world.store)
+    setattr(reads_first, "registration", lambda *_: one)  # noqa: B010 - of this store alone
+
+    assert correct(world.visitor(store=reads_first), location).status_code == 409
+    assert world.only_registration() == used
 
 
 @pytest.mark.parametrize("after", [HOUR, 2 * HOUR])
