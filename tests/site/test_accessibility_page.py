@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-import ast
-import re
-
 import pytest
 
 from plugins.trainings.frontmatter import read
 from tests.support.built_site import BuiltSite
+from tests.support.claims import exists, sentences
 from tests.support.constants import ROOT
 
 PAGE = ROOT / "content/pages/accessibility.md"
@@ -65,21 +63,6 @@ CLAIMS_NOTHING = {
     "Call us and say which page it was, what you wanted to do, and what happened.",
     "If you use a screen reader, a magnifier or another aid, its name helps us to find the cause.",
 }
-
-
-def sentences(markdown: str) -> list[str]:
-    """Return the sentences of a text without its headings, links and marks of lists."""
-    text = re.sub(r"^#.*$", "", markdown, flags=re.MULTILINE)
-    text = re.sub(r"^- ", "", text, flags=re.MULTILINE)
-    text = " ".join(re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text).split())
-    return re.findall(r"\S.*?[.!?](?= [A-Z]|$)", text)
-
-
-def exists(test: str) -> bool:
-    """Return whether there is a test of that name, `file::function`."""
-    file, _, name = test.partition("::")
-    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
-    return any(isinstance(node, ast.FunctionDef) and node.name == name for node in tree.body)
 
 
 def test_each_sentence_is_shown_by_a_test_or_claims_nothing() -> None:
