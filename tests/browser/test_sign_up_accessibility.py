@@ -226,7 +226,7 @@ def own_when_called_off(function: RunningFunction, one: Visit, language: str) ->
 
 def old_receipt(function: RunningFunction, one: Visit, language: str) -> None:
     """Open the page after a sign-up two hours later."""
-    receipt = Receipt(ONLINE, State.CONFIRMED, None, Language(language))
+    receipt = Receipt(ONLINE, State.CONFIRMED, None, Language(language), "rid", "nonce")
     token = function.application.tokens.receipt(receipt, NOON - 2 * HOUR)
     one.go(f"/register/done/{token}?lang={language}")
 

@@ -169,7 +169,7 @@ DONE_BY: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "So can anyone else who has the links.": ((_MANAGE,), (_CANCELED,)),
     "The calendar invitation that comes with it doesn’t have these links.": (
         (_FORM,),
-        (f"{_MAIL}test_text.py::test_the_personal_link_stands_in_the_text_and_never_in_the_calendar",),
+        (f"{_MAIL}test_text.py::test_the_personal_links_stand_in_the_text_and_never_in_the_calendar",),
     ),
     (
         "The address of your own calendar shows your dates and the links to join, and gives no power over your sign-up."

@@ -57,17 +57,19 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
-    """The form that corrects a registration right after the sign-up."""
+class DetailsForm:
+    """The form that corrects what a person told us."""
 
     action: str
-    email: str
-    """As it is stored."""
     fields: tuple[Field, ...]
     values: Mapping[str, str | None]
+    """By field name; what is stored, or what was just typed."""
     errors: Mapping[str, str]
+    """By field name, in the page's language."""
     suggestion: str | None
+    """The email address that is probably meant instead of the one that was typed."""
     trouble: FormError | None
+    """What is in the way although the form is good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,9 @@ class DoneContext(PageContext):
     template = "signup_done.html"
     about: AboutSession
     again: Again
-    correction: Correction | None
+    email: str | None
+    """As it is stored, where this page may correct it."""
+    details: DetailsForm | None
     corrected: bool
     """Whether that form has just been taken."""
     confirmed: bool
@@ -106,20 +110,6 @@ class LostMailSentContext(PageContext):
     """After that form; it must not tell whether somebody has signed up."""
 
     template = "signup_link_sent.html"
-
-
-@dataclass(frozen=True, slots=True)
-class DetailsForm:
-    """The form that corrects what a person told us."""
-
-    action: str
-    fields: tuple[Field, ...]
-    values: Mapping[str, str | None]
-    """By field name; what is stored, or what was just typed."""
-    errors: Mapping[str, str]
-    """By field name, in the page's language."""
-    trouble: FormError | None
-    """What is in the way although the form is good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +163,8 @@ class ManageContext(PageContext):
     """Where the form goes that cancels, where it can be canceled."""
     details: DetailsForm | None
     """Where something can still be corrected."""
+    again: Again | None
+    """Until it has ended."""
     move: str
     """Where the form goes that moves to one of `dates`."""
     dates: tuple[DateToMoveTo, ...]

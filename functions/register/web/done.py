@@ -41,7 +41,7 @@ from schedule.sign_up_state import SignUpState
 from schedule.signup import _
 
 if TYPE_CHECKING:
-    from register.web.contexts import Correction
+    from register.web.contexts import DetailsForm
 
 CONFIRMED = _("You are signed up")
 WAITING = _("You are on the waiting list")
@@ -144,6 +144,7 @@ class AfterSignUp:
         terms = occupancy.terms
         snapshot = read(terms.snapshot_json, terms.session_id)
         confirmed = receipt.state is State.CONFIRMED
+        details = self._details(token, registration, terms, problems or {}, trouble)
         context = DoneContext(
             page=pages.of_one(CONFIRMED if confirmed else WAITING, language, snapshot),
             about=pages.about(snapshot, language),
@@ -153,23 +154,24 @@ class AfterSignUp:
             has_link=terms.join_url is not None,
             reminder_follows=now < terms.starts - REMINDER_BEFORE,
             again=ways_on(self._web, occupancy, snapshot, token, language, now),
-            correction=self._correction(token, registration, terms, problems or {}, trouble),
+            email=registration.person.email if registration and details else None,
+            details=details,
             corrected="corrected" in request.args,
         )
         return self._web.page(context, status=status, retry_after=retry_after)
 
-    def _correction(
+    def _details(
         self,
         token: str,
         registration: Registration | None,
         terms: SessionTerms,
         problems: Mapping[str, FieldProblem],
         trouble: FormError | None,
-    ) -> Correction | None:
+    ) -> DetailsForm | None:
         """Return the form, with what is stored or what was typed; none without power."""
         if registration is None or state_of(terms, self._web.clock()) in _OVER:
             return None
-        from register.web.contexts import Correction
+        from register.web.contexts import DetailsForm
 
         language: Language = g.language
         gettext, person = self._web.pages.gettext(language), registration.person
@@ -178,9 +180,8 @@ class AfterSignUp:
             signup.NAME.name: sent.get(signup.NAME.name, person.name),
             signup.EMAIL.name: sent.get(signup.EMAIL.name, person.email),
         }
-        return Correction(
+        return DetailsForm(
             action=self._web.pages.addresses(language).correct_done(token),
-            email=person.email,
             fields=_FIELDS,
             values=values,
             errors={name: problem.text(gettext) for name, problem in problems.items()},

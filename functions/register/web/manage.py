@@ -24,7 +24,7 @@ from register.domain.model import ChangedBy, Registration
 from register.domain.snapshot import read
 from register.stores import StoreError
 from register.web.error_pages import ADDRESS_CHANGED, LIMITED_DETAILS, TAKEN, UNAVAILABLE_DETAILS
-from register.web.forms import TOO_MANY_NAMES, FieldProblem
+from register.web.forms import TOO_MANY_NAMES, FieldProblem, sent_values
 from register.web.language import asked_language, page_language, sent_language
 from register.web.manage_page import Sent, manage_page
 from register.web.messages import FormError
@@ -85,7 +85,9 @@ class OwnRegistration:
         """Correct what a person told us; seat or place stays."""
         managed = self._sent(token)
         own = self._own(managed)
-        entered = self._web.forms.read_details(request.form, for_parents=own.snapshot.for_parents)
+        entered = self._web.forms.read_details(
+            sent_values(request.form), for_parents=own.snapshot.for_parents
+        )
         if entered.person is None:
             return self._details_again(own, token, 422, problems=entered.problems)
         before, now, limits = own.registration.person, self._web.clock(), self._web.limits
@@ -188,9 +190,8 @@ class OwnRegistration:
         retry_after: int | None = None,
     ) -> Response:
         """Show the page with the form as it was sent, and say what to do."""
-        values = {
-            each.name: request.form.get(each.name, "") for each in signup.details(own.snapshot.for_parents)
-        }
+        typed = sent_values(request.form)
+        values = {each.name: typed.get(each.name, "") for each in signup.details(own.snapshot.for_parents)}
         sent = Sent(values, problems or {}, trouble)
         return manage_page(self._web, own, token, sent=sent, status=status, retry_after=retry_after)
 

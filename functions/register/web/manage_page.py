@@ -12,9 +12,11 @@ from flask import Response, g
 
 from register.domain.errors import UnknownSession
 from register.domain.model import Person, State
+from register.domain.near_misses import near_miss
 from register.domain.other_dates import dates_to_move_to
 from register.domain.rules import line_is_open, state_of
 from register.domain.snapshot import read
+from register.web.again import ways_on
 from register.web.forms import FieldProblem
 from register.web.messages import FormError
 from register.web.mine import feed_url
@@ -97,6 +99,7 @@ def manage_page(
         feed=feed_url(web, person.email_hash),
         cancel=None if ended else addresses.cancel(token),
         details=None if ended else _details(web, own, addresses.correct(token), sent, language),
+        again=None if ended else ways_on(web, own.occupancy, own.snapshot, token, language, now),
         move=addresses.move(token),
         dates=tuple(DateToMoveTo(each.session, each.words[language], has_seat) for each, has_seat in dates),
         moved_to=_moved_to(web, own, language),
@@ -128,6 +131,7 @@ def _details(web: Web, own: Own, action: str, sent: Sent | None, language: Langu
         fields=signup.details(own.snapshot.for_parents),
         values=sent.values if sent else stored(own.registration.person),
         errors={name: problem.text(gettext) for name, problem in problems.items()},
+        suggestion=near_miss(sent.values.get(signup.EMAIL.name, "")) if sent else None,
         trouble=sent.trouble if sent else None,
     )
 

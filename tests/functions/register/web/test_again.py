@@ -130,6 +130,20 @@ def test_the_page_after_a_sign_up_leads_there(visitor: Visitor, language: str) -
     assert len(dates) == 3
 
 
+@pytest.mark.parametrize(
+    ("language", "colleague"), [("en", "Sign up another person"), ("es", "Inscribir a otra persona")]
+)
+def test_ones_own_page_leads_there_too(world: World, visitor: Visitor, language: str, colleague: str) -> None:
+    path = manage_path(signed_up(world, visitor))
+    found = links(visitor.get(f"{path}?lang={language}"))
+
+    token = path.rpartition("/")[2]
+    assert found[colleague] == f"/register/{STAFF}?as={token}&lang={language}"
+    assert filled_in(visitor.get(next(iter(found.values())))) == KNOWN | WHO
+    visitor.post(f"{path}/cancel")
+    assert "?as=" not in visitor.get(path).text
+
+
 def test_people_who_wait_are_named_the_dates_with_seats_alone(world: World, visitor: Visitor) -> None:
     world.fill(STAFF)
     world.fill(OTHER)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.support.visitors import STAFF, Visitor, World, parsed
+from tests.support.visitors import FILLED_IN, STAFF, Visitor, World, manage_path, parsed, signed_up
 
 TYPED, MEANT = "ana@gmial.com", "ana@gmail.com"
 QUESTION = {
@@ -116,6 +116,23 @@ def test_the_form_for_lost_emails_asks_too(world: World, visitor: Visitor, langu
     assert visitor.post("/register/link", fields(first)).status_code == 303
     assert visitor.post("/register/link", chosen).status_code == 303
     assert [wish.email for wish in world.store.wishes(now=world.clock.now)] == [TYPED, MEANT]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_form_on_ones_own_page_asks_too(world: World, visitor: Visitor, language: str) -> None:
+    path = manage_path(signed_up(world, visitor))
+    stored = world.only_registration()
+    typed = FILLED_IN | {"email": TYPED, "page_language": language}
+    first = visitor.post(f"{path}/correct", typed)
+    assert (first.status_code, QUESTION[language] in first.text, USE[language] in first.text) == (
+        422,
+        True,
+        True,
+    )
+    assert world.only_registration() == stored
+
+    visitor.post(f"{path}/correct", typed | {"email_asked": TYPED, "email_instead": MEANT})
+    assert world.only_registration().person.email == MEANT
 
 
 def test_machines_that_fill_in_every_field_are_not_asked(world: World, visitor: Visitor) -> None:
