@@ -25,6 +25,7 @@ ASSETS = (
     "session.js",
     "share.en.png",
     "share.es.png",
+    "signup.css",
     "site.css",
     "site.js",
 )
