@@ -46,21 +46,29 @@ def test_header_and_footer_are_those_of_the_sessions_page(world: World, language
     assert compared > 10
 
 
-def test_the_head_of_a_page_differs_from_the_sites_only_in_what_search_engines_and_calendars_read(
+def test_the_head_of_a_page_differs_from_the_sites_in_its_style_and_what_machines_read(
     world: World,
 ) -> None:
     static = world.site.read(f"/schedule/{STAFF}/")
     again = world.visitor().sign_up(STAFF, name="").text
     head, own = (set(html[: html.index("<body>")].splitlines()) for html in (static, again))
 
-    assert {line for line in own - head if "<script" not in line} == {
+    assert {line for line in own - head if "<script" not in line and "stylesheet" not in line} == {
         "<title>Error: CA MSIX Overview, Thursday, December 3</title>",
         '<meta name="robots" content="noindex">',
         "",
     } - head
     assert all(
         line.startswith(
-            ("<title>", '<link rel="canonical"', '<link rel="alternate"', "<script", "{", "</script")
+            (
+                "<title>",
+                '<link rel="canonical"',
+                '<link rel="alternate"',
+                '<link rel="stylesheet"',
+                "<script",
+                "{",
+                "</script",
+            )
         )
         for line in head - own
     )
