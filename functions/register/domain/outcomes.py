@@ -227,8 +227,8 @@ def arrived(
     by: ChangedBy,
     source: SessionTerms,
 ) -> Outcome:
-    """Give a free seat to somebody who waits, and moves here for it."""
-    return _given(occupancy, waiting, _seated(waiting, now, by), tally, source)
+    """Give a free seat to somebody who waits, and moves here for it: nothing is kept beside it any more."""
+    return _given(occupancy, waiting, replace(_seated(waiting, now, by), besides=False), tally, source)
 
 
 def kept(occupancy: Occupancy, registration: Registration, tally: Tally, *, by_link: bool) -> Outcome:

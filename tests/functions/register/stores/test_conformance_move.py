@@ -237,6 +237,25 @@ def test_waiting_there_beside_a_free_seat_takes_it_and_gives_up_the_one_here(sto
     ]
 
 
+def test_whoever_gives_up_the_date_that_was_kept_is_not_asked_to_give_it_up(store: Store) -> None:
+    people = two_dates(store, there=1)
+    signed_up(people, "Ben", at=THERE)
+    [ana] = signed_up(people, "Ana")
+    assert move(store, people, ana).there.besides
+    resized(store, THERE, 2)
+
+    answer = move(store, people, ana, new_registration_id="newer")
+
+    assert (answer.result, answer.left.moved_to) == (MoveResult.MOVED, THERE)
+    assert (answer.there.registration_id, answer.there.state, answer.there.besides) == (
+        "new",
+        State.CONFIRMED,
+        False,
+    )
+    assert store.registration(THERE, "new") == answer.there
+    assert newest(store, THERE).besides is False
+
+
 def test_five_names_of_an_address_are_enough_there_too(store: Store) -> None:
     people = two_dates(store, there=9)
     signed_up(people, *"ABCDE", at=THERE, email=EMAIL)
