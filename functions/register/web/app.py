@@ -12,7 +12,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from register.domain.errors import LimitReached, RegisterError, UnknownSession
+from register.domain.errors import LimitReached, RegisterError
 from register.domain.rules import state_of
 from register.stores import StoreError
 from register.stores.deliveries import stuck
@@ -29,15 +29,13 @@ from register.web.security import (
     client_key,
     is_from_this_site,
     origin_of,
+    possible_id,
 )
 from register.web.sign_up import SigningUp
 from schedule.model import DEFAULT_LANGUAGE
 from schedule.signup import BODY_LIMIT
 
 _log = logging.getLogger("register")
-
-_LONGEST_ID = 200
-"""Characters of a session's id. DynamoDB refuses keys that are far longer, which would look as if it were down."""
 
 
 class _App(Flask):
@@ -102,9 +100,7 @@ def _add_guards(app: Flask, web: Web) -> None:
         g.client = client_key(web.hash_key, request.remote_addr or "")
         if not came_through_front(request.headers, web.origin_secrets):
             return Response("Not found\n", 404, mimetype="text/plain")
-        session_id = (request.view_args or {}).get("session_id", "")
-        if len(session_id) > _LONGEST_ID:
-            raise UnknownSession(session_id[:_LONGEST_ID])
+        possible_id((request.view_args or {}).get("session_id", ""))
         if request.method == "POST" and not is_from_this_site(request.headers, origin):
             raise ForeignForm
         return None

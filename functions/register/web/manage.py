@@ -30,6 +30,7 @@ from register.web.manage_page import Sent, manage_page
 from register.web.messages import FormError
 from register.web.own import Own, calendar_response, own_events
 from register.web.responses import RETRY_AFTER, Web, log_failure, to
+from register.web.security import possible_id
 from register.web.tokens import Managed
 from schedule import signup
 from schedule.model import DEFAULT_LANGUAGE, Language
@@ -130,11 +131,14 @@ class OwnRegistration:
         """Move to another date of the training, or wait there and keep what there is here."""
         managed = self._sent(token)
         own, limits = self._own(managed), self._web.limits
+        if not own.registration.is_active:
+            # Also the same once more: the link of somebody who has moved leads to no page with power over the new one.
+            return self._refused(managed, token)
         try:
             moved = self._web.store.move(
                 managed.session_id,
                 managed.registration_id,
-                to=request.form.get("session", ""),
+                to=possible_id(request.form.get("session", "")),
                 new_registration_id=self._web.new_registration_id(),
                 now=self._web.clock(),
                 by=ChangedBy.PERSON,

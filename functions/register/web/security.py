@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from werkzeug.datastructures import Headers
 
-from register.domain.errors import Refused
+from register.domain.errors import Refused, UnknownSession
 
 FRONT_HEADER = "X-Origin-Verify"
 """The front (CloudFront) proves itself with this header; requests straight to the function do not have it."""
@@ -30,12 +30,22 @@ HEADERS = (
     ("X-Robots-Tag", "noindex"),
 )
 
+_LONGEST_ID = 200
+"""Characters of a session's id. DynamoDB refuses keys that are far longer, which would look as if it were down."""
+
 
 class ForeignForm(Refused):
     """A form of which no browser says that it was on a page of this site."""
 
     def __init__(self) -> None:
         super().__init__("the form was not on a page of this site; open the page there and send it again")
+
+
+def possible_id(session_id: str) -> str:
+    """Return the id of a session as a visitor has sent it. Raises UnknownSession where none is so long."""
+    if len(session_id) > _LONGEST_ID:
+        raise UnknownSession(session_id[:_LONGEST_ID])
+    return session_id
 
 
 def client_key(key: bytes, network: str) -> str:

@@ -123,9 +123,10 @@ def test_the_old_link_says_where_to_and_has_no_power_there(
         assert power not in main
     before = world.snapshot()
     assert visitor.post(f"{manage_path(registration)}/cancel").status_code == 303
-    for path in ("move", "correct"):
-        sent = visitor.post(f"{manage_path(registration)}/{path}", {"session": STAFF, "name": "Somebody"})
+    for path, to in (("move", STAFF), ("move", other), ("correct", "")):
+        sent = visitor.post(f"{manage_path(registration)}/{path}", {"session": to, "name": "Somebody"})
         assert sent.status_code in {409, 422}
+        assert manage_path(there) not in f"{sent.headers}{sent.text}"
     assert world.snapshot()[:2] == before[:2]
     assert visitor.get(manage_path(there)).status_code == 200
 
@@ -155,6 +156,19 @@ def test_once_the_seat_comes_the_page_offers_to_give_up_the_other(
     page = visitor.get(f"{manage_path(there)}?lang=en").text
     assert "You kept another date of this training while you waited." in page
     assert mine_path(ANA) in page
+
+
+def test_whoever_moves_there_after_all_is_not_asked_to_give_up_what_is_gone(
+    world: World, visitor: Visitor, other: str
+) -> None:
+    registration = signed_up(world, visitor)
+    world.fill(other)
+    move(visitor, registration, other)
+    world.fill(other, 1)
+    page = visitor.follow(move(visitor, registration, other)).text
+
+    assert states(world) == {STAFF: State.CANCELLED, other: State.CONFIRMED}
+    assert "You kept another date" not in page
 
 
 def test_who_has_a_seat_there_already_is_told_so_and_keeps_both(
@@ -201,6 +215,29 @@ def test_what_is_no_other_date_of_the_training_is_no_page(world: World, visitor:
 
     assert (response.status_code, heading(response)) == (404, "We can’t find this date")
     assert world.store.registrations == before
+
+
+def test_an_id_that_no_session_has_is_not_looked_up(world: World, visitor: Visitor) -> None:
+    """DynamoDB refuses a key of more than 2,048 bytes, as if it were down."""
+    registration = signed_up(world, visitor)
+    down = world.visitor(store=broken(world.store, StoreUnavailable("refused"), "move"))
+
+    assert [move(down, registration, "x" * length).status_code for length in (200, 201, 4000)] == [
+        503,
+        404,
+        404,
+    ]
+
+
+def test_a_move_that_is_sent_twice_says_where_to(world: World, visitor: Visitor, other: str) -> None:
+    registration = signed_up(world, visitor)
+    move(visitor, registration, other)
+    before = world.snapshot()
+    again = move(visitor, registration, other)
+
+    assert (again.status_code, heading(again)) == (409, "Your registration")
+    assert f'You moved to another date: <a href="/schedule/{other}/">' in again.text
+    assert world.snapshot() == before
 
 
 def test_the_date_itself_shows_the_page_unchanged(world: World, visitor: Visitor) -> None:
