@@ -138,6 +138,7 @@ def test_personal_links_are_not_written_into_the_log(name: str, tmp_path: Path, 
         "/register/manage/personal/cancel",
         "/register/mine/personal",
         "/register/done/personal",
+        "/register/2026-12-03-overview?as=personal",
     )
     with behind_nginx(name, tmp_path, site.output) as front:
         for path in (*paths, "/register/link"):
@@ -145,9 +146,17 @@ def test_personal_links_are_not_written_into_the_log(name: str, tmp_path: Path, 
                 ask(front, path).body
                 == b"127.0.0.1 at " + front.removeprefix("http://").split(":")[0].encode()
             )
+        # Browsers say which page of the site they come from.
+        for path in (FEED, "/register/status.json"):
+            ask(front, path, Referer=f"{front}/register/manage/personal")
 
     log = (tmp_path / "access.log").read_text()
-    assert ("/register/link" in log, "personal" in log) == (True, False)
+    assert ("personal" in log, *(path in log for path in ("/register/link", FEED, "overview HTTP/1.1"))) == (
+        False,
+        True,
+        True,
+        True,
+    )
 
 
 @pytest.mark.parametrize("name", [PASSED_ON, SERVED])

@@ -109,6 +109,7 @@ def running(server: str, folder: Path, *, site: Path, function: str) -> Iterator
     server = re.sub(r"\n *ssl_certificate.*;", "", server)
     server = server.replace("root /srv/msix/output;", f"root {site};")
     server = server.replace("http://127.0.0.1:8000", function)
+    server = server.replace("/var/log/nginx/", f"{folder}/")
     folder.mkdir(parents=True, exist_ok=True)
     settings = folder / "nginx.conf"
     # As root it would become somebody who cannot read what a test has made.
