@@ -76,7 +76,11 @@ def manage_page(
     movable = not ended and now < terms.starts
     dates = dates_to_move_to(session, web.store.sessions(after=now), now) if movable else []
     gettext, addresses = pages.gettext(language), pages.addresses(language)
-    others = (each for each in owned(web.store, person.email_hash) if each.counts(now))
+    others = [
+        each
+        for each in owned(web.store, person.email_hash)
+        if each.counts(now) and each.registration.registration_id != registration.registration_id
+    ]
     context = ManageContext(
         page=pages.of_one(OWN, language, own.snapshot),
         about=pages.about(own.snapshot, language),
@@ -94,7 +98,7 @@ def manage_page(
         materials=_materials(own, language) if sign_up is SignUpState.PAST else (),
         own_event=addresses.own_event(token),
         calendars=None if ended else calendar_links(session, language, web.site_url, gettext),
-        others=sum(each.registration.registration_id != registration.registration_id for each in others),
+        others=len(others),
         mine=f"{addresses.mine(web.tokens.mine(person.email_hash))}?lang={language}",
         feed=feed_url(web, person.email_hash),
         cancel=None if ended else addresses.cancel(token),
@@ -103,7 +107,10 @@ def manage_page(
         move=addresses.move(token),
         dates=tuple(DateToMoveTo(each.session, each.words[language], has_seat) for each, has_seat in dates),
         moved_to=_moved_to(web, own, language),
-        kept_other=seat and not ended and registration.besides,
+        kept_other=seat
+        and not ended
+        and registration.besides
+        and any(own.same_training(each) for each in others),
         news=NEWS.get(news or ""),
     )
     return web.page(context, status=status, retry_after=retry_after)

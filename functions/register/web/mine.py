@@ -32,7 +32,9 @@ class MyRegistrations:
         from register.web.contexts import MineContext
 
         email_hash = self._web.tokens.read_mine(token)
-        everything, now = owned(self._web.store, email_hash), self._web.clock()
+        store, now = self._web.store, self._web.clock()
+        # Nothing that can be read is another answer than nothing at all.
+        everything = owned(store, email_hash) or owned(store, email_hash, whole=True)
         g.language = language = page_language(language_of(everything) if everything else None)
         if not everything:
             raise UnknownRegistration("all sessions")
@@ -52,7 +54,8 @@ class MyRegistrations:
         from schedule.own_calendars import own_feed
 
         email_hash = self._web.tokens.read_feed(token)
-        everything = owned(self._web.store, email_hash)
+        # Calendars keep what they have when this fails, and would drop what is left out.
+        everything = owned(self._web.store, email_hash, whole=True)
         events = own_events(self._web.store, everything, self._web.clock())
         pages, site_url, language = self._web.pages, self._web.site_url, language_of(everything)
         address = pages.addresses(language).whole(pages.addresses(language).own_feed(token))

@@ -15,8 +15,8 @@ from register.domain.errors import UnknownSession
 from register.domain.model import Occupancy, Registration, State, roster_of
 from register.domain.notifications import instant_of
 from register.domain.rules import may_join
-from register.domain.snapshot import Snapshot, read
-from register.stores import Store
+from register.domain.snapshot import Snapshot, UnreadableSnapshot, read
+from register.stores import Damaged, Store
 from schedule.model import DEFAULT_LANGUAGE, Language
 
 if TYPE_CHECKING:
@@ -39,6 +39,11 @@ class Own:
         """Whether it is a seat or a place in the line of a session that is still to come."""
         return self.registration.is_active and not self.is_over(now) and not self.snapshot.session.cancelled
 
+    def same_training(self, other: Own) -> bool:
+        """Whether another one is of the same person, for a session of the same training."""
+        mine, theirs = (each.snapshot.session.training.slug for each in (self, other))
+        return mine == theirs and self.registration.person.identity == other.registration.person.identity
+
     @property
     def join_url(self) -> str | None:
         """The link to join, for people who have a seat."""
@@ -53,14 +58,19 @@ class Own:
         return state is State.CONFIRMED or (state is State.WAITLISTED and not self.is_over(now))
 
 
-def owned(store: Store, email_hash: str) -> list[Own]:
-    """Return the newest registration of each person of an email address in each session, by start, seats first."""
+def owned(store: Store, email_hash: str, *, whole: bool = False) -> list[Own]:
+    """Return the newest registration of each person of an email address in each session, by start, seats first.
+
+    A session that cannot be read is left out, since it costs nobody the others, and `register doctor` names it; where
+    the list must be `whole`, it raises Damaged or UnreadableSnapshot.
+    """
+    unread = () if whole else (Damaged, UnreadableSnapshot)
     by_session: dict[str, list[Registration]] = {}
     for registration in store.registrations_of_hash(email_hash):
         by_session.setdefault(registration.session_id, []).append(registration)
     found = []
     for session_id, registrations in by_session.items():
-        with suppress(UnknownSession):  # it has just been withdrawn, and they with it
+        with suppress(UnknownSession, *unread):  # it has just been withdrawn, and they with it
             occupancy = store.session(session_id)
             snapshot = read(occupancy.terms.snapshot_json, session_id)
             found += [Own(registration, occupancy, snapshot) for registration in roster_of(registrations)]

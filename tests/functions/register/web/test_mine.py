@@ -48,6 +48,20 @@ def events(feed: str) -> list[tuple[str, str, str]]:
     ]
 
 
+def test_a_session_that_cannot_be_read_hides_no_other_and_leaves_calendars_as_they_are(
+    world: World, visitor: Visitor
+) -> None:
+    ana = signed_up(world, visitor)
+    visitor.sign_up(IN_PERSON)
+    world.change(IN_PERSON, snapshot_json="{}")
+
+    assert rows(visitor.get(f"{MINE}?lang=en").text) == [(manage_path(ana), "Signed up", "Ana Núñez")]
+    assert visitor.get(manage_path(ana)).status_code == 200
+    assert visitor.get(FEED).status_code == 500
+    world.change(STAFF, snapshot_json="{}")
+    assert visitor.get(MINE).status_code == 500
+
+
 def test_the_page_lists_everything_of_the_address_and_nothing_of_another(
     world: World, visitor: Visitor
 ) -> None:

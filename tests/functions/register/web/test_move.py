@@ -147,7 +147,8 @@ def test_once_the_seat_comes_the_page_offers_to_give_up_the_other(
     world: World, visitor: Visitor, other: str
 ) -> None:
     world.fill(other)
-    move(visitor, signed_up(world, visitor), other)
+    registration = signed_up(world, visitor)
+    move(visitor, registration, other)
     there = next(one for one in world.store.registrations.values() if one.session_id == other)
     assert "You kept another date" not in visitor.get(f"{manage_path(there)}?lang=en").text
     world.fill(other, 1)
@@ -156,6 +157,9 @@ def test_once_the_seat_comes_the_page_offers_to_give_up_the_other(
     page = visitor.get(f"{manage_path(there)}?lang=en").text
     assert "You kept another date of this training while you waited." in page
     assert mine_path(ANA) in page
+
+    visitor.post(f"{manage_path(registration)}/cancel")
+    assert "You kept another date" not in visitor.get(f"{manage_path(there)}?lang=en").text
 
 
 def test_whoever_moves_there_after_all_is_not_asked_to_give_up_what_is_gone(
