@@ -54,7 +54,9 @@ _UNKNOWN = ErrorPage(
 _DEAD_LINK = ErrorPage(
     410,
     _("This link no longer works"),
-    _("You may have signed up again since then, or your details have been erased."),
+    _(
+        "You may have signed up again or corrected your email address since then, or your details have been erased."
+    ),
     _("The link in our newest email works. If you can’t find that email, we’ll send it again."),
     "mail",
 )

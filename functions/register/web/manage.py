@@ -145,7 +145,9 @@ class OwnRegistration:
                 link_generation=managed.link_generation,
                 limits=(*limits.of_client(g.client), *limits.of_recipient(own.registration.person.email)),
             )
-        except (NotActive, SessionStarted, SameSession):
+        except SessionStarted:
+            return self._refused(managed, token, news="started")
+        except (NotActive, SameSession):
             return self._refused(managed, token)
         self._web.wake()
         if moved.result in {MoveResult.THERE_ALREADY, MoveResult.WAITING_ALREADY}:
@@ -179,9 +181,9 @@ class OwnRegistration:
             raise UnknownRegistration(managed.session_id) from error
         return Own(registration, occupancy, read(occupancy.terms.snapshot_json, managed.session_id))
 
-    def _refused(self, managed: Managed, token: str) -> Response:
-        """Show the registration as it is by now: it says why nothing can be done."""
-        return manage_page(self._web, self._own(managed), token, status=409)
+    def _refused(self, managed: Managed, token: str, *, news: str | None = None) -> Response:
+        """Show the registration as it is by now: it says why nothing can be done, or `news` does."""
+        return manage_page(self._web, self._own(managed), token, news=news, status=409)
 
     def _details_again(
         self,

@@ -38,6 +38,7 @@ NEWS = {
     "same": _("What you sent is what we had already: nothing has changed."),
     "moved": _("You moved to this date. We’ve emailed you the details."),
     "waits-too": _("You wait for this date now, and keep your other one. We’ve emailed you the details."),
+    "started": _("This date has begun, so you can no longer move: nothing has changed. Please call us."),
     "there-already": _("You are signed up for that date already: nothing has changed."),
     "waiting-already": _("You are on the waiting list for that date already: nothing has changed."),
 }

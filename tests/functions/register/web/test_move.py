@@ -269,7 +269,9 @@ def test_one_may_leave_a_closed_date_until_its_start(world: World, visitor: Visi
     assert (other, True) in offered(visitor, registration)
     world.clock.now = NOON + HOUR
     assert offered(visitor, registration) == []
-    assert move(visitor, registration, other).status_code == 409
+    late = move(visitor, registration, other)
+    assert late.status_code == 409
+    assert "This date has begun, so you can no longer move: nothing has changed." in late.text
 
     world.clock.now = NOON
     assert move(visitor, registration, other).status_code == 303
