@@ -170,7 +170,7 @@ class Addresses:
         return self._of_function(session_id)
 
     def sign_up_again(self, session_id: str, token: str) -> str:
-        """Return the form of a session with what the holder of a personal link or a receipt has told before."""
+        """Return the form of a session with what somebody has told before; the token says who, and of what."""
         return f"{self.sign_up(session_id)}?as={token}&lang={self.language}"
 
     def done(self, receipt: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from register.domain.model import Occupancy, Registration
 from register.domain.other_dates import other_dates
@@ -35,10 +35,10 @@ def in_power(web: Web, receipt: Receipt) -> Registration | None:
 def told_before(web: Web, session_id: str, token: str, now: datetime) -> dict[str, str]:
     """Return what the form of a session is filled in with, by field, for whoever holds this token.
 
-    Name and email address only for the holder of a personal link, and for another date than that of the link;
-    nothing for what is no token, or has no power any more.
+    Name and email address only where one's own page leads to another date than its own; nothing for what is no token,
+    or whose link or receipt has no power any more.
     """
-    registration, is_link = _named_by(web, token, now)
+    registration, with_name = _named_by(web, token, now)
     if registration is None:
         return {}
     person = registration.person
@@ -47,15 +47,15 @@ def told_before(web: Web, session_id: str, token: str, now: datetime) -> dict[st
         signup.ROLE.name: person.role,
         signup.LANGUAGE.name: person.language.value,
     }
-    if is_link and session_id != registration.session_id:
+    if with_name and session_id != registration.session_id:
         known |= {signup.NAME.name: person.name, signup.EMAIL.name: person.email}
     return known
 
 
 def _named_by(web: Web, token: str, now: datetime) -> tuple[Registration | None, bool]:
-    """Return the registration that a token gives something of, and whether it is a personal link."""
+    """Return the registration that a token gives something of, and whether it gives name and email address."""
     try:
-        managed = web.tokens.read_manage(token)
+        managed, with_name = web.tokens.read_again(token)
     except BadToken:
         try:
             return in_power(web, web.tokens.read_receipt(token, now)), False
@@ -63,14 +63,21 @@ def _named_by(web: Web, token: str, now: datetime) -> tuple[Registration | None,
             return None, False
     registration = web.store.registration(managed.session_id, managed.registration_id)
     if registration is None or registration.link_generation != managed.link_generation:
-        return None, True
-    return registration, True
+        return None, with_name
+    return registration, with_name
+
+
+class FormTokens(NamedTuple):
+    """What fills in the forms that people are led to."""
+
+    colleague: str
+    other_date: str
 
 
 def ways_on(
-    web: Web, occupancy: Occupancy, snapshot: Snapshot, token: str, language: Language, now: datetime
+    web: Web, occupancy: Occupancy, snapshot: Snapshot, tokens: FormTokens, language: Language, now: datetime
 ) -> Again:
-    """Return where the holder of a token may sign up once more."""
+    """Return where people may sign up once more."""
     from register.web.contexts import Again
 
     addresses, pages = web.pages.addresses(language), web.pages
@@ -80,9 +87,11 @@ def ways_on(
         dates = []
     session_id = occupancy.terms.session_id
     return Again(
-        colleague=None if refusal(occupancy, now) else addresses.sign_up_again(session_id, token),
+        colleague=None if refusal(occupancy, now) else addresses.sign_up_again(session_id, tokens.colleague),
         dates=tuple(
-            replace(pages.about(each, language), url=addresses.sign_up_again(each.session.id, token))
+            replace(
+                pages.about(each, language), url=addresses.sign_up_again(each.session.id, tokens.other_date)
+            )
             for each in dates
         ),
     )

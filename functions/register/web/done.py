@@ -28,7 +28,7 @@ from register.domain.notifications import REMINDER_BEFORE
 from register.domain.rate_limits import Limit
 from register.domain.rules import state_of
 from register.domain.snapshot import read
-from register.web.again import in_power, ways_on
+from register.web.again import FormTokens, in_power, ways_on
 from register.web.error_pages import LIMITED_CORRECTION
 from register.web.forms import TAKEN, TOO_MANY_NAMES, FieldProblem, sent_values
 from register.web.language import page_language, sent_language, switched_language
@@ -153,7 +153,7 @@ class AfterSignUp:
             repeated=receipt.repeated,
             has_link=terms.join_url is not None,
             reminder_follows=now < terms.starts - REMINDER_BEFORE,
-            again=ways_on(self._web, occupancy, snapshot, token, language, now),
+            again=ways_on(self._web, occupancy, snapshot, FormTokens(token, token), language, now),
             email=registration.person.email if registration and details else None,
             details=details,
             corrected="corrected" in request.args,

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 from flask import Response, g
 
 from register.domain.errors import UnknownSession
-from register.domain.model import Person, State
+from register.domain.model import Person, Registration, State
 from register.domain.near_misses import near_miss
 from register.domain.other_dates import dates_to_move_to
 from register.domain.rules import line_is_open, state_of
 from register.domain.snapshot import read
-from register.web.again import ways_on
+from register.web.again import FormTokens, ways_on
 from register.web.forms import FieldProblem
 from register.web.messages import FormError
 from register.web.mine import feed_url
 from register.web.own import Own, owned
 from register.web.responses import Web
+from register.web.tokens import Managed
 from schedule import signup
 from schedule.materials import Material
 from schedule.model import Format, Language
@@ -104,7 +105,9 @@ def manage_page(
         feed=feed_url(web, person.email_hash),
         cancel=None if ended else addresses.cancel(token),
         details=None if ended else _details(web, own, addresses.correct(token), sent, language),
-        again=None if ended else ways_on(web, own.occupancy, own.snapshot, token, language, now),
+        again=None
+        if ended
+        else ways_on(web, own.occupancy, own.snapshot, _again(web, registration), language, now),
         move=addresses.move(token),
         dates=tuple(DateToMoveTo(each.session, each.words[language], has_seat) for each, has_seat in dates),
         moved_to=_moved_to(web, own, language),
@@ -115,6 +118,12 @@ def manage_page(
         news=NEWS.get(news or ""),
     )
     return web.page(context, status=status, retry_after=retry_after)
+
+
+def _again(web: Web, registration: Registration) -> FormTokens:
+    """Return what fills in other forms: never the link itself, for people pass on the address of a form."""
+    managed = Managed(registration.session_id, registration.registration_id, registration.link_generation)
+    return FormTokens(*(web.tokens.again(managed, with_name=with_name) for with_name in (False, True)))
 
 
 def _language() -> Language:

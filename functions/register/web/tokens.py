@@ -66,6 +66,7 @@ class Tokens:
 
     def __init__(self, secrets: Sequence[str]) -> None:
         self._manage = _serializer(secrets, "manage")
+        self._again = _serializer(secrets, "again")
         self._receipt = _serializer(secrets, "receipt")
         self._mine = _serializer(secrets, "mine")
         self._feed = _serializer(secrets, "mine-feed")
@@ -79,6 +80,26 @@ class Tokens:
         match _loaded(self._manage, token):
             case [str() as session_id, str() as registration_id, int() as link_generation]:
                 return Managed(session_id, registration_id, link_generation)
+        raise BadToken
+
+    def again(self, managed: Managed, *, with_name: bool) -> str:
+        """Return what fills in a form for the holder of a personal link, or for whoever gets its address from them.
+
+        It opens no page and has no power: people pass on the address of the form for a colleague.
+        """
+        known = [managed.session_id, managed.registration_id, managed.link_generation, with_name]
+        return _text(self._again.dumps(known))
+
+    def read_again(self, token: str) -> tuple[Managed, bool]:
+        """Return whose details fill in a form, and whether name and email address are among them. Raises BadToken."""
+        match _loaded(self._again, token):
+            case [
+                str() as session_id,
+                str() as registration_id,
+                int() as link_generation,
+                bool() as with_name,
+            ]:
+                return Managed(session_id, registration_id, link_generation), with_name
         raise BadToken
 
     def mine(self, email_hash: str) -> str:

@@ -8,12 +8,14 @@ from dataclasses import replace
 import pytest
 from werkzeug.test import TestResponse
 
-from register.domain.model import ChangedBy
+from register.domain.model import ChangedBy, Registration
+from register.web.tokens import Managed, Tokens
 from schedule.model import Status
 from tests.support.constants import HOUR, NOON
 from tests.support.visitors import (
     FILLED_IN,
     IN_SPANISH,
+    SECRETS,
     STAFF,
     Visitor,
     World,
@@ -41,6 +43,12 @@ def filled_in(page: TestResponse) -> dict[str, str]:
     return {name: value for name, value in found.items() if value and name != "page_language"}
 
 
+def again(registration: Registration, *, with_name: bool = True) -> str:
+    """Return what one's own page fills in other forms with."""
+    managed = Managed(registration.session_id, registration.registration_id, registration.link_generation)
+    return Tokens(SECRETS).again(managed, with_name=with_name)
+
+
 def form(visitor: Visitor, token: str, session_id: str = STAFF, language: str = "en") -> TestResponse:
     return visitor.get(f"/register/{session_id}?as={token}&lang={language}")
 
@@ -48,11 +56,13 @@ def form(visitor: Visitor, token: str, session_id: str = STAFF, language: str = 
 def test_the_holder_of_a_personal_link_types_nothing_for_another_date_and_a_name_for_a_colleague(
     world: World, visitor: Visitor
 ) -> None:
-    link = manage_path(signed_up(world, visitor)).rpartition("/")[2]
+    registration = signed_up(world, visitor)
+    for_colleague, for_oneself = (again(registration, with_name=with_name) for with_name in (False, True))
     before = world.snapshot()
-    colleague, other_date = form(visitor, link), form(visitor, link, OTHER)
+    colleague, other_date = form(visitor, for_colleague), form(visitor, for_oneself, OTHER)
 
-    assert filled_in(colleague) == KNOWN
+    assert filled_in(colleague) == filled_in(form(visitor, for_oneself)) == KNOWN
+    assert filled_in(form(visitor, for_colleague, OTHER)) == KNOWN
     assert filled_in(other_date) == KNOWN | WHO
     assert colleague.headers["Cache-Control"] == "no-store"
     assert world.snapshot() == before
@@ -70,14 +80,20 @@ def test_a_receipt_with_power_fills_in_neither_name_nor_address(world: World, vi
 
 
 @pytest.mark.parametrize(
-    "which", ["", "x", "W10.AAAA", "receipt of a repeat", "old receipt", "old link", "erased"]
+    "which", ["", "x", "W10.AAAA", "receipt of a repeat", "old receipt", "link", "old link", "erased"]
 )
 def test_any_other_token_gives_an_empty_form(world: World, visitor: Visitor, which: str) -> None:
     first = visitor.sign_up().headers["Location"].rpartition("/")[2]
     one = world.only_registration()
-    link = manage_path(one).rpartition("/")[2]
+    link, known = manage_path(one).rpartition("/")[2], again(one)
     repeat = visitor.sign_up().headers["Location"].rpartition("/")[2]
-    named = {"receipt of a repeat": repeat, "old receipt": first, "old link": link, "erased": link}
+    named = {
+        "receipt of a repeat": repeat,
+        "old receipt": first,
+        "link": link,
+        "old link": known,
+        "erased": known,
+    }
     token = named.get(which, which)
     if which == "old receipt":
         world.clock.now += HOUR
@@ -92,9 +108,9 @@ def test_any_other_token_gives_an_empty_form(world: World, visitor: Visitor, whi
 
 
 def test_families_are_not_asked_for_a_role_there_either(world: World, visitor: Visitor) -> None:
-    link = manage_path(signed_up(world, visitor)).rpartition("/")[2]
+    known = again(signed_up(world, visitor))
 
-    assert filled_in(form(visitor, link, IN_SPANISH)) == {
+    assert filled_in(form(visitor, known, IN_SPANISH)) == {
         name: value for name, value in (KNOWN | WHO).items() if name != "role"
     }
 
@@ -134,12 +150,18 @@ def test_the_page_after_a_sign_up_leads_there(visitor: Visitor, language: str) -
     ("language", "colleague"), [("en", "Sign up another person"), ("es", "Inscribir a otra persona")]
 )
 def test_ones_own_page_leads_there_too(world: World, visitor: Visitor, language: str, colleague: str) -> None:
-    path = manage_path(signed_up(world, visitor))
+    registration = signed_up(world, visitor)
+    path = manage_path(registration)
     found = links(visitor.get(f"{path}?lang={language}"))
 
-    token = path.rpartition("/")[2]
+    token = again(registration, with_name=False)
     assert found[colleague] == f"/register/{STAFF}?as={token}&lang={language}"
     assert filled_in(visitor.get(next(iter(found.values())))) == KNOWN | WHO
+    # People pass on the address of a form: it must not be the power over a registration.
+    for address in found.values():
+        passed_on = address.partition("?as=")[2].partition("&")[0]
+        for at in ("manage", "mine", "done"):
+            assert visitor.get(f"/register/{at}/{passed_on}").status_code == 404
     visitor.post(f"{path}/cancel")
     assert "?as=" not in visitor.get(path).text
 

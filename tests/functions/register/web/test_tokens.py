@@ -82,12 +82,14 @@ def test_a_feed_works_as_long_as_its_key_is_known() -> None:
 def test_a_token_is_good_for_its_own_purpose_alone(tokens: Tokens) -> None:
     made = {
         "manage": tokens.manage("s", "r", 0),
+        "again": tokens.again(Managed("s", "r", 0), with_name=True),
         "receipt": tokens.receipt(WAITS, NOON),
         "mine": tokens.mine("h"),
         "feed": tokens.feed("h"),
     }
     reads = {
         "manage": tokens.read_manage,
+        "again": tokens.read_again,
         "receipt": lambda token: tokens.read_receipt(token, NOON),
         "mine": tokens.read_mine,
         "feed": tokens.read_feed,
