@@ -190,7 +190,7 @@ class Registration:
     besides: bool = False
     """Whether it is one of somebody who waits here and kept another date meanwhile."""
     used_link: bool = False
-    """Whether something was sent by the link in an email: then it is known who reads that address."""
+    """Whether something was changed by the link in an email: then it is known who reads that address."""
 
     @property
     def is_active(self) -> bool:

@@ -2,7 +2,7 @@
 """The page after a sign-up, which may for a while correct what was mistyped.
 
 Nobody proves to be somebody by it, so that a receipt has power only over what its own request has made, and only
-while nobody has sent anything by the link in the email. docs/decisions/0026-receipt.md says what that leaves open.
+while nobody has changed anything by the link in the email. docs/decisions/0026-receipt.md says what that leaves open.
 """
 
 from __future__ import annotations
