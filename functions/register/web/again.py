@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,7 +14,7 @@ from register.domain.rules import refusal
 from register.domain.snapshot import Snapshot
 from register.stores import Damaged
 from register.web.responses import Web
-from register.web.tokens import BadToken, OldReceipt, Receipt
+from register.web.tokens import BadToken, Managed, OldReceipt, Receipt
 from schedule import signup
 from schedule.model import Language
 
@@ -54,17 +55,22 @@ def told_before(web: Web, session_id: str, token: str, now: datetime) -> dict[st
 
 def _named_by(web: Web, token: str, now: datetime) -> tuple[Registration | None, bool]:
     """Return the registration that a token gives something of, and whether it gives name and email address."""
-    try:
+    with suppress(BadToken):
         managed, with_name = web.tokens.read_again(token)
-    except BadToken:
-        try:
-            return in_power(web, web.tokens.read_receipt(token, now)), False
-        except (BadToken, OldReceipt):
-            return None, False
+        return _in_force(web, managed), with_name
+    with suppress(BadToken):  # a personal link's own token, too: its holder may see all of it anyway
+        return _in_force(web, web.tokens.read_manage(token)), True
+    with suppress(BadToken, OldReceipt):
+        return in_power(web, web.tokens.read_receipt(token, now)), False
+    return None, False
+
+
+def _in_force(web: Web, managed: Managed) -> Registration | None:
+    """Return the registration that a link is for, if that is its newest."""
     registration = web.store.registration(managed.session_id, managed.registration_id)
     if registration is None or registration.link_generation != managed.link_generation:
-        return None, with_name
-    return registration, with_name
+        return None
+    return registration
 
 
 class FormTokens(NamedTuple):

@@ -63,6 +63,9 @@ def test_the_holder_of_a_personal_link_types_nothing_for_another_date_and_a_name
 
     assert filled_in(colleague) == filled_in(form(visitor, for_oneself)) == KNOWN
     assert filled_in(form(visitor, for_colleague, OTHER)) == KNOWN
+    link = manage_path(registration).rpartition("/")[2]
+    assert filled_in(form(visitor, link)) == KNOWN
+    assert filled_in(form(visitor, link, OTHER)) == KNOWN | WHO
     assert filled_in(other_date) == KNOWN | WHO
     assert colleague.headers["Cache-Control"] == "no-store"
     assert world.snapshot() == before
@@ -80,17 +83,16 @@ def test_a_receipt_with_power_fills_in_neither_name_nor_address(world: World, vi
 
 
 @pytest.mark.parametrize(
-    "which", ["", "x", "W10.AAAA", "receipt of a repeat", "old receipt", "link", "old link", "erased"]
+    "which", ["", "x", "W10.AAAA", "receipt of a repeat", "old receipt", "old link", "erased"]
 )
 def test_any_other_token_gives_an_empty_form(world: World, visitor: Visitor, which: str) -> None:
     first = visitor.sign_up().headers["Location"].rpartition("/")[2]
     one = world.only_registration()
-    link, known = manage_path(one).rpartition("/")[2], again(one)
+    known = again(one)
     repeat = visitor.sign_up().headers["Location"].rpartition("/")[2]
     named = {
         "receipt of a repeat": repeat,
         "old receipt": first,
-        "link": link,
         "old link": known,
         "erased": known,
     }
