@@ -13,6 +13,12 @@ from tests.support.running_function import JOIN_URL, ONLINE, links, personal_lin
 from tests.support.windows import Windows
 
 OTHER = "2027-01-14-overview"
+PRINTED_ADDRESSES = """
+    [...document.querySelectorAll('main a[href*="/register/"]')]
+        .filter(link => link.checkVisibility())
+        .map(link => getComputedStyle(link, "::after").content)
+"""
+"""What is printed behind each personal link that is on paper."""
 
 
 def test_from_the_email_one_joins_moves_and_corrects(
@@ -42,5 +48,8 @@ def test_from_the_email_one_joins_moves_and_corrects(
 
         [mine] = [link for link in links(email) if "/register/mine/" in link and not link.endswith(".ics")]
         ana.go(mine)
+        ana.page.emulate_media(media="print")
+        assert set(ana.page.evaluate(PRINTED_ADDRESSES)) == {"none"}
+        ana.page.emulate_media(media="screen")
         hand.follow(ana.page.locator("h3 a", has_text="CA MSIX Overview").last)
         assert (ana.heading(), ana.window.answers[-1]) == ("Your registration", 200)
