@@ -89,7 +89,7 @@ https://trainings.example.org/register/mine/token-of-address
 Tenga sus fechas al día en su propio calendario: suscríbase a esta dirección
 https://trainings.example.org/register/mine/token-of-feed/calendar.ics
 
-Estos enlaces son personales: cualquiera que los tenga puede cambiar o cancelar su inscripción. Por favor, no reenvíe este correo.
+Estos enlaces son personales: cualquier persona que los tenga puede cambiar o cancelar su inscripción. Por favor, no reenvíe este correo.
 
 ¿Tiene preguntas?
 Llámenos o responda a este correo.

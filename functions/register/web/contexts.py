@@ -68,8 +68,6 @@ class DetailsForm:
     """By field name, in the page's language."""
     suggestion: str | None
     """The email address that is probably meant instead of the one that was typed."""
-    trouble: FormError | None
-    """What is in the way although the form is good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +80,8 @@ class DoneContext(PageContext):
     email: str | None
     """As it is stored, where this page may correct it."""
     details: DetailsForm | None
+    trouble: FormError | None
+    """What is in the way although the form is good."""
     corrected: bool
     """Whether that form has just been taken."""
     confirmed: bool
@@ -163,6 +163,8 @@ class ManageContext(PageContext):
     """Where the form goes that cancels, where it can be canceled."""
     details: DetailsForm | None
     """Where something can still be corrected."""
+    trouble: FormError | None
+    """What is in the way although that form is good."""
     again: Again | None
     """Until it has ended."""
     move: str
@@ -173,7 +175,7 @@ class ManageContext(PageContext):
     kept_other: bool
     """Whether somebody with a seat here kept another date while waiting for it."""
     news: str | None
-    """What has just been done, in English."""
+    """What has just been done, or could not be done, in English."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from register.domain.rate_limits import Limit
 from register.domain.rules import state_of
 from register.domain.snapshot import read
 from register.web.again import FormTokens, in_power, ways_on
-from register.web.error_pages import LIMITED_CORRECTION
+from register.web.error_pages import LIMITED_CORRECTION, NO_CORRECTION
 from register.web.forms import TAKEN, TOO_MANY_NAMES, FieldProblem, sent_values
 from register.web.language import page_language, sent_language, switched_language
 from register.web.messages import FormError
@@ -73,7 +73,7 @@ class AfterSignUp:
         g.language = page_language(sent_language() or receipt.language)
         registration = in_power(self._web, receipt)
         if registration is None or request.form.get(signup.HONEYPOT):
-            return self._page(token, receipt, 409)
+            return self._page(token, receipt, 409, trouble=NO_CORRECTION)
         entered = self._web.forms.read_correction(sent_values(request.form), registration.person)
         if entered.person is None or switched_language() is not None:
             return self._page(token, receipt, 422, entered.problems)
@@ -103,7 +103,7 @@ class AfterSignUp:
                 receipt=True,
             )
         except _NO_POWER:
-            return self._page(token, receipt, 409)
+            return self._page(token, receipt, 409, trouble=NO_CORRECTION)
         except PersonTaken:
             return self._page(token, receipt, 422, {signup.NAME.name: FieldProblem(TAKEN)})
         except TooManyNames:
@@ -144,7 +144,7 @@ class AfterSignUp:
         terms = occupancy.terms
         snapshot = read(terms.snapshot_json, terms.session_id)
         confirmed = receipt.state is State.CONFIRMED
-        details = self._details(token, registration, terms, problems or {}, trouble)
+        details = self._details(token, registration, terms, problems or {})
         context = DoneContext(
             page=pages.of_one(CONFIRMED if confirmed else WAITING, language, snapshot),
             about=pages.about(snapshot, language),
@@ -156,6 +156,7 @@ class AfterSignUp:
             again=ways_on(self._web, occupancy, snapshot, FormTokens(token, token), language, now),
             email=registration.person.email if registration and details else None,
             details=details,
+            trouble=trouble,
             corrected="corrected" in request.args,
         )
         return self._web.page(context, status=status, retry_after=retry_after)
@@ -166,7 +167,6 @@ class AfterSignUp:
         registration: Registration | None,
         terms: SessionTerms,
         problems: Mapping[str, FieldProblem],
-        trouble: FormError | None,
     ) -> DetailsForm | None:
         """Return the form, with what is stored or what was typed; none without power."""
         if registration is None or state_of(terms, self._web.clock()) in _OVER:
@@ -186,5 +186,4 @@ class AfterSignUp:
             values=values,
             errors={name: problem.text(gettext) for name, problem in problems.items()},
             suggestion=near_miss(values[signup.EMAIL.name]) if sent else None,
-            trouble=trouble,
         )

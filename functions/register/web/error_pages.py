@@ -11,7 +11,6 @@ from register.domain.errors import (
     SessionCancelled,
     SessionOver,
     SignUpClosed,
-    TooManyNames,
     UnknownRegistration,
     UnknownSession,
 )
@@ -67,13 +66,6 @@ _BROKEN_LINK = ErrorPage(
     _("If you can’t find that email, we’ll send it again."),
     "mail",
 )
-_TOO_MANY_NAMES = ErrorPage(
-    409,
-    _("No more people can sign up for that date with your email address"),
-    _("Your registration hasn’t changed."),
-    _ANOTHER_DATE,
-    "none",
-)
 _OLD_RECEIPT = ErrorPage(
     410,
     _("This page was only available for one hour"),
@@ -111,6 +103,11 @@ LIMITED_FORM = FormError(
 LIMITED_CORRECTION = FormError(
     _("Too many requests"),
     _("This was corrected several times in a short time. Nothing was changed."),
+    _("Please use the link in our email instead."),
+)
+NO_CORRECTION = FormError(
+    _("Nothing was changed"),
+    _("This page can no longer correct your registration."),
     _("Please use the link in our email instead."),
 )
 UNAVAILABLE_FORM = FormError(
@@ -185,7 +182,6 @@ BY_ERROR: tuple[tuple[type[RegisterError], ErrorPage], ...] = (
     (SessionOver, _OVER),
     (UnknownSession, _UNKNOWN),
     (OtherTraining, _UNKNOWN),
-    (TooManyNames, _TOO_MANY_NAMES),
     (UnknownRegistration, _DEAD_LINK),
     (OldReceipt, _OLD_RECEIPT),
     (BadToken, _BROKEN_LINK),

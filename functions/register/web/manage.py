@@ -10,12 +10,14 @@ from flask import Response, g, request
 from register.domain.changes import MoveResult
 from register.domain.errors import (
     LimitReached,
+    LineClosed,
     NotActive,
     PersonTaken,
     SameSession,
     SessionCancelled,
     SessionOver,
     SessionStarted,
+    SignUpClosed,
     TooManyNames,
     UnknownRegistration,
     UnknownSession,
@@ -145,10 +147,16 @@ class OwnRegistration:
                 link_generation=managed.link_generation,
                 limits=(*limits.of_client(g.client), *limits.of_recipient(own.registration.person.email)),
             )
-        except SessionStarted:
-            return self._refused(managed, token, news="started")
-        except (NotActive, SameSession):
+        except NotActive:
             return self._refused(managed, token)
+        except SessionStarted:
+            return self._refused(managed, token, "started")
+        except SameSession:
+            return self._refused(managed, token, MoveResult.THERE_ALREADY.value)
+        except (SignUpClosed, LineClosed, SessionCancelled, SessionOver):
+            return self._refused(managed, token, "takes-nobody")
+        except TooManyNames:
+            return self._refused(managed, token, "too-many-names")
         self._web.wake()
         if moved.result in {MoveResult.THERE_ALREADY, MoveResult.WAITING_ALREADY}:
             return self._to_page(token, sent_language(), moved.result.value)
@@ -181,8 +189,8 @@ class OwnRegistration:
             raise UnknownRegistration(managed.session_id) from error
         return Own(registration, occupancy, read(occupancy.terms.snapshot_json, managed.session_id))
 
-    def _refused(self, managed: Managed, token: str, *, news: str | None = None) -> Response:
-        """Show the registration as it is by now: it says why nothing can be done, or `news` does."""
+    def _refused(self, managed: Managed, token: str, news: str | None = None) -> Response:
+        """Show the registration as it is by now: it says why nothing can be done, or the news does."""
         return manage_page(self._web, self._own(managed), token, news=news, status=409)
 
     def _details_again(

@@ -42,8 +42,12 @@ NEWS = {
     "started": _("This date has begun, so you can no longer move: nothing has changed. Please call us."),
     "there-already": _("You are signed up for that date already: nothing has changed."),
     "waiting-already": _("You are on the waiting list for that date already: nothing has changed."),
+    "takes-nobody": _("Nobody can sign up for that date any more. Your registration hasn’t changed."),
+    "too-many-names": _(
+        "No more people can sign up for that date with your email address. Your registration hasn’t changed."
+    ),
 }
-"""What has just been done, by the word that stands in the address for it."""
+"""What has just been done, or could not be done, by the word that stands in the address for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ def manage_page(
         feed=feed_url(web, person.email_hash),
         cancel=None if ended else addresses.cancel(token),
         details=None if ended else _details(web, own, addresses.correct(token), sent, language),
+        trouble=sent.trouble if sent else None,
         again=None
         if ended
         else ways_on(web, own.occupancy, own.snapshot, _again(web, registration), language, now),
@@ -115,7 +120,7 @@ def manage_page(
         and not ended
         and registration.besides
         and any(own.same_training(each) for each in others),
-        news=NEWS.get(news or ""),
+        news=None if ended else NEWS.get(news or ""),
     )
     return web.page(context, status=status, retry_after=retry_after)
 
@@ -149,7 +154,6 @@ def _details(web: Web, own: Own, action: str, sent: Sent | None, language: Langu
         values=sent.values if sent else stored(own.registration.person),
         errors={name: problem.text(gettext) for name, problem in problems.items()},
         suggestion=near_miss(sent.values.get(signup.EMAIL.name, "")) if sent else None,
-        trouble=sent.trouble if sent else None,
     )
 
 

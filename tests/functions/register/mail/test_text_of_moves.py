@@ -50,7 +50,7 @@ WHERE_TO = {
 }
 FROM = {
     ENGLISH: "You moved to this date. Your earlier one was {other}.",
-    SPANISH: "Usted cambió a esta fecha. La anterior era: {other}.",
+    SPANISH: "Usted cambió su inscripción a esta fecha. La anterior era: {other}.",
 }
 KEPT = {
     ENGLISH: "Your other date stays as it is: {other}. If you get a seat on this one, you can give the other one up.",

@@ -284,7 +284,8 @@ def test_the_limit_of_five_names_holds_there(world: World, visitor: Visitor, oth
     response = move(visitor, registration, other)
 
     assert response.status_code == 409
-    assert heading(response) == "No more people can sign up for that date with your email address"
+    assert heading(response) == "Your registration"
+    assert "No more people can sign up for that date with your email address." in response.text
     assert states(world) == {STAFF: State.CONFIRMED}
 
 
