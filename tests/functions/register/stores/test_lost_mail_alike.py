@@ -3,34 +3,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from register.stores import Store
-from register.stores.dynamodb.store import DynamoDBStore
 from register.stores.memory import MemoryStore
-from register.stores.sqlite.store import SQLiteStore
 from tests.support.constants import HOUR
 from tests.support.dynamodb_engine import Engine
-from tests.support.dynamodb_faults import Between
 from tests.support.visitors import STAFF, World
+from tests.support.watched import Watched, asked_of
 
 KNOWN, UNKNOWN = "ana@example.org", "ida@example.org"
-
-
-class Watched:
-    """A store whose verbs are written down."""
-
-    def __init__(self, store: Store, calls: list[str]) -> None:
-        self._store, self._calls = store, calls
-
-    def __getattr__(self, name: str) -> Any:
-        self._calls.append(name)
-        return getattr(self._store, name)
 
 
 def written(request: dict[str, Any]) -> list[list[str]]:
@@ -42,20 +27,8 @@ def written(request: dict[str, Any]) -> list[list[str]]:
 @pytest.fixture
 def watched(store: Store, engine: Engine) -> Iterator[tuple[Store, list[Any]]]:
     """Each store in turn, and a list of what its database is asked."""
-    asked: list[Any] = []
-    if isinstance(store, SQLiteStore):
-        with store.database.write() as connection:
-            connection.set_trace_callback(lambda statement: asked.append(re.sub(r"'[^']*'", "?", statement)))
-    elif isinstance(store, DynamoDBStore):
-
-        def note(call: Callable[[], Any], operation: str, call_request: dict[str, Any]) -> Any:
-            asked.append((operation, written(call_request)))
-            return call()
-
-        with closing(engine.beside(store, lambda client: Between(client, note))) as beside:
-            yield beside, asked
-            return
-    yield store, asked
+    with asked_of(store, engine) as watched:
+        yield watched
 
 
 def test_a_known_and_an_unknown_address_cost_the_same(world: World, watched: tuple[Store, list[Any]]) -> None:
@@ -78,7 +51,7 @@ def test_a_known_and_an_unknown_address_cost_the_same(world: World, watched: tup
         costs.append(
             (
                 [*calls],
-                [*asked],
+                [one if isinstance(one, str) else (one[0], written(one[1])) for one in asked],
                 [*world.woken],
                 (answer.status_code, answer.data, sorted(answer.headers.items())),
             )

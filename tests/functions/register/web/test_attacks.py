@@ -9,34 +9,22 @@ import zlib
 from base64 import urlsafe_b64decode
 from collections import Counter
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
 from register.domain.identity import normalized_name
 from register.domain.model import ChangedBy, Kind, Registration
-from register.stores import Store
 from register.web.tokens import Managed, Tokens
 from tests.support.constants import HOUR, MINUTE, NOON
 from tests.support.visitors import SECRETS, STAFF, Visitor, World, heading, manage_path, receipt_of, signed_up
+from tests.support.watched import Watched
 
 VICTIM = "ana@example.org"
 NAME = "Ana Núñez"
 STRANGER = "198.51.100.7"
 OTHER = "2027-01-14-overview"
 NO_POWER = "Not right? Use the link in our email, or call us:"
-
-
-class Watched:
-    """A store whose verbs are written down."""
-
-    def __init__(self, store: Store, calls: list[str]) -> None:
-        self._store, self._calls = store, calls
-
-    def __getattr__(self, name: str) -> Any:
-        self._calls.append(name)
-        return getattr(self._store, name)
 
 
 @pytest.fixture
