@@ -5,12 +5,10 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
-from functools import cache
 from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-import brotli
 import pytest
 from justhtml import JustHTML
 
@@ -18,6 +16,7 @@ from plugins.page_checks import check_site, private_links
 from tests.support.built_site import BuiltSite, build
 from tests.support.constants import SITE_URL
 from tests.support.content import copy_content
+from tests.support.sizes import sent_with
 
 TRAININGS = (
     "virtual-cafe",
@@ -198,27 +197,10 @@ def test_nothing_private_reaches_the_site(site: BuiltSite) -> None:
     assert site.private.stat().st_mode & 0o077 == 0
 
 
-def _size(site: BuiltSite, url: str) -> int:
-    """Return the bytes that are sent of a page, its style and its script; the face is a file of its own."""
-    page = site.pages[url]
-    fetched = [link["href"] for link in page.all("link") if link["rel"] in {"stylesheet", "preload"}]
-    fetched += [script["src"] for script in page.all("script") if "src" in script]
-    # The page itself is the fourth request.
-    assert sorted(name.rsplit(".")[-1] for name in fetched) == ["css", "js", "woff2"], url
-    parts = [site.files[name.lstrip("/")] for name in fetched if not name.endswith(".woff2")]
-    return sum(map(_compressed, [site.read(url).encode(), *parts]))
-
-
-@cache
-def _compressed(data: bytes) -> int:
-    """Return how many bytes are sent of a file; most pages have the same style and script."""
-    return len(brotli.compress(data))
-
-
 def test_every_page_keeps_to_its_budget_of_bytes_and_requests(site: BuiltSite) -> None:
     limits = {url: 8 * 1024 if "/schedule/" in url else 7 * 1024 for url in site.pages}
     limits |= dict.fromkeys(SCHEDULES, 12 * 1024)
-    sizes = {url: _size(site, url) for url in site.pages}
+    sizes = {url: sent_with(site, site.read(url)) for url in site.pages}
     assert {url: size for url, size in sizes.items() if size > limits[url]} == {}
 
 
@@ -241,7 +223,7 @@ def test_a_schedule_of_sixty_open_sessions_keeps_to_its_budget(site: BuiltSite, 
     full = build(tmp_path, PATH=str(content))
     for url in SCHEDULES:
         assert len(_texts(full, url, ".seats")) == 60
-        assert _size(full, url) <= 12 * 1024, url
+        assert sent_with(full, full.read(url)) <= 12 * 1024, url
 
 
 def test_each_page_has_the_script_of_its_kind(site: BuiltSite) -> None:

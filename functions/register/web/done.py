@@ -69,6 +69,7 @@ class AfterSignUp:
     def correct(self, token: str) -> Response:
         """Change name and email address of what this sign-up has made; seat and place stay."""
         now = self._web.clock()
+        g.language = page_language(sent_language())  # for a receipt that cannot be read
         receipt = self._web.tokens.read_receipt(token, now)
         g.language = page_language(sent_language() or receipt.language)
         registration = in_power(self._web, receipt)
