@@ -111,7 +111,7 @@ def manage_page(
         details=None if ended else _details(web, own, addresses.correct(token), sent, language),
         trouble=sent.trouble if sent else None,
         again=None
-        if ended
+        if ended or sent  # one thing at a time: what is wrong is to be mended first
         else ways_on(web, own.occupancy, own.snapshot, _again(web, registration), language, now),
         move=addresses.move(token),
         dates=tuple(DateToMoveTo(each.session, each.words[language], has_seat) for each, has_seat in dates),
