@@ -21,7 +21,7 @@ from register.domain.errors import (
 )
 from register.domain.model import ChangedBy, Occupancy, Person, Registration, SessionTerms, State, Tally
 from register.domain.outcomes import Outcome, RegistrationChange
-from register.domain.rules import NAMES_FOR_ONE_EMAIL, promotion_due, refusal, state_for_next
+from register.domain.rules import NAMES_FOR_ONE_EMAIL, allow_sign_up, promotion_due, state_for_next
 from schedule.model import Status
 
 
@@ -57,32 +57,32 @@ def allow_link(known: Registration, link_generation: int | None, *, receipt: boo
         raise UnknownRegistration(known.session_id)
 
 
-def allow_amending(
-    occupancy: Occupancy,
-    known: Registration,
-    person: Person,
-    *,
-    taken_by: Registration | None,
-    tally: Tally,
-    now: datetime,
-) -> None:
-    """Allow a correction, also after sign-up has closed, until the session ends.
+def allow_amending_in(terms: SessionTerms, now: datetime) -> None:
+    """Allow corrections in a session, also after sign-up has closed, until it ends.
 
-    `taken_by` has the new name and email address, `tally` are the counts of that address.
-
-    Raises NotActive, SessionCancelled, SessionOver, PersonTaken, TooManyNames.
+    Raises SessionCancelled, SessionOver.
     """
-    terms = occupancy.terms
-    if not known.is_active:
-        raise NotActive(terms.session_id)
     if terms.status is Status.CANCELLED:
         raise SessionCancelled(terms.session_id)
     if terms.ends <= now:
         raise SessionOver(terms.session_id, terms.ends)
+
+
+def allow_amending(
+    known: Registration, person: Person, *, taken_by: Registration | None, tally: Tally
+) -> None:
+    """Allow a correction. What it raises tells of people: count the limits before.
+
+    `taken_by` has the new name and email address, `tally` are the counts of that address.
+
+    Raises NotActive, PersonTaken, TooManyNames.
+    """
+    if not known.is_active:
+        raise NotActive(known.session_id)
     if taken_by is not None and taken_by.registration_id != known.registration_id:
-        raise PersonTaken(terms.session_id)
+        raise PersonTaken(known.session_id)
     if person.email_hash != known.person.email_hash and tally.active >= NAMES_FOR_ONE_EMAIL:
-        raise TooManyNames(terms.session_id, NAMES_FOR_ONE_EMAIL)
+        raise TooManyNames(known.session_id, NAMES_FOR_ONE_EMAIL)
 
 
 def allow_sessions(source: SessionTerms, target: SessionTerms) -> None:
@@ -114,7 +114,8 @@ def result_of_move(
 ) -> MoveResult:
     """Return what a move gives; `there`, `place` and `tally` are what the person and the address have there by now.
 
-    Raises NotActive, SessionOver, SessionStarted; what `rules.refusal` returns of the target; TooManyNames.
+    Raises NotActive, SessionOver, SessionStarted; what `rules.allow_sign_up` raises of the target. Count the limits
+    before: somebody who has moved already is answered where others are refused.
     """
     if (
         there is not None and there.registration_id == new_registration_id
@@ -128,15 +129,11 @@ def result_of_move(
         raise SessionOver(source.session_id, source.ends)
     if source.starts <= now:
         raise SessionStarted(source.session_id, source.starts)
-    seated = there is not None and there.state is State.CONFIRMED
-    if refused := refusal(target, now, seated=seated):
-        raise refused
+    allow_sign_up(target, there, tally, now)
     if there is not None:
-        if seated:
+        if there.state is State.CONFIRMED:
             return MoveResult.THERE_ALREADY
         return MoveResult.MOVED if seat_for_place(target, place, now) else MoveResult.WAITING_ALREADY
-    if tally.active >= NAMES_FOR_ONE_EMAIL:
-        raise TooManyNames(target.terms.session_id, NAMES_FOR_ONE_EMAIL)
     return MoveResult.MOVED if state_for_next(target, now) is State.CONFIRMED else MoveResult.WAITS_TOO
 
 

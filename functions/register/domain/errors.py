@@ -11,7 +11,7 @@ class RegisterError(Exception):
 
 
 class Refused(RegisterError):
-    """Somebody asked for what the rules do not give; nothing was written."""
+    """Somebody asked for what the rules do not give; nothing was written but hits of limits."""
 
 
 class UnknownSession(Refused):

@@ -82,9 +82,10 @@ class Limits:
         """Return the limit for what comes from one network; `key` is what stands for it."""
         return _limit("client", key, self.client)
 
-    def of_recipient(self, email: str) -> tuple[Limit, ...]:
-        """Return the limit for emails to one mailbox."""
-        return _limit("recipient", hash_of(mailbox_of(email)), self.recipient)
+    def of_recipients(self, *emails: str) -> tuple[Limit, ...]:
+        """Return the limits for emails to some mailboxes, each once."""
+        keys = dict.fromkeys(hash_of(mailbox_of(email)) for email in emails)
+        return tuple(limit for key in keys for limit in _limit("recipient", key, self.recipient))
 
 
 def _limit(what: str, key: str, rate: Rate | None) -> tuple[Limit, ...]:

@@ -5,8 +5,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from register.domain.errors import LineClosed, Refused, SessionCancelled, SessionOver, SignUpClosed
-from register.domain.model import Occupancy, SessionTerms, State
+from register.domain.errors import (
+    LineClosed,
+    Refused,
+    SessionCancelled,
+    SessionOver,
+    SignUpClosed,
+    TooManyNames,
+)
+from register.domain.model import Occupancy, Registration, SessionTerms, State, Tally
 from schedule.model import Status
 from schedule.sign_up_state import SignUpState, sign_up_state
 
@@ -34,14 +41,8 @@ def state_of(terms: SessionTerms, now: datetime, seats_left: int | None = None) 
     )
 
 
-def refusal(
-    occupancy: Occupancy, now: datetime, *, late: bool = False, seated: bool = False
-) -> Refused | None:
-    """Return why nobody may sign up for a session now, or None if people may; `late` for whom staff sign up.
-
-    People who are `seated` already need no seat, so that a full session does not refuse them.
-    """
-    terms = occupancy.terms
+def refusal_to_all(terms: SessionTerms, now: datetime, *, late: bool = False) -> Refused | None:
+    """Return why nobody at all may sign up for a session now; `late` for people whom staff sign up."""
     state = state_of(terms, now)
     if state is SignUpState.CANCELLED:
         return SessionCancelled(terms.session_id)
@@ -49,10 +50,35 @@ def refusal(
         return SessionOver(terms.session_id, terms.ends)
     if state is SignUpState.CLOSED and not late:
         return SignUpClosed(terms.session_id, terms.closes)
-    joins = not seated and state_for_next(occupancy, now, late=late) is State.WAITLISTED
-    if joins and not line_is_open(terms, now):
+    return None
+
+
+def refusal(occupancy: Occupancy, now: datetime, *, late: bool = False) -> Refused | None:
+    """Return why nobody new may sign up for a session now, or None if people may; `late` as above."""
+    terms = occupancy.terms
+    if refused := refusal_to_all(terms, now, late=late):
+        return refused
+    if state_for_next(occupancy, now, late=late) is State.WAITLISTED and not line_is_open(terms, now):
         return LineClosed(terms.session_id, terms.starts - LINE_CLOSES_BEFORE)
     return None
+
+
+def allow_sign_up(
+    occupancy: Occupancy, known: Registration | None, tally: Tally, now: datetime, *, late: bool = False
+) -> None:
+    """Allow a sign-up of somebody who is `known` to be signed up already, or new to an address with this `tally`.
+
+    People with a seat need none, so that a full session does not refuse them. Raises what `refusal` returns, and
+    TooManyNames. What it raises tells of people: count the limits before.
+    """
+    seated = known is not None and known.state is State.CONFIRMED
+    refused = (
+        refusal_to_all(occupancy.terms, now, late=late) if seated else refusal(occupancy, now, late=late)
+    )
+    if refused:
+        raise refused
+    if known is None and tally.active >= NAMES_FOR_ONE_EMAIL:
+        raise TooManyNames(occupancy.terms.session_id, NAMES_FOR_ONE_EMAIL)
 
 
 def state_for_next(occupancy: Occupancy, now: datetime, *, late: bool = False) -> State:

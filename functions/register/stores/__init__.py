@@ -70,7 +70,12 @@ class Damaged(StoreError):
 
 
 class Registrations(Protocol):
-    """Who has a seat or waits."""
+    """Who has a seat or waits.
+
+    Guessing costs: what a verb refuses because of its sessions alone comes first, and counts for no limit. Then the
+    `limits` count, all or none. Whatever else is answered depends on what is stored of people, so it comes after;
+    where that is refused, the hits stay, and nothing else is written.
+    """
 
     def registration(self, session_id: str, registration_id: str) -> Registration | None:
         """Return a registration; None once the same person has canceled it and signed up again."""
@@ -103,9 +108,9 @@ class Registrations(Protocol):
     ) -> SignedUp:
         """Give a seat or a place in the line, and record the email; a repeat gives what is stored.
 
-        Raises UnknownSession, SessionCancelled, SessionOver, SignUpClosed, LineClosed, TooManyNames, LimitReached:
-        then nothing was written (DynamoDB counts limits first, all or none). `late` is for staff: until the session
-        is over, and once the line is closed into any free seat; somebody who waits gets it by signing up again.
+        Raises UnknownSession, SessionCancelled, SessionOver, SignUpClosed; LimitReached; LineClosed, which people with
+        a seat are spared, and TooManyNames. `late` is for staff: until the session is over, and once the line is
+        closed into any free seat; somebody who waits gets it by signing up again.
         """
 
     def cancel(self, session_id: str, registration_id: str, *, now: datetime, by: ChangedBy) -> Registration:
@@ -131,8 +136,8 @@ class Registrations(Protocol):
         """Correct what is stored of a person, who keeps seat or place, and record the email; all alike changes nothing.
 
         Another address makes all links dead, and is told to the old one. `link_generation` or `receipt` tell by which
-        link or page it was asked for (`changes.allow_link`). Raises UnknownSession, UnknownRegistration, NotActive,
-        SessionCancelled, SessionOver, PersonTaken, TooManyNames, LimitReached.
+        link or page it was asked for (`changes.allow_link`). Raises UnknownSession, SessionCancelled, SessionOver;
+        LimitReached; UnknownRegistration, NotActive, PersonTaken, TooManyNames.
         """
 
     def move(
@@ -150,16 +155,15 @@ class Registrations(Protocol):
         """Move somebody to another date of the training: a cancel and a sign-up in one, each with its email.
 
         Where all seats are taken they wait there, and keep what they have here. Once more changes nothing.
-        Raises SameSession, OtherTraining, UnknownSession, UnknownRegistration, NotActive, SessionOver, SessionStarted
-        of the session that is left; as `sign_up` of the other; LimitReached.
+        Raises SameSession, UnknownSession, OtherTraining; LimitReached; UnknownRegistration, NotActive; SessionOver,
+        SessionStarted of the session that is left, and of the other what `sign_up` raises, which people are spared who
+        have moved already.
         """
 
-    def resend(
-        self, session_id: str, registration_id: str, *, now: datetime, limits: Sequence[Limit] = ()
-    ) -> bool:
+    def resend(self, session_id: str, registration_id: str, *, now: datetime) -> bool:
         """Record the email of the registration's state again; False if it was `told_lately`.
 
-        Raises UnknownSession, UnknownRegistration, LimitReached.
+        Raises UnknownSession, UnknownRegistration.
         """
 
     def count(self, limits: Sequence[Limit], *, now: datetime) -> None:

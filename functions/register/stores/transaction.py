@@ -55,7 +55,7 @@ class Transaction(Protocol):
         """Return a number that nobody has drawn before."""
 
     def count(self, limits: Sequence[Limit], now: datetime) -> None:
-        """Count a hit for each limit, as `Limit.hit` says. Raises LimitReached."""
+        """Count a hit for each limit, as `Limit.hit` says. Raises LimitReached, and then has counted none."""
 
     def write(self, outcome: Outcome) -> bool:
         """Write an outcome; write nothing and return False if one of its messages is there already."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from register.domain import outcomes
-from register.domain.errors import SessionOver, TooManyNames, UnknownRegistration
+from register.domain.errors import SessionOver, UnknownRegistration
 from register.domain.model import (
     ChangedBy,
     Notice,
@@ -31,10 +31,10 @@ from register.domain.notifications import (
 )
 from register.domain.rate_limits import Limit
 from register.domain.rules import (
-    NAMES_FOR_ONE_EMAIL,
+    allow_sign_up,
     may_be_seated_by_hand,
     promotion_due,
-    refusal,
+    refusal_to_all,
     state_for_next,
 )
 from register.stores import Conflict
@@ -59,35 +59,33 @@ class TransactionalStore(TransactionalChanges):
         """See `Registrations.sign_up`."""
         with self.transaction() as transaction:
             occupancy = transaction.occupancy(session_id)
-            known = transaction.active_registration(session_id, person.identity)
-            seated = known is not None and known.state is State.CONFIRMED
-            if refused := refusal(occupancy, now, late=late, seated=seated):
+            if refused := refusal_to_all(occupancy.terms, now, late=late):
                 raise refused
-            tally = transaction.tally(session_id, person.email_hash)
-            if known is None and tally.active >= NAMES_FOR_ONE_EMAIL:
-                raise TooManyNames(session_id, NAMES_FOR_ONE_EMAIL)
             transaction.count(limits, now)
-            if known and known.state is State.WAITLISTED and may_be_seated_by_hand(occupancy, now, late=late):
+            known = transaction.active_registration(session_id, person.identity)
+            tally = transaction.tally(session_id, person.email_hash)
+            allow_sign_up(occupancy, known, tally, now, late=late)
+            if known is None:
+                state = state_for_next(occupancy, now, late=late)
+                waits = state is State.WAITLISTED
+                new = Registration(
+                    session_id=session_id,
+                    registration_id=registration_id,
+                    state=state,
+                    person=person,
+                    signed_up=now,
+                    since=now,
+                    queue_number=transaction.draw_queue_number(session_id) if waits else None,
+                    changed_by=by,
+                )
+                transaction.write(outcomes.signed_up(occupancy, new, tally))
+                return SignedUp(new, occupancy.waiting + 1 if waits else None, repeated=False)
+            if known.state is State.WAITLISTED and may_be_seated_by_hand(occupancy, now, late=late):
                 promoted = outcomes.promoted(occupancy, known, tally, now, by)
                 transaction.write(promoted)
                 return SignedUp(promoted.registrations[0].after, None, repeated=True)
-            if known is not None:
-                _tell_state(transaction, occupancy, known, now)
-                return SignedUp(known, transaction.place(known), repeated=True)
-            state = state_for_next(occupancy, now, late=late)
-            waits = state is State.WAITLISTED
-            new = Registration(
-                session_id=session_id,
-                registration_id=registration_id,
-                state=state,
-                person=person,
-                signed_up=now,
-                since=now,
-                queue_number=transaction.draw_queue_number(session_id) if waits else None,
-                changed_by=by,
-            )
-            transaction.write(outcomes.signed_up(occupancy, new, tally))
-            return SignedUp(new, occupancy.waiting + 1 if waits else None, repeated=False)
+            _tell_state(transaction, occupancy, known, now)
+            return SignedUp(known, transaction.place(known), repeated=True)
 
     def cancel(self, session_id: str, registration_id: str, *, now: datetime, by: ChangedBy) -> Registration:
         """See `Registrations.cancel`."""
@@ -112,16 +110,13 @@ class TransactionalStore(TransactionalChanges):
             tally = transaction.tally(session_id, first.person.email_hash)
             return transaction.write(outcomes.promoted(occupancy, first, tally, now))
 
-    def resend(
-        self, session_id: str, registration_id: str, *, now: datetime, limits: Sequence[Limit] = ()
-    ) -> bool:
+    def resend(self, session_id: str, registration_id: str, *, now: datetime) -> bool:
         """See `Registrations.resend`."""
         with self.transaction() as transaction:
             occupancy = transaction.occupancy(session_id)
             known = still_current(transaction, session_id, registration_id)
             if not known.is_active:
                 raise UnknownRegistration(session_id)
-            transaction.count(limits, now)
             return _tell_state(transaction, occupancy, known, now)
 
     def count(self, limits: Sequence[Limit], *, now: datetime) -> None:

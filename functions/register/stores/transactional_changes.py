@@ -22,7 +22,10 @@ class TransactionalChanges(ABC):
 
     @abstractmethod
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """Begin a transaction: all of it is kept when the block ends, or nothing if it raises."""
+        """Begin a transaction: all of it is kept when the block ends, or nothing if it raises.
+
+        But for what raises `Refused`: by then nothing is written but hits of limits, and these are kept.
+        """
 
     def amend(
         self,
@@ -39,18 +42,17 @@ class TransactionalChanges(ABC):
         """See `Registrations.amend`."""
         with self.transaction() as transaction:
             occupancy = transaction.occupancy(session_id)
+            changes.allow_amending_in(occupancy.terms, now)
+            transaction.count(limits, now)
             known = still_current(transaction, session_id, registration_id)
             changes.allow_link(known, link_generation, receipt=receipt)
             counts = tallies(transaction, session_id, (known.person, person))
             changes.allow_amending(
-                occupancy,
                 known,
                 person,
                 taken_by=transaction.active_registration(session_id, person.identity),
                 tally=counts[person.email_hash],
-                now=now,
             )
-            transaction.count(limits, now)
             if person == known.person:
                 return known
             by_link = link_generation is not None
@@ -73,11 +75,11 @@ class TransactionalChanges(ABC):
         """See `Registrations.move`."""
         changes.allow_other(session_id, to)
         with self.transaction() as transaction:
-            source = transaction.occupancy(session_id)
+            source, target = transaction.occupancy(session_id), transaction.occupancy(to)
+            changes.allow_sessions(source.terms, target.terms)
+            transaction.count(limits, now)
             known = still_current(transaction, session_id, registration_id)
             changes.allow_link(known, link_generation)
-            target = transaction.occupancy(to)
-            changes.allow_sessions(source.terms, target.terms)
             there = transaction.active_registration(to, known.person.identity)
             place = None if there is None else transaction.place(there)
             tally = transaction.tally(to, known.person.email_hash)
@@ -91,7 +93,6 @@ class TransactionalChanges(ABC):
                 new_registration_id=new_registration_id,
                 now=now,
             )
-            transaction.count(limits, now)
             waits = there is None and result is MoveResult.WAITS_TOO
             arrival = changes.arrival(
                 result,

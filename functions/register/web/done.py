@@ -93,8 +93,6 @@ class AfterSignUp:
         self, token: str, receipt: Receipt, registration: Registration, person: Person, now: datetime
     ) -> Response:
         try:
-            # Counted by itself, so that what is refused counts, too: else names could be tried out without end.
-            self._web.store.count(self._limits(receipt, registration.person, person), now=now)
             self._web.store.amend(
                 receipt.session_id,
                 receipt.registration_id,
@@ -102,6 +100,7 @@ class AfterSignUp:
                 now=now,
                 by=ChangedBy.PERSON,
                 receipt=True,
+                limits=self._limits(receipt, registration.person, person),
             )
         except _NO_POWER:
             return self._page(token, receipt, 409, trouble=NO_CORRECTION)
@@ -116,15 +115,13 @@ class AfterSignUp:
         return self._to_page(token, "" if person == registration.person else "corrected=yes&")
 
     def _limits(self, receipt: Receipt, before: Person, after: Person) -> tuple[Limit, ...]:
-        """Return what a correction counts against: this receipt, the network, and both mailboxes, each once."""
+        """Return what a correction counts against: this receipt, the network, and both mailboxes."""
         limits = self._web.limits
-        all_of_them = (
+        return (
             Limit("receipt", f"receipt:{receipt.nonce}", CORRECTIONS, RECEIPT_LASTS),
             *limits.of_client(g.client),
-            *limits.of_recipient(before.email),
-            *limits.of_recipient(after.email),
+            *limits.of_recipients(before.email, after.email),
         )
-        return tuple({limit.key: limit for limit in all_of_them}.values())
 
     def _page(
         self,

@@ -52,7 +52,7 @@ class LostMail:
         # Both are counted for every email address: else "too many", here or in a form, would tell who has signed up.
         store.count(limits.of_client(g.client), now=now)
         try:
-            store.count(limits.of_recipient(email), now=now)
+            store.count(limits.of_recipients(email), now=now)
         except LimitReached:
             return answer
         # Nothing is looked up here: what that takes would tell it, too.

@@ -94,12 +94,8 @@ class OwnRegistration:
         if entered.person is None:
             return self._details_again(own, token, 422, problems=entered.problems)
         before, now, limits = own.registration.person, self._web.clock(), self._web.limits
-        people = {
-            limit.key: limit for each in (before, entered.person) for limit in limits.of_recipient(each.email)
-        }
+        mailboxes = limits.of_recipients(before.email, entered.person.email)
         try:
-            # By itself, since what is refused must count, too: it tells whether a name and an address are taken.
-            self._web.store.count((*limits.of_client(g.client), *people.values()), now=now)
             after = self._web.store.amend(
                 managed.session_id,
                 managed.registration_id,
@@ -107,6 +103,7 @@ class OwnRegistration:
                 now=now,
                 by=ChangedBy.PERSON,
                 link_generation=managed.link_generation,
+                limits=(*limits.of_client(g.client), *mailboxes),
             )
         except (NotActive, SessionCancelled, SessionOver):
             return self._refused(managed, token)
@@ -145,7 +142,7 @@ class OwnRegistration:
                 now=self._web.clock(),
                 by=ChangedBy.PERSON,
                 link_generation=managed.link_generation,
-                limits=(*limits.of_client(g.client), *limits.of_recipient(own.registration.person.email)),
+                limits=(*limits.of_client(g.client), *limits.of_recipients(own.registration.person.email)),
             )
         except NotActive:
             return self._refused(managed, token)

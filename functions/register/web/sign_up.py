@@ -11,7 +11,7 @@ from flask import Response, g, request
 from register.domain.errors import LimitReached, TooManyNames
 from register.domain.model import Occupancy, Person, State
 from register.domain.near_misses import near_miss
-from register.domain.rules import refusal, state_for_next
+from register.domain.rules import refusal, refusal_to_all, state_for_next
 from register.domain.snapshot import Snapshot, read
 from register.stores import StoreError
 from register.web.again import told_before
@@ -40,7 +40,7 @@ class SigningUp:
         now = self._web.clock()
         occupancy = self._web.store.session(session_id)
         g.snapshot = snapshot = read(occupancy.terms.snapshot_json, session_id)
-        if refused := refusal(occupancy, now, seated=True):
+        if refused := refusal_to_all(occupancy.terms, now):
             raise refused
         # Somebody who has a seat may ask once more when the line is closed.
         line_closed = refusal(occupancy, now)
@@ -74,7 +74,7 @@ class SigningUp:
                 person,
                 registration_id=self._web.new_registration_id(),
                 now=now,
-                limits=(*limits.of_client(g.client), *limits.of_recipient(person.email)),
+                limits=(*limits.of_client(g.client), *limits.of_recipients(person.email)),
             )
         except TooManyNames:
             return self._form_again(snapshot, {signup.EMAIL.name: FieldProblem(TOO_MANY_NAMES)}, 422)

@@ -14,8 +14,8 @@ from register.domain.model import ChangedBy, Person, Registration
 from register.domain.rate_limits import Limit
 from register.stores.dynamodb.cancellations import SEAT_FREE, Cancellations
 from register.stores.dynamodb.client import Unmet
-from register.stores.dynamodb.items import registration, tally
-from register.stores.dynamodb.keys import registration_key, tally_key
+from register.stores.dynamodb.items import registration
+from register.stores.dynamodb.keys import registration_key
 from register.stores.dynamodb.sign_ups import NO_SEAT_FREE, NOBODY_WAITS, SignUps
 from register.stores.dynamodb.writing import Writes
 
@@ -40,22 +40,21 @@ class Changes(SignUps, Cancellations):
         for _ in self.table.rounds(session_id):
             occupancy, [item] = self._read(session_id, registration_key(session_id, registration_id))
             known = self._current(None if item is None else registration(item))
+            if known is not None and known == wanted:  # my own write, of which the answer was lost
+                return known
+            changes.allow_amending_in(occupancy.terms, now)
+            self.count(uncounted, now=now)
+            uncounted = ()
             if known is None:
                 raise UnknownRegistration(session_id)
-            if known == wanted:  # my own write, of which the answer was lost
-                return known
             changes.allow_link(known, link_generation, receipt=receipt)
             tallies = self._tallies(session_id, [known, replace(known, person=person)])
             changes.allow_amending(
-                occupancy,
                 known,
                 person,
                 taken_by=self._active(session_id, person.identity),
                 tally=tallies[person.email_hash],
-                now=now,
             )
-            self.count(uncounted, now=now)
-            uncounted = ()
             if person == known.person:
                 return known
             by_link = link_generation is not None
@@ -85,14 +84,17 @@ class Changes(SignUps, Cancellations):
         uncounted = tuple(limits)
         for _ in self.table.rounds(session_id):
             source, [item] = self._read(session_id, registration_key(session_id, registration_id))
+            target = self.session(to)
+            changes.allow_sessions(source.terms, target.terms)
+            self.count(uncounted, now=now)
+            uncounted = ()
             known = self._current(None if item is None else registration(item))
             if known is None:
                 raise UnknownRegistration(session_id)
             changes.allow_link(known, link_generation)
-            target, [tally_item] = self._read(to, tally_key(to, known.person.email_hash))
-            changes.allow_sessions(source.terms, target.terms)
+            counts = self.tally(to, known.person.email_hash)
             there = self._active(to, known.person.identity)
-            place, counts = None if there is None else self._place(there), tally(tally_item)
+            place = None if there is None else self._place(there)
             result = changes.result_of_move(
                 source.terms,
                 target,
@@ -103,8 +105,6 @@ class Changes(SignUps, Cancellations):
                 new_registration_id=new_registration_id,
                 now=now,
             )
-            self.count(uncounted, now=now)
-            uncounted = ()
             new_to_the_line = there is None and result is MoveResult.WAITS_TOO
             try:
                 arrival = changes.arrival(

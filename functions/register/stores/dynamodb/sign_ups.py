@@ -7,17 +7,16 @@ Seats are counted under a condition and not as they were read, so that many may 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 from register.domain import outcomes
-from register.domain.errors import TooManyNames, UnknownRegistration
+from register.domain.errors import UnknownRegistration
 from register.domain.model import ChangedBy, Occupancy, Person, Registration, SignedUp, State, Tally
 from register.domain.notifications import news_of_state, told_lately
 from register.domain.outcomes import Outcome
 from register.domain.rate_limits import Limit
-from register.domain.rules import NAMES_FOR_ONE_EMAIL, may_be_seated_by_hand, refusal, state_for_next
+from register.domain.rules import allow_sign_up, may_be_seated_by_hand, refusal_to_all, state_for_next
 from register.stores.dynamodb.client import Unmet
 from register.stores.dynamodb.items import registration, registration_id_in, tally
 from register.stores.dynamodb.keys import identity_key, registration_key, session_key, tally_key, unpack
@@ -57,28 +56,25 @@ class SignUps(Writing, RateLimits):
             if own is not None:  # my own write, of which the answer was lost
                 mine = registration(own)
                 return SignedUp(mine, self._place(mine), repeated=False)
-            known = None
-            if identity is not None:
-                known = self._registration(session_id, registration_id_in(identity))
-            seated = known is not None and known.state is State.CONFIRMED
-            if refused := refusal(occupancy, now, late=late, seated=seated):
+            if refused := refusal_to_all(occupancy.terms, now, late=late):
                 raise refused
             self.count(uncounted, now=now)
             uncounted = ()
-            counts, by_hand = tally(tally_item), may_be_seated_by_hand(occupancy, now, late=late)
+            known = None
             if identity is not None:
+                known = self._registration(session_id, registration_id_in(identity))
+                if known is None or not known.is_active:
+                    continue  # it has changed since the identity was read
+            counts, by_hand = tally(tally_item), may_be_seated_by_hand(occupancy, now, late=late)
+            allow_sign_up(occupancy, known, counts, now, late=late)
+            try:
                 if known is not None and known.state is State.WAITLISTED and by_hand:
                     promoted = outcomes.promoted(occupancy, known, counts, now, by)
-                    with suppress(Unmet):
-                        self._write(occupancy, promoted, _SEAT_FREE_BY_HAND)
-                        return SignedUp(promoted.registrations[0].after, None, repeated=True)
-                elif known is not None and known.is_active:
+                    self._write(occupancy, promoted, _SEAT_FREE_BY_HAND)
+                    return SignedUp(promoted.registrations[0].after, None, repeated=True)
+                if known is not None:
                     self._tell_state(session_id, known.registration_id, now)
                     return SignedUp(known, self._place(known), repeated=True)
-                continue  # it has changed since the identity was read
-            if counts.active >= NAMES_FOR_ONE_EMAIL:
-                raise TooManyNames(session_id, NAMES_FOR_ONE_EMAIL)
-            try:
                 if state_for_next(occupancy, now, late=late) is State.CONFIRMED:
                     free = _SEAT_FREE_BY_HAND if by_hand else NOBODY_WAITS
                     self._write(occupancy, outcomes.signed_up(occupancy, new, counts), free)
@@ -91,15 +87,12 @@ class SignUps(Writing, RateLimits):
             return SignedUp(waiting, self._place(waiting), repeated=False)
         raise AssertionError  # rounds() has raised
 
-    def resend(
-        self, session_id: str, registration_id: str, *, now: datetime, limits: Sequence[Limit] = ()
-    ) -> bool:
+    def resend(self, session_id: str, registration_id: str, *, now: datetime) -> bool:
         """See `Registrations.resend`."""
         self.session(session_id)
         known = self._registration(session_id, registration_id)
         if known is None or not known.is_active:
             raise UnknownRegistration(session_id)
-        self.count(limits, now=now)
         return self._tell_state(session_id, registration_id, now)
 
     def _tell_state(self, session_id: str, registration_id: str, now: datetime) -> bool:

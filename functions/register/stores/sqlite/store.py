@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from register.domain.errors import Refused
 from register.domain.identity import hash_of
 from register.domain.model import Occupancy, Registration, Tally
 from register.stores import KEPT_AFTER_ERASING, KEPT_AFTER_SENDING, Damaged, StillActive, StoreError
@@ -57,8 +58,14 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox, SQLiteWishes):
     @contextmanager
     def transaction(self) -> Iterator[SQLiteTransaction]:
         """See `TransactionalStore.transaction`."""
+        refused = None
         with self.database.write() as connection:
-            yield SQLiteTransaction(connection)
+            try:
+                yield SQLiteTransaction(connection)
+            except Refused as error:
+                refused = error  # so that hits of limits are kept: guessing must cost
+        if refused is not None:
+            raise refused
 
     @contextmanager
     def _reading(self) -> Iterator[SQLiteTransaction]:

@@ -28,7 +28,7 @@ from register.stores.transaction import current
 
 # `Limit.hit` in four statements: forget what a wrong clock has left, look, add one, keep the newest.
 _FORGET_HITS = "DELETE FROM hits WHERE key = ? AND hit >= ?"
-_COUNT_HITS = "SELECT count(*) FROM hits WHERE key = ? AND hit > ?"
+_COUNT_HITS = "SELECT count(*) FROM hits WHERE key = ? AND hit > ? AND hit < ?"
 _HIT = "INSERT INTO hits VALUES (?, ?, ?)"
 _KEEP_HITS = (
     "DELETE FROM hits WHERE rowid IN "
@@ -126,13 +126,14 @@ class SQLiteTransaction:
         return int(row[0])
 
     def count(self, limits: Sequence[Limit], now: datetime) -> None:
-        """Count a hit for each limit, within the transaction that it may stop. Raises LimitReached."""
+        """Count a hit for each limit. Raises LimitReached, and then has counted none."""
         execute = self._connection.execute
         for limit in limits:
-            since, until = map(instant, limit.span(now))
-            execute(_FORGET_HITS, (limit.key, until))
-            if execute(_COUNT_HITS, (limit.key, since)).fetchone()[0] >= limit.most:
+            if execute(_COUNT_HITS, (limit.key, *map(instant, limit.span(now)))).fetchone()[0] >= limit.most:
                 raise limit.reached()
+        for limit in limits:
+            until = instant(limit.span(now)[1])
+            execute(_FORGET_HITS, (limit.key, until))
             execute(_HIT, (limit.key, instant(now), until))
             execute(_KEEP_HITS, (limit.key, limit.most))
 

@@ -42,7 +42,7 @@ def test_a_mailbox_is_what_email_addresses_have_in_common(email: str, mailbox: s
 def test_the_limit_of_a_recipient_is_that_of_the_mailbox() -> None:
     limits = Limits(client=None, recipient=Rate(10, HOUR))
 
-    assert limits.of_recipient("A.na+1@googlemail.com") == (
+    assert limits.of_recipients("A.na+1@googlemail.com", "ana@gmail.com") == (
         Limit("recipient", f"recipient:{hash_of('ana@gmail.com')}", 10, HOUR),
     )
     assert limits.of_client("k") == ()

@@ -9,21 +9,30 @@ from itertools import product
 
 import pytest
 
-from register.domain.errors import LineClosed, Refused, SessionCancelled, SessionOver, SignUpClosed
-from register.domain.model import Occupancy, State
+from register.domain.errors import (
+    LineClosed,
+    Refused,
+    SessionCancelled,
+    SessionOver,
+    SignUpClosed,
+    TooManyNames,
+)
+from register.domain.model import Occupancy, Registration, State, Tally
 from register.domain.rules import (
     LINE_CLOSES_BEFORE,
+    allow_sign_up,
     line_is_open,
     may_join,
     passes_seat_on,
     promotion_due,
     refusal,
+    refusal_to_all,
     state_for_next,
     state_of,
 )
 from schedule.model import Status
 from schedule.sign_up_state import SignUpState
-from tests.support.builders import STARTS, terms
+from tests.support.builders import SESSION, STARTS, person, terms
 from tests.support.constants import HOUR, NOW, SECOND
 
 
@@ -108,8 +117,20 @@ def test_once_the_line_is_closed_nobody_joins_it_and_staff_alone_pass_it(
 )
 @pytest.mark.parametrize("late", [False, True])
 def test_whoever_has_a_seat_is_not_refused_for_want_of_one(occupancy: Occupancy, late: bool) -> None:
-    assert refusal(occupancy, CLOSED, late=late, seated=True) is None
-    assert isinstance(refusal(occupancy, occupancy.terms.ends, late=late, seated=True), SessionOver)
+    known = Registration(SESSION, "r", State.CONFIRMED, person("Ana"), NOW, NOW)
+
+    allow_sign_up(occupancy, known, Tally(9, 9), CLOSED, late=late)
+    with pytest.raises(SessionOver):
+        allow_sign_up(occupancy, known, Tally(9, 9), occupancy.terms.ends, late=late)
+
+
+def test_what_is_refused_to_all_does_not_depend_on_seats_or_people() -> None:
+    assert [refusal_to_all(FULL.terms, now) for now in (NOW, CLOSED)] == [None, None]
+    with pytest.raises(LineClosed):
+        allow_sign_up(FULL, None, Tally(), CLOSED)
+    with pytest.raises(TooManyNames):
+        allow_sign_up(FREE, None, Tally(active=5), NOW)
+    allow_sign_up(FREE, None, Tally(active=4), NOW)
 
 
 def test_seats_that_come_free_stay_free_once_the_line_is_closed() -> None:

@@ -45,6 +45,7 @@ def test_a_full_session_is_closed_and_the_page_says_why_what_to_do_and_whom_to_c
     world.fill(STAFF)
     starts_in_an_hour(world)
     before = world.snapshot()
+    hits = len(world.store.hits)
 
     for language, title, why, what in (
         (
@@ -63,6 +64,9 @@ def test_a_full_session_is_closed_and_the_page_says_why_what_to_do_and_whom_to_c
         response = visitor.sign_up(page_language=language, leave_empty=trap)
         assert (response.status_code, heading(response)) == (409, title)
         assert [text for text in (why, what, PHONE) if text not in response.text] == []
+    # Whether a person has a seat was looked up, and that counts; a machine is told what is told to all.
+    assert (len(world.store.hits) > hits) is (not trap)
+    world.store.hits.clear()
     assert world.snapshot() == before
 
 
