@@ -133,6 +133,13 @@ DONE_BY: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             ),
         ),
     ),
+    "If you changed it, give us the earlier one too: what we sent there is kept under that address.": (
+        ("register export", "register forget"),
+        (
+            f"{_STORES}test_conformance_amend.py::test_erasing_the_address_before_leaves_the_person_and_the_unsent_goodbye",
+            f"{_STORES}test_conformance_amend.py::test_erasing_the_new_address_takes_the_registration",
+        ),
+    ),
     "We can send you a copy of what we keep, correct it, or erase it at once.": (
         ("register export", "register correct", "register forget"),
         (

@@ -82,10 +82,11 @@ class Erasure(Reading):
         # After a correction an address has counts where no registration is its own any more.
         for key in self._keys_of(email, "E#"):
             found.setdefault(key["pk"]["S"].removeprefix("S#"), [])
-        for session_id, people in found.items():
-            for start in range(0, max(1, len(people)), AT_ONCE):
-                self._erase_people(session_id, email_hash, people[start : start + AT_ONCE])
-        return sum(map(len, found.values()))
+        return sum(
+            self._erase_people(session_id, email_hash, people[start : start + AT_ONCE])
+            for session_id, people in found.items()
+            for start in range(0, max(1, len(people)), AT_ONCE)
+        )
 
     def _erase_messages(
         self, email: str, email_hash: str, found: dict[str, list[Registration]], now: datetime
@@ -132,8 +133,11 @@ class Erasure(Reading):
             return False
         return True
 
-    def _erase_people(self, session_id: str, email_hash: str, people: list[Registration]) -> None:
-        """Delete these registrations with all that stands for them, as they were read. Raises StillActive."""
+    def _erase_people(self, session_id: str, email_hash: str, people: list[Registration]) -> int:
+        """Delete these registrations with all that stands for them, as they were read; return how many are gone.
+
+        One that has been corrected to another address meanwhile stays. Raises StillActive.
+        """
         keys = [
             session_key(session_id),
             tally_key(session_id, email_hash),
@@ -143,11 +147,12 @@ class Erasure(Reading):
             items = {item["sk"]["S"]: item for item in self.table.fetch(keys)}
             by_now = {each.registration_id: each for each in registrations_in(items.values())}
             there = [each for each in people if _is_theirs(by_now.get(each.registration_id), email_hash)]
+            gone = [each for each in people if each.registration_id not in by_now]
             if any(each.state is not by_now[each.registration_id].state for each in there):
                 raise StillActive
             counts, meta = tally(items.get(f"E#{email_hash}")), items.get("META")
             if not there and (counts == Tally() or counts.active):
-                return
+                return len(gone)
             session = None if meta is None else occupancy(meta)
             try:
                 self.table.transact(
@@ -156,7 +161,8 @@ class Erasure(Reading):
                 )
             except Unmet:
                 continue  # a message, a sign-up or a sync came in between: read again
-            return
+            return len(gone) + len(there)
+        raise AssertionError  # rounds() has raised
 
     def _gone(self, each: Registration) -> list[Action]:
         """Return the removals of one registration."""

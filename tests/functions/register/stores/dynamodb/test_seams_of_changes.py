@@ -261,7 +261,7 @@ def test_who_is_corrected_while_the_address_before_is_erased_stays(
     over = terms().ends
     seam = before(1, "transact_write_items", lambda: correct(dynamodb, ana))
 
-    engine.beside(dynamodb, seam).erase("a@example.net", now=over)
+    assert engine.beside(dynamodb, seam).erase("a@example.net", now=over) == 1
 
     assert [each.registration_id for each in dynamodb.registrations_of(NEW)] == [ana.registration_id]
     assert dynamodb.registrations_of("a@example.net") == []
