@@ -257,8 +257,8 @@ OPENINGS = {
     ],
     (Kind.ADDRESS_CHANGED, CONFIRMED, ENGLISH): [
         "Email address changed (Thu, Dec 3): MSIX overview",
-        "This registration has another email address now",
-        "From now on, we’ll send our emails about it to that address. You don’t have to do anything. Your calendar may show the session as canceled, but it will take place.",
+        "This registration now has a different email address",
+        "From now on, we’ll send our emails about it to that address. You don’t have to do anything. Your calendar may show the session as canceled, but it will take place as planned.",
     ],
     (Kind.ADDRESS_CHANGED, CONFIRMED, SPANISH): [
         "Se cambió el correo electrónico (jue, 3 de dic): Panorama de MSIX",
@@ -267,7 +267,7 @@ OPENINGS = {
     ],
     (Kind.ADDRESS_CHANGED, WAITLISTED, ENGLISH): [
         "Email address changed (Thu, Dec 3): MSIX overview",
-        "This registration has another email address now",
+        "This registration now has a different email address",
         "From now on, we’ll send our emails about it to that address. You don’t have to do anything.",
     ],
     (Kind.ADDRESS_CHANGED, WAITLISTED, SPANISH): [

@@ -57,8 +57,8 @@ KEPT = {
     SPANISH: "Su otra fecha sigue igual: {other}. Si consigue un lugar en esta, podrá dejar la otra.",
 }
 GIVE_UP = {
-    ENGLISH: "If you still have another date of this training and no longer need it, please cancel it so that someone else can have your seat: our email about that date has the link.",
-    SPANISH: "Si todavía tiene otra fecha de esta capacitación y ya no la necesita, por favor cancélela para que otra persona pueda ocupar su lugar: el enlace está en nuestro correo sobre esa fecha.",
+    ENGLISH: "If you still have another date of this training and no longer need it, please cancel it so that someone else can have your seat. You’ll find it below, under “See all registrations.”",
+    SPANISH: "Si todavía tiene otra fecha de esta capacitación y ya no la necesita, por favor cancélela para que otra persona pueda ocupar su lugar. La encontrará más abajo, en “Ver todas las inscripciones”.",
 }
 MISTAKE = {
     ENGLISH: "Was this a mistake, or wasn’t it you? Please call us.",
