@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from register.domain.model import Kind, Method, State
+from register.domain.messages import Method
+from register.domain.model import Kind, State
 from tests.support.calendar_client import BadInvitation, CalendarClient, Event, ForgetfulClient, fed, read
 from tests.support.emails import JOIN, MOVED, NUMBER, composed, message
 from tests.support.schedules import session

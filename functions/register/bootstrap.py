@@ -17,7 +17,8 @@ from register.domain.identity import hash_of
 from register.settings import config, env_file
 from register.settings.build import Build, Newest
 from register.settings.config import Config
-from register.stores import Damaged, Store
+from register.stores import Store
+from register.stores.errors import Damaged
 from schedule.addresses import Addresses
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from flask import Flask
 
-    from register.domain.model import Message
+    from register.domain.messages import Message
     from register.domain.snapshot import Snapshot
     from register.mail.backends.base import MailBackend
     from register.mail.delivery import Compose

@@ -11,7 +11,7 @@ import pytest
 from register.domain.errors import LimitReached
 from register.domain.identity import hash_of
 from register.domain.model import ChangedBy, State
-from register.stores import StoreUnavailable
+from register.stores.errors import StoreUnavailable
 from register.web.tokens import Receipt
 from schedule.model import Language
 from schedule.signup import NAME_LIMIT

@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from register.domain.model import ChangedBy, Kind, Message, Method, Occupancy, Registration
+from register.domain.messages import Message, Method
+from register.domain.model import ChangedBy, Kind, Occupancy, Registration
 from register.domain.notifications import FIRST_INSTANT
 from register.domain.outcomes import Outcome
 from register.domain.snapshot import read

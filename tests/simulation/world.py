@@ -11,7 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 from random import Random
 
-from register.domain.model import ChangedBy, Message, Person
+from register.domain.messages import Message
+from register.domain.model import ChangedBy, Person
 from register.mail.backends.base import MailBackend
 from register.mail.policy import POLICY
 from tests.simulation.cast import cast

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from register.domain.model import ChangedBy, Kind, Notice, Person, Registration, SessionTerms, SignedUp
-from register.stores import Delivery, Outbox, Store
+from register.stores import Outbox, Store
+from register.stores.deliveries import Delivery
 from schedule.model import Language, Status
 from tests.support.constants import NOW, SECOND
 

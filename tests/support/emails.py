@@ -17,7 +17,8 @@ from jinja2 import Environment
 from plugins.trainings.catalogues import read_catalogues
 from plugins.trainings.memo import Memo
 from register.domain import snapshot
-from register.domain.model import ChangedBy, Kind, Mailbox, Message, State
+from register.domain.messages import Mailbox, Message
+from register.domain.model import ChangedBy, Kind, State
 from register.domain.notifications import method_of
 from register.mail.compose import compose
 from register.mail.outgoing import Email

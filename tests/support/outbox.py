@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from register.domain.model import Message
+from register.domain.messages import Message
 from register.mail.backends.base import ServerDown
 from register.mail.delivery import Courier, DeliveryReport, Tried, deliver
 from register.mail.outgoing import Email
-from register.stores import Delivery
+from register.stores.deliveries import Delivery
 from register.stores.memory import MemoryStore
 from tests.support.builders import opened, terms
 from tests.support.constants import MINUTE, NOW

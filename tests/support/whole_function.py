@@ -14,7 +14,8 @@ from typing import Any
 import icalendar
 
 from register.domain.identity import hash_of
-from register.domain.model import Mailbox, Registration, State
+from register.domain.messages import Mailbox
+from register.domain.model import Registration, State
 from register.domain.notifications import instant_of
 from register.domain.other_dates import other_dates
 from register.mail.backends.folder import FolderBackend

@@ -7,18 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from register.domain.model import (
-    ChangedBy,
-    Kind,
-    Message,
-    Method,
-    Notice,
-    Occupancy,
-    Registration,
-    SessionTerms,
-    State,
-    Tally,
-)
+from register.domain.messages import Message, Method
+from register.domain.model import ChangedBy, Kind, Notice, Occupancy, Registration, SessionTerms, State, Tally
 from register.domain.rules import may_join
 from schedule.model import Status
 
@@ -57,9 +47,14 @@ class News:
     """The snapshot of the other session of a move."""
 
 
-def news_of_state(registration: Registration, now: datetime) -> News:
-    """Return what tells somebody with a seat or a place in the line how things stand."""
-    return News(state_kind(registration), state_occasion(now), now, registration.changed_by)
+def news_of_sign_up(registration: Registration, now: datetime) -> News:
+    """Return what answers a sign-up: a seat, or a place in the line.
+
+    It may come again and again, if it was not `recorded_lately`.
+    """
+    confirmed = registration.state is State.CONFIRMED
+    kind = Kind.CONFIRMATION if confirmed else Kind.WAITING_LIST
+    return News(kind, str(int(now.timestamp())), now, registration.changed_by)
 
 
 def news_of_notice(notice: Notice, terms: SessionTerms) -> News:
@@ -135,18 +130,8 @@ def is_affected(registration: Registration, notice: Notice) -> bool:
     )
 
 
-def state_kind(registration: Registration) -> Kind:
-    """Return the email that tells somebody with a seat or a place in the line how things stand."""
-    return Kind.CONFIRMATION if registration.state is State.CONFIRMED else Kind.WAITING_LIST
-
-
-def state_occasion(recorded: datetime) -> str:
-    """Return the occasion of such an email: it may come again and again, if not `told_lately`."""
-    return str(int(recorded.timestamp()))
-
-
-def told_lately(recorded: Iterable[datetime], now: datetime) -> bool:
-    """Whether one of the emails of a state, by when they were recorded, is too new for the same once more.
+def recorded_lately(recorded: Iterable[datetime], now: datetime) -> bool:
+    """Whether one of the emails that answer a sign-up, by when they were recorded, is too new for one more.
 
     Also one that seems to come from the hour ahead: clocks differ and are set back.
     """

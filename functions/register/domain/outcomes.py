@@ -12,25 +12,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from register.domain.model import (
-    ChangedBy,
-    Kind,
-    Message,
-    Method,
-    Occupancy,
-    Person,
-    Registration,
-    SessionTerms,
-    State,
-    Tally,
-)
+from register.domain.messages import Message, Method
+from register.domain.model import ChangedBy, Kind, Occupancy, Person, Registration, SessionTerms, State, Tally
 from register.domain.notifications import (
     EACH,
     ONCE,
     News,
     message,
     method_of,
-    news_of_state,
+    news_of_sign_up,
     next_number,
 )
 from schedule.model import Status
@@ -238,7 +228,7 @@ def kept(occupancy: Occupancy, registration: Registration, tally: Tally, *, by_l
     return book.outcome()
 
 
-def told(occupancy: Occupancy, registration: Registration, tally: Tally, news: News) -> Outcome:
+def notified(occupancy: Occupancy, registration: Registration, tally: Tally, news: News) -> Outcome:
     """Tell one person something that changes nothing about the registration."""
     book = _Book(occupancy, {registration.person.email_hash: tally})
     book.tell_as_usual(news, registration)
@@ -256,7 +246,7 @@ def _given(
     book = _Book(occupancy, {after.person.email_hash: tally})
     book.change(before, after)
     snapshot = None if other is None else other.snapshot_json
-    book.tell_as_usual(replace(news_of_state(after, after.since), other_snapshot_json=snapshot), after)
+    book.tell_as_usual(replace(news_of_sign_up(after, after.since), other_snapshot_json=snapshot), after)
     return book.outcome()
 
 

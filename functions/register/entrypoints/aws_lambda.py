@@ -113,8 +113,8 @@ def _courier() -> Courier:
 
 def _deliver_new(records: Sequence[Event], context: LambdaContext) -> dict[str, Any]:
     """Send the messages, and look up the wishes, whose keys have just appeared in the table."""
-    from register.stores import StoreError
     from register.stores.dynamodb.keys import read_message_key, read_wish_id
+    from register.stores.errors import StoreError
 
     courier = _courier()
     failures: list[dict[str, str]] = []

@@ -24,7 +24,7 @@ from register.mail.backends.base import MailError
 from register.operations import doctor, maintenance
 from register.operations.sync import sync
 from register.operations.sync_plan import Change, plan, some_emails
-from register.stores import StoreError
+from register.stores.errors import StoreError
 
 SKIPPED = 3
 """The exit status of a sync that could not do all."""

@@ -17,7 +17,7 @@ from jinja2 import TemplateError
 
 from register.domain.errors import RegisterError
 from register.domain.identity import digest
-from register.domain.model import Mailbox, Message, Method
+from register.domain.messages import Mailbox, Message, Method
 from register.domain.notifications import instant_of
 from register.domain.snapshot import UnreadableSnapshot
 from register.mail.kinds import Purpose

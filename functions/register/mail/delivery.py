@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from register.domain.errors import RegisterError
-from register.domain.model import Message, MessageKey
+from register.domain.messages import Message, MessageKey
 from register.domain.snapshot import UnreadableSnapshot
 from register.mail import wishes
 from register.mail.backends.base import (

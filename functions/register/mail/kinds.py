@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from register.domain import snapshot
-from register.domain.model import Kind, Message, Method, State
+from register.domain.messages import Message, Method
+from register.domain.model import Kind, State
 from register.domain.rules import may_join
 from register.domain.snapshot import Snapshot
 from schedule.model import Session

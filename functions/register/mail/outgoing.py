@@ -21,7 +21,7 @@ from email.utils import getaddresses
 
 from register.domain.errors import RegisterError
 from register.domain.identity import is_plain_email
-from register.domain.model import Mailbox
+from register.domain.messages import Mailbox
 
 LINE = 76
 """Characters that a line with an encoded word may have (RFC 2047 §2)."""

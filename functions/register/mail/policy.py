@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from register.domain import snapshot
-from register.domain.model import Message
+from register.domain.messages import Message
 from register.domain.notifications import is_stale
 from register.stores.deliveries import Delivery, DeliveryFault
 

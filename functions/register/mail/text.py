@@ -16,7 +16,8 @@ from typing import Any
 
 from jinja2 import Environment
 
-from register.domain.model import Kind, Mailbox, Message, Method, State
+from register.domain.messages import Mailbox, Message, Method
+from register.domain.model import Kind, State
 from register.domain.rules import LINE_CLOSES_BEFORE
 from register.domain.snapshot import Snapshot
 from register.mail.contexts import (

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from register.domain.errors import UnknownRegistration, UnknownSession
 from register.domain.wishes import Wish
-from register.stores import Store, StoreError
+from register.stores import Store
+from register.stores.errors import StoreError
 
 _log = logging.getLogger(__name__)
 

@@ -16,8 +16,9 @@ from register.domain.rules import promotion_due
 from register.domain.wishes import Wish
 from register.operations.failed_mail import bounced
 from register.operations.sync_plan import Plan
-from register.stores import Delivery, Store, StoreError
-from register.stores.deliveries import DeliveryFault, stuck
+from register.stores import Store
+from register.stores.deliveries import Delivery, DeliveryFault, stuck
+from register.stores.errors import StoreError
 from schedule.model import Format, Status
 
 LATE = timedelta(minutes=15)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from register.domain.model import Occupancy, Registration
-from register.stores import Delivery, Store
-from register.stores.deliveries import DeliveryFault
+from register.stores import Store
+from register.stores.deliveries import Delivery, DeliveryFault
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from register.domain.errors import UnknownSession
 from register.domain.model import Occupancy
-from register.stores import Store, StoreError
+from register.stores import Store
+from register.stores.errors import StoreError
 
 
 @dataclass(frozen=True, slots=True)

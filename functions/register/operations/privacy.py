@@ -9,7 +9,8 @@ from typing import Any
 
 from register.domain.errors import SessionOver, UnknownRegistration, UnknownSession
 from register.domain.model import ChangedBy, State
-from register.stores import Delivery, Store
+from register.stores import Store
+from register.stores.deliveries import Delivery
 
 
 def export(store: Store, email: str) -> dict[str, Any]:

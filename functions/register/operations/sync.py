@@ -15,7 +15,8 @@ from register.domain.errors import RegisterError, UnknownSession
 from register.domain.model import Occupancy
 from register.operations.maintenance import Maintenance, finish
 from register.operations.sync_plan import Change, Plan, Resolve, change_of, plan
-from register.stores import Conflict, Damaged, Store
+from register.stores import Store
+from register.stores.errors import Conflict, Damaged
 from schedule.contract import Contract
 from schedule.model import Session
 

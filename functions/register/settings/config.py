@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from register.domain.errors import ConfigError
-from register.domain.model import Mailbox
+from register.domain.messages import Mailbox
 from register.domain.rate_limits import Rate
 from register.settings import own_secret, values
 

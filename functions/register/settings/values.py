@@ -9,7 +9,7 @@ from datetime import timedelta
 from email.utils import getaddresses
 
 from register.domain.identity import is_plain_email
-from register.domain.model import Mailbox
+from register.domain.messages import Mailbox
 from register.domain.rate_limits import Rate
 
 _SHORTEST_SECRET = 32

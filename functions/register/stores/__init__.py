@@ -12,11 +12,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from register.domain.changes import Moved
-from register.domain.errors import RegisterError
+from register.domain.messages import Message, MessageKey
 from register.domain.model import (
     ChangedBy,
-    Message,
-    MessageKey,
     Notice,
     Occupancy,
     Person,
@@ -27,46 +25,8 @@ from register.domain.model import (
 )
 from register.domain.rate_limits import Limit
 from register.domain.wishes import Wish
-from register.stores.deliveries import Delivery as Delivery
-from register.stores.deliveries import DeliveryFault
-
-KEPT_AFTER_SENDING = timedelta(days=7)
-"""How long an email that was sent stays, so that it is not written twice; then the personal data in it goes."""
-
-KEPT_AFTER_ERASING = timedelta(days=3)
-"""How long the address stays to which a cancellation could not be sent yet."""
-
-
-class StoreError(RegisterError):
-    """The store could not do what was asked; it may be asked again."""
-
-
-class StoreUnavailable(StoreError):
-    """The store does not answer, or not in time."""
-
-
-class Conflict(StoreError):
-    """A session has been changed by somebody else since it was read; read it again."""
-
-    def __init__(self, session_id: str) -> None:
-        super().__init__(f"{session_id}: was changed by another sync at the same time; run sync again")
-        self.session_id = session_id
-
-
-class StillActive(StoreError):
-    """An email address is to be erased while somebody with it has a seat or waits."""
-
-    def __init__(self) -> None:
-        super().__init__("somebody with this email address is still signed up; cancel that first")
-
-
-class Damaged(StoreError):
-    """Something is stored that this program cannot read; the message names it, and quotes nothing."""
-
-    def __init__(self, what: str, field: str, problem: str) -> None:
-        super().__init__(f'{what}: "{field}" {problem}; see docs/operations.md, What is damaged')
-        self.what = what
-        self.field = field
+from register.stores.deliveries import Delivery, DeliveryFault
+from register.stores.errors import StoreError
 
 
 class Registrations(Protocol):
@@ -161,7 +121,7 @@ class Registrations(Protocol):
         """
 
     def resend(self, session_id: str, registration_id: str, *, now: datetime) -> bool:
-        """Record the email of the registration's state again; False if it was `told_lately`.
+        """Record the email of the registration's state again; False if it was `recorded_lately`.
 
         Raises UnknownSession, UnknownRegistration.
         """

@@ -8,11 +8,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from register.domain.model import ChangedBy, Kind, Message
+from register.domain.messages import Message
+from register.domain.model import ChangedBy, Kind
 from register.domain.wishes import Wish
 
 STUCK_AFTER = timedelta(minutes=30)
 """How long an email may wait through no fault of its own before somebody should hear of it."""
+
+KEPT_AFTER_SENDING = timedelta(days=7)
+"""How long an email that was sent stays, so that it is not written twice; then the personal data in it goes."""
+
+KEPT_AFTER_ERASING = timedelta(days=3)
+"""How long the address stays to which a cancellation could not be sent yet."""
 
 LEFT_BY_ERASURE = (Kind.CANCELLATION, Kind.ADDRESS_CHANGED)
 """The emails that an erasure leaves while they are still to be sent: they take an event out of a calendar."""

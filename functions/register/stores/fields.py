@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
-from register.stores import Damaged
+from register.stores.errors import Damaged
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 

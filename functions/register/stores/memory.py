@@ -26,8 +26,8 @@ from register.domain.model import (
 )
 from register.domain.outcomes import Outcome
 from register.domain.rate_limits import Limit
-from register.stores import KEPT_AFTER_ERASING, KEPT_AFTER_SENDING, StillActive, StoreError
-from register.stores.deliveries import Delivery, left_by_erasure
+from register.stores.deliveries import KEPT_AFTER_ERASING, KEPT_AFTER_SENDING, Delivery, left_by_erasure
+from register.stores.errors import StillActive, StoreError
 from register.stores.memory_outbox import MemoryOutbox, MemoryWishes
 from register.stores.transaction import Transaction, current
 from register.stores.transactional import TransactionalStore
@@ -139,7 +139,7 @@ class MemoryStore(TransactionalStore, MemoryOutbox, MemoryWishes):
         for message_key in [key for key in self.outbox if key.email_hash == email_hash]:
             del self.outbox[message_key]
         self.outbox |= left
-        self.erased_expire = dict.fromkeys(left, now + KEPT_AFTER_ERASING) | self.erased_expire
+        self.left_until = dict.fromkeys(left, now + KEPT_AFTER_ERASING) | self.left_until
         for wish in self.wishes_of(email):
             self.delete_wish(wish)
         return len(found)
@@ -153,7 +153,7 @@ class MemoryStore(TransactionalStore, MemoryOutbox, MemoryWishes):
             is_old = delivery.due is None and delivery.message.recorded <= week_ago
             withdrawn = key.session_id not in self.occupancies
             sent_long_ago = delivery.sent is not None and delivery.sent <= week_ago
-            erased_long_ago = key in self.erased_expire and self.erased_expire[key] <= now
+            erased_long_ago = key in self.left_until and self.left_until[key] <= now
             if key.session_id in expired or sent_long_ago or erased_long_ago or (withdrawn and is_old):
                 del self.outbox[key]
         for session_id in expired:
@@ -207,7 +207,7 @@ class _Transaction:
     def first_in_line(self, session_id: str) -> Registration | None:
         return next(iter(self._store._line(session_id)), None)
 
-    def told(self, registration: Registration, kind: Kind) -> list[datetime]:
+    def recorded(self, registration: Registration, kind: Kind) -> list[datetime]:
         about = registration.session_id, registration.person.email_hash, registration.registration_id, kind
         return [each.message.recorded for key, each in self._store.outbox.items() if key[:4] == about]
 

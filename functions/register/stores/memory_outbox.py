@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from register.domain.identity import hash_of
-from register.domain.model import ChangedBy, Message, MessageKey
+from register.domain.messages import Message, MessageKey
+from register.domain.model import ChangedBy
 from register.domain.wishes import Wish
 from register.stores.deliveries import OVERTAKEN, Delivery, DeliveryFault, turn
 
@@ -17,7 +18,7 @@ class MemoryOutbox:
 
     def __init__(self) -> None:
         self.outbox: dict[MessageKey, Delivery] = {}
-        self.erased_expire: dict[MessageKey, datetime] = {}
+        self.left_until: dict[MessageKey, datetime] = {}
         """When what an erasure has left goes at the latest."""
 
     def messages_of(self, email: str) -> list[Delivery]:

@@ -6,11 +6,10 @@ Here alone rows and items become objects.
 
 from __future__ import annotations
 
+from register.domain.messages import Message, Method
 from register.domain.model import (
     ChangedBy,
     Kind,
-    Message,
-    Method,
     Notice,
     Occupancy,
     Person,

@@ -48,7 +48,7 @@ class Transaction(Protocol):
     def tally(self, session_id: str, email_hash: str) -> Tally:
         """Return the counts of an email address."""
 
-    def told(self, registration: Registration, kind: Kind) -> list[datetime]:
+    def recorded(self, registration: Registration, kind: Kind) -> list[datetime]:
         """Return when the messages of a kind to somebody were recorded."""
 
     def draw_queue_number(self, session_id: str) -> int:

@@ -17,6 +17,7 @@ from register.domain.model import (
     SessionTerms,
     SignedUp,
     State,
+    Tally,
 )
 from register.domain.notifications import (
     News,
@@ -24,10 +25,10 @@ from register.domain.notifications import (
     is_reminded,
     news_of_notice,
     news_of_reminder,
-    news_of_state,
+    news_of_sign_up,
+    recorded_lately,
     reminded_too_soon,
     reminder_due,
-    told_lately,
 )
 from register.domain.rate_limits import Limit
 from register.domain.rules import (
@@ -37,7 +38,7 @@ from register.domain.rules import (
     refusal_to_all,
     state_for_next,
 )
-from register.stores import Conflict
+from register.stores.errors import Conflict
 from register.stores.transaction import Transaction, still_current
 from register.stores.transactional_changes import TransactionalChanges, cancellation
 
@@ -65,27 +66,23 @@ class TransactionalStore(TransactionalChanges):
             known = transaction.active_registration(session_id, person.identity)
             tally = transaction.tally(session_id, person.email_hash)
             allow_sign_up(occupancy, known, tally, now, late=late)
-            if known is None:
-                state = state_for_next(occupancy, now, late=late)
-                waits = state is State.WAITLISTED
-                new = Registration(
-                    session_id=session_id,
-                    registration_id=registration_id,
-                    state=state,
-                    person=person,
-                    signed_up=now,
-                    since=now,
-                    queue_number=transaction.draw_queue_number(session_id) if waits else None,
-                    changed_by=by,
-                )
-                transaction.write(outcomes.signed_up(occupancy, new, tally))
-                return SignedUp(new, occupancy.waiting + 1 if waits else None, repeated=False)
-            if known.state is State.WAITLISTED and may_be_seated_by_hand(occupancy, now, late=late):
-                promoted = outcomes.promoted(occupancy, known, tally, now, by)
-                transaction.write(promoted)
-                return SignedUp(promoted.registrations[0].after, None, repeated=True)
-            _tell_state(transaction, occupancy, known, now)
-            return SignedUp(known, transaction.place(known), repeated=True)
+            if known is not None:
+                by_hand = may_be_seated_by_hand(occupancy, now, late=late)
+                return _sign_up_again(transaction, occupancy, known, tally, now, by, by_hand=by_hand)
+            state = state_for_next(occupancy, now, late=late)
+            waits = state is State.WAITLISTED
+            new = Registration(
+                session_id=session_id,
+                registration_id=registration_id,
+                state=state,
+                person=person,
+                signed_up=now,
+                since=now,
+                queue_number=transaction.draw_queue_number(session_id) if waits else None,
+                changed_by=by,
+            )
+            transaction.write(outcomes.signed_up(occupancy, new, tally))
+            return SignedUp(new, occupancy.waiting + 1 if waits else None, repeated=False)
 
     def cancel(self, session_id: str, registration_id: str, *, now: datetime, by: ChangedBy) -> Registration:
         """See `Registrations.cancel`."""
@@ -117,7 +114,7 @@ class TransactionalStore(TransactionalChanges):
             known = still_current(transaction, session_id, registration_id)
             if not known.is_active:
                 raise UnknownRegistration(session_id)
-            return _tell_state(transaction, occupancy, known, now)
+            return _repeat_email(transaction, occupancy, known, now)
 
     def count(self, limits: Sequence[Limit], *, now: datetime) -> None:
         """See `Registrations.count`."""
@@ -150,7 +147,7 @@ class TransactionalStore(TransactionalChanges):
                 return 0
             news = news_of_notice(notice, occupancy.terms)
             people = [each for each in transaction.roster(session_id) if is_affected(each, notice)]
-            new = sum(_tell(transaction, occupancy, each, news) for each in people)
+            new = sum(_notify(transaction, occupancy, each, news) for each in people)
             transaction.clear_notice(session_id)
             return new
 
@@ -164,7 +161,7 @@ class TransactionalStore(TransactionalChanges):
                 return 0
             terms = occupancy.terms
             new = sum(
-                _tell(transaction, occupancy, each, news_of_reminder(terms, now, transaction.place(each)))
+                _notify(transaction, occupancy, each, news_of_reminder(terms, now, transaction.place(each)))
                 for each in transaction.roster(session_id)
                 if is_reminded(each, terms)
             )
@@ -172,15 +169,34 @@ class TransactionalStore(TransactionalChanges):
             return new
 
 
-def _tell_state(transaction: Transaction, occupancy: Occupancy, known: Registration, now: datetime) -> bool:
-    """Record the email of a registration's state, unless it was told lately; return whether it is new."""
-    news = news_of_state(known, now)
-    if told_lately(transaction.told(known, news.kind), now):
+def _sign_up_again(
+    transaction: Transaction,
+    occupancy: Occupancy,
+    known: Registration,
+    tally: Tally,
+    now: datetime,
+    by: ChangedBy,
+    *,
+    by_hand: bool,
+) -> SignedUp:
+    """Answer somebody who is signed up already; from the line they get a free seat where it is given `by_hand`."""
+    if known.state is State.WAITLISTED and by_hand:
+        promoted = outcomes.promoted(occupancy, known, tally, now, by)
+        transaction.write(promoted)
+        return SignedUp(promoted.registrations[0].after, None, repeated=True)
+    _repeat_email(transaction, occupancy, known, now)
+    return SignedUp(known, transaction.place(known), repeated=True)
+
+
+def _repeat_email(transaction: Transaction, occupancy: Occupancy, known: Registration, now: datetime) -> bool:
+    """Record the email that answers a sign-up once more, unless there was one lately; return whether it is new."""
+    news = news_of_sign_up(known, now)
+    if recorded_lately(transaction.recorded(known, news.kind), now):
         return False
-    return _tell(transaction, occupancy, known, news)
+    return _notify(transaction, occupancy, known, news)
 
 
-def _tell(transaction: Transaction, occupancy: Occupancy, known: Registration, news: News) -> bool:
+def _notify(transaction: Transaction, occupancy: Occupancy, known: Registration, news: News) -> bool:
     """Record a message to one person; return whether it is new."""
     tally = transaction.tally(known.session_id, known.person.email_hash)
-    return transaction.write(outcomes.told(occupancy, known, tally, news))
+    return transaction.write(outcomes.notified(occupancy, known, tally, news))

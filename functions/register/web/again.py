@@ -12,7 +12,7 @@ from register.domain.model import Occupancy, Registration
 from register.domain.other_dates import other_dates
 from register.domain.rules import refusal
 from register.domain.snapshot import Snapshot
-from register.stores import Damaged
+from register.stores.errors import Damaged
 from register.web.responses import Web
 from register.web.tokens import BadToken, Managed, OldReceipt, Receipt
 from schedule import signup

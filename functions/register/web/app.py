@@ -14,8 +14,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from register.domain.errors import LimitReached, RegisterError
 from register.domain.rules import state_of
-from register.stores import StoreError
 from register.stores.deliveries import stuck
+from register.stores.errors import StoreError
 from register.web.done import AfterSignUp
 from register.web.error_pages import BY_STATUS, FAILED, UNREADABLE, error_page_for
 from register.web.lost_mail import LostMail

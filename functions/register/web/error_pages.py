@@ -14,7 +14,7 @@ from register.domain.errors import (
     UnknownRegistration,
     UnknownSession,
 )
-from register.stores import StoreError
+from register.stores.errors import StoreError
 from register.web.messages import ErrorPage, FormError
 from register.web.security import ForeignForm
 from register.web.tokens import BadToken, OldReceipt

@@ -24,7 +24,7 @@ from register.domain.errors import (
 )
 from register.domain.model import ChangedBy, Registration
 from register.domain.snapshot import read
-from register.stores import StoreError
+from register.stores.errors import StoreError
 from register.web.error_pages import ADDRESS_CHANGED, LIMITED_DETAILS, TAKEN, UNAVAILABLE_DETAILS
 from register.web.forms import TOO_MANY_NAMES, FieldProblem, sent_values
 from register.web.language import asked_language, page_language, sent_language

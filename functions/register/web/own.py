@@ -16,7 +16,8 @@ from register.domain.model import Occupancy, Registration, State, roster_of
 from register.domain.notifications import instant_of
 from register.domain.rules import may_join
 from register.domain.snapshot import Snapshot, UnreadableSnapshot, read
-from register.stores import Damaged, Store
+from register.stores import Store
+from register.stores.errors import Damaged
 from schedule.model import DEFAULT_LANGUAGE, Language
 
 if TYPE_CHECKING:

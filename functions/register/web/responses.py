@@ -14,7 +14,8 @@ from flask import Response, g
 
 from register.domain.rate_limits import Limits
 from register.domain.snapshot import Snapshot
-from register.stores import Store, StoreError
+from register.stores import Store
+from register.stores.errors import StoreError
 from register.web.forms import SignUpForms
 from register.web.language import page_language
 from register.web.messages import ErrorPage

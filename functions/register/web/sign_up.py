@@ -13,7 +13,7 @@ from register.domain.model import Occupancy, Person, State
 from register.domain.near_misses import near_miss
 from register.domain.rules import refusal, refusal_to_all, state_for_next
 from register.domain.snapshot import Snapshot, read
-from register.stores import StoreError
+from register.stores.errors import StoreError
 from register.web.again import told_before
 from register.web.error_pages import LIMITED_FORM, UNAVAILABLE_FORM
 from register.web.forms import TOO_MANY_NAMES, FieldProblem, sent_values

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from register.domain.errors import UnknownSession
 from register.domain.identity import digest
-from register.domain.model import ChangedBy, Kind, Message, Registration
+from register.domain.messages import Message
+from register.domain.model import ChangedBy, Kind, Registration
 from register.domain.snapshot import read
 from register.stores.deliveries import OVERTAKEN, Delivery, DeliveryFault
 from tests.simulation.laws.base import hold

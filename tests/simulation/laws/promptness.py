@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from register.domain.model import MessageKey
+from register.domain.messages import MessageKey
 from register.stores.deliveries import Delivery, DeliveryFault, held_back
 from tests.simulation.laws.base import hold
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Speaking to DynamoDB: one client, made late; retries; requests built from short expressions.
+"""Speaking to DynamoDB: one client, made late, and retries.
 
 Sources: the API reference of TransactWriteItems (reasons, tokens) and of BatchGetItem (unprocessed keys), and
 "Exponential Backoff And Jitter" in Amazon's architecture blog.
@@ -7,21 +7,17 @@ Sources: the API reference of TransactWriteItems (reasons, tokens) and of BatchG
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError  # noqa: A004
 
-from register.stores import StoreUnavailable
-from register.stores.dynamodb.keys import Item, pack, wrap
+from register.stores.dynamodb.expressions import Action, Expressions
+from register.stores.dynamodb.keys import Item
+from register.stores.errors import StoreUnavailable
 from register.stores.records import Value
-
-Action = dict[str, dict[str, Any]]
-"""One write, as TransactWriteItems takes it: `{"Put": {…}}`, Update, Delete or ConditionCheck."""
 
 PAUSES = 12
 FIRST_PAUSE = 0.025
@@ -84,7 +80,7 @@ def connect() -> Any:
     return get_session().create_client("dynamodb", config=config)
 
 
-class Table:
+class Table(Expressions):
     """One table and the way to it. Every call raises StoreUnavailable where it gives up."""
 
     def __init__(
@@ -94,7 +90,7 @@ class Table:
         sleep: Callable[[float], object],
         uniform: Callable[[float, float], float],
     ) -> None:
-        self.name = name
+        super().__init__(name)
         self._make_client = make_client
         self._sleep = sleep
         self._uniform = uniform
@@ -116,36 +112,6 @@ class Table:
             made, self._made = self._made, None
         if made is not None:
             made.close()
-
-    # Building writes. Expressions name attributes as #name and values as :name; only what they use is sent.
-
-    def put(self, item: Item, condition: str = "", **values: Value) -> Action:
-        """Return the write of a whole item."""
-        return {"Put": {"Item": item} | self._terms("", condition, values)}
-
-    def update(self, key: Item, change: str, condition: str = "", **values: Value) -> Action:
-        """Return a change of an item."""
-        return {"Update": {"Key": key, "UpdateExpression": change} | self._terms(change, condition, values)}
-
-    def delete(self, key: Item, condition: str = "", **values: Value) -> Action:
-        """Return the removal of an item."""
-        return {"Delete": {"Key": key} | self._terms("", condition, values)}
-
-    def check(self, key: Item, condition: str, **values: Value) -> Action:
-        """Return a condition on an item that is not written."""
-        return {"ConditionCheck": {"Key": key} | self._terms("", condition, values)}
-
-    def _terms(self, change: str, condition: str, values: Mapping[str, Value]) -> dict[str, Any]:
-        names, used = _placeholders(change, condition)
-        terms: dict[str, Any] = {"TableName": self.name}
-        if condition:
-            terms["ConditionExpression"] = condition
-            terms["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
-        if names:
-            terms["ExpressionAttributeNames"] = names
-        if used:
-            terms["ExpressionAttributeValues"] = {f":{name}": wrap(values[name]) for name in used}
-        return terms
 
     # Writing
 
@@ -190,7 +156,7 @@ class Table:
         self, condition: str, index: str = "", limit: int | None = None, /, **values: Value
     ) -> Iterator[list[Item]]:
         """Yield the pages of a query; one of the table itself sees everything written before it."""
-        request = self._query(condition, index, values) | ({} if limit is None else {"Limit": limit})
+        request = self.query_of(condition, index, values) | ({} if limit is None else {"Limit": limit})
         while True:
             answer = self.call("query", **request)
             yield answer["Items"]
@@ -221,7 +187,7 @@ class Table:
 
     def count(self, condition: str, **values: Value) -> int:
         """Return how many items a query of the table finds."""
-        request = self._query(condition, "", values) | {"Select": "COUNT"}
+        request = self.query_of(condition, "", values) | {"Select": "COUNT"}
         number = 0
         while True:
             answer = self.call("query", **request)
@@ -229,16 +195,6 @@ class Table:
             if "LastEvaluatedKey" not in answer:
                 return number
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
-
-    def _query(self, condition: str, index: str, values: Mapping[str, Value]) -> dict[str, Any]:
-        names, _ = _placeholders("", condition)
-        request: dict[str, Any] = {
-            "TableName": self.name,
-            "KeyConditionExpression": condition,
-            "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": {f":{name}": value for name, value in pack(values).items()},
-        }
-        return request | ({"IndexName": index} if index else {"ConsistentRead": True})
 
     # Trying
 
@@ -294,11 +250,3 @@ class Table:
             if number:
                 self._sleep(self._uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (number - 1))))
             yield number
-
-
-@lru_cache(maxsize=256)
-def _placeholders(*expressions: str) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Return the aliases and the names of the values in expressions. Many plain words are reserved, so all have one."""
-    text = " ".join(expressions)
-    names = {f"#{name}": name for name in re.findall(r"#(\w+)", text)}
-    return names, tuple(dict.fromkeys(re.findall(r":(\w+)", text)))

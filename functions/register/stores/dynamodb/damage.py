@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from register.stores import Damaged, StoreError, checks, records
+from register.stores import checks, records
 from register.stores.dynamodb.items import (
     beside_record,
     message_record,
@@ -26,6 +26,7 @@ from register.stores.dynamodb.keys import (
 )
 from register.stores.dynamodb.rate_limits import ring
 from register.stores.dynamodb.reading import Reading
+from register.stores.errors import Damaged, StoreError
 from register.stores.fields import Record, What, instant
 
 

@@ -14,9 +14,9 @@ from datetime import datetime
 
 from register.domain.identity import hash_of
 from register.domain.model import Occupancy, Registration, State, Tally
-from register.stores import KEPT_AFTER_ERASING, StillActive
-from register.stores.deliveries import Delivery, left_by_erasure
-from register.stores.dynamodb.client import Action, Unmet
+from register.stores.deliveries import KEPT_AFTER_ERASING, Delivery, left_by_erasure
+from register.stores.dynamodb.client import Unmet
+from register.stores.dynamodb.expressions import Action
 from register.stores.dynamodb.items import delivery, occupancy, tally
 from register.stores.dynamodb.keys import (
     identity_key,
@@ -30,6 +30,7 @@ from register.stores.dynamodb.keys import (
     waiting_key,
 )
 from register.stores.dynamodb.reading import Reading, registrations_in
+from register.stores.errors import StillActive
 from register.stores.fields import instant
 from register.stores.records import Value
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from register.domain.model import Message, MessageKey, Occupancy, Registration, SessionTerms, Tally
+from register.domain.messages import Message, MessageKey
+from register.domain.model import Occupancy, Registration, SessionTerms, Tally
 from register.domain.wishes import Wish
 from register.stores import records
 from register.stores.deliveries import Delivery

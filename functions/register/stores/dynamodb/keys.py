@@ -25,7 +25,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from register.domain.model import MessageKey
+from register.domain.messages import MessageKey
 from register.domain.wishes import Wish
 from register.stores.fields import instant
 from register.stores.records import Value

@@ -12,13 +12,14 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from register.domain.model import ChangedBy, Message, MessageKey
-from register.stores import KEPT_AFTER_SENDING, Damaged
-from register.stores.deliveries import OVERTAKEN, Delivery, DeliveryFault, turn
+from register.domain.messages import Message, MessageKey
+from register.domain.model import ChangedBy
+from register.stores.deliveries import KEPT_AFTER_SENDING, OVERTAKEN, Delivery, DeliveryFault, turn
 from register.stores.dynamodb.client import Unmet
 from register.stores.dynamodb.items import delivery
 from register.stores.dynamodb.keys import FAILED, OUTBOX, Item, message_key, seconds
 from register.stores.dynamodb.reading import Reading
+from register.stores.errors import Damaged
 from register.stores.fields import instant
 from register.stores.records import Value
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from register.domain.rate_limits import Limit
-from register.stores.dynamodb.client import Action, Unmet
+from register.stores.dynamodb.client import Unmet
+from register.stores.dynamodb.expressions import Action
 from register.stores.dynamodb.keys import Item, key, pack, seconds, unpack
 from register.stores.dynamodb.reading import Reading
 from register.stores.fields import Record

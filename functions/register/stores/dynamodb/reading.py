@@ -8,7 +8,8 @@ from datetime import datetime
 
 from register.domain.errors import UnknownSession
 from register.domain.identity import hash_of
-from register.domain.model import Kind, MessageKey, Occupancy, Registration, State, Tally, roster_of
+from register.domain.messages import MessageKey
+from register.domain.model import Kind, Occupancy, Registration, State, Tally, roster_of
 from register.stores.dynamodb.client import Table
 from register.stores.dynamodb.items import delivery, occupancy, registration, registration_id_in, tally
 from register.stores.dynamodb.keys import (
@@ -107,7 +108,7 @@ class Reading:
         item = self.table.get(registration_key(session_id, registration_id))
         return None if item is None else registration(item)
 
-    def _told(self, registration: Registration, kind: Kind) -> list[datetime]:
+    def _recorded(self, registration: Registration, kind: Kind) -> list[datetime]:
         """Return when the messages of a kind to somebody were recorded."""
         about = registration.session_id, registration.person.email_hash, registration.registration_id
         of_any_occasion = unpack(message_key(MessageKey(*about, kind, occasion="")))

@@ -13,7 +13,7 @@ from datetime import datetime
 from register.domain import outcomes
 from register.domain.errors import UnknownRegistration
 from register.domain.model import ChangedBy, Occupancy, Person, Registration, SignedUp, State, Tally
-from register.domain.notifications import news_of_state, told_lately
+from register.domain.notifications import news_of_sign_up, recorded_lately
 from register.domain.outcomes import Outcome
 from register.domain.rate_limits import Limit
 from register.domain.rules import allow_sign_up, may_be_seated_by_hand, refusal_to_all, state_for_next
@@ -73,7 +73,7 @@ class SignUps(Writing, RateLimits):
                     self._write(occupancy, promoted, _SEAT_FREE_BY_HAND)
                     return SignedUp(promoted.registrations[0].after, None, repeated=True)
                 if known is not None:
-                    self._tell_state(session_id, known.registration_id, now)
+                    self._repeat_email(session_id, known.registration_id, now)
                     return SignedUp(known, self._place(known), repeated=True)
                 if state_for_next(occupancy, now, late=late) is State.CONFIRMED:
                     free = _SEAT_FREE_BY_HAND if by_hand else NOBODY_WAITS
@@ -93,19 +93,19 @@ class SignUps(Writing, RateLimits):
         known = self._registration(session_id, registration_id)
         if known is None or not known.is_active:
             raise UnknownRegistration(session_id)
-        return self._tell_state(session_id, registration_id, now)
+        return self._repeat_email(session_id, registration_id, now)
 
-    def _tell_state(self, session_id: str, registration_id: str, now: datetime) -> bool:
-        """Record the email of a registration's state; False if it was told lately, or if it was just canceled."""
+    def _repeat_email(self, session_id: str, registration_id: str, now: datetime) -> bool:
+        """Record the email that answers a sign-up once more; False if there was one lately, or it was canceled."""
 
         def outcome_of(occupancy: Occupancy, known: Registration, counts: Tally) -> Outcome | None:
             # Asked after the counts were read: a message that is recorded meanwhile changes them.
-            news = news_of_state(known, now)
-            if not known.is_active or told_lately(self._told(known, news.kind), now):
+            news = news_of_sign_up(known, now)
+            if not known.is_active or recorded_lately(self._recorded(known, news.kind), now):
                 return None
-            return outcomes.told(occupancy, known, counts, news)
+            return outcomes.notified(occupancy, known, counts, news)
 
-        return self._tell(session_id, registration_id, outcome_of)
+        return self._notify(session_id, registration_id, outcome_of)
 
     def _draw_queue_number(self, occupancy: Occupancy) -> int:
         """Return a number that nobody has drawn before; one that nobody uses is no harm. Raises Unmet."""

@@ -25,12 +25,13 @@ from register.domain.notifications import (
     reminder_due,
 )
 from register.domain.outcomes import Outcome
-from register.stores import KEPT_AFTER_SENDING, Conflict
+from register.stores.deliveries import KEPT_AFTER_SENDING
 from register.stores.dynamodb.client import Unmet
 from register.stores.dynamodb.items import FIRST_COUNTS, message_record, occupancy, terms_values
 from register.stores.dynamodb.keys import FAILED, SESSIONS, Item, pack, seconds, session_key
 from register.stores.dynamodb.reading import registrations_in
 from register.stores.dynamodb.writing import ABSENT, Writing
+from register.stores.errors import Conflict
 from register.stores.fields import instant
 from register.stores.records import NOTICE, Value, notice_values
 
@@ -192,10 +193,10 @@ class Syncs(Writing):
         def outcome_of(stored: Occupancy, known: Registration, tally: Tally) -> Outcome | None:
             if stored.terms != terms or not concerns(known):
                 return None
-            return outcomes.told(stored, known, tally, news_for(known))
+            return outcomes.notified(stored, known, tally, news_for(known))
 
         return sum(
-            self._tell(terms.session_id, person.registration_id, outcome_of)
+            self._notify(terms.session_id, person.registration_id, outcome_of)
             for person in people
             if concerns(person)
         )

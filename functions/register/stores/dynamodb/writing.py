@@ -7,9 +7,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from register.domain.model import MessageKey, Occupancy, Registration, State, Tally
+from register.domain.messages import MessageKey
+from register.domain.model import Occupancy, Registration, State, Tally
 from register.domain.outcomes import Outcome, RegistrationChange, TallyChange
-from register.stores.dynamodb.client import Action, Unmet
+from register.stores.dynamodb.client import Unmet
+from register.stores.dynamodb.expressions import Action
 from register.stores.dynamodb.items import message_item, registration_item, registration_values
 from register.stores.dynamodb.items import registration as registration_of
 from register.stores.dynamodb.keys import (
@@ -135,7 +137,7 @@ class Writing(Reading):
         before = {f"{name}_before": getattr(change.before, name) for name in ("active", "seats", "last")}
         return self.table.update(key, change_to, _SAME_TALLY, **values, **before)
 
-    def _tell(
+    def _notify(
         self,
         session_id: str,
         registration_id: str,

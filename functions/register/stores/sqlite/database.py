@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from register.stores import StoreError, StoreUnavailable
+from register.stores.errors import StoreError, StoreUnavailable
 
 BUSY_TIMEOUT = 10_000
 """Milliseconds that a transaction waits for one of another process (https://sqlite.org/pragma.html#pragma_busy_timeout)."""

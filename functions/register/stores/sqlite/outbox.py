@@ -8,9 +8,9 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from register.domain.identity import hash_of
-from register.domain.model import Message, MessageKey
-from register.stores import Damaged
+from register.domain.messages import Message, MessageKey
 from register.stores.deliveries import OVERTAKEN, Delivery, DeliveryFault, turn
+from register.stores.errors import Damaged
 from register.stores.fields import instant
 from register.stores.sqlite.database import Database
 from register.stores.sqlite.rows import delivery

@@ -6,7 +6,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 
-from register.domain.model import Message, Notice, Occupancy, Registration, SessionTerms, Tally
+from register.domain.messages import Message
+from register.domain.model import Notice, Occupancy, Registration, SessionTerms, Tally
 from register.domain.wishes import Wish
 from register.stores import checks, records
 from register.stores.deliveries import Delivery

@@ -12,8 +12,8 @@ from pathlib import Path
 from register.domain.errors import Refused
 from register.domain.identity import hash_of
 from register.domain.model import Occupancy, Registration, Tally
-from register.stores import KEPT_AFTER_ERASING, KEPT_AFTER_SENDING, Damaged, StillActive, StoreError
-from register.stores.deliveries import left_by_erasure
+from register.stores.deliveries import KEPT_AFTER_ERASING, KEPT_AFTER_SENDING, left_by_erasure
+from register.stores.errors import Damaged, StillActive, StoreError
 from register.stores.fields import instant, readable
 from register.stores.sqlite import rows
 from register.stores.sqlite.database import RESTORE, TO_SCRUB, Connect, Database

@@ -107,7 +107,7 @@ class SQLiteTransaction:
         )
         return Tally() if row is None else rows.tally(row)
 
-    def told(self, registration: Registration, kind: Kind) -> list[datetime]:
+    def recorded(self, registration: Registration, kind: Kind) -> list[datetime]:
         """Return when the messages of a kind to somebody were recorded."""
         about = registration.session_id, registration.person.email_hash, registration.registration_id
         found = self._connection.execute(_TOLD, (*about, kind.value)).fetchall()

@@ -8,17 +8,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from register.domain.model import Kind, Method, Occupancy, Registration, State, Tally
+from register.domain.messages import Method
+from register.domain.model import Kind, Occupancy, Registration, State, Tally
 from register.domain.notifications import (
     instant_of,
     is_affected,
     is_reminded,
     method_of,
+    news_of_sign_up,
     next_number,
+    recorded_lately,
     reminder_due,
-    state_kind,
-    state_occasion,
-    told_lately,
 )
 from schedule.model import Status
 from tests.support.builders import SESSION, STARTS, notice, person, terms
@@ -95,13 +95,20 @@ def test_a_notice_is_for_people_who_are_signed_up(
     ids=["never", "now", "within the hour", "an hour ago", "twice", "by a clock ahead", "by a wrong clock"],
 )
 def test_the_email_of_a_state_comes_again_after_an_hour(ago: list[timedelta], lately: bool) -> None:
-    assert told_lately([NOW - each for each in ago], NOW) is lately
+    assert recorded_lately([NOW - each for each in ago], NOW) is lately
 
 
-def test_the_emails_of_a_state_are_told_apart_by_when_they_were_recorded() -> None:
-    assert state_occasion(NOW) == "1795194000"
-    assert state_occasion(NOW + timedelta(seconds=1)) == "1795194001"
-    assert (state_kind(SEATED), state_kind(WAITING)) == (Kind.CONFIRMATION, Kind.WAITING_LIST)
+def test_the_emails_that_answer_a_sign_up_are_told_apart_by_when_they_were_recorded() -> None:
+    news = [
+        news_of_sign_up(one, now) for one in (SEATED, WAITING) for now in (NOW, NOW + timedelta(seconds=1))
+    ]
+
+    assert [(each.kind, each.occasion) for each in news] == [
+        (Kind.CONFIRMATION, "1795194000"),
+        (Kind.CONFIRMATION, "1795194001"),
+        (Kind.WAITING_LIST, "1795194000"),
+        (Kind.WAITING_LIST, "1795194001"),
+    ]
 
 
 SECONDS = int((NOW - datetime(2020, 1, 1, tzinfo=UTC)).total_seconds())

@@ -6,9 +6,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from register.domain.model import ChangedBy, Kind, Method, Occupancy, Registration, State, Tally
-from register.domain.notifications import news_of_state
-from register.domain.outcomes import Outcome, TallyChange, cancelled, promoted, signed_up, told
+from register.domain.messages import Method
+from register.domain.model import ChangedBy, Kind, Occupancy, Registration, State, Tally
+from register.domain.notifications import news_of_sign_up
+from register.domain.outcomes import Outcome, TallyChange, cancelled, notified, promoted, signed_up
 from schedule.model import Status
 from tests.support.builders import SESSION, person, terms
 from tests.support.constants import NOW
@@ -89,7 +90,8 @@ def test_every_email_about_a_canceled_session_ends_the_event() -> None:
 
     assert cancelled(called_off, ANA, {FAMILY: Tally(2, 2, 5)}, LATER, BY).messages[0].method is Method.CANCEL
     assert (
-        told(called_off, ANA, Tally(2, 2, 5), news_of_state(ANA, LATER)).messages[0].method is Method.CANCEL
+        notified(called_off, ANA, Tally(2, 2, 5), news_of_sign_up(ANA, LATER)).messages[0].method
+        is Method.CANCEL
     )
 
 
@@ -114,7 +116,7 @@ def test_numbers_go_on_from_those_of_an_address_that_was_erased() -> None:
     after = replace(full(), highest_erased=NUMBER + 9 * AN_HOUR)
 
     assert (
-        told(after, ANA, Tally(1, 1, NUMBER), news_of_state(ANA, LATER)).messages[0].number
+        notified(after, ANA, Tally(1, 1, NUMBER), news_of_sign_up(ANA, LATER)).messages[0].number
         == NUMBER + 9 * AN_HOUR + 1
     )
 

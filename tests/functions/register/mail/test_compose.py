@@ -15,7 +15,8 @@ from typing import Any
 import icalendar
 import pytest
 
-from register.domain.model import Kind, Method, State
+from register.domain.messages import Method
+from register.domain.model import Kind, State
 from register.mail.compose import CannotCompose
 from schedule.model import LANGUAGES, Language
 from tests.support.emails import (

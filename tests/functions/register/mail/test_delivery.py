@@ -8,13 +8,13 @@ from functools import partial
 
 import pytest
 
-from register.domain.model import Message
+from register.domain.messages import Message
 from register.mail.backends.base import CannotDeliver, ServerDown, TryLater
 from register.mail.backends.smtp import SmtpBackend
 from register.mail.compose import compose
 from register.mail.delivery import DeliveryReport, Tried, deliver
 from register.mail.policy import POLICY, DeliveryOutcome
-from register.stores import StoreUnavailable
+from register.stores.errors import StoreUnavailable
 from tests.support.constants import MINUTE, SECOND
 from tests.support.emails import mail_settings
 from tests.support.outbox import PEOPLE, FakeBackend, Outbox, email_of, emails_of

@@ -10,7 +10,8 @@ from cProfile import Profile
 import pytest
 
 from register.domain import snapshot
-from register.domain.model import Kind, Message, Method, State
+from register.domain.messages import Message, Method
+from register.domain.model import Kind, State
 from register.mail.kinds import Purpose
 from tests.support.emails import JOIN, KINDS_AND_STATES, MOVED, about, composed, message, snapshot_json
 from tests.support.schedules import cancelled, session

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from register.domain.errors import RegisterError
-from register.domain.model import Message
+from register.domain.messages import Message
 from register.mail.backends.base import Interrupted, MailError, ServerDown, TryLater, Unanswered
 from register.mail.delivery import DeliveryReport
 from register.mail.outgoing import Email

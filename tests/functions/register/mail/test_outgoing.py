@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from register.domain.model import Kind, Mailbox, State
+from register.domain.messages import Mailbox
+from register.domain.model import Kind, State
 from register.mail.backends.smtp import SmtpBackend
 from register.mail.compose import CannotCompose, build
 from register.mail.outgoing import UnsafeEmail, mailbox, read_back, unstructured, written

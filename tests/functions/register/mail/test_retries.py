@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from register.domain.model import Message
+from register.domain.messages import Message
 from register.mail.backends.base import CannotDeliver, MailError, ServerDown, TryLater
 from register.mail.compose import CannotCompose
 from register.mail.delivery import DeliveryReport, Tried

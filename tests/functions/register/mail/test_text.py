@@ -13,7 +13,8 @@ from email.message import EmailMessage
 import pytest
 
 from register.domain import snapshot
-from register.domain.model import ChangedBy, Kind, Message, State
+from register.domain.messages import Message
+from register.domain.model import ChangedBy, Kind, State
 from register.domain.notifications import method_of
 from register.domain.snapshot import Snapshot
 from register.mail.compose import compose

@@ -14,7 +14,8 @@ from register.domain.wishes import Wish, WishPurpose
 from register.mail import wishes
 from register.mail.policy import POLICY
 from register.mail.worker import Workers
-from register.stores import Store, StoreUnavailable
+from register.stores import Store
+from register.stores.errors import StoreUnavailable
 from register.stores.memory import MemoryStore
 from schedule.model import Language
 from tests.support.builders import SESSION, STARTS, kinds, opened, terms

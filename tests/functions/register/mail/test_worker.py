@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from register.domain.model import Message, MessageKey
+from register.domain.messages import Message, MessageKey
 from register.mail.delivery import Courier
 from register.mail.policy import POLICY
 from register.mail.worker import Workers
-from register.stores import Delivery, StoreUnavailable
-from register.stores.deliveries import DeliveryFault
+from register.stores.deliveries import Delivery, DeliveryFault
+from register.stores.errors import StoreUnavailable
 from register.stores.memory import MemoryStore
 from tests.support.builders import opened, terms
 from tests.support.emails import snapshot_json

@@ -13,8 +13,9 @@ import pytest
 from register.operations import maintenance
 from register.operations.doctor import examine
 from register.operations.sync import sync
-from register.stores import Damaged, Store
+from register.stores import Store
 from register.stores.dynamodb.store import DynamoDBStore
+from register.stores.errors import Damaged
 from register.stores.sqlite.store import SQLiteStore
 from tests.support.builders import People
 from tests.support.constants import NOW, SECOND

@@ -20,8 +20,9 @@ from register.domain.wishes import Wish, WishPurpose
 from register.operations import failed_mail, maintenance, people, privacy, roster
 from register.operations.doctor import examine
 from register.operations.sync_plan import plan
-from register.stores import Store, StoreUnavailable
+from register.stores import Store
 from register.stores.dynamodb.store import DynamoDBStore
+from register.stores.errors import StoreUnavailable
 from register.stores.sqlite import database
 from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Language

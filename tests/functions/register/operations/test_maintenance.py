@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from register.operations.maintenance import Maintenance, finish, remind, sweep
-from register.stores import StoreUnavailable
+from register.stores.errors import StoreUnavailable
 from register.stores.memory import MemoryStore
 from tests.support.builders import SESSION, STARTS, counts, notice, opened, terms
 from tests.support.constants import NOW

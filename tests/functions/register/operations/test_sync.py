@@ -15,7 +15,8 @@ import pytest
 from register.domain.model import ChangedBy, State
 from register.operations.sync import TooManyEmails, sync
 from register.operations.sync_plan import plan
-from register.stores import Conflict, Store
+from register.stores import Store
+from register.stores.errors import Conflict
 from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Format, Localized, Session, Status
 from tests.support.builders import counts

@@ -18,7 +18,8 @@ from register.domain.errors import (
 )
 from register.domain.identity import hash_of
 from register.domain.model import ChangedBy, Kind, Occupancy, Registration, SignedUp, State, Tally
-from register.stores import Conflict, Store
+from register.stores import Store
+from register.stores.errors import Conflict
 from schedule.model import Language, Status
 from tests.support.builders import SESSION, STARTS, counts, kinds, line, notice, opened, person, terms
 from tests.support.constants import NOW, SECOND

@@ -19,7 +19,8 @@ from register.domain.errors import (
     UnknownRegistration,
     UnknownSession,
 )
-from register.domain.model import ChangedBy, Kind, Method, Person, Registration, State
+from register.domain.messages import Method
+from register.domain.model import ChangedBy, Kind, Person, Registration, State
 from register.domain.rate_limits import Limit
 from register.stores import Store
 from schedule.model import Language, Status

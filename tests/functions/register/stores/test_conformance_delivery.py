@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from register.stores import Delivery, Store
-from register.stores.deliveries import DeliveryFault
+from register.stores import Store
+from register.stores.deliveries import Delivery, DeliveryFault
 from tests.support.builders import LEASE, SESSION, claim_all, names, opened, person, terms
 from tests.support.constants import SECOND
 

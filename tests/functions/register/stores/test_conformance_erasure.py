@@ -8,11 +8,13 @@ from datetime import timedelta
 
 import pytest
 
-from register.domain.model import ChangedBy, Kind, Message, Method, Registration, State
+from register.domain.messages import Message, Method
+from register.domain.model import ChangedBy, Kind, Registration, State
 from register.operations.privacy import Forgotten, forget
-from register.stores import KEPT_AFTER_ERASING, Delivery, Store, StoreError
-from register.stores.deliveries import DeliveryFault
+from register.stores import Store
+from register.stores.deliveries import KEPT_AFTER_ERASING, Delivery, DeliveryFault
 from register.stores.dynamodb.store import DynamoDBStore
+from register.stores.errors import StoreError
 from schedule.model import Language
 from tests.support.builders import (
     LEASE,

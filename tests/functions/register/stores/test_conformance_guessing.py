@@ -24,22 +24,21 @@ from register.domain.errors import (
     UnknownRegistration,
     UnknownSession,
 )
-from register.domain.model import ChangedBy, Person, Registration, SessionTerms
+from register.domain.model import ChangedBy, Person, Registration
 from register.domain.rate_limits import Limit
 from register.stores import Store
 from schedule.model import Status
-from tests.support.builders import STARTS, People, opened, person, terms
+from tests.support.builders import STARTS, opened, person, terms
 from tests.support.constants import HOUR, MINUTE, SECOND
 from tests.support.emails import snapshot_json
+from tests.support.moves import HERE, THERE, date, signed_up
 from tests.support.schedules import session
 
-HERE, THERE, FULL, SOON = "here", "there", "full", "soon"
+FULL = "full"
 ANA, BEN = person("Ana"), person("Ben")
 LIMITS = [Limit("client", "client:c", 1, HOUR), Limit("recipient", "recipient:r", 9, HOUR)]
 NOBODY = "nobody"
 """The id of a registration that is not there."""
-
-Verb = Callable[..., object]
 
 
 class Town:
@@ -48,10 +47,11 @@ class Town:
     def __init__(self, store: Store) -> None:
         self.store = store
         cancelled = date("cancelled", status=Status.CANCELLED)
-        over, closed = date("over", -30), date("closed", closes=STARTS - 20 * HOUR)
+        over, closed = date("over", -30), date("closed", closes=STARTS - 9 * HOUR)
         other = replace(session(), id="other")
         other = replace(other, training=replace(other.training, slug="other"))
-        offers = [date(HERE), date(THERE), date(FULL, capacity=1), cancelled, over, closed]
+        offers = [date(HERE, capacity=9), date(THERE, capacity=9), date(FULL, capacity=1)]
+        offers += [cancelled, over, closed]
         people = opened(store, *offers, terms("other", snapshot_json=snapshot_json(other)))
         self.now = STARTS - 90 * MINUTE
         self.ana, self.ben = signed_up(people, "Ana", "Ben")
@@ -92,18 +92,6 @@ class Town:
         except LimitReached:
             return 1
         return 0
-
-
-def date(session_id: str, days: int = 0, **changes: Any) -> SessionTerms:
-    """Return a date of the training with twenty seats."""
-    about = replace(session(), id=session_id)
-    given = {"starts": STARTS + days * 24 * HOUR, "capacity": 20, "snapshot_json": snapshot_json(about)}
-    return terms(session_id, **(given | changes))
-
-
-def signed_up(people: People, *names: str, at: str = HERE, **changes: Any) -> list[Registration]:
-    """Sign people up, and return their registrations."""
-    return [each.registration for each in people.sign_up(*names, session_id=at, **changes)]
 
 
 def refused_because_of_sessions(town: Town) -> Iterator[tuple[type[Refused], Callable[[], object]]]:

@@ -4,80 +4,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from register.domain.changes import Moved, MoveResult
 from register.domain.errors import (
-    LimitReached,
-    LineClosed,
-    NotActive,
-    OtherTraining,
-    SameSession,
-    SessionCancelled,
-    SessionOver,
-    SessionStarted,
-    SignUpClosed,
-    TooManyNames,
     UnknownRegistration,
-    UnknownSession,
 )
-from register.domain.model import ChangedBy, Kind, Message, Method, Registration, SessionTerms, State
-from register.domain.rate_limits import Limit
+from register.domain.messages import Method
+from register.domain.model import ChangedBy, Kind, Registration, State
 from register.stores import Store
-from schedule.model import Status
-from tests.support.builders import STARTS, People, counts, line, opened, terms
-from tests.support.constants import HOUR, SECOND
-from tests.support.emails import snapshot_json
-from tests.support.schedules import session
-
-HERE, THERE = "here", "there"
-EMAIL = "ana@example.net"
-
-
-def date(session_id: str, days: int = 0, **changes: Any) -> SessionTerms:
-    """Return a date of the training, with two seats."""
-    about = replace(session(), id=session_id)
-    starts = STARTS + timedelta(days=days)
-    return terms(session_id, **({"starts": starts, "snapshot_json": snapshot_json(about)} | changes))
-
-
-def two_dates(store: Store, here: int = 2, there: int = 2) -> People:
-    """Open two dates with so many seats."""
-    return opened(store, date(HERE, capacity=here), date(THERE, 7, capacity=there))
-
-
-def move(store: Store, people: People, registration: Registration, **changes: Any) -> Moved:
-    """Move somebody, a second after what came before."""
-    people.now += SECOND
-    to = {HERE: THERE, THERE: HERE}[registration.session_id]
-    given = {"to": to, "new_registration_id": "new", "now": people.now, "by": ChangedBy.PERSON} | changes
-    return store.move(registration.session_id, registration.registration_id, **given)
-
-
-def signed_up(people: People, *names: str, at: str = HERE, **changes: Any) -> list[Registration]:
-    """Sign people up, and return their registrations."""
-    return [each.registration for each in people.sign_up(*names, session_id=at, **changes)]
-
-
-def told(store: Store, email: str = EMAIL) -> list[tuple[str, Kind, Method | None]]:
-    """Return where, what, and what it does to the calendar, in the order in which it goes out."""
-    sent = sorted((each.message for each in store.messages_of(email)), key=lambda each: each.recorded)
-    return [(each.session_id, each.kind, each.method) for each in sent]
-
-
-def newest(store: Store, session_id: str, email: str = EMAIL) -> Message:
-    """Return the newest message about a session to an address."""
-    return [each.message for each in store.messages_of(email) if each.message.session_id == session_id][-1]
-
-
-def resized(store: Store, session_id: str, capacity: int) -> None:
-    """Give a session another number of seats."""
-    before = store.session(session_id)
-    newer = replace(before.terms, capacity=capacity, revision=before.terms.revision + 1)
-    store.sync_session(newer, None, expected=before)
+from tests.support.builders import counts, line
+from tests.support.moves import EMAIL, HERE, THERE, date, move, newest, resized, signed_up, told, two_dates
 
 
 def test_somebody_with_a_seat_moves_into_a_free_seat_and_passes_theirs_on(store: Store) -> None:
@@ -254,98 +192,6 @@ def test_whoever_gives_up_the_date_that_was_kept_is_not_asked_to_give_it_up(stor
     )
     assert store.registration(THERE, "new") == answer.there
     assert newest(store, THERE).besides is False
-
-
-def test_five_names_of_an_address_are_enough_there_too(store: Store) -> None:
-    people = two_dates(store, there=9)
-    signed_up(people, *"ABCDE", at=THERE, email=EMAIL)
-    [ana] = signed_up(people, "Ana")
-
-    with pytest.raises(TooManyNames):
-        move(store, people, ana)
-    assert store.registration(HERE, ana.registration_id) == ana
-    assert counts(store, THERE) == (5, 0)
-
-
-def test_a_date_whose_sign_up_is_closed_may_be_left_until_its_start(store: Store) -> None:
-    people = opened(store, date(HERE), date(THERE, 7))
-    ana, ben = signed_up(people, "Ana", "Ben")
-    closed = replace(date(HERE), closes=people.now, revision=4)
-    store.sync_session(closed, None, expected=store.session(HERE))
-
-    with pytest.raises(SessionOver):
-        move(store, people, ana, now=closed.ends)
-    with pytest.raises(SessionStarted):
-        move(store, people, ana, now=closed.starts)
-    assert move(store, people, ana, now=closed.starts - SECOND).result is MoveResult.MOVED
-    with pytest.raises(SignUpClosed):
-        store.move(THERE, "new", to=HERE, new_registration_id="newer", now=people.now, by=ChangedBy.PERSON)
-    assert ben.state is State.CONFIRMED
-
-
-def test_a_seat_left_in_the_last_hour_stays_free_and_no_full_date_is_waited_for(store: Store) -> None:
-    people = two_dates(store, here=1)
-    ana, _ = signed_up(people, "Ana", "Ben")
-    [dee] = signed_up(people, "Dee", at=THERE)
-    now = STARTS - HOUR
-
-    with pytest.raises(LineClosed):
-        move(store, people, dee, now=now)
-    assert move(store, people, ana, now=now).result is MoveResult.MOVED
-    assert counts(store, HERE) == (0, 1)
-    with pytest.raises(LineClosed):
-        move(store, people, dee, now=now)
-
-
-def test_a_canceled_date_may_be_left_and_none_is_moved_to(store: Store) -> None:
-    people = two_dates(store)
-    [ana] = signed_up(people, "Ana")
-    [dee] = signed_up(people, "Dee", at=THERE)
-    called_off = replace(date(HERE), status=Status.CANCELLED, revision=4)
-    store.sync_session(called_off, None, expected=store.session(HERE))
-
-    with pytest.raises(SessionCancelled):
-        move(store, people, dee)
-    assert move(store, people, ana).result is MoveResult.MOVED
-    assert sorted(told(store)[1:])[0] == (HERE, Kind.CANCELLATION, Method.CANCEL)
-
-
-def test_what_makes_no_sense_is_refused_and_changes_nothing(store: Store) -> None:
-    people = two_dates(store)
-    training = replace(session().training, slug="another")
-    store.sync_session(
-        date("other", snapshot_json=snapshot_json(replace(session(), id="other", training=training))),
-        None,
-        expected=None,
-    )
-    ana, ben = signed_up(people, "Ana", "Ben")
-    people.cancel(ben)
-
-    with pytest.raises(SameSession):
-        move(store, people, ana, to=HERE)
-    with pytest.raises(OtherTraining):
-        move(store, people, ana, to="other")
-    with pytest.raises(UnknownSession):
-        move(store, people, ana, to="unknown")
-    with pytest.raises(UnknownRegistration):
-        move(store, people, replace(ana, registration_id="unknown"))
-    with pytest.raises(UnknownRegistration):
-        move(store, people, ana, link_generation=1)
-    with pytest.raises(NotActive):
-        move(store, people, ben)
-    assert store.registration(HERE, ana.registration_id) == ana
-    assert len(told(store)) == 1
-
-
-def test_moves_count_against_limits(store: Store) -> None:
-    people = two_dates(store)
-    ana, ben = signed_up(people, "Ana", "Ben")
-    limits = [Limit("client", "c", 1, timedelta(hours=1))]
-    move(store, people, ana, limits=limits)
-
-    with pytest.raises(LimitReached):
-        move(store, people, ben, limits=limits, new_registration_id="newer")
-    assert store.registration(HERE, ben.registration_id) == ben
 
 
 def test_staff_who_move_somebody_are_kept_and_said(store: Store) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from register.domain.model import ChangedBy, Kind, Method
+from register.domain.messages import Method
+from register.domain.model import ChangedBy, Kind
 from register.stores import Store
 from schedule.model import Status
 from tests.support.builders import SESSION, People, counts, notice, opened, terms

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from register.domain.model import ChangedBy, Kind, Message, Method, State
+from register.domain.messages import Message, Method
+from register.domain.model import ChangedBy, Kind, State
 from register.domain.notifications import FIRST_INSTANT
-from register.stores import KEPT_AFTER_SENDING, Delivery, Store
-from register.stores.deliveries import DeliveryFault
+from register.stores import Store
+from register.stores.deliveries import KEPT_AFTER_SENDING, Delivery, DeliveryFault
 from schedule.model import Language, Status
 from tests.support.builders import (
     LEASE,

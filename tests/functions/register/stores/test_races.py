@@ -20,7 +20,8 @@ from typing import Any
 import pytest
 
 from register.domain.errors import LimitReached, LineClosed
-from register.domain.model import ChangedBy, Kind, Method, Person, Registration, State
+from register.domain.messages import Method
+from register.domain.model import ChangedBy, Kind, Person, Registration, State
 from register.domain.rate_limits import Limit
 from register.domain.rules import promotion_due
 from register.domain.wishes import Wish, WishPurpose

@@ -13,13 +13,15 @@ from typing import Any
 from register.domain.changes import MoveResult
 from register.domain.errors import Refused
 from register.domain.identity import hash_of
-from register.domain.model import ChangedBy, Kind, Message, Registration, State, Tally
+from register.domain.messages import Message
+from register.domain.model import ChangedBy, Kind, Registration, State, Tally
 from register.domain.rules import promotion_due
 from register.operations.privacy import forget
-from register.stores import Store, StoreUnavailable
+from register.stores import Store
 from register.stores.dynamodb.items import tally
 from register.stores.dynamodb.keys import tally_key
 from register.stores.dynamodb.store import DynamoDBStore
+from register.stores.errors import StoreUnavailable
 from register.stores.sqlite.store import SQLiteStore
 from tests.functions.register.stores.test_races import at_once
 from tests.functions.register.stores.test_races import engine as engine

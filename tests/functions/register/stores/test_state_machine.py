@@ -20,8 +20,9 @@ from register.domain.changes import Moved
 from register.domain.errors import Refused
 from register.domain.model import ChangedBy, Kind, Person, Registration, SessionTerms, State
 from register.domain.rate_limits import Limit
-from register.stores import Delivery, Store, StoreError
-from register.stores.deliveries import DeliveryFault
+from register.stores import Store
+from register.stores.deliveries import Delivery, DeliveryFault
+from register.stores.errors import StoreError
 from register.stores.memory import MemoryStore
 from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Status

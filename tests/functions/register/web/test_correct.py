@@ -10,7 +10,7 @@ import pytest
 
 from register.domain.model import ChangedBy, Kind, Person, Registration, State
 from register.domain.rate_limits import Limits, Rate
-from register.stores import StoreUnavailable
+from register.stores.errors import StoreUnavailable
 from schedule.model import Language, Status
 from tests.support.constants import HOUR, NOON
 from tests.support.visitors import (

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from register.stores import StoreUnavailable
+from register.stores.errors import StoreUnavailable
 from register.web.security import HEADERS, client_key
 from tests.support.visitors import FILLED_IN, SECRETS, STAFF, World, broken, everywhere, heading, manage_path
 

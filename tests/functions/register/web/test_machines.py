@@ -11,8 +11,8 @@ from werkzeug.test import Client
 
 from register.domain import rules
 from register.domain.rate_limits import Limits, Rate
-from register.stores import StoreUnavailable
 from register.stores.deliveries import STUCK_AFTER, DeliveryFault
+from register.stores.errors import StoreUnavailable
 from schedule.sign_up_state import SignUpState, state_of
 from tests.support.built_site import BuiltSite
 from tests.support.visitors import CALLED_OFF, STAFF, Visitor, World, broken, world_of

@@ -10,7 +10,7 @@ from itertools import product
 import pytest
 
 from register.domain.model import ChangedBy, Registration, State
-from register.stores import StoreUnavailable
+from register.stores.errors import StoreUnavailable
 from schedule.model import Status
 from tests.support.constants import HOUR, NOON
 from tests.support.visitors import (

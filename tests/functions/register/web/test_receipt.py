@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from register.domain.model import ChangedBy, Kind, State
 from register.domain.rate_limits import Limits
-from register.stores import StoreUnavailable
+from register.stores.errors import StoreUnavailable
 from schedule.model import Status
 from tests.support.constants import HOUR, MINUTE, NOON
 from tests.support.visitors import STAFF, Visitor, World, broken, heading, parsed, receipt_of, signed_up

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from register.domain.rate_limits import Limits
-from register.stores import StoreUnavailable
+from register.stores.errors import StoreUnavailable
 from tests.support.built_site import BuiltSite
 from tests.support.visitors import (
     FILLED_IN,

@@ -14,7 +14,7 @@ from register.domain.errors import SessionCancelled
 from register.domain.model import Kind, Person, State, hash_of
 from register.domain.rate_limits import Limits, Rate
 from register.domain.rules import NAMES_FOR_ONE_EMAIL
-from register.stores import Conflict, StoreUnavailable
+from register.stores.errors import Conflict, StoreUnavailable
 from register.web.forms import MISSING
 from register.web.pages import Pages
 from schedule.model import Language

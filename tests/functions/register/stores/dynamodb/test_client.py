@@ -18,8 +18,8 @@ from botocore.exceptions import (
 
 from register.domain.errors import UnknownSession
 from register.domain.model import ChangedBy
-from register.stores import StoreUnavailable
 from register.stores.dynamodb.store import DynamoDBStore
+from register.stores.errors import StoreUnavailable
 from tests.support.builders import SESSION, person, terms
 from tests.support.constants import NOW
 from tests.support.dynamodb_engine import Engine

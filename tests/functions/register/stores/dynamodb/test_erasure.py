@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from register.domain.model import Kind, Method, State
+from register.domain.messages import Method
+from register.domain.model import Kind, State
 from register.operations.privacy import forget
-from register.stores import Delivery
+from register.stores.deliveries import Delivery
 from register.stores.dynamodb.keys import read_message_key
 from register.stores.dynamodb.store import DynamoDBStore
 from tests.support.builders import LEASE, SESSION, claim_all, counts, kinds, opened, person, terms

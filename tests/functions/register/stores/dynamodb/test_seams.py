@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from register.domain.model import ChangedBy, Kind, State
-from register.stores import Conflict
 from register.stores.deliveries import DeliveryFault
 from register.stores.dynamodb.items import tally
 from register.stores.dynamodb.keys import tally_key
 from register.stores.dynamodb.store import DynamoDBStore
+from register.stores.errors import Conflict
 from tests.support.builders import LEASE, SESSION, claim_all, counts, kinds, notice, opened, person, terms
 from tests.support.constants import NOW
 from tests.support.dynamodb_engine import Engine

@@ -11,7 +11,7 @@ import pytest
 
 from register.domain.errors import LimitReached, SignUpClosed, UnknownSession
 from register.domain.rate_limits import Limit
-from register.stores import KEPT_AFTER_SENDING
+from register.stores.deliveries import KEPT_AFTER_SENDING
 from register.stores.dynamodb.keys import read_message_key, seconds
 from register.stores.dynamodb.store import DynamoDBStore
 from tests.support.builders import LEASE, SESSION, claim_all, notice, opened, person, terms

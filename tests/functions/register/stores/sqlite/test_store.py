@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from register.domain.rate_limits import Limit
-from register.stores import KEPT_AFTER_SENDING, Damaged, StoreUnavailable
+from register.stores.deliveries import KEPT_AFTER_SENDING
+from register.stores.errors import Damaged, StoreUnavailable
 from register.stores.fields import instant
 from register.stores.sqlite.database import STEPS, Database, NewerDatabase
 from register.stores.sqlite.store import SQLiteStore

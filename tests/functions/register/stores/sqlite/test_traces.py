@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from register.domain.model import ChangedBy, Person
 from register.domain.wishes import Wish, WishPurpose
-from register.stores import StoreUnavailable
+from register.stores.errors import StoreUnavailable
 from register.stores.sqlite import database
 from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Language
