@@ -123,7 +123,7 @@ def test_a_folder_that_lacks_something_is_not_deployed(site: BuiltSite, tmp_path
             "theme/templates/signup.html",
             "{{ session_summary(about.words, session.format,",
             "{{ session_summary(about.words, session.fromat,",
-            'theme/templates/signup.html:32: Session has no "fromat"; did you mean "format"?',
+            'theme/templates/signup.html:{line}: Session has no "fromat"; did you mean "format"?',
         ),
         (
             "build/site.json",
@@ -144,13 +144,15 @@ def test_pages_that_cannot_be_made_are_not_deployed(
     add_own(tmp_path, site.private)
     text = (tmp_path / file).read_text()
     assert old in text
+    line = text[: text.index(old)].count("\n") + 1
     (tmp_path / file).write_text(text.replace(old, new))
 
     with pytest.raises(BuildFailed) as caught:
         finish(tmp_path, sys.executable)
 
     assert str(caught.value) == (
-        f"the folder does not work: register.domain.errors.ConfigError: {problem.format(folder=tmp_path)}"
+        "the folder does not work: register.domain.errors.ConfigError: "
+        f"{problem.format(folder=tmp_path, line=line)}"
     )
 
 
