@@ -107,8 +107,9 @@ def left_by_erasure(deliveries: Iterable[Delivery], now: datetime) -> list[Deliv
     """Return what stays of the messages to one address about one session when that address is erased.
 
     One of `LEFT_BY_ERASURE` that is still to be sent, with the address alone: else the event would stay in a
-    calendar. One tells all people of the address, since it names none. It does not go out while something is being
-    sent that is deleted: a late invitation would make the event again.
+    calendar. One tells all people of the address, since it names none, and of no seat on another date, since that
+    is erased, too. It does not go out while something is being sent that is deleted: a late invitation would make the
+    event again.
     """
     found = list(deliveries)
     unsent = [each for each in found if each.due is not None and each.message.kind in LEFT_BY_ERASURE]
@@ -117,7 +118,7 @@ def left_by_erasure(deliveries: Iterable[Delivery], now: datetime) -> list[Deliv
     return [
         replace(
             each,
-            message=replace(each.message, name="", changed_by=ChangedBy.ERASURE),
+            message=replace(each.message, name="", changed_by=ChangedBy.ERASURE, other_snapshot_json=None),
             due=max(each.due, *leases) if each.due and leases else each.due,
         )
         for each in kept

@@ -40,7 +40,8 @@ AT_ONCE = 25
 # A second erasure keeps nothing longer.
 _LEAVE = (
     "SET #name = :name, #changed_by = :by, #due = :due, #gsi2sk = :due, "
-    "#expires = if_not_exists(#left_until, :expires), #left_until = if_not_exists(#left_until, :expires)"
+    "#expires = if_not_exists(#left_until, :expires), #left_until = if_not_exists(#left_until, :expires) "
+    "REMOVE #other_snapshot_json"
 )
 _AS_TRIED, _NEVER_TRIED = "attribute_not_exists(#pk) OR #tried = :tried", "attribute_not_exists(#tried)"
 _STILL_TO_BE_SENT = "attribute_exists(#due) AND attribute_not_exists(#sent)"

@@ -43,8 +43,8 @@ _KEEP_NUMBERS = """
 """
 _MESSAGES = "SELECT * FROM messages WHERE email_hash = ?"
 _LEAVE = (
-    "UPDATE messages SET name = '', changed_by = 'erasure', due = :due, expires = coalesce(expires, :expires) "
-    f"WHERE {THIS_MESSAGE}"
+    "UPDATE messages SET name = '', changed_by = 'erasure', other_snapshot_json = NULL, due = :due, "
+    f"expires = coalesce(expires, :expires) WHERE {THIS_MESSAGE}"
 )
 _NOT_LEFT = f"DELETE FROM messages WHERE {THIS_MESSAGE}"
 

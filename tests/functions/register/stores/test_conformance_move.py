@@ -13,6 +13,7 @@ from register.domain.errors import (
 )
 from register.domain.messages import Method
 from register.domain.model import ChangedBy, Kind, Registration, State
+from register.operations.privacy import forget
 from register.stores import Store
 from tests.support.builders import counts, line
 from tests.support.moves import EMAIL, HERE, THERE, date, move, newest, resized, signed_up, told, two_dates
@@ -43,6 +44,19 @@ def test_somebody_with_a_seat_moves_into_a_free_seat_and_passes_theirs_on(store:
     assert newest(store, THERE).other_snapshot_json == date(HERE).snapshot_json
     assert newest(store, HERE, "ben@example.net").kind is Kind.PROMOTION
     assert ben.state is State.WAITLISTED
+
+
+def test_who_moved_and_is_erased_before_the_email_went_out_is_told_of_no_other_seat(store: Store) -> None:
+    people = two_dates(store)
+    [ana] = signed_up(people, "Ana")
+    move(store, people, ana)
+    unsent = newest(store, HERE)
+
+    forget(store, EMAIL, now=people.now)
+
+    left = replace(unsent, name="", changed_by=ChangedBy.ERASURE, other_snapshot_json=None)
+    assert newest(store, HERE) == left
+    assert newest(store, THERE).other_snapshot_json is None
 
 
 def test_once_more_changes_nothing(store: Store) -> None:
