@@ -82,10 +82,11 @@ class MailServer:
         """Take an email, and say whether it is answered."""
         found = _MESSAGE_ID.search(content)
         assert found is not None
-        name = found[1].decode()
+        message_id = found[1].decode()
+        name = f"{recipient} {message_id}"
         tries = self.copies[name] + self.lost[name]
-        drops = self._share(name, tries, "drop") < self.drops
-        if not drops or self._share(name, tries, "keep") < 0.5:
+        drops = self._share(message_id, tries, "drop") < self.drops
+        if not drops or self._share(message_id, tries, "keep") < 0.5:
             self.copies[name] += 1
             self._arrive(recipient, name, content)
             if drops or recipient in self.mute:
@@ -94,8 +95,8 @@ class MailServer:
             self.lost[name] += 1
         return not drops
 
-    def _share(self, name: str, tries: int, what: str) -> float:
-        digest = sha256(f"{self._seed} {name} {tries} {what}".encode()).digest()
+    def _share(self, message_id: str, tries: int, what: str) -> float:
+        digest = sha256(f"{self._seed} {message_id} {tries} {what}".encode()).digest()
         return int.from_bytes(digest[:4]) / 2**32
 
 

@@ -21,7 +21,7 @@ class Arrival:
     """An email that has arrived."""
 
     name: str
-    """The email's own, from its Message-ID; a copy has the same."""
+    """The email's own, from its recipient and Message-ID; a copy has the same."""
     at: datetime
     """By the clock of whoever sent it."""
     text: str = field(repr=False)
