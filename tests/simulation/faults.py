@@ -10,11 +10,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from register.domain.errors import UnknownSession
 from register.domain.messages import Message, Method
 from register.domain.model import ChangedBy, Kind, Occupancy, Registration
 from register.domain.notifications import FIRST_INSTANT
 from register.domain.outcomes import Outcome
 from register.domain.snapshot import read
+from register.mail.policy import may_be_sent
 from register.stores.deliveries import OVERTAKEN, Delivery, DeliveryFault
 from register.stores.sqlite.store import SQLiteStore
 from register.stores.sqlite.transaction import SQLiteTransaction
@@ -153,8 +155,19 @@ class _OvertakenByAnything(SQLiteStore):
 
 
 class _NeverOver(SQLiteStore):
+    in_hand: str | None = None
+    """The session of what was taken, of which delivery, which asks next, shall not hear that it is over."""
+
+    def session(self, session_id: str) -> Occupancy:
+        asked, self.in_hand = self.in_hand, None
+        if session_id == asked:
+            raise UnknownSession(session_id)
+        return super().session(session_id)
+
     def claim(self, *, now: datetime, **named: Any) -> Delivery | None:
         taken = super().claim(now=now, **named)
+        asks = taken and may_be_sent(taken) and taken.message.method is not Method.CANCEL
+        self.in_hand = taken.message.session_id if taken and asks else None
         if taken is None or read(taken.message.snapshot_json).session.period.end > now:
             return taken
         later = re.sub(r'"end":"2027', '"end":"2029', taken.message.snapshot_json)

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from register.domain.errors import RegisterError
-from register.domain.messages import Message, MessageKey
+from register.domain.errors import RegisterError, UnknownSession
+from register.domain.messages import Message, MessageKey, Method
 from register.domain.snapshot import UnreadableSnapshot
 from register.mail import wishes
 from register.mail.backends.base import (
@@ -31,6 +31,7 @@ from register.mail.outgoing import Email
 from register.mail.policy import POLICY, DeliveryOutcome, Policy, after, is_over, may_be_sent
 from register.stores import Store
 from register.stores.deliveries import Delivery, DeliveryFault
+from register.stores.errors import Damaged
 
 Compose = Callable[[Message], Email]
 Clock = Callable[[], datetime]
@@ -123,7 +124,7 @@ class Courier:
         if not may_be_sent(delivery, self.policy):
             return _Failure(DeliveryFault.UNKNOWN, "nobody knows whether it has arrived")
         try:
-            if is_over(message, self.now()):
+            if self._is_over(message):
                 return _Failure(
                     DeliveryFault.STALE, "not sent: the session is over, or what it reminds of has begun"
                 )
@@ -135,6 +136,21 @@ class Courier:
         except FAULTS as error:
             return _Failure(DeliveryFault.REFUSED, str(CannotCompose(message, error)))
         return self._hand_over(message, email)
+
+    def _is_over(self, message: Message) -> bool:
+        """Whether nobody has any use for an email, also since its session was moved to a time that has passed by now.
+
+        A CANCEL goes by what it says itself: it takes an event out of a calendar that stands there at that time.
+        """
+        now = self.now()
+        if is_over(message, now):
+            return True
+        if message.method is Method.CANCEL:
+            return False
+        try:
+            return self.store.session(message.session_id).terms.ends <= now
+        except (UnknownSession, Damaged):
+            return False  # it was withdrawn, or the doctor tells of it
 
     def _hand_over(self, message: Message, email: Email) -> _Failure | None:
         try:

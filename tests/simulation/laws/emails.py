@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from register.domain.errors import UnknownSession
 from register.domain.identity import digest
-from register.domain.messages import Message
+from register.domain.messages import Message, Method
 from register.domain.model import ChangedBy, Kind, Registration
 from register.domain.snapshot import read
 from register.stores.deliveries import OVERTAKEN, Delivery
@@ -132,10 +133,10 @@ class Emails:
         """Whether nobody has any use for an email: its session is over, or what it reminds of has begun."""
         if message.kind is Kind.REMINDER and int(message.occasion) <= now.timestamp():
             return True
-        try:
-            ends = self._world.place.look.session(message.session_id).terms.ends
-        except UnknownSession:
-            ends = read(message.snapshot_json).session.period.end
+        ends = read(message.snapshot_json).session.period.end
+        if message.method is not Method.CANCEL:  # that ends an event at the time that it says
+            with suppress(UnknownSession):
+                ends = self._world.place.look.session(message.session_id).terms.ends
         return ends <= now
 
     def _delivery(self, message: Message) -> Delivery | None:

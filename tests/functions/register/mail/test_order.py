@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from register.domain.model import ChangedBy, Kind
+from register.domain.errors import RegisterError, UnknownSession
+from register.domain.model import ChangedBy, Kind, Occupancy
 from register.mail.backends.base import TryLater
 from register.mail.delivery import DeliveryReport
+from register.stores.errors import Damaged
+from register.stores.memory import MemoryStore
 from tests.support.builders import SESSION, STARTS
 from tests.support.constants import MINUTE, SECOND
 from tests.support.outbox import PEOPLE, Outbox, email_of, emails_of
@@ -71,6 +74,59 @@ def test_nothing_goes_out_about_a_session_that_is_over(outbox: Outbox) -> None:
     assert outbox.delivery("Ben").problem == (
         "not sent: the session is over, or what it reminds of has begun"
     )
+
+
+def moved_to_now(outbox: Outbox) -> datetime:
+    """Move the session ahead, so that it begins at once; return when it ends."""
+    before, now = outbox.store.session(SESSION), outbox.clock.time
+    earlier = replace(before.terms, starts=now, closes=now, ends=now + MINUTE)
+    outbox.store.sync_session(earlier, None, expected=before)
+    return earlier.ends
+
+
+def test_nothing_goes_out_about_a_session_that_was_moved_to_a_time_that_has_passed(outbox: Outbox) -> None:
+    ends = moved_to_now(outbox)
+    outbox.clock.time = ends - SECOND
+    assert outbox.deliver(go_on=lambda: not outbox.backend.taken) == DeliveryReport(sent=1)
+    outbox.clock.time = ends
+    assert outbox.deliver() == DeliveryReport(dropped=3)
+    assert outbox.backend.taken == emails_of(["Ana"])
+
+
+def test_an_event_that_stands_in_a_calendar_for_later_ends_although_its_session_was_moved_and_is_over(
+    outbox: Outbox,
+) -> None:
+    ana = outbox.delivery("Ana").message
+    outbox.deliver()
+    outbox.store.cancel(SESSION, ana.registration_id, now=outbox.clock.time, by=ChangedBy.PERSON)
+    outbox.clock.time = moved_to_now(outbox)
+
+    assert outbox.deliver() == DeliveryReport(sent=1)
+    assert outbox.backend.taken[-1] == email_of("Ana")
+
+
+class _WithoutSession(MemoryStore):
+    """A store from which a session cannot be read any more."""
+
+    def __init__(self, store: MemoryStore, error: RegisterError) -> None:
+        vars(self).update(vars(store))
+        self.error = error
+
+    def session(self, session_id: str) -> Occupancy:  # noqa: ARG002 - the port's
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [UnknownSession(SESSION), Damaged(SESSION, "ends", "is no time")],
+    ids=["withdrawn", "damaged"],
+)
+def test_emails_about_a_session_that_is_withdrawn_or_damaged_go_by_what_they_say(
+    outbox: Outbox, error: RegisterError
+) -> None:
+    outbox.store = _WithoutSession(outbox.store, error)
+
+    assert outbox.deliver() == DeliveryReport(sent=4)
 
 
 def test_a_message_that_cannot_be_read_is_given_up_and_holds_up_no_other(outbox: Outbox) -> None:
