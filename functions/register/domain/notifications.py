@@ -105,7 +105,8 @@ def reminder_due(occupancy: Occupancy, now: datetime) -> bool:
 def reminded_too_soon(occupancy: Occupancy, now: datetime) -> bool:
     """Whether reminders are written for a start that is more than a day away: the clock was ahead, and is set back.
 
-    They are due once more then, for people who have signed up since; nobody else gets a second one.
+    They are due once more then, for people who have signed up since, and at addresses that were corrected since;
+    no address gets a second one.
     """
     return occupancy.reminded == occupancy.terms.starts and now < occupancy.terms.starts - REMINDER_BEFORE
 

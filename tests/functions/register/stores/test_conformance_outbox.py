@@ -158,21 +158,28 @@ def test_who_signs_up_on_the_last_day_gets_no_reminder_on_top(store: Store) -> N
     assert kinds(store, "ana@example.net") == [Kind.CONFIRMATION]
 
 
-def test_who_signs_up_after_a_clock_was_set_back_is_reminded_and_nobody_twice(store: Store) -> None:
-    people = opened(store)
-    people.sign_up("Ana")
+def test_after_a_clock_was_set_back_new_people_and_new_addresses_are_reminded_and_none_twice(
+    store: Store,
+) -> None:
+    people = opened(store, terms(capacity=3))
+    _, cruz = people.sign_up("Ana", "Cruz")
     day = timedelta(days=1)
-    assert store.write_reminders(SESSION, now=STARTS - day + HOUR) == 1
+    assert store.write_reminders(SESSION, now=STARTS - day + HOUR) == 2
     people.now = STARTS - 2 * day + 2 * HOUR
+    registration_id, corrected = cruz.registration.registration_id, person("Cruz", email="right@example.net")
+    store.amend(SESSION, registration_id, corrected, now=people.now, by=ChangedBy.STAFF)
 
     assert store.write_reminders(SESSION, now=people.now) == 0
     assert store.session(SESSION).reminded is None
     people.sign_up("Ben")
 
-    assert store.write_reminders(SESSION, now=STARTS - day) == 1
-    assert [kinds(store, f"{name}@example.net") for name in ("ana", "ben")] == [
-        [Kind.CONFIRMATION, Kind.REMINDER]
-    ] * 2
+    assert store.write_reminders(SESSION, now=STARTS - day) == 2
+    assert [kinds(store, f"{name}@example.net") for name in ("ana", "ben", "cruz", "right")] == [
+        [Kind.CONFIRMATION, Kind.REMINDER],
+        [Kind.CONFIRMATION, Kind.REMINDER],
+        [Kind.CONFIRMATION, Kind.REMINDER, Kind.ADDRESS_CHANGED],
+        [Kind.CORRECTION, Kind.REMINDER],
+    ]
 
 
 def test_a_session_that_is_moved_reminds_again(store: Store) -> None:
