@@ -187,7 +187,7 @@ def plain_flask(bare: Bare, connection: sqlite3.Connection) -> Flask:
 
 def our_app(store: SQLiteStore, site: Site) -> Any:
     """Return the application as it runs: a minute passes with each call, and limits count but are never reached."""
-    often, minutes = Rate(100, timedelta(hours=1)), itertools.count()
+    often, minutes = Rate(10_000, timedelta(hours=1)), itertools.count()
     return create_app(
         Web(
             store=store,
