@@ -47,7 +47,7 @@ def shortest(steps: Sequence[Step], new_site: Callable[[], EditedSite]) -> Seque
         (small_content, True, 1, 10),
         (small_content, False, 2, 10),
         (small_content, True, 3, 10),
-        pytest.param(copy_content, True, 4, 200, marks=pytest.mark.long),
+        pytest.param(copy_content, True, 4, 230, marks=pytest.mark.long),
         pytest.param(copy_content, False, 5, 70, marks=pytest.mark.long),
     ],
 )
