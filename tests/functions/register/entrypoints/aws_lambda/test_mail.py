@@ -212,7 +212,7 @@ def test_the_sweep_delivers_also_where_something_cannot_be_finished(cloud: Cloud
     sign_up(cloud, "Ana", "Bea")
     cloud.store.sync_session(replace(terms, capacity=2), None, expected=cloud.store.session(STAFF))
 
-    # The line of who waits cannot be read.
+    # The line of people who wait cannot be read.
     with (
         cloud.refusing('"W#') as partly,
         cloud.function("deliver", AWS_ENDPOINT_URL_DYNAMODB=partly) as deliver,
