@@ -101,84 +101,79 @@ def allow_other(session_id: str, to: str) -> None:
         raise SameSession(session_id)
 
 
-def result_of_move(
-    source: SessionTerms,
-    target: Occupancy,
-    known: Registration,
-    *,
-    there: Registration | None,
-    place: int | None,
-    tally: Tally,
-    new_registration_id: str,
-    now: datetime,
-) -> MoveResult:
-    """Return what a move gives; `there`, `place` and `tally` are what the person and the address have there by now.
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A move to another date, with what was read of both: what it gives, and what it changes there."""
 
-    Raises NotActive, SessionOver, SessionStarted; what `rules.allow_sign_up` raises of the target. Count the limits
-    before: somebody who has moved already is answered where others are refused.
-    """
-    if (
-        there is not None and there.registration_id == new_registration_id
-    ):  # my own write, whose answer was lost
-        return MoveResult.WAITS_TOO if known.is_active else MoveResult.MOVED
-    if not known.is_active:
-        if known.moved_to == target.terms.session_id and there is not None:
-            return MoveResult.MOVED  # sent twice
-        raise NotActive(source.session_id)
-    if source.ends <= now:
-        raise SessionOver(source.session_id, source.ends)
-    if source.starts <= now:
-        raise SessionStarted(source.session_id, source.starts)
-    allow_sign_up(target, there, tally, now)
-    if there is not None:
+    source: SessionTerms
+    target: Occupancy
+    known: Registration
+    there: Registration | None
+    """What the person has at the other date by now."""
+    place: int | None
+    """The person's place in the line there."""
+    tally: Tally
+    """What the email address has there by now."""
+    new_registration_id: str
+    now: datetime
+    by: ChangedBy
+
+    def result(self) -> MoveResult:
+        """Return what the move gives.
+
+        Raises NotActive, SessionOver, SessionStarted; what `rules.allow_sign_up` raises of the target. Count the limits
+        before: somebody who has moved already is answered where others are refused.
+        """
+        source, target, there, now = self.source, self.target, self.there, self.now
+        # My own write, whose answer was lost.
+        if there is not None and there.registration_id == self.new_registration_id:
+            return MoveResult.WAITS_TOO if self.known.is_active else MoveResult.MOVED
+        if not self.known.is_active:
+            if self.known.moved_to == target.terms.session_id and there is not None:
+                return MoveResult.MOVED  # sent twice
+            raise NotActive(source.session_id)
+        if source.ends <= now:
+            raise SessionOver(source.session_id, source.ends)
+        if source.starts <= now:
+            raise SessionStarted(source.session_id, source.starts)
+        allow_sign_up(target, there, self.tally, now)
+        if there is None:
+            has_seat = state_for_next(target, now) is State.CONFIRMED
+            return MoveResult.MOVED if has_seat else MoveResult.WAITS_TOO
         if there.state is State.CONFIRMED:
             return MoveResult.THERE_ALREADY
-        return MoveResult.MOVED if seat_for_place(target, place, now) else MoveResult.WAITING_ALREADY
-    return MoveResult.MOVED if state_for_next(target, now) is State.CONFIRMED else MoveResult.WAITS_TOO
+        return MoveResult.MOVED if self._seat_for_place() else MoveResult.WAITING_ALREADY
 
+    def joins_line(self, result: MoveResult) -> bool:
+        """Whether the person is new in the line there, and so needs a queue number."""
+        return self.there is None and result is MoveResult.WAITS_TOO
 
-def seat_for_place(occupancy: Occupancy, place: int | None, now: datetime) -> bool:
-    """Whether a free seat is that of somebody at this place in the line, as after seats were added."""
-    return promotion_due(occupancy, now) and place is not None and place <= free_seats(occupancy)
+    def arrival(self, result: MoveResult, queue_number: int | None) -> Outcome:
+        """Return what the move changes at the other date; without a message, nothing.
 
+        A new registration begins anew but for what bounced, which is the address's.
+        """
+        target, known, there = self.target, self.known, self.there
+        if there is None:
+            waits = result is MoveResult.WAITS_TOO
+            new = Registration(
+                session_id=target.terms.session_id,
+                registration_id=self.new_registration_id,
+                state=State.WAITLISTED if waits else State.CONFIRMED,
+                person=known.person,
+                signed_up=self.now,
+                since=self.now,
+                queue_number=queue_number,
+                bounced=known.bounced,
+                changed_by=self.by,
+                besides=waits,
+            )
+            return outcomes.signed_up(target, new, self.tally, other=self.source)
+        if result is MoveResult.MOVED and known.is_active:
+            return outcomes.arrived(target, there, self.tally, self.now, self.by, self.source)
+        return Outcome(target.terms.session_id, registrations=(RegistrationChange(there, there),))
 
-def free_seats(occupancy: Occupancy) -> int:
-    """Return how many seats nobody has."""
-    return occupancy.terms.capacity - occupancy.confirmed
-
-
-def arrival(
-    result: MoveResult,
-    source: SessionTerms,
-    target: Occupancy,
-    known: Registration,
-    *,
-    there: Registration | None,
-    tally: Tally,
-    new_registration_id: str,
-    queue_number: int | None,
-    now: datetime,
-    by: ChangedBy,
-) -> Outcome:
-    """Return what a move changes at the other date; without a message, nothing. `queue_number` is for the line's end.
-
-    A new registration begins anew but for what bounced, which is the address's.
-    """
-    if there is None:
-        waits = result is MoveResult.WAITS_TOO
-        new = Registration(
-            session_id=target.terms.session_id,
-            registration_id=new_registration_id,
-            state=State.WAITLISTED if waits else State.CONFIRMED,
-            person=known.person,
-            signed_up=now,
-            since=now,
-            queue_number=queue_number,
-            bounced=known.bounced,
-            changed_by=by,
-            besides=waits,
-        )
-        return outcomes.signed_up(target, new, tally, other=source)
-    if result is MoveResult.MOVED and known.is_active:
-        return outcomes.arrived(target, there, tally, now, by, source)
-    return Outcome(target.terms.session_id, registrations=(RegistrationChange(there, there),))
+    def _seat_for_place(self) -> bool:
+        """Whether a free seat is that of the person's place in the line, as after seats were added."""
+        free = self.target.terms.capacity - self.target.confirmed
+        return promotion_due(self.target, self.now) and self.place is not None and self.place <= free

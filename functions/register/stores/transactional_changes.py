@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 
 from register.domain import changes, outcomes
-from register.domain.changes import Moved, MoveResult
+from register.domain.changes import Move, Moved
 from register.domain.model import ChangedBy, Occupancy, Person, Registration, SessionTerms, State
 from register.domain.outcomes import Outcome
 from register.domain.rate_limits import Limit
@@ -81,34 +81,23 @@ class TransactionalChanges(ABC):
             known = still_current(transaction, session_id, registration_id)
             changes.allow_link(known, link_generation)
             there = transaction.active_registration(to, known.person.identity)
-            place = None if there is None else transaction.place(there)
-            tally = transaction.tally(to, known.person.email_hash)
-            result = changes.result_of_move(
-                source.terms,
-                target,
-                known,
+            move = Move(
+                source=source.terms,
+                target=target,
+                known=known,
                 there=there,
-                place=place,
-                tally=tally,
+                place=None if there is None else transaction.place(there),
+                tally=transaction.tally(to, known.person.email_hash),
                 new_registration_id=new_registration_id,
-                now=now,
-            )
-            waits = there is None and result is MoveResult.WAITS_TOO
-            arrival = changes.arrival(
-                result,
-                source.terms,
-                target,
-                known,
-                there=there,
-                tally=tally,
-                new_registration_id=new_registration_id,
-                queue_number=transaction.draw_queue_number(to) if waits else None,
                 now=now,
                 by=by,
             )
+            result = move.result()
+            waits = move.joins_line(result)
+            arrival = move.arrival(result, transaction.draw_queue_number(to) if waits else None)
             there = arrival.registrations[0].after
             if not arrival.messages:
-                return Moved(result, known, there, place)
+                return Moved(result, known, there, move.place)
             transaction.write(arrival)
             if not waits:
                 departure = cancellation(transaction, source, known, now, by, to=target.terms)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from register.domain import changes, outcomes
-from register.domain.changes import Moved, MoveResult
+from register.domain.changes import Move, Moved, MoveResult
 from register.domain.errors import UnknownRegistration
 from register.domain.model import ChangedBy, Person, Registration
 from register.domain.rate_limits import Limit
@@ -92,39 +92,28 @@ class Changes(SignUps, Cancellations):
             if known is None:
                 raise UnknownRegistration(session_id)
             changes.allow_link(known, link_generation)
-            counts = self.tally(to, known.person.email_hash)
             there = self._active(to, known.person.identity)
-            place = None if there is None else self._place(there)
-            result = changes.result_of_move(
-                source.terms,
-                target,
-                known,
+            move = Move(
+                source=source.terms,
+                target=target,
+                known=known,
                 there=there,
-                place=place,
-                tally=counts,
+                place=None if there is None else self._place(there),
+                tally=self.tally(to, known.person.email_hash),
                 new_registration_id=new_registration_id,
                 now=now,
+                by=by,
             )
-            new_to_the_line = there is None and result is MoveResult.WAITS_TOO
+            result = move.result()
             try:
-                arrival = changes.arrival(
-                    result,
-                    source.terms,
-                    target,
-                    known,
-                    there=there,
-                    tally=counts,
-                    new_registration_id=new_registration_id,
-                    queue_number=self._draw_queue_number(target) if new_to_the_line else None,
-                    now=now,
-                    by=by,
-                )
+                queue_number = self._draw_queue_number(target) if move.joins_line(result) else None
+                arrival = move.arrival(result, queue_number)
                 arrived = arrival.registrations[0].after
                 if not arrival.messages:
                     # The two sessions were read one after the other, and nothing that is written holds both.
                     if self._registration(session_id, registration_id) != known:
                         continue
-                    return Moved(result, known, arrived, place)
+                    return Moved(result, known, arrived, move.place)
                 departure: Writes | None
                 if result is MoveResult.WAITS_TOO:
                     [kept] = self._tallies(session_id, [known]).values()
