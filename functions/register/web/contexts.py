@@ -187,6 +187,8 @@ class OwnRow:
     """Its own page."""
     name: str
     state: State
+    moved: bool
+    """Whether it was given up for another date."""
     over: bool
     """Whether the session is over."""
 

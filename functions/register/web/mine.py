@@ -73,6 +73,7 @@ class MyRegistrations:
             url=f"{self._web.pages.addresses(language).manage(token)}?lang={language}",
             name=registration.person.name,
             state=registration.state,
+            moved=registration.moved_to is not None,
             over=own.is_over(now),
         )
 

@@ -11,7 +11,7 @@ import pytest
 
 from plugins.calendar_rules import CalendarKind, lint
 from register.domain.identity import hash_of
-from register.domain.model import ChangedBy
+from register.domain.model import ChangedBy, State
 from register.web.tokens import Tokens
 from schedule.model import Status
 from tests.support.calendars import strictly_read
@@ -60,6 +60,18 @@ def test_a_session_that_cannot_be_read_hides_no_other_and_leaves_calendars_as_th
     assert visitor.get(FEED).status_code == 500
     world.change(STAFF, snapshot_json="{}")
     assert visitor.get(MINE).status_code == 500
+
+
+def test_a_date_that_was_moved_from_is_not_called_canceled(world: World, visitor: Visitor) -> None:
+    ana = signed_up(world, visitor)
+    key = STAFF, ana.registration_id
+    moved = replace(world.store.registrations[key], state=State.CANCELLED, moved_to=IN_PERSON)
+    world.store.registrations[key] = moved
+
+    assert rows(visitor.get(f"{MINE}?lang=en").text) == [
+        (manage_path(ana), "Moved to another date", "Ana Núñez")
+    ]
+    assert '<span class="tag">Cambió de fecha</span>' in visitor.get(f"{MINE}?lang=es").text
 
 
 def test_the_page_lists_everything_of_the_address_and_nothing_of_another(
