@@ -23,7 +23,7 @@ from register.operations.sync_plan import plan
 from register.stores import Store
 from register.stores.dynamodb.store import DynamoDBStore
 from register.stores.errors import StoreUnavailable
-from register.stores.sqlite import database
+from register.stores.sqlite import schema
 from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Language
 from tests.support.builders import SESSION, STARTS, claim_all, notice, opened, terms
@@ -114,7 +114,7 @@ def loosen(path: Path) -> None:
 def columns() -> list[tuple[str, str]]:
     """Return every table with each of its columns."""
     with closing(sqlite3.connect(":memory:")) as connection:
-        for step in database.STEPS:
+        for step in schema.STEPS:
             connection.executescript(step)
         tables = [
             name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")

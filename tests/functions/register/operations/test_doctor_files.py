@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from register.entrypoints.command_line import main
-from register.stores.sqlite import database
+from register.stores.sqlite import database, schema
 from register.stores.sqlite.store import SQLiteStore
 from tests.support.builders import opened, terms
 from tests.support.constants import ROOT
@@ -128,7 +128,7 @@ def test_a_schema_of_another_program(home: Path, version: int) -> None:
 
     [line] = doctor(home)
     assert line == (
-        f"!! store: does not answer: {file}: has schema {version}, this program knows {len(database.STEPS)}; "
+        f"!! store: does not answer: {file}: has schema {version}, this program knows {len(schema.STEPS)}; "
         "run the newer program, or restore a backup"
     )
 

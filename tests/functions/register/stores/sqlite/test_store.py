@@ -15,7 +15,8 @@ from register.domain.rate_limits import Limit
 from register.stores.deliveries import KEPT_AFTER_SENDING
 from register.stores.errors import Damaged, StoreUnavailable
 from register.stores.fields import instant
-from register.stores.sqlite.database import STEPS, Database, NewerDatabase
+from register.stores.sqlite.database import Database, NewerDatabase
+from register.stores.sqlite.schema import STEPS
 from register.stores.sqlite.store import SQLiteStore
 from tests.support.builders import SESSION, STARTS, claim_all, counts, line, opened, terms
 from tests.support.constants import SECOND
