@@ -94,7 +94,7 @@ class Bare:
         self._writes = deque(self._written(occupancy) for _ in range(count))
 
     def _written(self, occupancy: Occupancy) -> list[tuple[str, Any]]:
-        new = Registration("s0", new_registration_id(), State.CONFIRMED, person(), NOW, NOW)
+        new = Registration("s0", new_registration_id(), State.CONFIRMED, person(), NOW, NOW, NOW)
         noted = Noted()
         SQLiteTransaction(noted).write(signed_up(occupancy, new, Tally()))  # type: ignore[arg-type]
         return noted.written

@@ -14,7 +14,7 @@ from register.domain.errors import UnknownSession
 from register.domain.messages import Message, Method
 from register.domain.model import ChangedBy, Kind, Occupancy, Registration
 from register.domain.notifications import FIRST_INSTANT
-from register.domain.outcomes import Outcome
+from register.domain.outcome import Outcome
 from register.domain.snapshot import read
 from register.mail.policy import may_be_sent
 from register.stores.deliveries import OVERTAKEN, Delivery, DeliveryFault

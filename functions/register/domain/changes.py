@@ -20,8 +20,9 @@ from register.domain.errors import (
     UnknownRegistration,
 )
 from register.domain.model import ChangedBy, Occupancy, Person, Registration, SessionTerms, State, Tally
-from register.domain.outcomes import Outcome, RegistrationChange
+from register.domain.outcome import Outcome, RegistrationChange
 from register.domain.rules import NAMES_FOR_ONE_EMAIL, allow_sign_up, promotion_due, state_for_next
+from register.domain.trail import TrailAction
 from schedule.model import Status
 
 
@@ -81,7 +82,7 @@ def allow_amending(
         raise NotActive(known.session_id)
     if taken_by is not None and taken_by.registration_id != known.registration_id:
         raise PersonTaken(known.session_id)
-    if person.email_hash != known.person.email_hash and tally.active >= NAMES_FOR_ONE_EMAIL:
+    if person.email and person.email_hash != known.person.email_hash and tally.active >= NAMES_FOR_ONE_EMAIL:
         raise TooManyNames(known.session_id, NAMES_FOR_ONE_EMAIL)
 
 
@@ -117,6 +118,8 @@ class Move:
     new_registration_id: str
     now: datetime
     by: ChangedBy
+    staff: str = ""
+    """The email address of whoever of the staff moves them."""
 
     def result(self) -> MoveResult:
         """Return what the move gives.
@@ -149,7 +152,7 @@ class Move:
         return self.there is None and result is MoveResult.WAITS_TOO
 
     def arrival(self, result: MoveResult, queue_number: int | None) -> Outcome:
-        """Return what the move changes at the other date; without a message, nothing.
+        """Return what the move changes at the other date.
 
         A new registration begins anew but for what bounced, which is the address's.
         """
@@ -163,14 +166,18 @@ class Move:
                 person=known.person,
                 signed_up=self.now,
                 since=self.now,
+                changed=self.now,
                 queue_number=queue_number,
                 bounced=known.bounced,
                 changed_by=self.by,
                 besides=waits,
             )
-            return outcomes.signed_up(target, new, self.tally, other=self.source)
+            action = TrailAction.ADDED if waits else TrailAction.MOVED_HERE
+            signed_up = outcomes.signed_up(target, new, self.tally, other=self.source)
+            return signed_up.noted(action, self.now, self.by, self.staff)
         if result is MoveResult.MOVED and known.is_active:
-            return outcomes.arrived(target, there, self.tally, self.now, self.by, self.source)
+            arrived = outcomes.arrived(target, there, self.tally, self.now, self.by, self.source)
+            return arrived.noted(TrailAction.MOVED_HERE, self.now, self.by, self.staff)
         return Outcome(target.terms.session_id, registrations=(RegistrationChange(there, there),))
 
     def _seat_for_place(self) -> bool:

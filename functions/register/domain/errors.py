@@ -90,9 +90,27 @@ class UnknownRegistration(Refused):
 class NotActive(Refused):
     """A registration that was canceled: there is nothing to correct or to move."""
 
-    def __init__(self, session_id: str) -> None:
-        super().__init__(f"{session_id}: this registration is canceled; sign up again")
+    def __init__(
+        self, session_id: str, problem: str = "this registration is canceled; sign up again"
+    ) -> None:
+        super().__init__(f"{session_id}: {problem}")
         self.session_id = session_id
+
+
+class StillWaits(NotActive):
+    """Somebody without a seat is to be ticked."""
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(session_id, "this person waits and has no seat; add them as a walk-in")
+
+
+class TooEarly(Refused):
+    """Nobody can have come yet: attendance opens shortly before the start."""
+
+    def __init__(self, session_id: str, opens: datetime) -> None:
+        super().__init__(f"{session_id}: attendance opens at {opens:%Y-%m-%dT%H:%MZ}; come back then")
+        self.session_id = session_id
+        self.opens = opens
 
 
 class PersonTaken(Refused):

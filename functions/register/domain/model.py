@@ -60,7 +60,10 @@ class ChangedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What somebody tells us, and nothing else; `role` and `organization` may be empty, `needs` often is."""
+    """What somebody tells us, and nothing else; `role` and `organization` may be empty, `needs` often is.
+
+    `email` is empty for people without email who walk in: nothing is sent to them.
+    """
 
     name: str
     email: str
@@ -156,6 +159,8 @@ class Registration:
     signed_up: datetime
     since: datetime
     """When it came into its state."""
+    changed: datetime
+    """When anything about it was changed last, which never falls: a state, what is stored of the person, a tick."""
     queue_number: int | None = None
     """Drawn once by people who wait; the line goes by it. It is no place: that is counted when it is shown."""
     link_generation: int = 0
@@ -168,6 +173,8 @@ class Registration:
     """The session that somebody moved to, who was canceled here for that."""
     besides: bool = False
     """Whether it is one of somebody who waits here and kept another date meanwhile."""
+    attended: bool | None = None
+    """Whether somebody with a seat was there; None while nobody has said so."""
     used_link: bool = False
     """Whether something was changed by the link in an email: then it is known who reads that address."""
 

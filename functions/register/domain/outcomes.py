@@ -2,8 +2,7 @@
 """What each verb changes, computed from what was read: a store writes all of it or nothing.
 
 So the seats, the counts of an email address, the numbers of messages and what an email does to a calendar are said
-once, for every store. `Before` and after stand together, since DynamoDB writes under the condition that what was
-read still holds.
+once, for every store.
 """
 
 from __future__ import annotations
@@ -23,38 +22,8 @@ from register.domain.notifications import (
     news_of_sign_up,
     next_number,
 )
+from register.domain.outcome import Outcome, RegistrationChange, TallyChange
 from schedule.model import Status
-
-
-@dataclass(frozen=True, slots=True)
-class RegistrationChange:
-    """A registration before and after: not there before a sign-up, the same where it is only written about."""
-
-    before: Registration | None
-    after: Registration
-
-
-@dataclass(frozen=True, slots=True)
-class TallyChange:
-    """The counts of an email address before and after."""
-
-    email_hash: str
-    before: Tally
-    after: Tally
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one verb changes in one session."""
-
-    session_id: str
-    confirmed: int = 0
-    """How many more are confirmed."""
-    waiting: int = 0
-    """How many more wait."""
-    registrations: tuple[RegistrationChange, ...] = ()
-    tallies: tuple[TallyChange, ...] = ()
-    messages: tuple[Message, ...] = ()
 
 
 @dataclass(slots=True)
@@ -88,7 +57,9 @@ class _Book:
         )
 
     def tell(self, news: News, registration: Registration, method: Method | None) -> None:
-        """Record a message under the next number of its email address."""
+        """Record a message under the next number of its email address; none where there is no address."""
+        if not registration.person.email:
+            return
         if all(change.after.registration_id != registration.registration_id for change in self.registrations):
             self.registrations.append(RegistrationChange(registration, registration))
         tally = self.tally(registration)
@@ -146,7 +117,7 @@ def cancelled(
     seat of its email address: others with that one share it.
     """
     book = _Book(occupancy, tallies)
-    gone = replace(registration, state=State.CANCELLED, since=now, queue_number=None, changed_by=by)
+    gone = replace(_in_state(State.CANCELLED, registration, now, by), attended=None)
     if to is not None:
         gone = replace(gone, moved_to=to.session_id)
     book.change(registration, gone)
@@ -172,10 +143,12 @@ def promoted(
     tally: Tally,
     now: datetime,
     by: ChangedBy = ChangedBy.SCHEDULE,
+    *,
+    attended: bool | None = None,
 ) -> Outcome:
-    """Give a free seat to somebody who waits."""
+    """Give a seat to somebody who waits, and may be there already."""
     book = _Book(occupancy, {waiting.person.email_hash: tally})
-    seated = _seated(waiting, now, by)
+    seated = replace(_seated(waiting, now, by), attended=attended)
     book.change(waiting, seated)
     _tell_promotion(book, seated)
     return book.outcome()
@@ -197,7 +170,8 @@ def amended(
     registration are dead, the old address is told without a name, and its calendar loses the event with its last seat.
     """
     book = _Book(occupancy, tallies)
-    after = replace(known, person=person, used_link=known.used_link or by_link)
+    used_link, changed = known.used_link or by_link, max(now, known.changed)
+    after = replace(known, person=person, used_link=used_link, changed=changed)
     moves_address = person.email_hash != known.person.email_hash
     if moves_address:
         after = replace(after, link_generation=known.link_generation + 1, bounced=None)
@@ -251,7 +225,12 @@ def _given(
 
 
 def _seated(waiting: Registration, now: datetime, by: ChangedBy) -> Registration:
-    return replace(waiting, state=State.CONFIRMED, since=now, queue_number=None, changed_by=by)
+    return _in_state(State.CONFIRMED, waiting, now, by)
+
+
+def _in_state(state: State, registration: Registration, now: datetime, by: ChangedBy) -> Registration:
+    changed = max(now, registration.changed)  # clocks are set back
+    return replace(registration, state=state, since=now, changed=changed, queue_number=None, changed_by=by)
 
 
 def _tell_promotion(book: _Book, seated: Registration) -> None:

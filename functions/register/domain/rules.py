@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from register.domain.admission import Admission
 from register.domain.errors import (
     LineClosed,
     Refused,
     SessionCancelled,
     SessionOver,
     SignUpClosed,
+    TooEarly,
     TooManyNames,
 )
 from register.domain.model import Occupancy, Registration, SessionTerms, State, Tally
@@ -22,6 +24,9 @@ NAMES_FOR_ONE_EMAIL = 5
 
 LINE_CLOSES_BEFORE = timedelta(hours=1)
 """How long before the start the line closes: people would not hear in time of a seat."""
+
+ATTENDANCE_OPENS_BEFORE = timedelta(hours=1)
+"""How long before the start people are ticked, and walk in."""
 
 
 def line_is_open(terms: SessionTerms, now: datetime) -> bool:
@@ -41,30 +46,49 @@ def state_of(terms: SessionTerms, now: datetime, seats_left: int | None = None) 
     )
 
 
-def refusal_to_all(terms: SessionTerms, now: datetime, *, late: bool = False) -> Refused | None:
-    """Return why nobody at all may sign up for a session now; `late` for people whom staff sign up."""
+def refusal_of_attendance(terms: SessionTerms, now: datetime) -> Refused | None:
+    """Return why nobody can be ticked in a session now, or walk in; both may be done until its data expires."""
+    if terms.status is Status.CANCELLED:
+        return SessionCancelled(terms.session_id)
+    if now < terms.starts - ATTENDANCE_OPENS_BEFORE:
+        return TooEarly(terms.session_id, terms.starts - ATTENDANCE_OPENS_BEFORE)
+    if now >= terms.expires:
+        return SessionOver(terms.session_id, terms.ends)
+    return None
+
+
+def refusal_to_all(
+    terms: SessionTerms, now: datetime, admission: Admission = Admission.FORM
+) -> Refused | None:
+    """Return why nobody at all may sign up for a session now."""
+    if admission is Admission.WALK_IN:
+        return refusal_of_attendance(terms, now)
     state = state_of(terms, now)
     if state is SignUpState.CANCELLED:
         return SessionCancelled(terms.session_id)
     if state is SignUpState.PAST:
         return SessionOver(terms.session_id, terms.ends)
-    if state is SignUpState.CLOSED and not late:
+    if state is SignUpState.CLOSED and not admission.by_staff:
         return SignUpClosed(terms.session_id, terms.closes)
     return None
 
 
-def refusal(occupancy: Occupancy, now: datetime, *, late: bool = False) -> Refused | None:
-    """Return why nobody new may sign up for a session now, or None if people may; `late` as above."""
+def refusal(occupancy: Occupancy, now: datetime, admission: Admission = Admission.FORM) -> Refused | None:
+    """Return why nobody new may sign up for a session now, or None if people may."""
     terms = occupancy.terms
-    if refused := refusal_to_all(terms, now, late=late):
+    if refused := refusal_to_all(terms, now, admission):
         return refused
-    if state_for_next(occupancy, now, late=late) is State.WAITLISTED and not line_is_open(terms, now):
+    if state_for_next(occupancy, now, admission) is State.WAITLISTED and not line_is_open(terms, now):
         return LineClosed(terms.session_id, terms.starts - LINE_CLOSES_BEFORE)
     return None
 
 
 def allow_sign_up(
-    occupancy: Occupancy, known: Registration | None, tally: Tally, now: datetime, *, late: bool = False
+    occupancy: Occupancy,
+    known: Registration | None,
+    tally: Tally,
+    now: datetime,
+    admission: Admission = Admission.FORM,
 ) -> None:
     """Allow a sign-up of somebody who is `known` to be signed up already, or new to an address with this `tally`.
 
@@ -73,24 +97,25 @@ def allow_sign_up(
     """
     seated = known is not None and known.state is State.CONFIRMED
     refused = (
-        refusal_to_all(occupancy.terms, now, late=late) if seated else refusal(occupancy, now, late=late)
+        refusal_to_all(occupancy.terms, now, admission) if seated else refusal(occupancy, now, admission)
     )
     if refused:
         raise refused
-    if known is None and tally.active >= NAMES_FOR_ONE_EMAIL:
+    if known is None and not admission.by_staff and tally.active >= NAMES_FOR_ONE_EMAIL:
         raise TooManyNames(occupancy.terms.session_id, NAMES_FOR_ONE_EMAIL)
 
 
-def state_for_next(occupancy: Occupancy, now: datetime, *, late: bool = False) -> State:
+def state_for_next(occupancy: Occupancy, now: datetime, admission: Admission = Admission.FORM) -> State:
     """Return what the next person who signs up gets: a seat while some are free and nobody waits."""
-    has_seat = occupancy.seats_left or may_be_seated_by_hand(occupancy, now, late=late)
+    has_seat = occupancy.seats_left or may_be_seated_by_hand(occupancy, now, admission)
     return State.CONFIRMED if has_seat else State.WAITLISTED
 
 
-def may_be_seated_by_hand(occupancy: Occupancy, now: datetime, *, late: bool) -> bool:
-    """Whether staff may give a free seat to anybody they like, whoever waits: once the line is closed."""
+def may_be_seated_by_hand(occupancy: Occupancy, now: datetime, admission: Admission) -> bool:
+    """Whether staff give somebody a seat, whoever waits: over capacity, or a free one once the line is closed."""
     is_free = occupancy.confirmed < occupancy.terms.capacity
-    return late and is_free and not line_is_open(occupancy.terms, now)
+    late = admission is Admission.LATE and not line_is_open(occupancy.terms, now)
+    return admission.over_capacity or (late and is_free)
 
 
 def passes_seat_on(occupancy: Occupancy, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from register.bootstrap import Application, from_environment
 from register.domain import snapshot
+from register.domain.admission import Admission
 from register.domain.model import ChangedBy, Person
 from register.mail.backends.base import without_people
 from register.operations import failed_mail, people, privacy, roster
@@ -96,21 +97,47 @@ def roster_(context: click.Context, session: str, as_csv: bool, output: Path | N
     is_flag=True,
     help="Also after sign-up has closed, until the session is over; from an hour before the start into any free seat.",
 )
+@click.option(
+    "--over-capacity",
+    is_flag=True,
+    help="With a seat although none is free, also after sign-up has closed; asks before it does.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
-def add(context: click.Context, /, session: str, late: bool, **fields: str | None) -> None:
+def add(
+    context: click.Context,
+    /,
+    session: str,
+    late: bool,
+    over_capacity: bool,
+    yes: bool,
+    **fields: str | None,
+) -> None:
     """Sign somebody up, as the form does; the person has agreed to it on the phone."""
     application = application_of(context)
+    admission = Admission.LATE if late else Admission.FORM
+    if over_capacity:
+        admission = Admission.OVERBOOKED
+        if not yes:
+            click.confirm(_numbers(application, session), abort=True)
     signed_up = application.store.sign_up(
         session,
         _person(application, session, fields),
         registration_id=application.new_registration_id(),
         now=application.clock(),
-        late=late,
+        admission=admission,
         by=ChangedBy.STAFF,
     )
     place = f", number {signed_up.place}" if signed_up.place else ""
     again = " (was signed up already)" if signed_up.repeated else ""
     click.echo(f"{session}: {signed_up.registration.state}{place}{again}")
+
+
+def _numbers(application: Application, session: str) -> str:
+    """Return the question whether somebody gets a seat, which names how many are taken. Raises UnknownSession."""
+    occupancy = application.store.session(session)
+    taken = f"{occupancy.confirmed} of {occupancy.terms.capacity} seats are taken, {occupancy.waiting} people wait"
+    return f"{session}: {taken}. Give this person a seat?"
 
 
 def _person(

@@ -36,10 +36,13 @@ def find(store: Store, session_id: str, email: str, name: str | None = None) -> 
     return found[0]
 
 
-def resend(store: Store, registration: Registration, *, now: datetime) -> None:
-    """Send somebody's email with the personal link again. Raises NotDone, UnknownRegistration."""
+def resend(store: Store, registration: Registration, *, now: datetime, staff: str = "") -> None:
+    """Send somebody's email with the personal link again; `staff` is who does it, empty by command.
+
+    Raises NotDone, UnknownRegistration.
+    """
     session_id = registration.session_id
-    if not store.resend(session_id, registration.registration_id, now=now):
+    if not store.resend(session_id, registration.registration_id, now=now, by=ChangedBy.STAFF, staff=staff):
         raise NotDone(
             f"{session_id}: this email went out less than an hour ago; try again when the hour is over"
         )
@@ -57,10 +60,15 @@ def fields(person: Person) -> dict[str, str]:
     }
 
 
-def correct(store: Store, registration: Registration, person: Person, *, now: datetime) -> str:
-    """Put what holds now in place, and say what was done. Raises what `Registrations.amend` raises."""
+def correct(
+    store: Store, registration: Registration, person: Person, *, now: datetime, staff: str = ""
+) -> str:
+    """Put what holds now in place, and say what was done; `staff` as above.
+
+    Raises what `Registrations.amend` raises.
+    """
     session_id = registration.session_id
-    store.amend(session_id, registration.registration_id, person, now=now, by=ChangedBy.STAFF)
+    store.amend(session_id, registration.registration_id, person, now=now, by=ChangedBy.STAFF, staff=staff)
     if person == registration.person:
         return f"{session_id}: all of that was kept already; nothing has changed"
     if person.email_hash == registration.person.email_hash:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from register.domain.admission import Admission
 from register.domain.changes import Moved
 from register.domain.messages import Message, MessageKey
 from register.domain.model import (
@@ -24,6 +25,7 @@ from register.domain.model import (
     Tally,
 )
 from register.domain.rate_limits import Limit
+from register.domain.trail import TrailEntry
 from register.domain.wishes import Wish
 from register.stores.deliveries import Delivery, DeliveryFault
 from register.stores.errors import StoreError
@@ -35,6 +37,9 @@ class Registrations(Protocol):
     Guessing costs: what a verb refuses because of its sessions alone comes first, and counts for no limit. Then the
     `limits` count, all or none. Whatever else is answered depends on what is stored of people, so it comes after;
     where that is refused, the hits stay, and nothing else is written.
+
+    What is done `by` staff stands in the session's trail, written with it: `staff` is the email address of whoever
+    did it, empty where it was done by command.
     """
 
     def registration(self, session_id: str, registration_id: str) -> Registration | None:
@@ -63,17 +68,20 @@ class Registrations(Protocol):
         registration_id: str,
         now: datetime,
         limits: Sequence[Limit] = (),
-        late: bool = False,
+        admission: Admission = Admission.FORM,
         by: ChangedBy = ChangedBy.PERSON,
+        staff: str = "",
     ) -> SignedUp:
         """Give a seat or a place in the line, and record the email; a repeat gives what is stored.
 
-        Raises UnknownSession, SessionCancelled, SessionOver, SignUpClosed; LimitReached; LineClosed, which people with
-        a seat are spared, and TooManyNames. `late` is for staff: until the session is over, and once the line is
-        closed into any free seat; somebody who waits gets it by signing up again.
+        Raises UnknownSession, SessionCancelled, SessionOver, SignUpClosed, TooEarly; LimitReached; LineClosed, which
+        people with a seat are spared, and TooManyNames. `admission` says what staff may; where that gives a seat
+        by hand, somebody who waits gets it by signing up again, and by walking in everybody is ticked.
         """
 
-    def cancel(self, session_id: str, registration_id: str, *, now: datetime, by: ChangedBy) -> Registration:
+    def cancel(
+        self, session_id: str, registration_id: str, *, now: datetime, by: ChangedBy, staff: str = ""
+    ) -> Registration:
         """Cancel, hand the seat to the first person who waits, and record both emails; once more changes nothing.
 
         An erasure is told by one email for all people of an address, which has no name.
@@ -92,6 +100,7 @@ class Registrations(Protocol):
         link_generation: int | None = None,
         receipt: bool = False,
         limits: Sequence[Limit] = (),
+        staff: str = "",
     ) -> Registration:
         """Correct what is stored of a person, who keeps seat or place, and record the email; all alike changes nothing.
 
@@ -111,6 +120,7 @@ class Registrations(Protocol):
         by: ChangedBy,
         link_generation: int | None = None,
         limits: Sequence[Limit] = (),
+        staff: str = "",
     ) -> Moved:
         """Move somebody to another date of the training: a cancel and a sign-up in one, each with its email.
 
@@ -120,11 +130,39 @@ class Registrations(Protocol):
         have moved already.
         """
 
-    def resend(self, session_id: str, registration_id: str, *, now: datetime) -> bool:
-        """Record the email of the registration's state again; False if it was `recorded_lately`.
+    def resend(
+        self,
+        session_id: str,
+        registration_id: str,
+        *,
+        now: datetime,
+        by: ChangedBy = ChangedBy.PERSON,
+        staff: str = "",
+    ) -> bool:
+        """Record the email of the registration's state again; False if it was `recorded_lately`, or has no address.
 
         Raises UnknownSession, UnknownRegistration.
         """
+
+    def attend(
+        self,
+        session_id: str,
+        registration_id: str,
+        *,
+        attended: bool | None,
+        expected: bool | None,
+        now: datetime,
+        staff: str,
+    ) -> Registration:
+        """Keep whether somebody with a seat attended, or that nobody knows; return the registration as it is stored.
+
+        Nothing is written if that is stored already, or if somebody has changed it from what was `expected`.
+        Raises UnknownSession, SessionCancelled, TooEarly, SessionOver (its data has expired); UnknownRegistration,
+        NotActive, also of somebody who waits: staff give a seat to people who walk in.
+        """
+
+    def trail(self, session_id: str) -> list[TrailEntry]:
+        """Return what staff did about a session and its people, in order; of an unknown session, nothing."""
 
     def count(self, limits: Sequence[Limit], *, now: datetime) -> None:
         """Count a request that may write nothing else, so that one for an unknown email address counts alike.

@@ -27,6 +27,13 @@ def registration(record: Record) -> None:
         raise record.damaged("identity", "is not that of its name and email address")
     if (found.state is State.WAITLISTED) != (found.queue_number is not None):
         raise record.damaged("queue_number", "does not fit its state")
+    if found.attended is not None and found.state is not State.CONFIRMED:
+        raise record.damaged("attended", "does not fit its state")
+
+
+def trail_entry(record: Record) -> None:
+    """Check an entry of a session's trail."""
+    records.trail_entry(record)
 
 
 def tally(record: Record) -> None:

@@ -88,6 +88,10 @@ class Record:
             raise self.damaged(name, "is neither yes nor no")
         return bool(found)
 
+    def flag_if_any(self, name: str) -> bool | None:
+        """Return yes or no, if one is stored."""
+        return self.flag(name) if name in self.values else None
+
     def moment(self, name: str) -> datetime:
         """Return an instant."""
         text = self.text(name)

@@ -24,8 +24,9 @@ from register.domain.model import (
     Tally,
     roster_of,
 )
-from register.domain.outcomes import Outcome
+from register.domain.outcome import Outcome
 from register.domain.rate_limits import Limit
+from register.domain.trail import TrailEntry
 from register.stores.deliveries import KEPT_AFTER_ERASING, KEPT_AFTER_SENDING, Delivery, left_by_erasure
 from register.stores.errors import StillActive, StoreError
 from register.stores.memory_outbox import MemoryOutbox, MemoryWishes
@@ -40,6 +41,7 @@ class MemoryStore(TransactionalStore, MemoryOutbox, MemoryWishes):
         self.occupancies: dict[str, Occupancy] = {}
         self.registrations: dict[tuple[str, str], Registration] = {}
         self.tallies: dict[tuple[str, str], Tally] = {}
+        self.trails: dict[tuple[str, str], TrailEntry] = {}
         MemoryOutbox.__init__(self)
         MemoryWishes.__init__(self)
         self.hits: dict[str, tuple[datetime, ...]] = {}
@@ -104,6 +106,11 @@ class MemoryStore(TransactionalStore, MemoryOutbox, MemoryWishes):
         """See `Registrations.tally`."""
         return self.tallies.get((session_id, email_hash), Tally())
 
+    def trail(self, session_id: str) -> list[TrailEntry]:
+        """See `Registrations.trail`."""
+        found = [entry for entry in self.trails.values() if entry.session_id == session_id]
+        return sorted(found, key=lambda entry: (entry.when, entry.entry_id))
+
     # Keeping house
 
     def bounced(self, email: str, problem: str, *, now: datetime) -> int:  # noqa: ARG002 - the port's
@@ -125,6 +132,7 @@ class MemoryStore(TransactionalStore, MemoryOutbox, MemoryWishes):
                 self.occupancies[session_id] = replace(known, highest_erased=max(known.highest_erased, last))
         for each in found:
             del self.registrations[each.session_id, each.registration_id]
+            self._delete_trail(each.session_id, each.registration_id)
             known = self.occupancies[each.session_id]
             self.occupancies[each.session_id] = replace(
                 known,
@@ -165,7 +173,7 @@ class MemoryStore(TransactionalStore, MemoryOutbox, MemoryWishes):
         return before - self._rows()
 
     def _rows(self) -> int:
-        people = len(self.registrations) + len(self.tallies)
+        people = len(self.registrations) + len(self.tallies) + len(self.trails)
         return len(self.occupancies) + people + len(self.outbox) + len(self.hits) + len(self.wished)
 
     def _delete(self, session_id: str) -> None:
@@ -174,6 +182,13 @@ class MemoryStore(TransactionalStore, MemoryOutbox, MemoryWishes):
             del self.registrations[key]
         for key in [key for key in self.tallies if key[0] == session_id]:
             del self.tallies[key]
+        self._delete_trail(session_id)
+
+    def _delete_trail(self, session_id: str, registration_id: str | None = None) -> None:
+        """Delete what staff did about a session, or about one of its registrations."""
+        for entry in self.trail(session_id):
+            if registration_id in {None, entry.registration_id}:
+                del self.trails[session_id, entry.entry_id]
 
     def _in(self, session_id: str) -> list[Registration]:
         return [each for each in self.registrations.values() if each.session_id == session_id]
@@ -233,6 +248,8 @@ class _Transaction:
             store.tallies[outcome.session_id, tally.email_hash] = tally.after
         for message in outcome.messages:
             store.outbox[message.key] = Delivery(message, due=message.recorded)
+        for entry in outcome.trail:
+            store.trails[entry.session_id, entry.entry_id] = entry
         return True
 
     def put_session(self, terms: SessionTerms, notice: Notice | None) -> None:

@@ -18,6 +18,7 @@ from register.domain.model import (
     State,
     Tally,
 )
+from register.domain.trail import TrailAction, TrailEntry
 from register.domain.wishes import Wish, WishPurpose
 from register.stores.deliveries import Delivery, DeliveryFault
 from register.stores.fields import Record, What, instant
@@ -29,6 +30,7 @@ Values = dict[str, Value | None]
 SESSION = What("session", ("session_id",))
 REGISTRATION = What("registration", ("session_id", "registration_id"))
 TALLY = What("counts of an email address in", ("session_id",))
+TRAIL = What("trail of", ("session_id",))
 MESSAGE = What("email", ("session_id", "registration_id", "kind", "occasion"))
 WISH = What("request for an email", ("wish_id",))
 LIMIT = What("limit")
@@ -117,10 +119,12 @@ def registration_values(of: Registration) -> Values:
         "needs": person.needs,
         "signed_up": instant(of.signed_up),
         "since": instant(of.since),
+        "changed": instant(of.changed),
         "queue_number": of.queue_number,
         "link_generation": of.link_generation,
         "bounced": of.bounced,
         "changed_by": of.changed_by.value,
+        "attended": of.attended,
         "moved_to": of.moved_to,
         "besides": of.besides,
         "used_link": of.used_link,
@@ -143,10 +147,12 @@ def registration(record: Record) -> Registration:
         ),
         signed_up=record.moment("signed_up"),
         since=record.moment("since"),
+        changed=record.moment("changed"),
         queue_number=record.number_if_any("queue_number"),
         link_generation=record.number("link_generation"),
         bounced=record.text_if_any("bounced"),
         changed_by=record.choice("changed_by", ChangedBy),
+        attended=record.flag_if_any("attended"),
         moved_to=record.text_if_any("moved_to"),
         besides=record.flag("besides"),
         used_link=record.flag("used_link"),
@@ -156,6 +162,30 @@ def registration(record: Record) -> Registration:
 def tally(record: Record) -> Tally:
     """Return the counts of an email address. Raises Damaged."""
     return Tally(record.number("active"), record.number("seats"), record.number("last"))
+
+
+def trail_values(of: TrailEntry) -> Values:
+    """Return an entry of a session's trail."""
+    return {
+        "session_id": of.session_id,
+        "entry_id": of.entry_id,
+        "recorded": instant(of.when),
+        "who": of.who,
+        "action": of.action.value,
+        "registration_id": of.registration_id,
+    }
+
+
+def trail_entry(record: Record) -> TrailEntry:
+    """Return an entry of a session's trail. Raises Damaged."""
+    return TrailEntry(
+        session_id=record.text("session_id"),
+        entry_id=record.text("entry_id"),
+        when=record.moment("recorded"),
+        who=record.text("who"),
+        action=record.choice("action", TrailAction),
+        registration_id=record.text_if_any("registration_id"),
+    )
 
 
 # Messages

@@ -17,7 +17,7 @@ from register.domain.model import (
     SessionTerms,
     Tally,
 )
-from register.domain.outcomes import Outcome
+from register.domain.outcome import Outcome
 from register.domain.rate_limits import Limit
 
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from register.domain import outcomes
+from register.domain.admission import Admission
+from register.domain.attendance import admitted_again
 from register.domain.errors import SessionOver, UnknownRegistration
 from register.domain.model import (
     ChangedBy,
@@ -17,7 +19,6 @@ from register.domain.model import (
     SessionTerms,
     SignedUp,
     State,
-    Tally,
 )
 from register.domain.notifications import (
     News,
@@ -30,14 +31,10 @@ from register.domain.notifications import (
     reminded_too_soon,
     reminder_due,
 )
+from register.domain.outcome import Outcome
 from register.domain.rate_limits import Limit
-from register.domain.rules import (
-    allow_sign_up,
-    may_be_seated_by_hand,
-    promotion_due,
-    refusal_to_all,
-    state_for_next,
-)
+from register.domain.rules import allow_sign_up, promotion_due, refusal_to_all, state_for_next
+from register.domain.trail import TrailAction
 from register.stores.errors import Conflict
 from register.stores.transaction import Transaction, still_current
 from register.stores.transactional_changes import TransactionalChanges, cancellation
@@ -54,22 +51,27 @@ class TransactionalStore(TransactionalChanges):
         registration_id: str,
         now: datetime,
         limits: Sequence[Limit] = (),
-        late: bool = False,
+        admission: Admission = Admission.FORM,
         by: ChangedBy = ChangedBy.PERSON,
+        staff: str = "",
     ) -> SignedUp:
         """See `Registrations.sign_up`."""
         with self.transaction() as transaction:
             occupancy = transaction.occupancy(session_id)
-            if refused := refusal_to_all(occupancy.terms, now, late=late):
+            if refused := refusal_to_all(occupancy.terms, now, admission):
                 raise refused
             transaction.count(limits, now)
             known = transaction.active_registration(session_id, person.identity)
             tally = transaction.tally(session_id, person.email_hash)
-            allow_sign_up(occupancy, known, tally, now, late=late)
+            allow_sign_up(occupancy, known, tally, now, admission)
             if known is not None:
-                by_hand = may_be_seated_by_hand(occupancy, now, late=late)
-                return _sign_up_again(transaction, occupancy, known, tally, now, by, by_hand=by_hand)
-            state = state_for_next(occupancy, now, late=late)
+                again = admitted_again(occupancy, known, tally, now, admission, by, staff)
+                if again is not None:
+                    transaction.write(again)
+                    return SignedUp(again.registrations[0].after, None, repeated=True)
+                _repeat_email(transaction, occupancy, known, now, by, staff)
+                return SignedUp(known, transaction.place(known), repeated=True)
+            state = state_for_next(occupancy, now, admission)
             waits = state is State.WAITLISTED
             new = Registration(
                 session_id=session_id,
@@ -78,13 +80,18 @@ class TransactionalStore(TransactionalChanges):
                 person=person,
                 signed_up=now,
                 since=now,
+                changed=now,
                 queue_number=transaction.draw_queue_number(session_id) if waits else None,
                 changed_by=by,
+                attended=admission.attended,
             )
-            transaction.write(outcomes.signed_up(occupancy, new, tally))
+            signed_up = outcomes.signed_up(occupancy, new, tally)
+            transaction.write(signed_up.noted(admission.action, now, by, staff))
             return SignedUp(new, occupancy.waiting + 1 if waits else None, repeated=False)
 
-    def cancel(self, session_id: str, registration_id: str, *, now: datetime, by: ChangedBy) -> Registration:
+    def cancel(
+        self, session_id: str, registration_id: str, *, now: datetime, by: ChangedBy, staff: str = ""
+    ) -> Registration:
         """See `Registrations.cancel`."""
         with self.transaction() as transaction:
             occupancy = transaction.occupancy(session_id)
@@ -94,6 +101,7 @@ class TransactionalStore(TransactionalChanges):
             if occupancy.terms.ends <= now:
                 raise SessionOver(session_id, occupancy.terms.ends)
             outcome = cancellation(transaction, occupancy, known, now, by)
+            outcome = outcome.noted(TrailAction.CANCELLED, now, by, staff)
             transaction.write(outcome)
             return outcome.registrations[0].after
 
@@ -107,14 +115,22 @@ class TransactionalStore(TransactionalChanges):
             tally = transaction.tally(session_id, first.person.email_hash)
             return transaction.write(outcomes.promoted(occupancy, first, tally, now))
 
-    def resend(self, session_id: str, registration_id: str, *, now: datetime) -> bool:
+    def resend(
+        self,
+        session_id: str,
+        registration_id: str,
+        *,
+        now: datetime,
+        by: ChangedBy = ChangedBy.PERSON,
+        staff: str = "",
+    ) -> bool:
         """See `Registrations.resend`."""
         with self.transaction() as transaction:
             occupancy = transaction.occupancy(session_id)
             known = still_current(transaction, session_id, registration_id)
             if not known.is_active:
                 raise UnknownRegistration(session_id)
-            return _repeat_email(transaction, occupancy, known, now)
+            return _repeat_email(transaction, occupancy, known, now, by, staff)
 
     def count(self, limits: Sequence[Limit], *, now: datetime) -> None:
         """See `Registrations.count`."""
@@ -169,34 +185,31 @@ class TransactionalStore(TransactionalChanges):
             return new
 
 
-def _sign_up_again(
+def _repeat_email(
     transaction: Transaction,
     occupancy: Occupancy,
     known: Registration,
-    tally: Tally,
     now: datetime,
     by: ChangedBy,
-    *,
-    by_hand: bool,
-) -> SignedUp:
-    """Answer somebody who is signed up already; from the line they get a free seat where it is given `by_hand`."""
-    if known.state is State.WAITLISTED and by_hand:
-        promoted = outcomes.promoted(occupancy, known, tally, now, by)
-        transaction.write(promoted)
-        return SignedUp(promoted.registrations[0].after, None, repeated=True)
-    _repeat_email(transaction, occupancy, known, now)
-    return SignedUp(known, transaction.place(known), repeated=True)
-
-
-def _repeat_email(transaction: Transaction, occupancy: Occupancy, known: Registration, now: datetime) -> bool:
+    staff: str,
+) -> bool:
     """Record the email that answers a sign-up once more, unless there was one lately; return whether it is new."""
     news = news_of_sign_up(known, now)
     if recorded_lately(transaction.recorded(known, news.kind), now):
         return False
-    return _notify(transaction, occupancy, known, news)
+    repeated = _news(transaction, occupancy, known, news)
+    if not repeated.messages:
+        return False
+    return transaction.write(repeated.noted(TrailAction.RESENT, now, by, staff))
 
 
 def _notify(transaction: Transaction, occupancy: Occupancy, known: Registration, news: News) -> bool:
     """Record a message to one person; return whether it is new."""
+    told = _news(transaction, occupancy, known, news)
+    return bool(told.messages) and transaction.write(told)
+
+
+def _news(transaction: Transaction, occupancy: Occupancy, known: Registration, news: News) -> Outcome:
+    """Return the outcome of telling one person something; without a message for people without email."""
     tally = transaction.tally(known.session_id, known.person.email_hash)
-    return transaction.write(outcomes.notified(occupancy, known, tally, news))
+    return outcomes.notified(occupancy, known, tally, news)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Correcting and moving in a store that has real transactions."""
+"""Correcting, moving and ticking in a store that has real transactions."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 
 from register.domain import changes, outcomes
+from register.domain.attendance import ticked
 from register.domain.changes import Move, Moved
 from register.domain.model import ChangedBy, Occupancy, Person, Registration, SessionTerms, State
-from register.domain.outcomes import Outcome
+from register.domain.outcome import Outcome
 from register.domain.rate_limits import Limit
-from register.domain.rules import passes_seat_on
+from register.domain.rules import passes_seat_on, refusal_of_attendance
+from register.domain.trail import TrailAction
 from register.stores.transaction import Transaction, still_current, tallies
 
 
@@ -38,6 +40,7 @@ class TransactionalChanges(ABC):
         link_generation: int | None = None,
         receipt: bool = False,
         limits: Sequence[Limit] = (),
+        staff: str = "",
     ) -> Registration:
         """See `Registrations.amend`."""
         with self.transaction() as transaction:
@@ -57,7 +60,7 @@ class TransactionalChanges(ABC):
                 return known
             by_link = link_generation is not None
             outcome = outcomes.amended(occupancy, known, person, counts, now, by, by_link=by_link)
-            transaction.write(outcome)
+            transaction.write(outcome.noted(TrailAction.CORRECTED, now, by, staff))
             return outcome.registrations[0].after
 
     def move(
@@ -71,6 +74,7 @@ class TransactionalChanges(ABC):
         by: ChangedBy,
         link_generation: int | None = None,
         limits: Sequence[Limit] = (),
+        staff: str = "",
     ) -> Moved:
         """See `Registrations.move`."""
         changes.allow_other(session_id, to)
@@ -91,16 +95,18 @@ class TransactionalChanges(ABC):
                 new_registration_id=new_registration_id,
                 now=now,
                 by=by,
+                staff=staff,
             )
             result = move.result()
             waits = move.joins_line(result)
             arrival = move.arrival(result, transaction.draw_queue_number(to) if waits else None)
             there = arrival.registrations[0].after
-            if not arrival.messages:
+            if not arrival.changes_anything:
                 return Moved(result, known, there, move.place)
             transaction.write(arrival)
             if not waits:
                 departure = cancellation(transaction, source, known, now, by, to=target.terms)
+                departure = departure.noted(TrailAction.MOVED, now, by, staff)
             else:
                 counts = tallies(transaction, session_id, [known.person])[known.person.email_hash]
                 departure = outcomes.kept(source, known, counts, by_link=link_generation is not None)
@@ -108,6 +114,25 @@ class TransactionalChanges(ABC):
             return Moved(
                 result, departure.registrations[0].after, there, target.waiting + 1 if waits else None
             )
+
+    def attend(
+        self,
+        session_id: str,
+        registration_id: str,
+        *,
+        attended: bool | None,
+        expected: bool | None,
+        now: datetime,
+        staff: str,
+    ) -> Registration:
+        """See `Registrations.attend`."""
+        with self.transaction() as transaction:
+            if refused := refusal_of_attendance(transaction.occupancy(session_id).terms, now):
+                raise refused
+            known = still_current(transaction, session_id, registration_id)
+            outcome = ticked(known, attended=attended, expected=expected, now=now, staff=staff)
+            transaction.write(outcome)
+            return outcome.registrations[0].after
 
 
 def cancellation(

@@ -9,6 +9,7 @@ from register.domain import outcomes
 from register.domain.errors import SessionOver, UnknownRegistration
 from register.domain.model import ChangedBy, Occupancy, Registration, SessionTerms, State
 from register.domain.rules import line_is_open, passes_seat_on, promotion_due
+from register.domain.trail import TrailAction
 from register.stores.dynamodb.client import Unmet
 from register.stores.dynamodb.items import registration
 from register.stores.dynamodb.keys import registration_key
@@ -24,7 +25,9 @@ SEAT_FREE = f"{_SOMEBODY_WAITS} AND #confirmed < #capacity"
 class Cancellations(Writing):
     """The port's verbs that free seats and fill them again."""
 
-    def cancel(self, session_id: str, registration_id: str, *, now: datetime, by: ChangedBy) -> Registration:
+    def cancel(
+        self, session_id: str, registration_id: str, *, now: datetime, by: ChangedBy, staff: str = ""
+    ) -> Registration:
         """See `Registrations.cancel`."""
         for _ in self.table.rounds(session_id):
             occupancy, [item] = self._read(session_id, registration_key(session_id, registration_id))
@@ -35,7 +38,7 @@ class Cancellations(Writing):
                 return known
             if occupancy.terms.ends <= now:
                 raise SessionOver(session_id, occupancy.terms.ends)
-            given_back = self._giving_back(occupancy, known, now, by)
+            given_back = self._giving_back(occupancy, known, now, by, staff)
             if given_back is None:
                 continue  # the line has just changed
             try:
@@ -51,6 +54,7 @@ class Cancellations(Writing):
         known: Registration,
         now: datetime,
         by: ChangedBy,
+        staff: str,
         to: SessionTerms | None = None,
     ) -> Writes | None:
         """Return the writes of giving back a seat or a place, and of handing it on; None if the line has changed."""
@@ -61,7 +65,9 @@ class Cancellations(Writing):
                 return None
         tallies = self._tallies(session_id, [known] if first is None else [known, first])
         outcome = outcomes.cancelled(occupancy, known, tallies, now, by, first=first, to=to)
-        return Writes(occupancy, outcome, _condition(occupancy, known, first, now))
+        action = TrailAction.CANCELLED if to is None else TrailAction.MOVED
+        noted = outcome.noted(action, now, by, staff)
+        return Writes(occupancy, noted, _condition(occupancy, known, first, now))
 
     def promote_one(self, session_id: str, *, now: datetime) -> bool:
         """See `Sessions.promote_one`."""

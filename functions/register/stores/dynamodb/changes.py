@@ -12,6 +12,7 @@ from register.domain.changes import Move, Moved, MoveResult
 from register.domain.errors import UnknownRegistration
 from register.domain.model import ChangedBy, Person, Registration
 from register.domain.rate_limits import Limit
+from register.domain.trail import TrailAction
 from register.stores.dynamodb.cancellations import SEAT_FREE, Cancellations
 from register.stores.dynamodb.client import Unmet
 from register.stores.dynamodb.items import registration
@@ -34,6 +35,7 @@ class Changes(SignUps, Cancellations):
         link_generation: int | None = None,
         receipt: bool = False,
         limits: Sequence[Limit] = (),
+        staff: str = "",
     ) -> Registration:
         """See `Registrations.amend`."""
         uncounted, wanted = tuple(limits), None
@@ -61,7 +63,7 @@ class Changes(SignUps, Cancellations):
             outcome = outcomes.amended(occupancy, known, person, tallies, now, by, by_link=by_link)
             wanted = outcome.registrations[0].after
             try:
-                self._write(occupancy, outcome)
+                self._write(occupancy, outcome.noted(TrailAction.CORRECTED, now, by, staff))
             except Unmet:
                 continue  # somebody was faster: read again
             return wanted
@@ -78,6 +80,7 @@ class Changes(SignUps, Cancellations):
         by: ChangedBy,
         link_generation: int | None = None,
         limits: Sequence[Limit] = (),
+        staff: str = "",
     ) -> Moved:
         """See `Registrations.move`."""
         changes.allow_other(session_id, to)
@@ -103,13 +106,14 @@ class Changes(SignUps, Cancellations):
                 new_registration_id=new_registration_id,
                 now=now,
                 by=by,
+                staff=staff,
             )
             result = move.result()
             try:
                 queue_number = self._draw_queue_number(target) if move.joins_line(result) else None
                 arrival = move.arrival(result, queue_number)
                 arrived = arrival.registrations[0].after
-                if not arrival.messages:
+                if not arrival.changes_anything:
                     # The two sessions were read one after the other, and nothing that is written holds both.
                     if self._registration(session_id, registration_id) != known:
                         continue
@@ -121,7 +125,7 @@ class Changes(SignUps, Cancellations):
                     departure = Writes(source, outcomes.kept(source, known, kept, by_link=by_link))
                     condition = NO_SEAT_FREE
                 else:
-                    departure = self._giving_back(source, known, now, by, target.terms)
+                    departure = self._giving_back(source, known, now, by, staff, target.terms)
                     condition = NOBODY_WAITS if there is None else SEAT_FREE
                 if departure is None:
                     continue  # the line has just changed

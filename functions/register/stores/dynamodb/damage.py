@@ -12,6 +12,7 @@ from register.stores.dynamodb.items import (
     registration_record,
     session_record,
     tally_record,
+    trail_record,
     wish_record,
 )
 from register.stores.dynamodb.keys import (
@@ -80,6 +81,11 @@ def _tally(item: Item) -> None:
     _expires(records.TALLY, item)
 
 
+def _trail(item: Item) -> None:
+    checks.trail_entry(trail_record(item))
+    _expires(records.TRAIL, item)
+
+
 def _message(item: Item) -> None:
     record = message_record(item)
     checks.message(record)
@@ -125,6 +131,7 @@ _KINDS: tuple[tuple[Callable[[str, str], bool], Callable[[Item], None]], ...] = 
     (lambda pk, sk: pk.startswith("S#") and sk.startswith("R#"), _registration),
     (lambda pk, sk: pk.startswith("S#") and sk.startswith(("N#", "W#")), _beside),
     (lambda pk, sk: pk.startswith("S#") and sk.startswith("E#"), _tally),
+    (lambda pk, sk: pk.startswith("S#") and sk.startswith("T#"), _trail),
     (lambda pk, _: read_wish_id(pk) is not None, _wish),
     (lambda pk, sk: read_message_key(pk, sk) is not None, _message),
     (lambda pk, sk: pk.startswith("L#") and sk == "RING", _limit),

@@ -27,6 +27,7 @@ from register.stores.dynamodb.keys import (
     seconds,
     session_key,
     tally_key,
+    trail_key,
     waiting_key,
 )
 from register.stores.dynamodb.reading import Reading, registrations_in
@@ -156,9 +157,11 @@ class Erasure(Reading):
             if not there and (counts == Tally() or counts.active):
                 return len(gone)
             session = None if meta is None else occupancy(meta)
+            # Whatever is done about them from here on changes the registration or the counts, and so is seen.
+            self._erase_trail(session_id, {each.registration_id for each in there})
             try:
                 self.table.transact(
-                    *(action for each in there for action in self._gone(each)),
+                    *(action for each in there for action in self._gone(by_now[each.registration_id])),
                     *self._counts_without(session_id, there, counts, session, email_hash),
                 )
             except Unmet:
@@ -166,11 +169,18 @@ class Erasure(Reading):
             return len(gone) + len(there)
         raise AssertionError  # rounds() has raised
 
+    def _erase_trail(self, session_id: str, registration_ids: set[str]) -> None:
+        """Delete what staff did about these registrations."""
+        for entry in self.trail(session_id):
+            if entry.registration_id in registration_ids:
+                self.table.write(self.table.delete(trail_key(session_id, entry.entry_id)))
+
     def _gone(self, each: Registration) -> list[Action]:
         """Return the removals of one registration."""
         key = registration_key(each.session_id, each.registration_id)
-        as_read = {"state": each.state, "email": each.person.email}
-        gone = [self.table.delete(key, "#state = :state AND #email = :email", **as_read)]
+        as_read = {"state": each.state, "email": each.person.email, "changed": instant(each.changed)}
+        held = "#state = :state AND #email = :email AND #changed = :changed"
+        gone = [self.table.delete(key, held, **as_read)]
         beside = [identity_key(each.session_id, each.person.identity)] if each.is_active else []
         if each.queue_number is not None:
             beside.append(waiting_key(each.session_id, each.queue_number))

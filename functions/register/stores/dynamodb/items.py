@@ -8,6 +8,7 @@ from datetime import datetime
 
 from register.domain.messages import Message, MessageKey
 from register.domain.model import Occupancy, Registration, SessionTerms, Tally
+from register.domain.trail import TrailEntry
 from register.domain.wishes import Wish
 from register.stores import records
 from register.stores.deliveries import Delivery
@@ -23,6 +24,7 @@ from register.stores.dynamodb.keys import (
     read_wish_id,
     registration_key,
     seconds,
+    trail_key,
     unpack,
     wish_key,
 )
@@ -57,6 +59,13 @@ def registration_item(registration: Registration, expires: datetime) -> Item:
     """Return the item of a registration."""
     keys = registration_key(registration.session_id, registration.registration_id)
     return keys | pack(registration_values(registration) | {"expires": seconds(expires)})
+
+
+def trail_item(entry: TrailEntry, expires: datetime) -> Item:
+    """Return the item of an entry of a session's trail."""
+    values = records.trail_values(entry)
+    del values["session_id"], values["entry_id"]
+    return trail_key(entry.session_id, entry.entry_id) | pack(values | {"expires": seconds(expires)})
 
 
 def message_item(message: Message, expires: datetime) -> Item:
@@ -100,6 +109,11 @@ def tally(item: Item | None) -> Tally:
     return Tally() if item is None else records.tally(tally_record(item))
 
 
+def trail_entry(item: Item) -> TrailEntry:
+    """Return an entry of a session's trail from its item."""
+    return records.trail_entry(trail_record(item))
+
+
 def delivery(item: Item) -> Delivery:
     """Return a message, and how far it is on its way, from its item."""
     return records.delivery(message_record(item))
@@ -140,6 +154,13 @@ def tally_record(item: Item) -> Record:
     plain = unpack(item)
     ids = {"session_id": plain["pk"].removeprefix("S#"), "email_hash": plain["sk"].removeprefix("E#")}
     return Record(records.TALLY, plain | ids)
+
+
+def trail_record(item: Item) -> Record:
+    """Return the fields of an entry of a session's trail."""
+    plain = unpack(item)
+    ids = {"session_id": plain["pk"].removeprefix("S#"), "entry_id": plain["sk"].removeprefix("T#")}
+    return Record(records.TRAIL, plain | ids)
 
 
 def message_record(item: Item) -> Record:

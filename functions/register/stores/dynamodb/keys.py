@@ -8,6 +8,7 @@
 | identity | `S#<session>` | `N#<identity>` |
 | waiting | `S#<session>` | `W#<queue number>` |
 | tally | `S#<session>` | `E#<hash of the email address>` |
+| trail | `S#<session>` | `T#<entry id>` |
 | message | `O#<session>#<hash of the email address>` | `<registration id>#<kind>#<occasion>` |
 | wish | `O#WISH#<wish id>` | `<purpose>#<instant>` |
 | limit | `L#<key>` | `RING` |
@@ -99,6 +100,11 @@ def waiting_key(session_id: str, queue_number: int) -> Item:
 def tally_key(session_id: str, email_hash: str) -> Item:
     """Return the key of an email address's counts in a session."""
     return key(f"S#{session_id}", f"E#{email_hash}")
+
+
+def trail_key(session_id: str, entry_id: str) -> Item:
+    """Return the key of an entry of a session's trail."""
+    return key(f"S#{session_id}", f"T#{entry_id}")
 
 
 def message_key(of: MessageKey) -> Item:

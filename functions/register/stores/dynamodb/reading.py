@@ -10,8 +10,16 @@ from register.domain.errors import UnknownSession
 from register.domain.identity import hash_of
 from register.domain.messages import MessageKey
 from register.domain.model import Kind, Occupancy, Registration, State, Tally, roster_of
+from register.domain.trail import TrailEntry
 from register.stores.dynamodb.client import Table
-from register.stores.dynamodb.items import delivery, occupancy, registration, registration_id_in, tally
+from register.stores.dynamodb.items import (
+    delivery,
+    occupancy,
+    registration,
+    registration_id_in,
+    tally,
+    trail_entry,
+)
 from register.stores.dynamodb.keys import (
     SESSIONS,
     Item,
@@ -95,6 +103,11 @@ class Reading:
     def tally(self, session_id: str, email_hash: str) -> Tally:
         """See `Registrations.tally`."""
         return tally(self.table.get(tally_key(session_id, email_hash)))
+
+    def trail(self, session_id: str) -> list[TrailEntry]:
+        """See `Registrations.trail`."""
+        items = self.table.query("#pk = :pk AND begins_with(#sk, :trail)", pk=f"S#{session_id}", trail="T#")
+        return sorted(map(trail_entry, items), key=lambda entry: (entry.when, entry.entry_id))
 
     def _keys_of(self, email: str, kind: str) -> list[Item]:
         """Return an address's keys of registrations (`R#`), counts (`E#`), messages (`O#`) or wishes (`O#WISH#`)."""

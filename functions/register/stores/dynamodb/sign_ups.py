@@ -11,12 +11,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from register.domain import outcomes
+from register.domain.admission import Admission
+from register.domain.attendance import admitted_again
 from register.domain.errors import UnknownRegistration
 from register.domain.model import ChangedBy, Occupancy, Person, Registration, SignedUp, State, Tally
 from register.domain.notifications import news_of_sign_up, recorded_lately
-from register.domain.outcomes import Outcome
+from register.domain.outcome import Outcome
 from register.domain.rate_limits import Limit
 from register.domain.rules import allow_sign_up, may_be_seated_by_hand, refusal_to_all, state_for_next
+from register.domain.trail import TrailAction
 from register.stores.dynamodb.client import Unmet
 from register.stores.dynamodb.items import registration, registration_id_in, tally
 from register.stores.dynamodb.keys import identity_key, registration_key, session_key, tally_key, unpack
@@ -40,11 +43,22 @@ class SignUps(Writing, RateLimits):
         registration_id: str,
         now: datetime,
         limits: Sequence[Limit] = (),
-        late: bool = False,
+        admission: Admission = Admission.FORM,
         by: ChangedBy = ChangedBy.PERSON,
+        staff: str = "",
     ) -> SignedUp:
         """See `Registrations.sign_up`."""
-        new = Registration(session_id, registration_id, State.CONFIRMED, person, now, now, changed_by=by)
+        new = Registration(
+            session_id,
+            registration_id,
+            State.CONFIRMED,
+            person,
+            signed_up=now,
+            since=now,
+            changed=now,
+            changed_by=by,
+            attended=admission.attended,
+        )
         keys = (
             registration_key(session_id, registration_id),
             identity_key(session_id, person.identity),
@@ -56,7 +70,7 @@ class SignUps(Writing, RateLimits):
             if own is not None:  # my own write, of which the answer was lost
                 mine = registration(own)
                 return SignedUp(mine, self._place(mine), repeated=False)
-            if refused := refusal_to_all(occupancy.terms, now, late=late):
+            if refused := refusal_to_all(occupancy.terms, now, admission):
                 raise refused
             self.count(uncounted, now=now)
             uncounted = ()
@@ -65,37 +79,49 @@ class SignUps(Writing, RateLimits):
                 known = self._registration(session_id, registration_id_in(identity))
                 if known is None or not known.is_active:
                     continue  # it has changed since the identity was read
-            counts, by_hand = tally(tally_item), may_be_seated_by_hand(occupancy, now, late=late)
-            allow_sign_up(occupancy, known, counts, now, late=late)
+            counts, by_hand = tally(tally_item), may_be_seated_by_hand(occupancy, now, admission)
+            allow_sign_up(occupancy, known, counts, now, admission)
             try:
-                if known is not None and known.state is State.WAITLISTED and by_hand:
-                    promoted = outcomes.promoted(occupancy, known, counts, now, by)
-                    self._write(occupancy, promoted, _SEAT_FREE_BY_HAND)
-                    return SignedUp(promoted.registrations[0].after, None, repeated=True)
                 if known is not None:
-                    self._repeat_email(session_id, known.registration_id, now)
+                    again = admitted_again(occupancy, known, counts, now, admission, by, staff)
+                    if again is not None:
+                        self._write(occupancy, again, _given_by_hand(admission) if again.confirmed else "")
+                        return SignedUp(again.registrations[0].after, None, repeated=True)
+                    self._repeat_email(session_id, known.registration_id, now, by, staff)
                     return SignedUp(known, self._place(known), repeated=True)
-                if state_for_next(occupancy, now, late=late) is State.CONFIRMED:
-                    free = _SEAT_FREE_BY_HAND if by_hand else NOBODY_WAITS
-                    self._write(occupancy, outcomes.signed_up(occupancy, new, counts), free)
+                if state_for_next(occupancy, now, admission) is State.CONFIRMED:
+                    seated = outcomes.signed_up(occupancy, new, counts)
+                    free = _given_by_hand(admission) if by_hand else NOBODY_WAITS
+                    self._write(occupancy, seated.noted(admission.action, now, by, staff), free)
                     return SignedUp(new, None, repeated=False)
                 queue_number = self._draw_queue_number(occupancy)
                 waiting = replace(new, state=State.WAITLISTED, queue_number=queue_number)
-                self._write(occupancy, outcomes.signed_up(occupancy, waiting, counts), NO_SEAT_FREE)
+                joined = outcomes.signed_up(occupancy, waiting, counts)
+                self._write(occupancy, joined.noted(admission.action, now, by, staff), NO_SEAT_FREE)
             except Unmet:
                 continue  # somebody was faster: read again
             return SignedUp(waiting, self._place(waiting), repeated=False)
         raise AssertionError  # rounds() has raised
 
-    def resend(self, session_id: str, registration_id: str, *, now: datetime) -> bool:
+    def resend(
+        self,
+        session_id: str,
+        registration_id: str,
+        *,
+        now: datetime,
+        by: ChangedBy = ChangedBy.PERSON,
+        staff: str = "",
+    ) -> bool:
         """See `Registrations.resend`."""
         self.session(session_id)
         known = self._registration(session_id, registration_id)
         if known is None or not known.is_active:
             raise UnknownRegistration(session_id)
-        return self._repeat_email(session_id, registration_id, now)
+        return self._repeat_email(session_id, registration_id, now, by, staff)
 
-    def _repeat_email(self, session_id: str, registration_id: str, now: datetime) -> bool:
+    def _repeat_email(
+        self, session_id: str, registration_id: str, now: datetime, by: ChangedBy, staff: str
+    ) -> bool:
         """Record the email that answers a sign-up once more; False if there was one lately, or it was canceled."""
 
         def outcome_of(occupancy: Occupancy, known: Registration, counts: Tally) -> Outcome | None:
@@ -103,7 +129,8 @@ class SignUps(Writing, RateLimits):
             news = news_of_sign_up(known, now)
             if not known.is_active or recorded_lately(self._recorded(known, news.kind), now):
                 return None
-            return outcomes.notified(occupancy, known, counts, news)
+            repeated = outcomes.notified(occupancy, known, counts, news)
+            return repeated.noted(TrailAction.RESENT, now, by, staff) if repeated.messages else None
 
         return self._notify(session_id, registration_id, outcome_of)
 
@@ -119,3 +146,8 @@ class SignUps(Writing, RateLimits):
             none=0,
         )
         return int(unpack(self.table.write(draw, returns="UPDATED_NEW"))["queue_number"])
+
+
+def _given_by_hand(admission: Admission) -> str:
+    """Return what must hold of a session in which staff give somebody a seat."""
+    return "" if admission.over_capacity else _SEAT_FREE_BY_HAND

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from register.stores.dynamodb.attendance import Attendance
 from register.stores.dynamodb.changes import Changes
 from register.stores.dynamodb.client import Table, connect
 from register.stores.dynamodb.damage import Damage
@@ -17,7 +18,7 @@ from register.stores.dynamodb.sync import Syncs
 from register.stores.dynamodb.wishes import DynamoDBWishes
 
 
-class DynamoDBStore(Changes, Syncs, DynamoDBOutbox, DynamoDBWishes, Erasure, Damage):
+class DynamoDBStore(Changes, Attendance, Syncs, DynamoDBOutbox, DynamoDBWishes, Erasure, Damage):
     """`register.stores.Store` in a table. Raises StoreUnavailable where DynamoDB does not answer in time."""
 
     def __init__(

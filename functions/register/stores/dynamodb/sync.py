@@ -24,7 +24,7 @@ from register.domain.notifications import (
     reminded_too_soon,
     reminder_due,
 )
-from register.domain.outcomes import Outcome
+from register.domain.outcome import Outcome
 from register.stores.deliveries import KEPT_AFTER_SENDING
 from register.stores.dynamodb.client import Unmet
 from register.stores.dynamodb.items import FIRST_COUNTS, message_record, occupancy, terms_values
@@ -89,6 +89,8 @@ class Syncs(Writing):
                     self.table.write(self.table.delete(key, "#state = :cancelled", cancelled=State.CANCELLED))
                 elif sk.startswith("E#"):
                     self.table.write(self.table.delete(key, "#active = :none", none=0))
+                elif sk.startswith("T#"):
+                    self.table.write(self.table.delete(key))
         return True
 
     def write_out_notice(self, session_id: str) -> int:

@@ -9,10 +9,15 @@ from typing import NamedTuple
 
 from register.domain.messages import MessageKey
 from register.domain.model import Occupancy, Registration, State, Tally
-from register.domain.outcomes import Outcome, RegistrationChange, TallyChange
+from register.domain.outcome import Outcome, RegistrationChange, TallyChange
 from register.stores.dynamodb.client import Unmet
 from register.stores.dynamodb.expressions import Action
-from register.stores.dynamodb.items import message_item, registration_item, registration_values
+from register.stores.dynamodb.items import (
+    message_item,
+    registration_item,
+    registration_values,
+    trail_item,
+)
 from register.stores.dynamodb.items import registration as registration_of
 from register.stores.dynamodb.keys import (
     identity_key,
@@ -30,9 +35,8 @@ from register.stores.records import Value
 # The terms have status and closing time in them; the other number keeps the numbers of messages rising.
 SAME_SESSION = "#fingerprint = :fingerprint AND #highest_erased = :highest_erased"
 ABSENT = "attribute_not_exists(#pk)"
-# The other two: what is asked for by a link or a receipt holds only while that has its power.
-_AS_READ = ("state", "name", "email", "link_generation", "used_link")
-_UNCHANGED = " AND ".join(f"#{name} = :{name}" for name in _AS_READ)
+# What is asked for by a link or a receipt holds only while that has its power, and a tick beside what was seen.
+_AS_READ = ("state", "name", "email", "link_generation", "used_link", "attended")
 _SAME_TALLY = "#active = :active_before AND #seats = :seats_before AND #last = :last_before"
 _MINE = "#registration_id = :registration_id"
 _COUNT = "ADD #confirmed :confirmed, #waiting :waiting"
@@ -56,8 +60,14 @@ class Writing(Reading):
         self.table.transact(*self._actions(occupancy, outcome, condition))
 
     def _actions(self, occupancy: Occupancy, outcome: Outcome, condition: str = "") -> list[Action]:
-        terms = occupancy.terms
-        actions = [self._session(occupancy, outcome, condition)]
+        return [self._session(occupancy, outcome, condition), *self._beside_session(occupancy, outcome)]
+
+    def _beside_session(self, occupancy: Occupancy, outcome: Outcome) -> list[Action]:
+        """Return the writes of an outcome but for that of the session.
+
+        They alone do for a tick, which counts nothing there: many at once would only hold up one another.
+        """
+        terms, actions = occupancy.terms, list[Action]()
         for change in outcome.registrations:
             actions += self._registration_actions(change, occupancy)
         actions += [
@@ -66,6 +76,8 @@ class Writing(Reading):
         actions += [
             self.table.put(message_item(message, terms.expires), ABSENT) for message in outcome.messages
         ]
+        # Without a condition: an entry that is there already is this one.
+        actions += [self.table.put(trail_item(entry, terms.expires)) for entry in outcome.trail]
         return actions
 
     def _session(self, occupancy: Occupancy, outcome: Outcome, condition: str) -> Action:
@@ -83,14 +95,17 @@ class Writing(Reading):
             return [self.table.put(registration_item(after, expires), ABSENT), *self._enter(after, expires)]
         key = registration_key(after.session_id, after.registration_id)
         old, new = registration_values(before), registration_values(after)
-        unchanged = {name: value for name, value in old.items() if name in _AS_READ and value is not None}
+        as_read = {name: value for name in _AS_READ if (value := old[name]) is not None}
+        unchanged = " AND ".join(
+            f"#{name} = :{name}" if name in as_read else f"attribute_not_exists(#{name})" for name in _AS_READ
+        )
         if after == before:
-            return [self.table.check(key, _UNCHANGED, **unchanged)]
+            return [self.table.check(key, unchanged, **as_read)]
         into = {f"new_{name}": value for name, value in new.items() if value not in (None, old[name])}
         gone = [f"#{name}" for name, value in new.items() if value is None and old[name] is not None]
         to_do = "SET " + ", ".join(f"#{name.removeprefix('new_')} = :{name}" for name in into)
         to_do += f" REMOVE {', '.join(gone)}" if gone else ""
-        changed = self.table.update(key, to_do, _UNCHANGED, **unchanged, **into)
+        changed = self.table.update(key, to_do, unchanged, **as_read, **into)
         return [changed, *self._leave(before, after), *self._rename(before, after, expires)]
 
     def _enter(self, new: Registration, expires: datetime) -> list[Action]:
@@ -131,10 +146,12 @@ class Writing(Reading):
             "gsi1pk": f"P#{change.email_hash}",
         }
         key = tally_key(session_id, change.email_hash)
+        before = {f"{name}_before": getattr(change.before, name) for name in ("active", "seats", "last")}
         if change.before == Tally():
             return self.table.put(key | pack(values), ABSENT)
+        if change.after == Tally():  # of people without email, who have no messages to number
+            return self.table.delete(key, _SAME_TALLY, **before)
         change_to = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
-        before = {f"{name}_before": getattr(change.before, name) for name in ("active", "seats", "last")}
         return self.table.update(key, change_to, _SAME_TALLY, **values, **before)
 
     def _notify(
@@ -154,7 +171,7 @@ class Writing(Reading):
             known = registration_of(item)
             tallies = self._tallies(session_id, [known])
             outcome = outcome_of(occupancy, known, tallies[known.person.email_hash])
-            if outcome is None or self._is_there(outcome.messages[0].key):
+            if outcome is None or not outcome.messages or self._is_there(outcome.messages[0].key):
                 return False
             try:
                 self._write(occupancy, outcome)

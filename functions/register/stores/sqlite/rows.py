@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from register.domain.messages import Message
 from register.domain.model import Notice, Occupancy, Registration, SessionTerms, Tally
+from register.domain.trail import TrailEntry
 from register.domain.wishes import Wish
 from register.stores import checks, records
 from register.stores.deliveries import Delivery
@@ -38,6 +39,11 @@ def registration_values(of: Registration) -> Values:
     return records.registration_values(of) | {"email_hash": of.person.email_hash}
 
 
+def trail_values(of: TrailEntry) -> Values:
+    """Return an entry of a session's trail as columns of its row."""
+    return records.trail_values(of)
+
+
 def wish_values(wish: Wish) -> Values:
     """Return a wish as columns of its row."""
     more = {"email_hash": wish.email_hash, "expires": instant(wish.expires)}
@@ -57,6 +63,11 @@ def occupancy(row: sqlite3.Row) -> Occupancy:
 def registration(row: sqlite3.Row) -> Registration:
     """Return a registration from its row. Raises Damaged."""
     return records.registration(_record(records.REGISTRATION, row))
+
+
+def trail_entry(row: sqlite3.Row) -> TrailEntry:
+    """Return an entry of a session's trail from its row. Raises Damaged."""
+    return records.trail_entry(_record(records.TRAIL, row))
 
 
 def tally(row: sqlite3.Row) -> Tally:
@@ -106,6 +117,7 @@ CHECKS: Mapping[str, tuple[What, Callable[[Record], None]]] = {
     "sessions": (records.SESSION, checks.session),
     "registrations": (records.REGISTRATION, checks.registration),
     "tallies": (records.TALLY, checks.tally),
+    "trail": (records.TRAIL, checks.trail_entry),
     "messages": (records.MESSAGE, _message),
     "wishes": (records.WISH, _wish),
     "hits": (records.LIMIT, _hit),

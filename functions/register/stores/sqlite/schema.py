@@ -72,4 +72,17 @@ STEPS = (
     ALTER TABLE messages ADD COLUMN other_snapshot_json TEXT;
     ALTER TABLE messages ADD COLUMN besides INTEGER NOT NULL DEFAULT 0;
     """,
+    """
+    ALTER TABLE registrations ADD COLUMN attended INTEGER;
+    ALTER TABLE registrations ADD COLUMN changed TEXT NOT NULL DEFAULT '';
+    UPDATE registrations SET changed = since;
+    CREATE TABLE trail (
+        session_id TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE, entry_id TEXT NOT NULL,
+        recorded TEXT NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL,
+        registration_id TEXT, -- of what was done about one person; it goes with the registration
+        PRIMARY KEY (session_id, entry_id),
+        FOREIGN KEY (session_id, registration_id) REFERENCES registrations ON DELETE CASCADE
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX trail_by_registration ON trail (session_id, registration_id);
+    """,
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 from register.domain.errors import Refused
 from register.domain.identity import hash_of
 from register.domain.model import Occupancy, Registration, Tally
+from register.domain.trail import TrailEntry
 from register.stores.deliveries import KEPT_AFTER_ERASING, KEPT_AFTER_SENDING, left_by_erasure
 from register.stores.errors import Damaged, StillActive, StoreError
 from register.stores.fields import instant, readable
@@ -123,6 +124,13 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox, SQLiteWishes):
         """See `Registrations.tally`."""
         with self._reading() as transaction:
             return transaction.tally(session_id, email_hash)
+
+    def trail(self, session_id: str) -> list[TrailEntry]:
+        """See `Registrations.trail`."""
+        statement = "SELECT * FROM trail WHERE session_id = ? ORDER BY recorded, entry_id"
+        with self.database.read() as connection:
+            found = connection.execute(statement, (session_id,)).fetchall()
+        return [rows.trail_entry(row) for row in found]
 
     def bounced(self, email: str, problem: str, *, now: datetime) -> int:  # noqa: ARG002 - the port's
         """See `Registrations.bounced`."""

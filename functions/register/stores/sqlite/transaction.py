@@ -18,7 +18,7 @@ from register.domain.model import (
     Tally,
     roster_of,
 )
-from register.domain.outcomes import Outcome
+from register.domain.outcome import Outcome
 from register.domain.rate_limits import Limit
 from register.stores.fields import instant
 from register.stores.records import Values
@@ -161,6 +161,9 @@ class SQLiteTransaction:
         for message in outcome.messages:
             values = rows.message_values(message)
             execute(insert("messages", values), values)
+        for entry in outcome.trail:
+            values = rows.trail_values(entry)
+            execute(upsert("trail", "session_id, entry_id", values), values)
         return True
 
     def put_session(self, terms: SessionTerms, notice: Notice | None) -> None:

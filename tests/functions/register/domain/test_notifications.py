@@ -25,7 +25,7 @@ from tests.support.builders import SESSION, STARTS, notice, person, terms
 from tests.support.constants import NOW
 
 MICROSECOND = timedelta(microseconds=1)
-SEATED = Registration(SESSION, "r", State.CONFIRMED, person(), NOW, NOW)
+SEATED = Registration(SESSION, "r", State.CONFIRMED, person(), NOW, NOW, NOW)
 WAITING = replace(SEATED, state=State.WAITLISTED, queue_number=4)
 GONE = replace(SEATED, state=State.CANCELLED)
 

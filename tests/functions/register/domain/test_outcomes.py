@@ -9,16 +9,17 @@ from datetime import timedelta
 from register.domain.messages import Method
 from register.domain.model import ChangedBy, Kind, Occupancy, Registration, State, Tally
 from register.domain.notifications import news_of_sign_up
-from register.domain.outcomes import Outcome, TallyChange, cancelled, notified, promoted, signed_up
+from register.domain.outcome import Outcome, TallyChange
+from register.domain.outcomes import cancelled, notified, promoted, signed_up
 from schedule.model import Status
 from tests.support.builders import SESSION, person, terms
 from tests.support.constants import NOW
 
 EMAIL = "family@example.net"
-ANA = Registration(SESSION, "ana", State.CONFIRMED, person("Ana", email=EMAIL), NOW, NOW)
-BETO = Registration(SESSION, "beto", State.CONFIRMED, person("Beto", email=EMAIL), NOW, NOW)
+ANA = Registration(SESSION, "ana", State.CONFIRMED, person("Ana", email=EMAIL), NOW, NOW, NOW)
+BETO = Registration(SESSION, "beto", State.CONFIRMED, person("Beto", email=EMAIL), NOW, NOW, NOW)
 WAITS = replace(BETO, state=State.WAITLISTED, queue_number=1)
-EVA = Registration(SESSION, "eva", State.WAITLISTED, person("Eva"), NOW, NOW, 2)
+EVA = Registration(SESSION, "eva", State.WAITLISTED, person("Eva"), NOW, NOW, NOW, 2)
 FAMILY = ANA.person.email_hash
 LATER = NOW + timedelta(hours=1)
 NUMBER = 217_357_200  # of NOW
@@ -107,7 +108,12 @@ def test_a_promotion_is_a_seat_more_and_a_place_less() -> None:
 
     assert (outcome.confirmed, outcome.waiting) == (1, -1)
     assert outcome.registrations[0].after == replace(
-        EVA, state=State.CONFIRMED, since=LATER, queue_number=None, changed_by=ChangedBy.SCHEDULE
+        EVA,
+        state=State.CONFIRMED,
+        since=LATER,
+        changed=LATER,
+        queue_number=None,
+        changed_by=ChangedBy.SCHEDULE,
     )
     assert sent(outcome) == [("Eva", Kind.PROMOTION, NUMBER + AN_HOUR, Method.REQUEST)]
 

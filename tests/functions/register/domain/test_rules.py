@@ -9,6 +9,7 @@ from itertools import product
 
 import pytest
 
+from register.domain.admission import Admission
 from register.domain.errors import (
     LineClosed,
     Refused,
@@ -66,7 +67,7 @@ def test_whoever_may_not_sign_up_is_told_the_reason_that_the_page_shows(
     session = Occupancy(terms(**changes))
 
     assert state_of(session.terms, NOW) is state
-    assert [type(refusal(session, NOW, late=late)) for late in (False, True)] == [
+    assert [type(refusal(session, NOW, admission)) for admission in (Admission.FORM, Admission.LATE)] == [
         refused or type(None),
         refused_late or type(None),
     ]
@@ -99,12 +100,12 @@ def test_once_the_line_is_closed_nobody_joins_it_and_staff_alone_pass_it(
     after: State | type[Refused],
     by_hand: State | type[Refused],
 ) -> None:
-    def given(now: datetime, *, late: bool = False) -> State | type[Refused]:
-        refused = refusal(occupancy, now, late=late)
-        return type(refused) if refused else state_for_next(occupancy, now, late=late)
+    def given(now: datetime, admission: Admission = Admission.FORM) -> State | type[Refused]:
+        refused = refusal(occupancy, now, admission)
+        return type(refused) if refused else state_for_next(occupancy, now, admission)
 
-    assert [given(CLOSED - SECOND), given(CLOSED - SECOND, late=True)] == [before, before]
-    assert [given(CLOSED), given(CLOSED, late=True)] == [after, by_hand]
+    assert [given(CLOSED - SECOND), given(CLOSED - SECOND, Admission.LATE)] == [before, before]
+    assert [given(CLOSED), given(CLOSED, Admission.LATE)] == [after, by_hand]
     pages = {State.CONFIRMED: SignUpState.OPEN, State.WAITLISTED: SignUpState.FULL}
     assert [state_of(occupancy.terms, now, occupancy.seats_left) for now in (CLOSED - SECOND, CLOSED)] == [
         pages[before],
@@ -115,13 +116,15 @@ def test_once_the_line_is_closed_nobody_joins_it_and_staff_alone_pass_it(
 @pytest.mark.parametrize(
     "occupancy", [FULL, FREE_BESIDE_THE_LINE], ids=["full", "free beside people who wait"]
 )
-@pytest.mark.parametrize("late", [False, True])
-def test_whoever_has_a_seat_is_not_refused_for_want_of_one(occupancy: Occupancy, late: bool) -> None:
-    known = Registration(SESSION, "r", State.CONFIRMED, person("Ana"), NOW, NOW)
+@pytest.mark.parametrize("admission", [Admission.FORM, Admission.LATE, Admission.OVERBOOKED])
+def test_whoever_has_a_seat_is_not_refused_for_want_of_one(
+    occupancy: Occupancy, admission: Admission
+) -> None:
+    known = Registration(SESSION, "r", State.CONFIRMED, person("Ana"), NOW, NOW, NOW)
 
-    allow_sign_up(occupancy, known, Tally(9, 9), CLOSED, late=late)
+    allow_sign_up(occupancy, known, Tally(9, 9), CLOSED, admission)
     with pytest.raises(SessionOver):
-        allow_sign_up(occupancy, known, Tally(9, 9), occupancy.terms.ends, late=late)
+        allow_sign_up(occupancy, known, Tally(9, 9), occupancy.terms.ends, admission)
 
 
 def test_what_is_refused_to_all_does_not_depend_on_seats_or_people() -> None:

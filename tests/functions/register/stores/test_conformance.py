@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from register.domain.admission import Admission
 from register.domain.errors import (
     SessionCancelled,
     SessionOver,
@@ -48,7 +49,7 @@ def test_a_sign_up_takes_a_free_seat_and_keeps_what_the_person_said(store: Store
 
     answer = store.sign_up(SESSION, who, registration_id="r", now=people.now)
 
-    stored = Registration(SESSION, "r", State.CONFIRMED, who, people.now, people.now)
+    stored = Registration(SESSION, "r", State.CONFIRMED, who, people.now, people.now, people.now)
     assert answer == SignedUp(stored, None, repeated=False)
     assert store.registration(SESSION, "r") == stored
     assert store.registrations_of(" ANANEZ@example.net ") == [stored]
@@ -153,12 +154,14 @@ def test_a_session_that_takes_nobody_writes_nothing(store: Store, changes: dict,
 def test_staff_may_sign_somebody_up_after_closing_until_the_session_is_over(store: Store) -> None:
     opened(store, terms(capacity=1, closes=NOW))
 
-    first = store.sign_up(SESSION, person("Ana"), registration_id="a", now=NOW, late=True)
-    second = store.sign_up(SESSION, person("Ben"), registration_id="b", now=NOW, late=True)
+    first = store.sign_up(SESSION, person("Ana"), registration_id="a", now=NOW, admission=Admission.LATE)
+    second = store.sign_up(SESSION, person("Ben"), registration_id="b", now=NOW, admission=Admission.LATE)
 
     assert (first.registration.state, second.registration.state) == (State.CONFIRMED, State.WAITLISTED)
     with pytest.raises(SessionOver):
-        store.sign_up(SESSION, person("Cruz"), registration_id="c", now=terms().ends, late=True)
+        store.sign_up(
+            SESSION, person("Cruz"), registration_id="c", now=terms().ends, admission=Admission.LATE
+        )
 
 
 def test_an_unknown_session_is_said_to_be_unknown_by_every_verb(store: Store) -> None:
@@ -186,7 +189,7 @@ def test_a_cancel_gives_the_seat_to_the_first_who_waits(store: Store) -> None:
 
     gone = people.cancel(ana.registration)
 
-    assert gone == replace(ana.registration, state=State.CANCELLED, since=people.now)
+    assert gone == replace(ana.registration, state=State.CANCELLED, since=people.now, changed=people.now)
     assert line(store) == [
         ("Ben", "confirmed", None),
         ("Cruz", "confirmed", None),
@@ -198,6 +201,7 @@ def test_a_cancel_gives_the_seat_to_the_first_who_waits(store: Store) -> None:
         cruz.registration,
         state=State.CONFIRMED,
         since=people.now,
+        changed=people.now,
         queue_number=None,
         changed_by=ChangedBy.SCHEDULE,
     )

@@ -58,7 +58,7 @@ def test_a_corrected_name_keeps_the_seat_and_is_told_with_the_invitation(store: 
 
     amended = amend(store, known, who)
 
-    assert amended == replace(known, person=who)
+    assert amended == replace(known, person=who, changed=LATER)
     assert store.registration(SESSION, known.registration_id) == amended
     assert store.registrations_of(OLD) == [amended]
     assert counts(store) == (1, 0)
@@ -98,7 +98,7 @@ def test_another_address_gets_the_link_and_the_one_before_loses_the_event_withou
 
     amended = amend(store, known, replace(ANA, email=NEW))
 
-    assert amended == replace(known, person=replace(ANA, email=NEW), link_generation=1)
+    assert amended == replace(known, person=replace(ANA, email=NEW), link_generation=1, changed=LATER)
     assert store.registrations_of(OLD) == []
     assert store.registrations_of(NEW) == [amended]
     assert told(store, OLD)[1:] == [("", Kind.ADDRESS_CHANGED, Method.CANCEL, 0)]

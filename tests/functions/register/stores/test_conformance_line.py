@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from register.domain.admission import Admission
 from register.domain.errors import LineClosed, SignUpClosed
 from register.domain.model import ChangedBy, Kind, SignedUp, State
 from register.stores import Store
@@ -28,7 +29,12 @@ def full(store: Store, *who_waits: str) -> tuple[People, list[SignedUp]]:
 def by_staff(store: Store, name: str, registration_id: str = "by-hand") -> SignedUp:
     who = person(name)
     return store.sign_up(
-        SESSION, who, registration_id=registration_id, now=CLOSED, late=True, by=ChangedBy.STAFF
+        SESSION,
+        who,
+        registration_id=registration_id,
+        now=CLOSED,
+        admission=Admission.LATE,
+        by=ChangedBy.STAFF,
     )
 
 
@@ -133,6 +139,7 @@ def test_staff_seat_somebody_who_waits_past_the_others(store: Store) -> None:
         dee.registration,
         state=State.CONFIRMED,
         since=CLOSED,
+        changed=CLOSED,
         queue_number=None,
         changed_by=ChangedBy.STAFF,
     )
@@ -156,8 +163,8 @@ def test_before_the_line_closes_staff_pass_nobody_either(store: Store) -> None:
     store.sync_session(replace(before.terms, capacity=3), None, expected=before)
 
     now = STARTS - 2 * HOUR
-    dee = store.sign_up(SESSION, person("Dee"), registration_id="d", now=now, late=True)
-    cruz = store.sign_up(SESSION, person("Cruz"), registration_id="c", now=now, late=True)
+    dee = store.sign_up(SESSION, person("Dee"), registration_id="d", now=now, admission=Admission.LATE)
+    cruz = store.sign_up(SESSION, person("Cruz"), registration_id="c", now=now, admission=Admission.LATE)
 
     assert (dee.registration.state, dee.place) == (State.WAITLISTED, 2)
     assert (cruz.registration.state, cruz.place, cruz.repeated) == (State.WAITLISTED, 1, True)

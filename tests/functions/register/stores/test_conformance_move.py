@@ -26,9 +26,23 @@ def test_somebody_with_a_seat_moves_into_a_free_seat_and_passes_theirs_on(store:
 
     answer = move(store, people, ana)
 
-    left = replace(ana, state=State.CANCELLED, since=people.now, moved_to=THERE, bounced="550 no mailbox")
+    left = replace(
+        ana,
+        state=State.CANCELLED,
+        since=people.now,
+        changed=people.now,
+        moved_to=THERE,
+        bounced="550 no mailbox",
+    )
     new = Registration(
-        THERE, "new", State.CONFIRMED, ana.person, people.now, people.now, bounced="550 no mailbox"
+        THERE,
+        "new",
+        State.CONFIRMED,
+        ana.person,
+        people.now,
+        people.now,
+        people.now,
+        bounced="550 no mailbox",
     )
     assert answer == Moved(MoveResult.MOVED, left, new, None)
     assert store.registration(HERE, ana.registration_id) == left
@@ -174,7 +188,7 @@ def test_waiting_there_beside_a_free_seat_takes_it_and_gives_up_the_one_here(sto
 
     answer = move(store, people, ana)
 
-    seated = replace(there, state=State.CONFIRMED, since=people.now, queue_number=None)
+    seated = replace(there, state=State.CONFIRMED, since=people.now, changed=people.now, queue_number=None)
     assert (answer.result, answer.there, answer.place) == (MoveResult.MOVED, seated, None)
     assert (counts(store, HERE), counts(store, THERE)) == ((0, 0), (2, 1))
     assert store.promote_one(THERE, now=people.now)

@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from register.domain.admission import Admission
 from register.domain.errors import LimitReached, LineClosed
 from register.domain.messages import Method
 from register.domain.model import ChangedBy, Kind, Person, Registration, State
@@ -191,10 +192,14 @@ def test_in_the_last_hour_seats_go_by_hand_alone_however_much_happens_at_once(st
     def cancel(one: Registration) -> Callable[[], Any]:
         return lambda: store.cancel(SESSION, one.registration_id, now=now, by=ChangedBy.PERSON)
 
-    def sign_up(who: Person, registration_id: str, *, late: bool) -> Callable[[], State | None]:
+    def sign_up(
+        who: Person, registration_id: str, admission: Admission = Admission.FORM
+    ) -> Callable[[], State | None]:
         def try_it() -> State | None:
             try:
-                answer = store.sign_up(SESSION, who, registration_id=registration_id, now=now, late=late)
+                answer = store.sign_up(
+                    SESSION, who, registration_id=registration_id, now=now, admission=admission
+                )
             except LineClosed:
                 return None
             return answer.registration.state
@@ -202,10 +207,10 @@ def test_in_the_last_hour_seats_go_by_hand_alone_however_much_happens_at_once(st
         return try_it
 
     by_hand = [
-        sign_up(one.registration.person, f"h{number}", late=True) for number, one in enumerate(waiting)
+        sign_up(one.registration.person, f"h{number}", Admission.LATE) for number, one in enumerate(waiting)
     ]
-    by_hand += [sign_up(person(f"New {number}"), f"n{number}", late=True) for number in range(4)]
-    public = [sign_up(person(f"Late {number}"), f"l{number}", late=False) for number in range(6)]
+    by_hand += [sign_up(person(f"New {number}"), f"n{number}", Admission.LATE) for number in range(4)]
+    public = [sign_up(person(f"Late {number}"), f"l{number}") for number in range(6)]
     gone = [cancel(one.registration) for one in seated[:4]]
     promotions = [lambda: store.promote_one(SESSION, now=now)] * 3
     answers = at_once(

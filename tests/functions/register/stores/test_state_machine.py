@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from register.domain.admission import Admission
 from register.domain.changes import Moved
 from register.domain.errors import Refused
 from register.domain.model import ChangedBy, Kind, Person, Registration, SessionTerms, State
@@ -93,13 +94,19 @@ class Machine(RuleBasedStateMachine):
     def line_is_closed(self, session: str) -> bool:
         return self.now >= self.starts(session) - HOUR
 
-    @rule(session=sessions, who=people, limited=st.booleans(), late=st.booleans())
-    def sign_up(self, session: str, who: Person, limited: bool, late: bool) -> None:
+    @rule(session=sessions, who=people, limited=st.booleans(), admission=st.sampled_from(Admission))
+    def sign_up(self, session: str, who: Person, limited: bool, admission: Admission) -> None:
         self.now += timedelta(seconds=1)
         limits = self.limits(who) if limited else []
         registration_id = next(self.registration_ids)
         answer = self.both(
-            "sign_up", session, who, registration_id=registration_id, now=self.now, limits=limits, late=late
+            "sign_up",
+            session,
+            who,
+            registration_id=registration_id,
+            now=self.now,
+            limits=limits,
+            admission=admission,
         )
         if not isinstance(answer, type) and not answer.repeated:
             self.known.append(answer.registration)
