@@ -11,6 +11,7 @@ from typing import Any
 from register.domain.model import ChangedBy, Kind, Notice, Person, Registration, SessionTerms, SignedUp
 from register.stores import Outbox, Store
 from register.stores.deliveries import Delivery
+from register.stores.errors import Damaged
 from schedule.model import Language, Status
 from tests.support.constants import NOW, SECOND
 
@@ -110,6 +111,12 @@ def counts(store: Store, session_id: str = SESSION) -> tuple[int, int]:
     """Return how many are confirmed and how many wait, as the session says."""
     occupancy = store.session(session_id)
     return occupancy.confirmed, occupancy.waiting
+
+
+def damaged_fields(store: Store) -> list[str]:
+    """Return the fields that the store cannot read or that fit nothing else, but for the snapshots made up here."""
+    fields = (each.field if isinstance(each, Damaged) else str(each) for each in store.damaged())
+    return [field for field in fields if not field.endswith("snapshot_json")]
 
 
 def line(store: Store, session_id: str = SESSION) -> list[tuple[str, str, int | None]]:

@@ -15,8 +15,17 @@ from register.stores.deliveries import Delivery
 
 def export(store: Store, email: str) -> dict[str, Any]:
     """Return everything that is stored about an email address, as JSON data; times are RFC 3339 in UTC."""
+    found = store.registrations_of(email)
+    own = {(each.session_id, each.registration_id) for each in found}
+    trails = (store.trail(session_id) for session_id in sorted({session_id for session_id, _ in own}))
     return {
-        "registrations": [_plain(asdict(registration)) for registration in store.registrations_of(email)],
+        "registrations": [_plain(asdict(registration)) for registration in found],
+        "trail": [
+            _plain(asdict(entry))
+            for trail in trails
+            for entry in trail
+            if (entry.session_id, entry.registration_id) in own
+        ],
         "emails": [_email(delivery) for delivery in store.messages_of(email)],
         "requests": [_plain(asdict(wish)) for wish in store.wishes_of(email)],
     }

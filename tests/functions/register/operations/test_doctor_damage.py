@@ -56,12 +56,15 @@ def filled(store: Store) -> None:
     store.record_wish(Wish("w1", WishPurpose.LOST_LINK, "ida@example.net", Language.SPANISH, NOW))
     store.claim_wish(now=NOW, lease=SECOND)
     store.count([Limit("client", "client:x", 5, HOUR)], now=NOW)
+    tick: dict[str, Any] = {"attended": True, "expected": None, "now": STARTS}
+    store.attend(SESSION, "rid-1", **tick, staff="trainer@example.org")
 
 
 def commands(store: Store) -> Iterator[Callable[[], object]]:
     """Yield what people do with a store, and what it does by itself."""
     later = NOW + 2 * HOUR
     yield lambda: roster.rows(store, SESSION)
+    yield lambda: store.trail(SESSION)
     yield lambda: plan(CONTRACT, store, {}.get, now=NOW)
     yield lambda: privacy.export(store, "ana@example.net")
     yield lambda: people.resend(store, people.find(store, SESSION, "ben@example.net"), now=later)
@@ -255,7 +258,7 @@ def test_what_cannot_be_read_in_an_item_is_found(table: DynamoDBStore) -> None:
     assert damage_in(table) == []
     client, name = table.table.client, table.table.name
     items = kinds(table)
-    assert len(items) == 10, sorted(items)
+    assert len(items) == 11, sorted(items)
     unseen = []
     for kind, item in items.items():
         for attribute in item.keys() - {"pk", "sk"}:

@@ -11,8 +11,8 @@ from register.domain.wishes import Wish, WishPurpose
 from register.operations.privacy import Forgotten, export, forget
 from register.stores.memory import MemoryStore
 from schedule.model import Language
-from tests.support.builders import SESSION, claim_all, counts, kinds, line, opened, terms
-from tests.support.constants import NOW, SECOND
+from tests.support.builders import SESSION, STARTS, claim_all, counts, kinds, line, opened, terms
+from tests.support.constants import HOUR, NOW, SECOND
 
 
 def test_the_export_holds_all_that_is_kept_and_no_link_to_join() -> None:
@@ -55,9 +55,35 @@ def test_what_somebody_has_asked_for_is_given_out_and_erased_too() -> None:
     assert store.wished == {}
 
 
+def test_what_staff_did_about_somebody_is_given_out_and_erased_too() -> None:
+    store = MemoryStore()
+    people = opened(store)
+    ana, ben = people.sign_up("Ana", "Ben")
+    for number, each in enumerate((ana, ben)):
+        tick = {"attended": True, "expected": None, "now": STARTS + number * SECOND}
+        store.attend(SESSION, each.registration.registration_id, staff="trainer@example.org", **tick)  # type: ignore[arg-type]
+
+    data = json.loads(json.dumps(export(store, "ana@example.net")))
+
+    assert data["registrations"][0]["attended"] is True
+    assert data["trail"] == [
+        {
+            "session_id": SESSION,
+            "entry_id": "2026-12-03T18:00:00.000000+00:00#rid-1#attended",
+            "when": "2026-12-03T18:00:00+00:00",
+            "who": "trainer@example.org",
+            "action": "attended",
+            "registration_id": "rid-1",
+        }
+    ]
+    assert forget(store, "ana@example.net", now=STARTS + HOUR) == Forgotten(1, 1)
+    assert [each.registration_id for each in store.trail(SESSION)] == ["rid-2"]
+
+
 def test_nothing_is_kept_about_a_stranger() -> None:
     assert export(MemoryStore(), "nobody@example.net") == {
         "registrations": [],
+        "trail": [],
         "emails": [],
         "requests": [],
     }

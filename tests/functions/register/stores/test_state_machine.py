@@ -37,6 +37,10 @@ SESSIONS = ("a", "b")
 PEOPLE = tuple(
     person(f"Person {number}", email=f"{number % 2}@example.net") for number in (0, 1, 2, 3, 4, 6, 8, 10)
 )
+# Without email, as they walk in.
+NAMES_ALONE = tuple(person(f"Person {number}", email="") for number in (0, 1))
+TRAINERS = st.sampled_from(["", "trainer@example.org"])
+TICKS = st.sampled_from([True, False, None])
 sessions = st.sampled_from(SESSIONS)
 people = st.sampled_from(PEOPLE)
 # A clock is a little ahead, set back a little, or wrong altogether.
@@ -107,10 +111,41 @@ class Machine(RuleBasedStateMachine):
             now=self.now,
             limits=limits,
             admission=admission,
+            by=ChangedBy.STAFF if admission.by_staff else ChangedBy.PERSON,
         )
         if not isinstance(answer, type) and not answer.repeated:
             self.known.append(answer.registration)
             assert answer.registration.state is State.CONFIRMED or not self.line_is_closed(session)
+
+    @rule(session=sessions, who=st.sampled_from(PEOPLE + NAMES_ALONE), staff=TRAINERS)
+    def walk_in(self, session: str, who: Person, staff: str) -> None:
+        self.now += timedelta(seconds=1)
+        given = {"registration_id": next(self.registration_ids), "now": self.now, "staff": staff}
+        by_hand = {"admission": Admission.WALK_IN, "by": ChangedBy.STAFF}
+        answer = self.both("sign_up", session, who, **given, **by_hand)
+        if not isinstance(answer, type):
+            assert (answer.registration.state, answer.registration.attended) == (State.CONFIRMED, True)
+            if not answer.repeated:
+                self.known.append(answer.registration)
+
+    @rule(data=st.data(), attended=TICKS, expected=TICKS, staff=TRAINERS, in_order=st.booleans())
+    def attend(
+        self,
+        data: st.DataObject,
+        attended: bool | None,
+        expected: bool | None,
+        staff: str,
+        in_order: bool,
+    ) -> None:
+        if self.known:
+            self.now += timedelta(seconds=1)
+            one = self.somebody(data)
+            stored = self.model.registration(one.session_id, one.registration_id)
+            seen = stored.attended if stored and in_order else expected
+            given = {"attended": attended, "expected": seen, "now": self.now, "staff": staff}
+            answer = self.both("attend", one.session_id, one.registration_id, **given)
+            if not isinstance(answer, type) and in_order:
+                assert answer.attended == attended
 
     @rule(data=st.data(), by=st.sampled_from(ChangedBy))
     def cancel(self, data: st.DataObject, by: ChangedBy) -> None:
@@ -304,6 +339,8 @@ class Machine(RuleBasedStateMachine):
         ]
         for session in self.model.occupancies:
             assert in_order(self.real, session) == in_order(self.model, session)
+            assert self.real.trail(session) == self.model.trail(session)
+            assert self.real.tally(session, NOBODY) == self.model.tally(session, NOBODY)
         for which in (0, 1):
             email = f"{which}@example.net"
             assert messages(self.real, email) == messages(self.model, email)
@@ -319,6 +356,7 @@ class Machine(RuleBasedStateMachine):
 
 SNAPSHOTS = {each: snapshot_json(replace(session_of_training(), id=each)) for each in SESSIONS}
 NOTICE = notice()
+NOBODY = NAMES_ALONE[0].email_hash
 MICROSECONDS = itertools.count(1)
 
 

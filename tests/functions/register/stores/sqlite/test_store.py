@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from register.domain.admission import Admission
+from register.domain.model import ChangedBy
 from register.domain.rate_limits import Limit
 from register.stores.deliveries import KEPT_AFTER_SENDING
 from register.stores.errors import Damaged, StoreUnavailable
@@ -18,12 +20,12 @@ from register.stores.fields import instant
 from register.stores.sqlite.database import Database, NewerDatabase
 from register.stores.sqlite.schema import STEPS
 from register.stores.sqlite.store import SQLiteStore
-from tests.support.builders import SESSION, STARTS, claim_all, counts, line, opened, terms
+from tests.support.builders import SESSION, STARTS, claim_all, counts, line, opened, person, terms
 from tests.support.constants import SECOND
 
 
 def table_counts(store: SQLiteStore) -> dict[str, int]:
-    names = ("sessions", "registrations", "tallies", "messages", "hits")
+    names = ("sessions", "registrations", "tallies", "trail", "messages", "hits")
     with store.database.read() as connection:
         return {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}  # noqa: S608
 
@@ -98,6 +100,29 @@ def test_a_transaction_that_fails_writes_nothing_and_the_next_one_goes_on(sqlite
     assert counts(sqlite) == (1, 0)
 
 
+def test_what_staff_did_is_written_with_its_trail_or_not_at_all(sqlite: SQLiteStore) -> None:
+    [ana] = opened(sqlite).sign_up("Ana")
+    about = SESSION, ana.registration.registration_id
+    before = sqlite.roster(SESSION), sqlite.pending()
+    with sqlite.database.write() as connection:
+        connection.execute("ALTER TABLE trail RENAME TO hidden")
+
+    by_staff = {"now": STARTS, "by": ChangedBy.STAFF}
+    steps = (
+        lambda: sqlite.attend(*about, attended=True, expected=None, now=STARTS, staff=""),
+        lambda: sqlite.cancel(*about, **by_staff),
+        lambda: sqlite.amend(*about, person("Anna"), **by_staff),
+        lambda: sqlite.resend(*about, **by_staff),
+        lambda: sqlite.sign_up(
+            SESSION, person("Ben"), registration_id="b", admission=Admission.LATE, **by_staff
+        ),
+    )
+    for step in steps:
+        with pytest.raises(StoreUnavailable):
+            step()
+    assert (sqlite.roster(SESSION), sqlite.pending()) == before
+
+
 def test_a_writer_waits_for_one_of_another_process(sqlite: SQLiteStore) -> None:
     people = opened(sqlite)
     other = sqlite3.connect(sqlite.database.path, isolation_level=None, check_same_thread=False)
@@ -121,6 +146,11 @@ def test_data_goes_when_its_time_is_over_and_not_before(sqlite: SQLiteStore) -> 
         if one.message.session_id == "gone":
             sqlite.settle_failed(one.message, now=people.now, problem="550")
 
+    for each in ("kept", "gone"):
+        who = {"attended": True, "expected": None, "staff": "trainer@example.org"}
+        [seat] = sqlite.roster(each)
+        sqlite.attend(each, seat.registration_id, now=STARTS - SECOND, **who)
+
     sqlite.purge(now=STARTS - SECOND)
     assert table_counts(sqlite)["registrations"] == 2
     assert sqlite.purge(now=STARTS) > 0
@@ -129,6 +159,7 @@ def test_data_goes_when_its_time_is_over_and_not_before(sqlite: SQLiteStore) -> 
         "sessions": 1,
         "registrations": 1,
         "tallies": 1,
+        "trail": 1,
         "messages": 1,
         "hits": 0,
     }
