@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from register.domain.announcements import AnnouncedTo, Announcement
 from register.domain.model import ChangedBy, Kind, Notice, Person, Registration, SessionTerms, SignedUp
 from register.stores import Outbox, Store
 from register.stores.deliveries import Delivery
@@ -61,6 +62,20 @@ def notice(kind: Kind = Kind.CHANGE, **changes: Any) -> Notice:
         "to_waiting": True,
     }
     return Notice(**(whole | changes))
+
+
+def announcement(**changes: Any) -> Announcement:
+    """Return what staff write to all people of a session, an hour after NOW."""
+    whole: dict[str, Any] = {
+        "occasion": "drawn-1",
+        "recorded": NOW + timedelta(hours=1),
+        "to": AnnouncedTo.ALL,
+        "subject_en": "Bring a laptop",
+        "text_en": "Please bring a laptop.\n\nSee you there.",
+        "subject_es": "Traiga una computadora",
+        "text_es": "Por favor, traiga una computadora.",
+    }
+    return Announcement(**(whole | changes))
 
 
 def registration_ids() -> Iterator[str]:

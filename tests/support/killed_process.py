@@ -38,7 +38,7 @@ def work(make: Callable[[], Store], round_: str) -> None:
             number += 1
             name = f"{round_}-{thread}-{number}"
             now = NOW + SECOND * number
-            store.sign_up(SESSION, person(name), registration_id=name, now=now)
+            store.sign_up(SESSION, person(name, needs="A ramp"), registration_id=name, now=now)
             tell("signed-up", name)
             if number % 4 == 0:
                 store.amend(

@@ -75,13 +75,15 @@ class Message:
     """The other session's snapshot: where somebody moved to or from, or what is kept beside a place in the line."""
     besides: bool = False
     """As of the registration."""
+    subject: str | None = None
+    """What staff have written, as of `body`: of announcements alone."""
+    body: str | None = None
 
     @property
     def key(self) -> MessageKey:
-        """What it is stored by."""
-        return MessageKey(
-            self.session_id, hash_of(self.email), self.registration_id, self.kind, self.occasion
-        )
+        """What it is stored by; what staff get does not meet what the same address gets as somebody's own."""
+        to = f"staff {self.email}" if self.kind.for_staff else self.email
+        return MessageKey(self.session_id, hash_of(to), self.registration_id, self.kind, self.occasion)
 
     @property
     def label(self) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from register.domain.announcements import Announcement
 from register.domain.identity import digest, hash_of, identity_of
 from schedule.model import Language, Status
 
@@ -40,6 +41,28 @@ class Kind(StrEnum):
     """What is stored of the person by now; to the address as it is now."""
     ADDRESS_CHANGED = "address-changed"
     """The registration has another email address now; to the one before, without a name."""
+    ANNOUNCEMENT = "announcement"
+    """What staff write to the people of a session in their own words; no other email says it."""
+    STAFF_LINK = "staff-link"
+    """The link by which a member of staff signs in."""
+    STAFF_NEEDS = "staff-needs"
+    """Somebody asks for an interpreter or other help."""
+    STAFF_ROSTER = "staff-roster"
+    """Names and needs, the day before."""
+    STAFF_DAILY = "staff-daily"
+    """The sign-ups and cancellations of a day."""
+    STAFF_PROBLEMS = "staff-problems"
+    """What somebody in the office should act on."""
+
+    @property
+    def for_staff(self) -> bool:
+        """Whether it goes to staff, and to nobody who has signed up."""
+        return self.value.startswith("staff-")
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it says what no newer email to the same address says, too."""
+        return self.for_staff or self is Kind.ANNOUNCEMENT
 
     @property
     def ends(self) -> bool:
@@ -137,6 +160,8 @@ class Occupancy:
     confirmed: int = 0
     waiting: int = 0
     notice: Notice | None = None
+    announcement: Announcement | None = None
+    """What staff have written of which not everybody has an email yet."""
     reminded: datetime | None = None
     """The start for which all reminders have been written."""
     highest_erased: int = 0

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from register.domain.announcements import AnnouncedTo, Announcement
 from register.domain.messages import Message, Method
 from register.domain.model import ChangedBy, Kind, Notice, Occupancy, Registration, SessionTerms, State, Tally
 from register.domain.rules import may_join
@@ -45,6 +46,9 @@ class News:
     """In the line, of somebody who waits; for reminders alone."""
     other_snapshot_json: str | None = None
     """The snapshot of the other session of a move."""
+    subject: str | None = None
+    """What staff have written, as of `body`: of announcements alone."""
+    body: str | None = None
 
 
 def news_of_sign_up(registration: Registration, now: datetime) -> News:
@@ -69,13 +73,25 @@ def news_of_reminder(terms: SessionTerms, now: datetime, place: int | None) -> N
     return News(Kind.REMINDER, starts, now, ChangedBy.SCHEDULE, place=place)
 
 
+def news_of_announcement(announcement: Announcement, registration: Registration) -> News:
+    """Return what tells somebody what staff have written, in their language."""
+    subject, body = announcement.text_for(registration.person.language)
+    occasion, recorded = announcement.occasion, announcement.recorded
+    return News(Kind.ANNOUNCEMENT, occasion, recorded, ChangedBy.STAFF, subject=subject, body=body)
+
+
 def next_number(tally: Tally, highest_erased: int, now: datetime) -> int:
     """Return the number of the next message to an email address in a session.
 
     It rises although clocks are set back and although what was sent before has been erased; that it is the time
     otherwise makes it a DTSTAMP, and keeps it ahead of a session's revision, which stands in the feeds.
     """
-    return max(tally.last + 1, highest_erased + 1, int((now - FIRST_INSTANT).total_seconds()))
+    return max(tally.last + 1, highest_erased + 1, number_at(now))
+
+
+def number_at(now: datetime) -> int:
+    """Return the number of a message that follows no other."""
+    return int((now - FIRST_INSTANT).total_seconds())
 
 
 def instant_of(number: int) -> datetime:
@@ -87,8 +103,9 @@ def method_of(kind: Kind, state: State, status: Status) -> Method | None:
     """Return what an email does to a calendar; for a seat that is given up, `outcomes` knows what else counts.
 
     Only people with a seat have an event there. A reminder leaves it alone: it would come as one more invitation.
+    So does what staff write.
     """
-    if state is not State.CONFIRMED:
+    if state is not State.CONFIRMED or kind is Kind.ANNOUNCEMENT:
         return None
     if status is Status.CANCELLED or kind.ends:
         return Method.CANCEL
@@ -131,6 +148,14 @@ def is_affected(registration: Registration, notice: Notice) -> bool:
     )
 
 
+def is_addressed(registration: Registration, announcement: Announcement) -> bool:
+    """Whether somebody gets what staff have written: by the state that they are in when it is written out."""
+    to = announcement.to
+    return (registration.state is State.CONFIRMED and to is not AnnouncedTo.WAITING) or (
+        registration.state is State.WAITLISTED and to is not AnnouncedTo.CONFIRMED
+    )
+
+
 def recorded_lately(recorded: Iterable[datetime], now: datetime) -> bool:
     """Whether one of the emails that answer a sign-up, by when they were recorded, is too new for one more.
 
@@ -168,4 +193,6 @@ def message(
         link_generation=registration.link_generation,
         other_snapshot_json=news.other_snapshot_json,
         besides=registration.besides,
+        subject=news.subject,
+        body=news.body,
     )

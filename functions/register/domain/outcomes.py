@@ -23,6 +23,7 @@ from register.domain.notifications import (
     next_number,
 )
 from register.domain.outcome import Outcome, RegistrationChange, TallyChange
+from register.domain.staff_messages import staff_message
 from schedule.model import Status
 
 
@@ -66,6 +67,22 @@ class _Book:
         number = next_number(tally, self.occupancy.highest_erased, news.recorded)
         self.now[registration.person.email_hash] = replace(tally, last=number)
         self.messages.append(message(news, registration, self.terms, number=number, method=method))
+
+    def tell_staff_of_needs(self, before: Registration | None, after: Registration, now: datetime) -> None:
+        """Record that somebody asks for help, where that is new; the last of the messages."""
+        known = "" if before is None else before.person.needs
+        if not after.person.email or after.person.needs in {"", known}:
+            return
+        # Numbers rise with one email address, and the generation from one address to the next.
+        occasion = f"{after.link_generation}-{self.tally(after).last}"
+        asks = staff_message(
+            Kind.STAFF_NEEDS,
+            session_id=after.session_id,
+            registration_id=after.registration_id,
+            occasion=occasion,
+            recorded=now,
+        )
+        self.messages.append(asks)
 
     def tell_as_usual(self, news: News, registration: Registration) -> None:
         """Record a message that does to the calendar what emails of its kind do."""
@@ -180,6 +197,7 @@ def amended(
         ends = _has_seat(known) and book.tally(known).seats == 0
         book.tell(News(Kind.ADDRESS_CHANGED, EACH, now, by), known, Method.CANCEL if ends else None)
     book.tell_as_usual(News(Kind.CORRECTION, EACH, now, by), after)
+    book.tell_staff_of_needs(known, after, now)
     return book.outcome()
 
 
@@ -221,6 +239,7 @@ def _given(
     book.change(before, after)
     snapshot = None if other is None else other.snapshot_json
     book.tell_as_usual(replace(news_of_sign_up(after, after.since), other_snapshot_json=snapshot), after)
+    book.tell_staff_of_needs(before, after, after.since)
     return book.outcome()
 
 

@@ -19,6 +19,8 @@ class WishPurpose(StrEnum):
 
     LOST_LINK = "lost-link"
     """The emails with the personal links once more."""
+    STAFF_LINK = "staff-link"
+    """The link by which staff sign in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,9 @@ class OpeningContext(EmailContext):
     """When the other session of a move is."""
     besides: bool
     """Whether the person kept another date while waiting for this one."""
+    announced_subject: str | None
+    """What staff have written, as of the text: of announcements alone."""
+    announced_text: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +112,7 @@ class LayoutContext(EmailContext):
     can_reply: bool
 
 
-OPENINGS = {kind: f"mail/{kind}.txt" for kind in Kind}
+OPENINGS = {kind: f"mail/{kind}.txt" for kind in Kind if not kind.for_staff}
 TEXT, HTML = "mail/_layout.txt", "mail/_layout.html"
 
 GIVEN = Given(dict.fromkeys(OPENINGS.values(), OpeningContext) | dict.fromkeys((TEXT, HTML), LayoutContext))

@@ -121,6 +121,8 @@ class Courier:
     def _try(self, delivery: Delivery) -> _Failure | None:
         """Hand one message over; return why that failed, if it did."""
         message = delivery.message
+        if message.kind.for_staff:
+            return _Failure(DeliveryFault.STALE, "nobody among staff gets these")
         if not may_be_sent(delivery, self.policy):
             return _Failure(DeliveryFault.UNKNOWN, "nobody knows whether it has arrived")
         try:

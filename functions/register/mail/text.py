@@ -131,6 +131,8 @@ def _contexts(purpose: Purpose, mail_settings: MailSettings) -> tuple[OpeningCon
         email=message.email,
         other_when=purpose.other.words[language].when if purpose.other else None,
         besides=message.besides,
+        announced_subject=message.subject,
+        announced_text=message.body,
         line_open=message.recorded < session.period.start - LINE_CLOSES_BEFORE,
         all_day=session.period.all_day,
     )

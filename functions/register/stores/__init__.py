@@ -28,6 +28,7 @@ from register.domain.rate_limits import Limit
 from register.domain.trail import TrailEntry
 from register.domain.wishes import Wish
 from register.stores.deliveries import Delivery, DeliveryFault
+from register.stores.desk import StaffDesk
 from register.stores.errors import StoreError
 
 
@@ -290,7 +291,7 @@ class Wishes(Protocol):
         """Forget a wish that has been looked up."""
 
 
-class Store(Registrations, Sessions, Outbox, Wishes, Protocol):
+class Store(Registrations, Sessions, Outbox, Wishes, StaffDesk, Protocol):
     """All of it, in one place."""
 
     def damaged(self) -> list[StoreError]:

@@ -9,6 +9,8 @@ from register.domain.model import Kind, State
 from register.stores import records
 from register.stores.fields import Record
 
+_NOT_ITS_HASH = "is not that of its email address"
+
 
 def session(record: Record) -> None:
     """Check a session."""
@@ -48,7 +50,13 @@ def tally(record: Record) -> None:
 def message(record: Record) -> None:
     """Check a message."""
     found = records.delivery(record).message
-    _email_hash(record, found.email)
+    if record.text("email_hash") != found.key.email_hash:
+        raise record.damaged("email_hash", _NOT_ITS_HASH)
+    if found.kind.for_staff:
+        return  # it is about no state of a session
+    if found.kind is Kind.ANNOUNCEMENT:
+        record.text("subject")
+        record.text("body")
     if found.kind is Kind.REMINDER and not found.occasion.isdecimal():
         raise record.damaged("occasion", "is no number of seconds")
     _snapshot(record, "snapshot_json", found.snapshot_json)
@@ -65,7 +73,7 @@ def wish(record: Record) -> None:
 
 def _email_hash(record: Record, email: str) -> None:
     if record.text("email_hash") != hash_of(email):
-        raise record.damaged("email_hash", "is not that of its email address")
+        raise record.damaged("email_hash", _NOT_ITS_HASH)
 
 
 def _snapshot(record: Record, name: str, text: str) -> None:

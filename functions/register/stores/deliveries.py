@@ -154,7 +154,12 @@ def stuck(pending: Sequence[Delivery], wishes: Iterable[Wish], now: datetime) ->
 
 
 def _replaces(newer: Delivery, unknown: Delivery) -> bool:
-    """Whether a newer message makes one needless that may have arrived: it says as much to the calendar."""
+    """Whether a newer message makes one needless that may have arrived: it says as much to the calendar.
+
+    None says what staff write, nor what they are told.
+    """
+    if newer.message.kind.stands_alone or unknown.message.kind.stands_alone:
+        return False
     is_newer = newer.message.number > unknown.message.number
     return is_newer and (newer.message.method is not None or unknown.message.method is None)
 

@@ -12,8 +12,11 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
+from register.domain.announcements import Announcement
+from register.domain.counts import SessionCounts
 from register.domain.errors import UnknownSession
 from register.domain.identity import hash_of
+from register.domain.messages import Message
 from register.domain.model import (
     Kind,
     Notice,
@@ -29,12 +32,13 @@ from register.domain.rate_limits import Limit
 from register.domain.trail import TrailEntry
 from register.stores.deliveries import KEPT_AFTER_ERASING, KEPT_AFTER_SENDING, Delivery, left_by_erasure
 from register.stores.errors import StillActive, StoreError
+from register.stores.memory_desk import MemoryDesk
 from register.stores.memory_outbox import MemoryOutbox, MemoryWishes
 from register.stores.transaction import Transaction, current
 from register.stores.transactional import TransactionalStore
 
 
-class MemoryStore(TransactionalStore, MemoryOutbox, MemoryWishes):
+class MemoryStore(TransactionalStore, MemoryOutbox, MemoryWishes, MemoryDesk):
     """`register.stores.Store` in dictionaries, for one thread. A verb checks before it writes, so nothing is undone."""
 
     def __init__(self) -> None:
@@ -44,6 +48,7 @@ class MemoryStore(TransactionalStore, MemoryOutbox, MemoryWishes):
         self.trails: dict[tuple[str, str], TrailEntry] = {}
         MemoryOutbox.__init__(self)
         MemoryWishes.__init__(self)
+        MemoryDesk.__init__(self)
         self.hits: dict[str, tuple[datetime, ...]] = {}
         self.hits_expire: dict[str, datetime] = {}
         self._queue_numbers = count(1)
@@ -259,6 +264,26 @@ class _Transaction:
     def clear_notice(self, session_id: str) -> None:
         known = self._store.session(session_id)
         self._store.occupancies[session_id] = replace(known, notice=None)
+
+    def is_announced(self, session_id: str, occasion: str) -> bool:
+        return (session_id, occasion) in self._store.trails
+
+    def put_announcement(self, session_id: str, announcement: Announcement | None) -> None:
+        known = self._store.session(session_id)
+        self._store.occupancies[session_id] = replace(known, announcement=announcement)
+
+    def put_message(self, message: Message, expires: datetime) -> bool:
+        if message.key in self._store.outbox:
+            return False
+        self._store.outbox[message.key] = Delivery(message, due=message.recorded)
+        self._store.left_until[message.key] = expires
+        return True
+
+    def kept_counts(self, session_id: str) -> SessionCounts | None:
+        return self._store.kept_counts.get(session_id)
+
+    def put_counts(self, counts: SessionCounts) -> None:
+        self._store.kept_counts[counts.session_id] = counts
 
     def set_reminded(self, session_id: str, starts: datetime | None) -> None:
         known = self._store.session(session_id)

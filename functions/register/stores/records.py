@@ -20,6 +20,7 @@ from register.domain.model import (
 )
 from register.domain.trail import TrailAction, TrailEntry
 from register.domain.wishes import Wish, WishPurpose
+from register.stores import desk_records
 from register.stores.deliveries import Delivery, DeliveryFault
 from register.stores.fields import Record, What, instant
 from schedule.model import Language, Status
@@ -95,6 +96,7 @@ def occupancy(record: Record) -> Occupancy:
         confirmed=record.number("confirmed"),
         waiting=record.number("waiting"),
         notice=notice,
+        announcement=desk_records.announcement(record),
         reminded=record.moment_if_any("reminded"),
         highest_erased=record.number("highest_erased"),
     )
@@ -211,6 +213,8 @@ def message_values(message: Message) -> Values:
         "place": message.place,
         "other_snapshot_json": message.other_snapshot_json,
         "besides": message.besides,
+        "subject": message.subject,
+        "body": message.body,
         "due": recorded,
         "attempts": 0,
         "unknown": 0,
@@ -239,6 +243,8 @@ def delivery(record: Record) -> Delivery:
         place=record.number_if_any("place"),
         other_snapshot_json=record.text_if_any("other_snapshot_json"),
         besides=record.flag("besides"),
+        subject=record.text_if_any("subject"),
+        body=record.text_if_any("body"),
     )
     return Delivery(
         message,

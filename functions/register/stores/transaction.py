@@ -7,7 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from register.domain import outcomes
+from register.domain.announcements import Announcement
+from register.domain.counts import SessionCounts
 from register.domain.errors import UnknownRegistration
+from register.domain.messages import Message
 from register.domain.model import (
     Kind,
     Notice,
@@ -17,6 +21,7 @@ from register.domain.model import (
     SessionTerms,
     Tally,
 )
+from register.domain.notifications import News
 from register.domain.outcome import Outcome
 from register.domain.rate_limits import Limit
 
@@ -66,6 +71,21 @@ class Transaction(Protocol):
     def clear_notice(self, session_id: str) -> None:
         """Keep that the notice is written out."""
 
+    def is_announced(self, session_id: str, occasion: str) -> bool:
+        """Return whether staff have written something of this occasion before."""
+
+    def put_announcement(self, session_id: str, announcement: Announcement | None) -> None:
+        """Put what staff write in place, or None once it is written out."""
+
+    def put_message(self, message: Message, expires: datetime) -> bool:
+        """Record a message to staff; False if it is there already."""
+
+    def kept_counts(self, session_id: str) -> SessionCounts | None:
+        """Return the counts of a session, if some are kept."""
+
+    def put_counts(self, counts: SessionCounts) -> None:
+        """Keep the counts of a session."""
+
     def set_reminded(self, session_id: str, starts: datetime | None) -> None:
         """Keep that all reminders for this start are written, or for none."""
 
@@ -94,3 +114,15 @@ def current(found: Registration | None, active: Callable[[str], Registration | N
 def tallies(transaction: Transaction, session_id: str, people: Iterable[Person]) -> dict[str, Tally]:
     """Return the counts of people's email addresses in a session, by their hash."""
     return {each.email_hash: transaction.tally(session_id, each.email_hash) for each in people}
+
+
+def notify(transaction: Transaction, occupancy: Occupancy, known: Registration, news: News) -> bool:
+    """Record a message to one person; return whether it is new."""
+    told = telling(transaction, occupancy, known, news)
+    return bool(told.messages) and transaction.write(told)
+
+
+def telling(transaction: Transaction, occupancy: Occupancy, known: Registration, news: News) -> Outcome:
+    """Return the outcome of telling one person something; without a message for people without email."""
+    tally = transaction.tally(known.session_id, known.person.email_hash)
+    return outcomes.notified(occupancy, known, tally, news)

@@ -21,7 +21,6 @@ from register.domain.model import (
     State,
 )
 from register.domain.notifications import (
-    News,
     is_affected,
     is_reminded,
     news_of_notice,
@@ -31,16 +30,16 @@ from register.domain.notifications import (
     reminded_too_soon,
     reminder_due,
 )
-from register.domain.outcome import Outcome
 from register.domain.rate_limits import Limit
 from register.domain.rules import allow_sign_up, promotion_due, refusal_to_all, state_for_next
 from register.domain.trail import TrailAction
 from register.stores.errors import Conflict
-from register.stores.transaction import Transaction, still_current
+from register.stores.transaction import Transaction, notify, still_current, telling
 from register.stores.transactional_changes import TransactionalChanges, cancellation
+from register.stores.transactional_desk import TransactionalDesk
 
 
-class TransactionalStore(TransactionalChanges):
+class TransactionalStore(TransactionalChanges, TransactionalDesk):
     """The verbs of `Registrations` and `Sessions` that change something."""
 
     def sign_up(
@@ -163,7 +162,7 @@ class TransactionalStore(TransactionalChanges):
                 return 0
             news = news_of_notice(notice, occupancy.terms)
             people = [each for each in transaction.roster(session_id) if is_affected(each, notice)]
-            new = sum(_notify(transaction, occupancy, each, news) for each in people)
+            new = sum(notify(transaction, occupancy, each, news) for each in people)
             transaction.clear_notice(session_id)
             return new
 
@@ -177,7 +176,7 @@ class TransactionalStore(TransactionalChanges):
                 return 0
             terms = occupancy.terms
             new = sum(
-                _notify(transaction, occupancy, each, news_of_reminder(terms, now, transaction.place(each)))
+                notify(transaction, occupancy, each, news_of_reminder(terms, now, transaction.place(each)))
                 for each in transaction.roster(session_id)
                 if is_reminded(each, terms)
             )
@@ -197,19 +196,7 @@ def _repeat_email(
     news = news_of_sign_up(known, now)
     if recorded_lately(transaction.recorded(known, news.kind), now):
         return False
-    repeated = _news(transaction, occupancy, known, news)
+    repeated = telling(transaction, occupancy, known, news)
     if not repeated.messages:
         return False
     return transaction.write(repeated.noted(TrailAction.RESENT, now, by, staff))
-
-
-def _notify(transaction: Transaction, occupancy: Occupancy, known: Registration, news: News) -> bool:
-    """Record a message to one person; return whether it is new."""
-    told = _news(transaction, occupancy, known, news)
-    return bool(told.messages) and transaction.write(told)
-
-
-def _news(transaction: Transaction, occupancy: Occupancy, known: Registration, news: News) -> Outcome:
-    """Return the outcome of telling one person something; without a message for people without email."""
-    tally = transaction.tally(known.session_id, known.person.email_hash)
-    return outcomes.notified(occupancy, known, tally, news)

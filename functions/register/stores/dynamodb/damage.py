@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from register.stores import checks, records
 from register.stores.dynamodb.items import (
+    account,
     beside_record,
+    counts,
     message_record,
     registration_record,
     session_record,
@@ -16,9 +18,11 @@ from register.stores.dynamodb.items import (
     wish_record,
 )
 from register.stores.dynamodb.keys import (
+    COUNTS,
     FAILED,
     OUTBOX,
     SESSIONS,
+    STAFF,
     WISHES,
     Item,
     read_message_key,
@@ -112,6 +116,14 @@ def _limit(item: Item) -> None:
     _expires(records.LIMIT, item)
 
 
+def _account(item: Item) -> None:
+    account(item)
+
+
+def _counts(item: Item) -> None:
+    counts(item)
+
+
 def _indexed(record: Record, partition: str, order: str | None = None) -> None:
     """Check that an index finds it."""
     if record.text("gsi2pk") != partition:
@@ -135,5 +147,7 @@ _KINDS: tuple[tuple[Callable[[str, str], bool], Callable[[Item], None]], ...] = 
     (lambda pk, _: read_wish_id(pk) is not None, _wish),
     (lambda pk, sk: read_message_key(pk, sk) is not None, _message),
     (lambda pk, sk: pk.startswith("L#") and sk == "RING", _limit),
+    (lambda pk, _: pk == STAFF, _account),
+    (lambda pk, _: pk == COUNTS, _counts),
 )
 """How to know an item by its key, and what checks it."""

@@ -6,18 +6,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from register.domain.counts import SessionCounts
 from register.domain.messages import Message, MessageKey
 from register.domain.model import Occupancy, Registration, SessionTerms, Tally
 from register.domain.trail import TrailEntry
 from register.domain.wishes import Wish
-from register.stores import records
+from register.stores import desk_records, records
 from register.stores.deliveries import Delivery
+from register.stores.desk import StaffAccount
 from register.stores.dynamodb.keys import (
     OUTBOX,
     SESSIONS,
     WISHES,
     Item,
     Plain,
+    counts_key,
     message_key,
     pack,
     read_message_key,
@@ -86,6 +89,13 @@ def wish_item(wish: Wish) -> Item:
     return wish_key(wish) | pack({**values, **more, "expires": seconds(wish.expires)})
 
 
+def counts_item(of: SessionCounts) -> Item:
+    """Return the item of a session's counts."""
+    values = desk_records.counts_values(of)
+    del values["session_id"]  # it is the key
+    return counts_key(of.session_id) | pack(values)
+
+
 # What they stand for. All raise Damaged.
 
 
@@ -122,6 +132,17 @@ def delivery(item: Item) -> Delivery:
 def wish(item: Item) -> Wish:
     """Return a wish from its item."""
     return records.wish(wish_record(item))
+
+
+def account(item: Item) -> StaffAccount:
+    """Return what is kept of a member of staff from its item."""
+    return desk_records.account(Record(desk_records.STAFF, unpack(item)))
+
+
+def counts(item: Item) -> SessionCounts:
+    """Return the counts of a session from their item."""
+    plain = unpack(item)
+    return desk_records.counts(Record(desk_records.COUNTS, plain | {"session_id": plain["sk"]}))
 
 
 def session_record(item: Item) -> Record:

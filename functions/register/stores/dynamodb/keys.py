@@ -12,10 +12,12 @@
 | message | `O#<session>#<hash of the email address>` | `<registration id>#<kind>#<occasion>` |
 | wish | `O#WISH#<wish id>` | `<purpose>#<instant>` |
 | limit | `L#<key>` | `RING` |
+| staff | `STAFF` | `<hash of the email address>` |
+| counts | `COUNTS` | `<session>` |
 
 Index `gsi1` finds registrations, tallies, messages and wishes by email address, `gsi2` sessions by their start,
-messages by when they are due, and wishes. `expires` is in seconds since 1970, for the time to live; other instants are
-texts that sort (not `RING`).
+messages by when they are due, and wishes. `expires`, which all but staff and counts have, is in seconds since 1970, for
+the time to live; other instants are texts that sort (not `RING`).
 """
 
 from __future__ import annotations
@@ -36,6 +38,9 @@ Plain = dict[str, Any]
 
 SESSIONS, OUTBOX, FAILED, WISHES = "SESSION", "OUTBOX", "FAILED", "WISH"
 """The partitions of `gsi2`."""
+
+STAFF, COUNTS = "STAFF", "COUNTS"
+"""Partitions of the table: few items, and none of them about anybody who signs up."""
 
 _WISH = "O#WISH#"
 _WHOLE = re.compile(r"-?[0-9]{1,38}")
@@ -128,6 +133,16 @@ def read_message_key(pk: str, sk: str) -> MessageKey | None:
         return None
     registration_id, kind, occasion = parts
     return MessageKey(session_id, email_hash, registration_id, kind, occasion)
+
+
+def staff_key(email_hash: str) -> Item:
+    """Return the key of what is kept of a member of staff."""
+    return key(STAFF, email_hash)
+
+
+def counts_key(session_id: str) -> Item:
+    """Return the key of a session's counts."""
+    return key(COUNTS, session_id)
 
 
 def wish_key(wish: Wish) -> Item:

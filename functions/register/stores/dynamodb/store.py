@@ -12,13 +12,16 @@ from register.stores.dynamodb.attendance import Attendance
 from register.stores.dynamodb.changes import Changes
 from register.stores.dynamodb.client import Table, connect
 from register.stores.dynamodb.damage import Damage
+from register.stores.dynamodb.desk import DynamoDBDesk
 from register.stores.dynamodb.erasure import Erasure
 from register.stores.dynamodb.outbox import DynamoDBOutbox
 from register.stores.dynamodb.sync import Syncs
 from register.stores.dynamodb.wishes import DynamoDBWishes
 
 
-class DynamoDBStore(Changes, Attendance, Syncs, DynamoDBOutbox, DynamoDBWishes, Erasure, Damage):
+class DynamoDBStore(
+    Changes, Attendance, Syncs, DynamoDBOutbox, DynamoDBWishes, DynamoDBDesk, Erasure, Damage
+):
     """`register.stores.Store` in a table. Raises StoreUnavailable where DynamoDB does not answer in time."""
 
     def __init__(

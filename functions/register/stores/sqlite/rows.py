@@ -6,12 +6,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 
+from register.domain.counts import SessionCounts
 from register.domain.messages import Message
 from register.domain.model import Notice, Occupancy, Registration, SessionTerms, Tally
 from register.domain.trail import TrailEntry
 from register.domain.wishes import Wish
-from register.stores import checks, records
+from register.stores import checks, desk_records, records
 from register.stores.deliveries import Delivery
+from register.stores.desk import StaffAccount
 from register.stores.fields import Record, What, instant
 from register.stores.records import Values
 
@@ -85,6 +87,16 @@ def wish(row: sqlite3.Row) -> Wish:
     return records.wish(_record(records.WISH, row))
 
 
+def account(row: sqlite3.Row) -> StaffAccount:
+    """Return what is kept of a member of staff from its row. Raises Damaged."""
+    return desk_records.account(_record(desk_records.STAFF, row))
+
+
+def counts(row: sqlite3.Row) -> SessionCounts:
+    """Return the counts of a session from their row. Raises Damaged."""
+    return desk_records.counts(_record(desk_records.COUNTS, row))
+
+
 def whole(table: str, row: sqlite3.Row) -> None:
     """Read everything in a row. Raises Damaged."""
     kind, check = CHECKS[table]
@@ -113,6 +125,15 @@ def _wish(record: Record) -> None:
     record.moment_if_any("lease")
 
 
+def _account(record: Record) -> None:
+    record.text("email_hash")
+    desk_records.account(record)
+
+
+def _counts(record: Record) -> None:
+    desk_records.counts(record)
+
+
 CHECKS: Mapping[str, tuple[What, Callable[[Record], None]]] = {
     "sessions": (records.SESSION, checks.session),
     "registrations": (records.REGISTRATION, checks.registration),
@@ -121,6 +142,8 @@ CHECKS: Mapping[str, tuple[What, Callable[[Record], None]]] = {
     "messages": (records.MESSAGE, _message),
     "wishes": (records.WISH, _wish),
     "hits": (records.LIMIT, _hit),
+    "staff": (desk_records.STAFF, _account),
+    "counts": (desk_records.COUNTS, _counts),
     "facts": (records.FACT, _fact),
 }
 """All tables, with what reads everything in a row of each."""

@@ -85,4 +85,24 @@ STEPS = (
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX trail_by_registration ON trail (session_id, registration_id);
     """,
+    """
+    ALTER TABLE sessions ADD COLUMN announcement_occasion TEXT;
+    ALTER TABLE sessions ADD COLUMN announcement_recorded TEXT;
+    ALTER TABLE sessions ADD COLUMN announcement_to TEXT;
+    ALTER TABLE sessions ADD COLUMN announcement_subject_en TEXT;
+    ALTER TABLE sessions ADD COLUMN announcement_text_en TEXT;
+    ALTER TABLE sessions ADD COLUMN announcement_subject_es TEXT;
+    ALTER TABLE sessions ADD COLUMN announcement_text_es TEXT;
+    ALTER TABLE messages ADD COLUMN subject TEXT;
+    ALTER TABLE messages ADD COLUMN body TEXT;
+    CREATE TABLE staff (
+        email_hash TEXT PRIMARY KEY,
+        session_generation INTEGER NOT NULL DEFAULT 0, feed_generation INTEGER NOT NULL DEFAULT 0
+    ) STRICT, WITHOUT ROWID;
+    -- Without a reference: they stay when the session and its people go.
+    CREATE TABLE counts (
+        session_id TEXT PRIMARY KEY, training TEXT NOT NULL, starts TEXT NOT NULL, seats INTEGER NOT NULL,
+        erased INTEGER NOT NULL, people_json TEXT NOT NULL, groups_json TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
 )

@@ -18,6 +18,7 @@ from register.stores.errors import Damaged, StillActive, StoreError
 from register.stores.fields import instant, readable
 from register.stores.sqlite import rows
 from register.stores.sqlite.database import RESTORE, TO_SCRUB, Connect, Database
+from register.stores.sqlite.desk import SQLiteDesk
 from register.stores.sqlite.outbox import THIS_MESSAGE, SQLiteOutbox
 from register.stores.sqlite.transaction import SQLiteTransaction
 from register.stores.sqlite.wishes import SQLiteWishes
@@ -50,7 +51,7 @@ _LEAVE = (
 _NOT_LEFT = f"DELETE FROM messages WHERE {THIS_MESSAGE}"
 
 
-class SQLiteStore(TransactionalStore, SQLiteOutbox, SQLiteWishes):
+class SQLiteStore(TransactionalStore, SQLiteOutbox, SQLiteWishes, SQLiteDesk):
     """`register.stores.Store` in a file. Raises StoreUnavailable where SQLite cannot do its work."""
 
     def __init__(self, path: Path, connect: Connect = sqlite3.connect) -> None:

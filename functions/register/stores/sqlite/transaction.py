@@ -7,7 +7,10 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
+from register.domain.announcements import Announcement
+from register.domain.counts import SessionCounts
 from register.domain.errors import UnknownSession
+from register.domain.messages import Message
 from register.domain.model import (
     Kind,
     Notice,
@@ -20,6 +23,7 @@ from register.domain.model import (
 )
 from register.domain.outcome import Outcome
 from register.domain.rate_limits import Limit
+from register.stores import desk_records
 from register.stores.fields import instant
 from register.stores.records import Values
 from register.stores.sqlite import rows
@@ -174,6 +178,38 @@ class SQLiteTransaction:
     def clear_notice(self, session_id: str) -> None:
         """Keep that the notice is written out."""
         self._connection.execute(_CLEAR_NOTICE, (session_id,))
+
+    def is_announced(self, session_id: str, occasion: str) -> bool:
+        """Return whether staff have written something of this occasion before."""
+        there = "SELECT 1 FROM trail WHERE session_id = ? AND entry_id = ?"
+        return self._row(there, session_id, occasion) is not None
+
+    def put_announcement(self, session_id: str, announcement: Announcement | None) -> None:
+        """Put what staff write in place, or None once it is written out."""
+        values = desk_records.announcement_values(announcement)
+        changes = ", ".join(f"{name} = :{name}" for name in values)
+        self._connection.execute(
+            f"UPDATE sessions SET {changes} WHERE session_id = :session_id",
+            values | {"session_id": session_id},
+        )
+
+    def put_message(self, message: Message, expires: datetime) -> bool:
+        """Record a message to staff; False if it is there already."""
+        values = rows.message_values(message) | {"expires": instant(expires)}
+        return (
+            self._connection.execute(insert("messages", values, "ON CONFLICT DO NOTHING"), values).rowcount
+            > 0
+        )
+
+    def kept_counts(self, session_id: str) -> SessionCounts | None:
+        """Return the counts of a session, if some are kept."""
+        row = self._row("SELECT * FROM counts WHERE session_id = ?", session_id)
+        return None if row is None else rows.counts(row)
+
+    def put_counts(self, counts: SessionCounts) -> None:
+        """Keep the counts of a session."""
+        values: Values = {**desk_records.counts_values(counts)}
+        self._connection.execute(upsert("counts", "session_id", values), values)
 
     def set_reminded(self, session_id: str, starts: datetime | None) -> None:
         """Keep that all reminders for this start are written, or for none."""

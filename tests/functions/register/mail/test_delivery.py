@@ -9,13 +9,15 @@ from functools import partial
 import pytest
 
 from register.domain.messages import Message
+from register.domain.model import Kind
+from register.domain.staff_messages import staff_message
 from register.mail.backends.base import CannotDeliver, ServerDown, TryLater
 from register.mail.backends.smtp import SmtpBackend
 from register.mail.compose import compose
 from register.mail.delivery import DeliveryReport, Tried, deliver
 from register.mail.policy import POLICY, DeliveryOutcome
 from register.stores.errors import StoreUnavailable
-from tests.support.constants import MINUTE, SECOND
+from tests.support.constants import MINUTE, NOW, SECOND
 from tests.support.emails import mail_settings
 from tests.support.outbox import PEOPLE, FakeBackend, Outbox, email_of, emails_of
 from tests.support.smtp_server import HOST, running
@@ -44,6 +46,13 @@ def test_a_crash_after_sending_sends_once_more_and_never_less(outbox: Outbox) ->
     outbox.clock.time += SECOND
     assert outbox.deliver() == DeliveryReport(sent=1)
     assert outbox.backend.taken == emails_of([*PEOPLE, "Ana"])
+
+
+def test_what_nobody_among_staff_gets_is_settled_and_no_failure(outbox: Outbox) -> None:
+    outbox.store.record([staff_message(Kind.STAFF_DAILY, occasion="2026-11-20", recorded=NOW)])
+
+    assert outbox.deliver() == DeliveryReport(sent=4, dropped=1)
+    assert (outbox.store.pending(), outbox.store.failed()) == ([], [])
 
 
 def test_two_who_deliver_at_once_share_the_work(outbox: Outbox) -> None:
