@@ -106,6 +106,10 @@ def _session(occupancy: Occupancy, now: datetime) -> list[Finding]:
     near = terms.starts - now <= LINK_NEEDED_BEFORE and terms.status is Status.SCHEDULED
     troubles = (
         (occupancy.notice is not None, "not everybody has been told about a change; run register sweep"),
+        (
+            occupancy.announcement is not None,
+            "not everybody has been told what staff have written; run register sweep",
+        ),
         (promotion_due(occupancy, now), "somebody is waiting although a seat is free; run register sweep"),
         (
             reminder_due(occupancy, now - LATE),

@@ -63,6 +63,8 @@ def retry(store: Store, failed: FailedMail, *, now: datetime) -> int:
 
 def _is_overtaken(store: Store, delivery: Delivery) -> bool:
     message = delivery.message
+    if message.kind.stands_alone:
+        return False  # no other email says it, and no calendar hears of it
     return any(
         other.sent is not None
         and other.message.session_id == message.session_id

@@ -15,7 +15,7 @@ from register.stores.errors import StoreError
 
 @dataclass(frozen=True, slots=True)
 class Maintenance:
-    """What was done: emails about changes, people who got a seat, reminders, rows that had expired."""
+    """What was done: emails about changes and from staff, people who got a seat, reminders, rows that had expired."""
 
     notices: int = 0
     promotions: int = 0
@@ -32,9 +32,11 @@ class Maintenance:
 
 
 def finish(store: Store, occupancy: Occupancy, *, now: datetime) -> Maintenance:
-    """Write out a session's notice and give its free seats to people who wait."""
+    """Write out a session's notice and what staff have written, and give its free seats to people who wait."""
     session_id = occupancy.terms.session_id
     notices = store.write_out_notice(session_id) if occupancy.notice else 0
+    if occupancy.announcement:
+        notices += store.write_out_announcement(session_id)
     promotions = 0
     if occupancy.waiting:
         while store.promote_one(session_id, now=now):

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from register.domain.counts import count, is_counted, unlisted
 from register.domain.errors import SessionOver, UnknownRegistration, UnknownSession
-from register.domain.model import ChangedBy, State
+from register.domain.model import ChangedBy, Kind, State
+from register.domain.snapshot import UnreadableSnapshot
 from register.stores import Store
 from register.stores.deliveries import Delivery
 
@@ -39,14 +42,19 @@ class Forgotten:
     unsent: int
 
 
-def forget(store: Store, email: str, *, now: datetime) -> Forgotten:
+def forget(
+    store: Store, email: str, *, now: datetime, organization: Callable[[str], str] = unlisted
+) -> Forgotten:
     """Erase everything about an email address; active sign-ups are canceled first, and people who wait get the seats.
 
-    What is still to be sent of cancellations keeps the address alone. May be repeated after a crash, and run twice at
-    the same time. Raises StoreError if somebody signs up with it meanwhile.
+    Of what has taken place, the counts are kept before; `organization` is as in `counts.count`. What is still to be
+    sent of cancellations keeps the address alone. May be repeated after a crash, and run twice at the same time. Raises
+    StoreError if somebody signs up with it meanwhile.
     """
     # People who wait come first: the last seat is what ends the event, and what one email tells of.
-    active = (each for each in store.registrations_of(email) if each.is_active)
+    found = store.registrations_of(email)
+    _keep_counts(store, {each.session_id for each in found}, now, organization)
+    active = (each for each in found if each.is_active)
     for registration in sorted(active, key=lambda each: each.state is State.CONFIRMED):
         try:
             store.cancel(registration.session_id, registration.registration_id, now=now, by=ChangedBy.ERASURE)
@@ -59,6 +67,20 @@ def forget(store: Store, email: str, *, now: datetime) -> Forgotten:
         if each.due is not None and each.message.changed_by is ChangedBy.ERASURE
     ]
     return Forgotten(registrations, len(unsent))
+
+
+def _keep_counts(
+    store: Store, session_ids: Iterable[str], now: datetime, organization: Callable[[str], str]
+) -> None:
+    """Keep the counts of sessions as long as somebody is in them who is about to be erased."""
+    for session_id in sorted(session_ids):
+        try:
+            occupancy = store.session(session_id)
+            if is_counted(occupancy.terms, now):
+                counts = count(occupancy, store.roster(session_id), organization=organization)
+                store.keep_counts(replace(counts, erased=True))
+        except (UnknownSession, UnreadableSnapshot):
+            continue  # it was withdrawn, or the doctor tells of it: no number is worth a person's data
 
 
 def _email(delivery: Delivery) -> dict[str, Any]:
@@ -78,6 +100,8 @@ def _email(delivery: Delivery) -> dict[str, Any]:
             "problem": delivery.problem,
         }
     )
+    if message.kind is Kind.ANNOUNCEMENT:
+        fields |= {"subject": message.subject, "body": message.body}
     return fields
 
 

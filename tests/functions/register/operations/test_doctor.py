@@ -16,7 +16,7 @@ from register.operations.doctor import Finding, examine
 from register.stores.deliveries import DeliveryFault
 from register.stores.memory import MemoryStore
 from schedule.model import Language, Status
-from tests.support.builders import SESSION, STARTS, People, claim_all, notice, terms
+from tests.support.builders import SESSION, STARTS, People, announcement, claim_all, notice, terms
 from tests.support.constants import NOW
 from tests.support.schedules import contract_with
 from tests.support.whole_function import one_session
@@ -156,9 +156,11 @@ def test_what_a_crash_left_is_shown_with_the_command_that_finishes_it(store: Mem
     People(store).sign_up("Ana", "Ben", "Cruz")
     before = store.session(SESSION)
     store.sync_session(replace(before.terms, capacity=5), notice(), expected=before)
+    store.announce(SESSION, announcement(), now=NOW, staff="office@example.org")
 
     assert troubles(store) == [
         f"{SESSION}: not everybody has been told about a change; run register sweep",
+        f"{SESSION}: not everybody has been told what staff have written; run register sweep",
         f"{SESSION}: somebody is waiting although a seat is free; run register sweep",
     ]
 

@@ -14,7 +14,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from register.domain import snapshot
+from register.domain.counts import count
 from register.domain.errors import RegisterError
+from register.domain.identity import hash_of
 from register.domain.rate_limits import Limit
 from register.domain.wishes import Wish, WishPurpose
 from register.operations import failed_mail, maintenance, people, privacy, roster
@@ -26,7 +28,7 @@ from register.stores.errors import StoreUnavailable
 from register.stores.sqlite import schema
 from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Language
-from tests.support.builders import SESSION, STARTS, claim_all, notice, opened, terms
+from tests.support.builders import SESSION, STARTS, announcement, claim_all, notice, opened, terms
 from tests.support.constants import HOUR, NOW, SECOND
 from tests.support.dynamodb_engine import Engine, in_process
 from tests.support.dynamodb_faults import Between, refused
@@ -38,11 +40,12 @@ SNAPSHOT = snapshot.write(CONTRACT, SESSION)
 SECRET = "Secretname"  # noqa: S105 - a person's, who must be named nowhere
 SHOWN = {"session_id", "registration_id", "kind", "occasion", "wish_id", "problem", "bounced"}
 """Keys, which name what is damaged, and what email servers say, which `without_people` has seen to."""
+OFFICE = "office@example.org"
 MORE = "see docs/operations.md, What is damaged"
 
 
 def filled(store: Store) -> None:
-    """Put one of everything into a store: sent, failed and pending emails, a line, a notice, a wish, a limit."""
+    """Put one of everything into a store: sent, failed and pending emails, a line, a notice, a wish, what staff have."""
     whole: dict[str, Any] = {"snapshot_json": SNAPSHOT, "capacity": 1}
     everybody = opened(store, terms(**whole))
     everybody.sign_up("Ana", "Ben", "Cruz")
@@ -58,6 +61,9 @@ def filled(store: Store) -> None:
     store.count([Limit("client", "client:x", 5, HOUR)], now=NOW)
     tick: dict[str, Any] = {"attended": True, "expected": None, "now": STARTS}
     store.attend(SESSION, "rid-1", **tick, staff="trainer@example.org")
+    store.announce(SESSION, announcement(), now=NOW, staff=OFFICE)
+    store.end_staff_sessions(hash_of(OFFICE))
+    store.keep_counts(count(store.session(SESSION), store.roster(SESSION)))
 
 
 def commands(store: Store) -> Iterator[Callable[[], object]]:
@@ -74,6 +80,11 @@ def commands(store: Store) -> Iterator[Callable[[], object]]:
     yield lambda: store.count([Limit("client", "client:x", 5, HOUR)], now=later)
     yield lambda: maintenance.remind(store, now=STARTS - HOUR)
     yield lambda: maintenance.sweep(store, now=later)
+    yield lambda: store.announce(SESSION, announcement(occasion="next"), now=later, staff=OFFICE)
+    yield lambda: store.new_staff_feed(hash_of(OFFICE))
+    yield lambda: store.staff_account(hash_of(OFFICE))
+    yield lambda: store.keep_counts(count(store.session(SESSION), store.roster(SESSION)))
+    yield lambda: store.counts(NOW)
     yield lambda: privacy.forget(store, "cruz@example.net", now=later)
 
 
@@ -215,6 +226,17 @@ R, M = f"registration {SESSION}/rid-1", f"email {SESSION}/rid-1/confirmation/179
         ("tallies", "seats", 9, f'counts of an email address in {SESSION}: "seats" is more than "active"'),
         ("wishes", "purpose", "x", 'request for an email w1: "purpose" is none of lost-link'),
         ("hits", "hit", "x", 'limit: "hit" is no date and time'),
+        (
+            "staff",
+            "feed_generation",
+            -7,
+            'account of a member of staff: "feed_generation" is no whole number',
+        ),
+        ("counts", "people_json", "{", f'counts of {SESSION}: "people_json" is no JSON'),
+        ("counts", "people_json", "[1, 2]", f'counts of {SESSION}: "people_json" has no counts of ours'),
+        ("counts", "groups_json", "[]", f'counts of {SESSION}: "groups_json" is no object'),
+        ("counts", "groups_json", "{}", f'counts of {SESSION}: "groups_json" has no organizations'),
+        ("sessions", "announcement_to", "x", f'session {SESSION}: "announcement_to" is none of confirmed'),
     ],
 )
 def test_the_line_names_what_is_damaged_and_the_next_step(
@@ -258,7 +280,7 @@ def test_what_cannot_be_read_in_an_item_is_found(table: DynamoDBStore) -> None:
     assert damage_in(table) == []
     client, name = table.table.client, table.table.name
     items = kinds(table)
-    assert len(items) == 11, sorted(items)
+    assert len(items) == 13, sorted(items)
     unseen = []
     for kind, item in items.items():
         for attribute in item.keys() - {"pk", "sk"}:

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from register.domain.model import Kind
+from register.domain.staff_messages import staff_message
 from register.operations.failed_mail import FailedMail, dismiss, find, retry
 from register.stores.deliveries import DeliveryFault
 from register.stores.memory import MemoryStore
-from tests.support.builders import SESSION, STARTS, claim_all, names, opened
+from tests.support.builders import SESSION, STARTS, announcement, claim_all, names, opened
 from tests.support.constants import NOW
 
 LATER = NOW + timedelta(hours=1)
@@ -75,6 +77,24 @@ def test_what_was_dismissed_is_named_no_more_and_what_still_has_a_try_stays(stor
     assert told(find(store, now=NOW)) == ([], ["Ben"], [])
     assert store.failed() == []
     assert [one.bounced for one in store.roster(SESSION)] == [None, None, "", None]
+
+
+def test_what_staff_write_and_are_told_is_sent_again_though_a_newer_email_has_arrived() -> None:
+    store = MemoryStore()
+    people = opened(store)
+    [ana] = people.sign_up("Ana")
+    told = {"session_id": SESSION, "email": "ana@example.net", "recorded": NOW}
+    store.record([staff_message(Kind.STAFF_ROSTER, occasion="2026-12-02", **told)])
+    store.announce(SESSION, announcement(recorded=NOW), now=NOW, staff="office@example.org")
+    store.write_out_announcement(SESSION)
+    for each in store.pending():
+        store.settle_failed(each.message, now=NOW, problem="550")
+    people.cancel(ana.registration)
+    [newer] = claim_all(store, now=people.now)
+    store.settle_sent(newer.message, now=people.now)
+
+    assert retry(store, find(store, now=NOW), now=people.now) == 2
+    assert sorted(each.message.kind for each in store.pending()) == [Kind.ANNOUNCEMENT, Kind.STAFF_ROSTER]
 
 
 def test_what_a_newer_email_has_overtaken_is_not_sent_again() -> None:

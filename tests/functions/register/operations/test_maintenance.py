@@ -11,7 +11,7 @@ import pytest
 from register.operations.maintenance import Maintenance, finish, remind, sweep
 from register.stores.errors import StoreUnavailable
 from register.stores.memory import MemoryStore
-from tests.support.builders import SESSION, STARTS, counts, notice, opened, terms
+from tests.support.builders import SESSION, STARTS, announcement, counts, notice, opened, terms
 from tests.support.constants import NOW
 
 
@@ -29,6 +29,15 @@ def test_what_a_crash_left_is_finished_by_the_sweep_and_not_done_twice() -> None
 
     assert sweep(store, now=NOW + timedelta(hours=2)) == Maintenance(notices=4, promotions=2)
     assert counts(store) == (3, 1)
+    assert sweep(store, now=NOW + timedelta(hours=2)) == Maintenance()
+
+
+def test_what_staff_have_written_is_written_out_by_the_sweep_and_not_twice() -> None:
+    store = MemoryStore()
+    opened(store).sign_up("Ana", "Ben", "Cruz")
+    store.announce(SESSION, announcement(), now=NOW, staff="office@example.org")
+
+    assert sweep(store, now=NOW + timedelta(hours=2)) == Maintenance(notices=3)
     assert sweep(store, now=NOW + timedelta(hours=2)) == Maintenance()
 
 

@@ -4,15 +4,29 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
+from register.domain.counts import Counts, count
 from register.domain.model import Kind
 from register.domain.wishes import Wish, WishPurpose
 from register.operations.privacy import Forgotten, export, forget
 from register.stores.memory import MemoryStore
 from schedule.model import Language
-from tests.support.builders import SESSION, STARTS, claim_all, counts, kinds, line, opened, terms
+from tests.support.builders import (
+    SESSION,
+    STARTS,
+    announcement,
+    claim_all,
+    counts,
+    kinds,
+    line,
+    opened,
+    terms,
+)
 from tests.support.constants import HOUR, NOW, SECOND
+from tests.support.emails import snapshot_json
+from tests.support.schedules import session
 
 
 def test_the_export_holds_all_that_is_kept_and_no_link_to_join() -> None:
@@ -114,3 +128,46 @@ def test_what_is_over_is_forgotten_too() -> None:
 
     assert forget(store, "ana@example.net", now=terms().ends) == Forgotten(1, 0)
     assert export(store, "ana@example.net")["registrations"] == []
+
+
+def test_what_staff_wrote_to_somebody_is_given_out_in_their_words_and_erased() -> None:
+    store = MemoryStore()
+    opened(store).sign_up("Ana")
+    store.announce(SESSION, announcement(), now=NOW, staff="office@example.org")
+    store.write_out_announcement(SESSION)
+
+    [_, email] = export(store, "ana@example.net")["emails"]
+    assert (email["kind"], email["subject"], email["body"]) == (
+        "announcement",
+        "Bring a laptop",
+        "Please bring a laptop.\n\nSee you there.",
+    )
+    forget(store, "ana@example.net", now=NOW)
+    assert kinds(store, "ana@example.net") == [Kind.CANCELLATION]
+
+
+def test_the_counts_of_what_is_over_are_kept_before_somebody_is_erased_and_hold_nothing_of_them() -> None:
+    store = MemoryStore()
+    over = terms(capacity=9, snapshot_json=snapshot_json(session()))
+    ahead = terms("ahead", starts=STARTS + timedelta(days=7), snapshot_json=snapshot_json(session()))
+    people = opened(store, over, ahead)
+    people.sign_up("Ana", "Ben", organization="Ana of Chico")
+    people.sign_up("Ana", session_id="ahead")
+    whole = count(store.session(SESSION), store.roster(SESSION))
+
+    forget(store, "ana@example.net", now=over.ends)
+    forget(store, "ben@example.net", now=over.ends)
+    forget(store, "ben@example.net", now=over.ends)
+
+    assert store.roster(SESSION) == []
+    assert store.counts(STARTS) == [replace(whole, erased=True)]
+    assert whole.people == Counts(confirmed=2)
+    assert "Chico" not in repr(store.kept_counts)
+
+
+def test_somebody_is_erased_also_from_a_session_that_cannot_be_read() -> None:
+    store = MemoryStore()
+    opened(store).sign_up("Ana")
+
+    assert forget(store, "ana@example.net", now=terms().ends) == Forgotten(1, 0)
+    assert store.counts(STARTS) == []
