@@ -265,6 +265,8 @@ def test_one_that_may_have_arrived_is_not_taken_for_said_by_a_newer_email_nor_th
 
     [claimed] = claim_all(store, now=due)
     assert claimed.message.kind is Kind.ANNOUNCEMENT
+    left = {each.message.kind: each.due for each in store.pending()}
+    assert left == {Kind.REMINDER: due + 4 * HOUR, Kind.ANNOUNCEMENT: due}
     store.settle_later(claimed.message, due=due + 5 * HOUR, **unknown)
     store.resend(SESSION, ana.registration.registration_id, now=due + HOUR)
     [again] = claim_all(store, now=due + HOUR)

@@ -351,6 +351,12 @@ def test_a_process_killed_in_mid_write_loses_no_seat_and_no_mail(
             assert counts(store) == counted(store)
 
     everybody = {one.registration_id: one for one in assert_sound(store, 40)}
+    asked = [
+        each.message.registration_id
+        for each in store.pending()
+        if each.message.kind is Kind.STAFF_NEEDS and each.message.session_id == SESSION
+    ]
+    assert sorted(asked) == sorted(everybody)
     states = {name: one.state for name, one in everybody.items()}
     assert [
         registration_id

@@ -17,17 +17,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from register.domain.admission import Admission
+from register.domain.announcements import AnnouncedTo
 from register.domain.changes import Moved
 from register.domain.errors import Refused
+from register.domain.messages import MessageKey
 from register.domain.model import ChangedBy, Kind, Person, Registration, SessionTerms, State
 from register.domain.rate_limits import Limit
+from register.domain.staff_messages import staff_message
 from register.stores import Store
 from register.stores.deliveries import Delivery, DeliveryFault
 from register.stores.errors import StoreError
 from register.stores.memory import MemoryStore
 from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Status
-from tests.support.builders import LEASE, STARTS, notice, person, terms
+from tests.support.builders import LEASE, STARTS, announcement, notice, person, terms
 from tests.support.constants import HOUR, NOW
 from tests.support.emails import snapshot_json
 from tests.support.schedules import session as session_of_training
@@ -270,6 +273,23 @@ class Machine(RuleBasedStateMachine):
     def write_out_notice(self, session: str) -> None:
         self.both("write_out_notice", session)
 
+    @rule(session=sessions, occasion=st.sampled_from("xyz"), to=st.sampled_from(AnnouncedTo))
+    def announce(self, session: str, occasion: str, to: AnnouncedTo) -> None:
+        """Write to people, perhaps for the second time, and perhaps before the last was written out."""
+        self.now += timedelta(seconds=1)
+        written = announcement(occasion=occasion, to=to, recorded=self.now)
+        self.both("announce", session, written, now=self.now, staff="office@example.org")
+
+    @rule(session=sessions)
+    def write_out_announcement(self, session: str) -> None:
+        self.both("write_out_announcement", session)
+
+    @rule(session=sessions, occasion=st.sampled_from("xyz"))
+    def record(self, session: str, occasion: str) -> None:
+        """Tell staff something, perhaps once more; one of them has a participant's address."""
+        known = {"session_id": session, "email": "0@example.net", "recorded": self.now}
+        self.both("record", [staff_message(Kind.STAFF_ROSTER, occasion=occasion, **known)])
+
     @rule(session=sessions)
     def write_reminders(self, session: str) -> None:
         self.both("write_reminders", session, now=self.now)
@@ -344,6 +364,8 @@ class Machine(RuleBasedStateMachine):
         for which in (0, 1):
             email = f"{which}@example.net"
             assert messages(self.real, email) == messages(self.model, email)
+            assert not [each for each in messages(self.real, email) if each.message.kind.for_staff]
+        assert to_staff(self.real) == to_staff(self.model)
         assert {one.message.label for one in self.real.failed()} == {
             one.message.label for one in self.model.failed()
         }
@@ -378,6 +400,11 @@ def in_order(store: Store, session: str) -> list[tuple[Any, int | None]]:
     return sorted(
         rows, key=lambda row: (states.index(row[0].state), row[1] or 0, row[0].since, row[0].registration_id)
     )
+
+
+def to_staff(store: Store) -> dict[MessageKey, Delivery]:
+    """Return what staff are still to be told."""
+    return {each.message.key: each for each in store.pending() if each.message.kind.for_staff}
 
 
 def messages(store: Store, email: str) -> list[Delivery]:

@@ -21,7 +21,7 @@ from register.stores.sqlite.database import Database, NewerDatabase
 from register.stores.sqlite.schema import STEPS
 from register.stores.sqlite.store import SQLiteStore
 from tests.support.builders import SESSION, STARTS, claim_all, counts, line, opened, person, terms
-from tests.support.constants import SECOND
+from tests.support.constants import NOW, SECOND
 
 
 def table_counts(store: SQLiteStore) -> dict[str, int]:
@@ -198,6 +198,21 @@ def test_a_limit_keeps_no_more_rows_than_it_lets_requests_through(sqlite: SQLite
     assert [tuple(row) for row in rows] == [
         ("client:k", instant(STARTS + number * limit.window)) for number in (3, 4)
     ]
+
+
+def test_a_sign_up_asks_no_more_of_the_database_unless_somebody_has_needs(sqlite: SQLiteStore) -> None:
+    opened(sqlite)
+    asked: list[str] = []
+    with sqlite.database.write() as connection:
+        connection.set_trace_callback(asked.append)
+
+    def cost_of(name: str, needs: str) -> int:
+        asked.clear()
+        sqlite.sign_up(SESSION, person(name, needs=needs), registration_id=name, now=NOW)
+        return len(asked)
+
+    # Begin, four reads, four writes, and the end; a message more is one read and one write.
+    assert [cost_of("Ana", ""), cost_of("Ben", "A ramp")] == [10, 12]
 
 
 def test_a_mails_data_goes_a_week_after_it_was_sent(sqlite: SQLiteStore) -> None:
