@@ -186,6 +186,18 @@ class _NoticeCutShort(SQLiteStore):
         return 0
 
 
+class _AnnouncementCutShort(SQLiteStore):
+    def write_out_announcement(self, session_id: str) -> int:
+        with self.transaction() as transaction:
+            transaction.put_announcement(session_id, None)
+        return 0
+
+
+class _AnnouncementLeft(SQLiteStore):
+    def write_out_announcement(self, session_id: str) -> int:  # noqa: ARG002 - the port's
+        return 0
+
+
 class _WithdrawnWithPeople(SQLiteStore):
     def withdraw(self, session_id: str) -> bool:
         with self.transaction() as transaction:
@@ -225,6 +237,8 @@ FAULTS: dict[str, Callable[..., SQLiteStore]] = {
     "told as if everybody had done it themselves": _transacting(_telling(_by_the_person)),
     "some are not told of a change": _transacting(_telling(_not_all)),
     "notices are cleared, not written out": _NoticeCutShort,
+    "announcements are cleared, not written out": _AnnouncementCutShort,
+    "announcements stay until the next sweep": _AnnouncementLeft,
     "no reminders": _NoReminders,
     "never a second try": _NeverAgain,
     "what may have arrived is tried again at once": _UnknownAtOnce,

@@ -18,6 +18,7 @@ LAWS = {
     "roster": "nobody goes from a roster unless erased",
     "withdrawn": "no session goes with people in it",
     "notice": "no change is left half told",
+    "announced": "what staff write is written out",
     "told": "each change reached its person",
     "by whom": "each change is told as the deed of whoever did it",
     "recorded": "nothing arrives that was not recorded",

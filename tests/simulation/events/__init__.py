@@ -37,6 +37,7 @@ EVENTS = (
     Event("sent again by staff", 1, staff.resend),
     Event("erased", 2, staff.erase),
     Event("failed emails retried", 1, staff.retry_failed),
+    Event("announced by staff", 4, staff.announce),
     Event("more seats", 5, schedule.more_seats),
     Event("fewer seats", 3, schedule.fewer_seats),
     Event("session moved", 4, schedule.move),

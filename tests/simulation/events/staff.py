@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from register.domain.announcements import AnnouncedTo, Announcement
 from register.domain.errors import RegisterError
 from register.domain.model import ChangedBy, Registration
 from register.operations import failed_mail, people, privacy
@@ -141,6 +142,28 @@ def erase(world: World) -> Action | None:
         return f"{done.registrations} erased, {done.unsent} emails left"
 
     return Action(email, lambda: _said(do), touched, frozenset({email}), again=True, by=ChangedBy.ERASURE)
+
+
+def announce(world: World) -> Action | None:
+    """Staff write to people who are confirmed, who wait, or to all; after a kill they send the same form once more."""
+    sessions = open_sessions(world)
+    if not sessions:
+        return None
+    session_id, to = world.chance.choice(sessions), world.chance.choice(tuple(AnnouncedTo))
+    occasion = f"{world.chance.getrandbits(64):x}"
+
+    def do() -> str:
+        application = world.process.application
+        now = application.clock()
+        texts = ("Bring a laptop", "Please bring a laptop.", "Traiga una computadora", "Tráigala, por favor.")
+        written = Announcement(occasion, now, to, *texts)
+        application.store.announce(session_id, written, now=now, staff="office@example.org")
+        application.store.write_out_announcement(session_id)
+        world.laws.sessions.announced(session_id, written)
+        return "announced"
+
+    words, touched = f"to {to} of {session_id}", frozenset({session_id})
+    return Action(words, lambda: _said(do), touched, again=True, by=ChangedBy.STAFF)
 
 
 def retry_failed(world: World) -> Action | None:

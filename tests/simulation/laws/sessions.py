@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from register.domain.announcements import Announcement
 from register.domain.errors import UnknownSession
 from register.domain.model import ChangedBy, Kind, Occupancy, Registration, SessionTerms, State
-from register.domain.notifications import REMINDER_BEFORE
+from register.domain.notifications import REMINDER_BEFORE, is_addressed
 from register.domain.snapshot import read
 from schedule.model import Status
 from tests.simulation.laws.base import LINE_CLOSES_BEFORE, hold
@@ -67,6 +68,17 @@ class Sessions:
         self._seats(before, now)
         self._line(before, now)
         self._told(before, now)
+
+    def announced(self, session_id: str, announcement: Announcement) -> None:
+        """Whoever staff write to, and was and is among them, gets it; `Emails` sees that it comes once."""
+        store = self._world.place.look
+        left = store.session(session_id).announcement
+        hold("announced", left is None, f"{session_id}: {left and left.occasion} is not written out")
+        seen = self.seen.get(session_id)
+        for each in store.roster(session_id):
+            before = seen and seen.people.get(each.registration_id)
+            if before and is_addressed(before, announcement) and is_addressed(each, announcement):
+                self._emails.expect(each, Kind.ANNOUNCEMENT, occasion=announcement.occasion)
 
     def _seats(self, before: Seen | None, now: Seen) -> None:
         """No more are confirmed than there are seats, but for a cut; nobody waits beside a free seat."""
