@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from register.domain.admission import Admission
 from register.domain.announcements import AnnouncedTo, Announcement
 from register.domain.errors import RegisterError
 from register.domain.model import ChangedBy, Registration
@@ -29,7 +30,7 @@ def add(world: World) -> Action | None:
             person,
             registration_id=application.new_registration_id(),
             now=application.clock(),
-            late=True,
+            admission=Admission.LATE,
             by=ChangedBy.STAFF,
         )
         return signed_up.registration.state
