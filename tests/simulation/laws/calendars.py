@@ -61,7 +61,11 @@ class Calendars:
             if (email, session_id) in self._over:
                 return False
             left = self._left.get((email, session_id))
-            return left is None or self._world.server.copies[left] > 0
+            if left is None:
+                # A mailbox may have refused the cancellation, of which nothing is known any more once it is erased.
+                erased = (email, session_id) in self._world.erased
+                return not (erased and self._world.server.refusals[email])
+            return self._world.server.copies[left] > 0
         newest = max(asked, key=lambda each: each.message.number)
         arrived = self._world.server.copies[name_of(newest.message)] > 0
         # What is refused or given up cannot be helped. What is overtaken can: something newer has said the same.
