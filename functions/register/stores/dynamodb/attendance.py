@@ -16,7 +16,7 @@ from register.stores.dynamodb.writing import Writing
 
 
 class Attendance(Writing):
-    """The port's verb for who attended."""
+    """Ticking people who attended."""
 
     def attend(
         self,
