@@ -23,11 +23,13 @@ from flask import Flask, redirect, request
 
 from register.bootstrap import new_registration_id
 from register.domain.model import Occupancy, Person, Registration, SessionTerms, State, Tally
+from register.domain.organizations import Organizations
 from register.domain.outcomes import signed_up
 from register.domain.rate_limits import Limits, Rate
 from register.stores.sqlite.store import SQLiteStore
 from register.stores.sqlite.transaction import SQLiteTransaction
 from register.web.app import create_app
+from register.web.forms import SignUpForms
 from register.web.pages import Pages
 from register.web.responses import Web
 from register.web.tokens import Tokens
@@ -192,6 +194,7 @@ def our_app(store: SQLiteStore, site: Site) -> Any:
         Web(
             store=store,
             pages=Pages(ROOT / "theme", site),
+            forms=SignUpForms(Organizations(site.organizations)),
             tokens=Tokens(("s" * 32,)),
             limits=Limits(client=often, recipient=often),
             clock=lambda: NOW + timedelta(minutes=next(minutes)),

@@ -6,7 +6,7 @@ Labels are English message ids; the theme's templates translate them (`theme/tra
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 FIELD_LIMIT = 200
 """Characters that a field may hold."""
@@ -59,6 +59,8 @@ class Field:
     required: bool = True
     limit: int = FIELD_LIMIT
     """Characters that it may hold."""
+    offers: bool = False
+    """Whether it offers the listed organizations."""
 
 
 NAME = Field("name", _("Your full name"), autocomplete="name", limit=NAME_LIMIT)
@@ -69,7 +71,9 @@ EMAIL = Field(
     "email",
     "email",
 )
-ORGANIZATION = Field("organization", _("Your organization"), _("District, school or agency."), "organization")
+ORGANIZATION = Field(
+    "organization", _("Your organization"), _("District, school or agency."), "organization", offers=True
+)
 ROLE = Field("role", _("Your role"), kind="select", autocomplete="organization-title")
 LANGUAGE = Field("language", _("Language of your emails"), kind="radio")
 NEEDS = Field(
@@ -83,11 +87,12 @@ CONSENT = Field("consent", _("I agree that you keep these details for this train
 
 
 def fields(for_parents: bool) -> tuple[Field, ...]:
-    """Return the fields in their order; parents need no organization and are not asked for a role."""
+    """Return the fields in their order; parents need no organization and are not asked for a role.
+
+    They are offered none either: a list of offices would read as if one of them had to be theirs.
+    """
     if for_parents:
-        optional = Field(
-            ORGANIZATION.name, ORGANIZATION.label, ORGANIZATION.hint, "organization", required=False
-        )
+        optional = replace(ORGANIZATION, required=False, offers=False)
         return (NAME, EMAIL, optional, LANGUAGE, NEEDS, CONSENT)
     return (NAME, EMAIL, ORGANIZATION, ROLE, LANGUAGE, NEEDS, CONSENT)
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from schedule.model import LANGUAGES, Language
 from schedule.walltime import ScheduleError
 
-SITE_VERSION = 1
+SITE_VERSION = 2
 
 Json = dict[str, Any]
 _T = TypeVar("_T")
@@ -93,6 +93,8 @@ class Site:
     support_uri: str
     retention_days: int
     """How long what people told us is kept after their session."""
+    organizations: tuple[str, ...]
+    """The names that the sign-up form offers; others may be typed."""
     catalogues: Mapping[Language, Catalogue]
 
 
@@ -108,6 +110,7 @@ def to_json(site: Site) -> Json:
         "support_extension": site.support_extension,
         "support_uri": site.support_uri,
         "retention_days": site.retention_days,
+        "organizations": list(site.organizations),
         "catalogues": {language.value: dict(site.catalogues[language].messages) for language in LANGUAGES},
     }
 
@@ -130,6 +133,7 @@ def from_json(data: object) -> Site:
         support_extension=None if site.get(extension, "") is None else _value(site, extension, str),
         support_uri=_value(site, "support_uri", str),
         retention_days=_value(site, "retention_days", int),
+        organizations=_texts(site, "organizations"),
         catalogues={
             language: _catalogue(_value(catalogues, language, dict, "catalogues"), language)
             for language in LANGUAGES
@@ -140,11 +144,18 @@ def from_json(data: object) -> Site:
 def _catalogue(messages: Json, language: Language) -> Catalogue:
     """Read a catalogue; each message has one or more forms."""
     within = f"catalogues.{language}"
-    forms = {message: _value(messages, message, list, within) for message in messages}
+    forms = {message: _texts(messages, message, within) for message in messages}
     for message, texts in forms.items():
-        if not texts or any(type(text) is not str for text in texts):
+        if not texts:
             raise UnreadableSite(f"{within}.{message}", "is not a list of texts")
-    return Catalogue({message: tuple(texts) for message, texts in forms.items()})
+    return Catalogue(forms)
+
+
+def _texts(data: Json, key: str, within: str = "") -> tuple[str, ...]:
+    texts = _value(data, key, list, within)
+    if any(type(text) is not str for text in texts):
+        raise UnreadableSite(f"{within}.{key}" if within else key, "is not a list of texts")
+    return tuple(texts)
 
 
 _KINDS: Mapping[type[object], str] = {

@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from register.mail.text import MailSettings
     from register.mail.worker import Workers
     from register.stores.sqlite.database import Database
+    from register.web.forms import SignUpForms
     from register.web.tokens import Tokens
     from schedule.model import Session
+    from schedule.site import Site
 
 _DYNAMODB = "dynamodb://"
 _SSM = "ssm://"
@@ -151,6 +153,13 @@ class Application:
         """What the site's build says."""
         return Build(self.config.build)
 
+    def forms(self, site: Site | None = None) -> SignUpForms:
+        """Return what reads the form, by a site that was read or the newest build. Raises ConfigError."""
+        from register.domain.organizations import Organizations
+        from register.web.forms import SignUpForms
+
+        return SignUpForms(Organizations((site or self.build.site()).organizations))
+
     def app(self, wake: Callable[[], None] = lambda: None) -> WSGIApplication:
         """Return the web application (PEP 3333), which follows the newest build. Raises ConfigError.
 
@@ -170,11 +179,12 @@ class Application:
         from register.web.pages import Pages
         from register.web.responses import Web
 
-        settings = self.config
+        settings, site = self.config, self.build.site()
         return create_app(
             Web(
                 store=self.store,
-                pages=Pages(settings.home / "theme", self.build.site()),
+                pages=Pages(settings.home / "theme", site),
+                forms=self.forms(site),
                 tokens=self.tokens,
                 limits=Limits(settings.client_limit, settings.recipient_limit),
                 clock=self.clock,

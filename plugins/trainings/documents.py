@@ -14,6 +14,7 @@ from plugins.trainings import frontmatter
 from plugins.trainings.folders import PICTURES, ContentFiles, Found
 from plugins.trainings.frontmatter import Document
 from plugins.trainings.memo import Memo
+from plugins.trainings.organizations import read_organizations
 from plugins.trainings.pictures import MOST_BYTES, Picture, read_picture
 from plugins.trainings.problems import BadValue, ContentProblem, Problems
 from plugins.trainings.series import REPEAT
@@ -26,7 +27,7 @@ _OCCURRENCE = re.compile(r"(.+)-(\d{4}-\d\d-\d\d)")
 
 
 class Documents:
-    """The content's files by folder and name, originals apart from translations, and its pictures by name."""
+    """The content's files by folder and name, originals apart from translations, its pictures by name, its list."""
 
     def __init__(self, content: Path, memo: Memo, problems: Problems) -> None:
         self.originals: dict[str, dict[str, Document]] = {}
@@ -38,6 +39,7 @@ class Documents:
         files = ContentFiles(content)
         problems.extend(files.problems)
         self._read_pictures(files.of(PICTURES))
+        self.organizations = self._read_organizations(files.organizations)
         for name in FOLDERS:
             self._read(name, files.of(name))
 
@@ -79,6 +81,14 @@ class Documents:
             if stem not in documents and not (name == "sessions" and self.of_occurrence(stem)):
                 message = f"translates {stem}.md, which does not exist"
                 self.tell(translation.path, message, "add that file, or delete this one")
+
+    def _read_organizations(self, found: Found | None) -> tuple[str, ...]:
+        if found is None:
+            return ()
+        read = partial(read_organizations, found)
+        names, problems = self._memo.get(("file", found.path), _state(found.file), read)
+        self._problems.extend(problems)
+        return names
 
     def _read_pictures(self, files: Iterable[Found]) -> None:
         """Make the pictures ready that texts may show; a bad one is there all the same, for texts that show it."""

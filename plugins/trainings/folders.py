@@ -14,6 +14,7 @@ from plugins.trainings.problems import ContentProblem, nearest
 from plugins.trainings.tables import FOLDERS
 
 PICTURES = "images"
+ORGANIZATIONS = "organizations.md"
 # The site has no page for those who look for what these hold, or none to call.
 REQUIRED = ("trainings", "trainers", "sessions", "pages")
 FORMATS = (".jpeg", ".jpg", ".png", ".webp")
@@ -41,6 +42,7 @@ class ContentFiles:
     def __init__(self, content: Path) -> None:
         self.problems: list[ContentProblem] = []
         self._content = content
+        self.organizations: Found | None = None
         self._misspelled: set[str] = set()
         self._files: dict[str, list[Found]] = {name: [] for name in (*FOLDERS, PICTURES)}
         for entry in _entries(content):
@@ -57,10 +59,9 @@ class ContentFiles:
     def _top(self, entry: Path) -> None:
         if not _is(entry, stat.S_ISDIR):
             if not self._is_odd(entry):
-                hint = f"put it into one of the folders: {', '.join(self._files)}"
-                self._tell(
-                    entry.relative_to(self._content), "nothing reads a file that is in no folder", hint
-                )
+                self._list(entry)
+        elif entry.name == ORGANIZATIONS:
+            self._folder(entry)
         elif entry.name not in self._files:
             near = nearest(entry.name, self._files)
             self._misspelled |= {near} if near else set()
@@ -73,6 +74,18 @@ class ContentFiles:
                     self._folder(file)
                 elif not self._is_odd(file):
                     read(file)
+
+    def _list(self, file: Path) -> None:
+        """Take the one file that lies in no folder."""
+        if file.name == ORGANIZATIONS:
+            self.organizations = Found(file, f"{self._content.name}/{file.name}")
+            return
+        hint = f"put it into one of the folders: {', '.join(self._files)}"
+        if file.name.endswith(".es.md") and nearest(file.name, (ORGANIZATIONS,)):
+            hint = f"the names in {ORGANIZATIONS} are those of both languages: delete this file"
+        elif nearest(file.name, (ORGANIZATIONS,)):
+            hint = f'did you mean "{ORGANIZATIONS}"?'
+        self._tell(file.relative_to(self._content), "nothing reads a file that is in no folder", hint)
 
     def _folder(self, entry: Path) -> None:
         if entry.suffix == ".md":

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import dedent
 
-from plugins.trainings.problems import ContentProblem, nearest
+from plugins.trainings.problems import ContentProblem, SiteError, nearest
 
 MOST_BYTES = 500_000
 """A file that is larger is not read: no text of a page is."""
@@ -31,6 +31,14 @@ _INVISIBLE = dict.fromkeys(
 )
 # Where a text's form depends on them, no-break spaces are spaces.
 _FORM = re.compile(r"(?m)^[ \t>\xa0]*(?:(?:[-+*]|\d{1,9}[.)]|#{1,6})\xa0)?")
+
+
+class UnreadableFile(SiteError):
+    """A file of which nothing is known but what is wrong with it."""
+
+    def __init__(self, path: str, line: int, message: str, hint: str) -> None:
+        self.problem = ContentProblem(path, line, None, message, hint)
+        super().__init__(str(self.problem))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,28 +85,48 @@ def read(file: Path, path: str, known: Collection[str] = (), texts: Collection[s
     """Read a file that is shown to people as `path`; what is wrong with its form is in `problems`."""
     stem = file.name.removesuffix(".md").removesuffix(".es")
     try:
+        return parse(_text(file, path), path, stem, known, texts)
+    except UnreadableFile as error:
+        return Document(path, stem, {}, "", path, error.problem.line, (error.problem,), unreadable=True)
+
+
+def read_lines(file: Path, path: str) -> list[str]:
+    """Return the lines of a file without keys, but for characters that nobody sees. Raises UnreadableFile."""
+    return _lines(_text(file, path), path)
+
+
+def _text(file: Path, path: str) -> str:
+    try:
         if file.stat().st_size > MOST_BYTES:
-            return _unreadable(path, stem, 1, "the file is too large to be a text", "is it the right file?")
-        text = file.read_bytes().decode("utf-8")
+            raise UnreadableFile(path, 1, "the file is too large to be a text", "is it the right file?")
+        return file.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        return _unreadable(path, stem, line, "the file is not UTF-8", "save it with the encoding UTF-8")
+        raise UnreadableFile(
+            path, line, "the file is not UTF-8", "save it with the encoding UTF-8"
+        ) from error
     except OSError as error:
-        return _unreadable(path, stem, 1, f"cannot be read: {error.strerror}", "save it again")
-    return parse(text, path, stem, known, texts)
+        raise UnreadableFile(path, 1, f"cannot be read: {error.strerror}", "save it again") from error
+
+
+def _lines(text: str, path: str) -> list[str]:
+    lines = text.translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for number, line in enumerate(lines, 1):
+        if _MERGE.match(line):
+            message = f'"{line[:7]}" is a mark of two versions that were merged'
+            hint = "keep one version, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>"
+            raise UnreadableFile(path, number, message, hint)
+    return lines
 
 
 def parse(
     text: str, path: str, stem: str, known: Collection[str] = (), texts: Collection[str] = ()
 ) -> Document:
-    """Take a content file's text apart; `known` are the keys of its kind, `texts` those that are translated."""
-    text = text.translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n")
-    lines = text.split("\n")
-    for number, line in enumerate(lines, 1):
-        if _MERGE.match(line):
-            message = f'"{line[:7]}" is a mark of two versions that were merged'
-            hint = "keep one version, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>"
-            return _unreadable(path, stem, number, message, hint)
+    """Take a content file's text apart; `known` are the keys of its kind, `texts` those that are translated.
+
+    Raises UnreadableFile.
+    """
+    lines = _lines(text, path)
     start, indent = _start(lines, known)
     if path.endswith(".es.md") and not _is_key(lines[start].removeprefix(indent), known, texts):
         headers, end, problems = dict[str, Header](), start, list[ContentProblem]()
@@ -110,7 +138,7 @@ def parse(
     first = len(body) - len(body.lstrip("\n"))
     body = _FORM.sub(lambda form: form[0].replace("\xa0", " "), body.strip())
     for many, message, hint in _limits(body):
-        return _unreadable(path, stem, end + first + 1, f"the text has {many} {message}", hint)
+        raise UnreadableFile(path, end + first + 1, f"the text has {many} {message}", hint)
     meant = {_meant(lines[problem.line - 1], known) for problem in problems}
     late = {found[0] for line in body.partition("\n\n")[0].split("\n") if (found := _header(line, known))}
     if headers and body.startswith(tuple(f"{key}:" for key in late & set(known) - headers.keys())):
@@ -212,8 +240,3 @@ def _meant(line: str, known: Collection[str]) -> str | None:
 def _shown(line: str) -> str:
     """Return the beginning of a line for a message; never a link, which may be the private one."""
     return _LINK.sub("…", line.strip())[:40]
-
-
-def _unreadable(path: str, stem: str, line: int, message: str, hint: str) -> Document:
-    problem = ContentProblem(path, line, None, message, hint)
-    return Document(path, stem, {}, "", path, line, (problem,), unreadable=True)

@@ -134,6 +134,7 @@ class ScheduleGenerator(Generator):
             support_extension=support.phone.extension,
             support_uri=support.phone.uri,
             retention_days=self.options.retention_days,
+            organizations=self.content.organizations,
             catalogues=self.catalogues,
         )
 

@@ -45,6 +45,8 @@ class Content:
     """For each session's id, its note as its page shows it, where it has one."""
     pictures: tuple[Picture, ...]
     """The pictures that texts show."""
+    organizations: tuple[str, ...]
+    """The names that the sign-up form offers."""
     warnings: tuple[ContentProblem, ...]
     revisions: Revisions
     """When the files behind a page last changed."""
@@ -99,7 +101,15 @@ class _Reader:
         )
         articles.sort(key=lambda article: (article.section, article.order, article.slug))
         notes = {file.session.id: file.note for file in sessions if file.note}
-        return Content(schedule, tuple(articles), notes, shown, tuple(self._problems), self._revisions)
+        return Content(
+            schedule,
+            tuple(articles),
+            notes,
+            shown,
+            self._documents.organizations,
+            tuple(self._problems),
+            self._revisions,
+        )
 
     def _all(
         self,

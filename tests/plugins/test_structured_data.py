@@ -51,6 +51,7 @@ SITE = Site(
     support_extension="3",
     support_uri="tel:+18668789525,3",
     retention_days=180,
+    organizations=(),
     catalogues={},
 )
 START = datetime(2027, 1, 12, 23, 0, tzinfo=UTC)

@@ -3,6 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
 from schedule import signup
 
 
@@ -55,6 +59,14 @@ def test_the_organization_reads_alike_for_everyone() -> None:
         signup.ORGANIZATION.hint,
         signup.ORGANIZATION.autocomplete,
     )
+
+
+@pytest.mark.parametrize("fields", [signup.fields, signup.details])
+def test_staff_are_offered_the_listed_organizations_and_parents_are_not(
+    fields: Callable[[bool], tuple[signup.Field, ...]],
+) -> None:
+    assert [field.name for field in fields(False) if field.offers] == ["organization"]
+    assert [field.name for field in fields(True) if field.offers] == []
 
 
 def test_fields_that_people_do_not_see_have_names_of_their_own() -> None:

@@ -22,13 +22,14 @@ SITE = Site(
     support_extension="3",
     support_uri="tel:+18668789525,3",
     retention_days=180,
+    organizations=("Sample County Office of Education", "Sample Valley District"),
     catalogues={
         Language.ENGLISH: Catalogue(),
         Language.SPANISH: Catalogue({"Home": ("Inicio",), "%(n)s seat": ("%(n)s lugar", "%(n)s lugares")}),
     },
 )
 WRITTEN = {
-    "schema_version": 1,
+    "schema_version": 2,
     "url": "https://trainings.example.org",
     "sample": True,
     "assets": {"site.css": "/theme/site.1f2e3d.css"},
@@ -37,6 +38,7 @@ WRITTEN = {
     "support_extension": "3",
     "support_uri": "tel:+18668789525,3",
     "retention_days": 180,
+    "organizations": ["Sample County Office of Education", "Sample Valley District"],
     "catalogues": {
         "en": {},
         "es": {"Home": ["Inicio"], "%(n)s seat": ["%(n)s lugar", "%(n)s lugares"]},
@@ -75,6 +77,10 @@ def test_a_support_line_may_have_no_extension() -> None:
     assert from_json(changed("support_extension", None)).support_extension is None
 
 
+def test_a_site_may_list_no_organizations() -> None:
+    assert from_json(changed("organizations", [])).organizations == ()
+
+
 @pytest.mark.parametrize("key", [*keys(WRITTEN)])
 def test_a_key_that_is_missing_is_named_with_what_to_do(key: str) -> None:
     with pytest.raises(UnreadableSite) as caught:
@@ -88,7 +94,7 @@ def test_a_key_that_is_missing_is_named_with_what_to_do(key: str) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "problem"),
     [
-        ("schema_version", 2, "is 2, and this program reads 1"),
+        ("schema_version", 1, "is 1, and this program reads 2"),
         ("schema_version", True, "is true or false, not a whole number"),
         ("url", None, "is null, not a text"),
         ("sample", 1, "is a whole number, not true or false"),
@@ -97,6 +103,8 @@ def test_a_key_that_is_missing_is_named_with_what_to_do(key: str) -> None:
         ("support_name", "Support", "is a text, not an object"),
         ("support_name.es", ["Ayuda"], "is a list, not a text"),
         ("assets.site.css", {}, None),
+        ("organizations", "Sample County", "is a text, not a list"),
+        ("organizations", ["Sample County", 1], "is not a list of texts"),
         ("catalogues.es", [], "is a list, not an object"),
         ("catalogues.es.Home", "Inicio", "is a text, not a list"),
         ("catalogues.es.Home", [], "is not a list of texts"),

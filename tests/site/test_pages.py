@@ -14,7 +14,7 @@ from justhtml import JustHTML
 
 from plugins.page_checks import check_site, private_links
 from tests.support.built_site import BuiltSite, build
-from tests.support.constants import SITE_URL
+from tests.support.constants import ROOT, SITE_URL
 from tests.support.content import copy_content
 from tests.support.sizes import sent_with
 
@@ -160,6 +160,41 @@ def test_the_form_stands_complete_on_each_open_session_and_on_no_other(site: Bui
                     one["name"]: one["value"] for one in page.all("input") if one.get("type") == "hidden"
                 }
                 assert hidden == {"page_language": language}
+
+
+def test_staff_are_offered_the_listed_organizations_and_parents_are_not(site: BuiltSite) -> None:
+    listed = (ROOT / "content/organizations.md").read_text("utf-8").splitlines()
+    assert site.told.organizations == tuple(listed)
+    for session in contract(site)["sessions"]:
+        for prefix in ("", "/es"):
+            url = f"{prefix}/schedule/{session['id']}/"
+            fields = [one for one in site.pages[url].all("input") if one["name"] == "organization"]
+            offers = bool(fields) and session["training"] != "parents-overview"
+            assert [one.get("list") for one in fields] == ["organizations" if offers else None] * len(fields)
+            assert _texts(site, url, "datalist[id=organizations] option") == (listed if offers else []), url
+
+
+def test_without_a_list_the_form_offers_nothing(tmp_path: Path) -> None:
+    content = copy_content(tmp_path)
+    (content / "organizations.md").unlink()
+    plain = build(tmp_path, PATH=str(content))
+
+    assert plain.told.organizations == ()
+    for url, page in plain.pages.items():
+        assert [*page.all("datalist")] == [], url
+        assert not any("list" in field for field in page.all("input")), url
+
+
+def test_sixty_organizations_add_at_most_half_a_kilobyte_to_a_page(site: BuiltSite, tmp_path: Path) -> None:
+    content = copy_content(tmp_path)
+    words = ("Valley", "Coast", "Hills", "River", "Lake", "Bay", "Desert", "Mesa", "Grove", "Canyon")
+    kinds = ("County Office of Education", "Unified School District", "Migrant Education Region")
+    names = [f"{side} {word} {kind}" for side in ("East", "West") for word in words for kind in kinds]
+    (content / "organizations.md").write_text("\n".join(names))
+    full = build(tmp_path, PATH=str(content))
+
+    for url in site.pages:
+        assert sent_with(full, full.read(url)) - sent_with(site, site.read(url)) <= 512, url
 
 
 def test_a_cancelled_and_a_closed_session_say_so(site: BuiltSite) -> None:

@@ -110,6 +110,7 @@ def site(*, sample: bool = False) -> Site:
         support_extension="3",
         support_uri="tel:+18003422964,3",
         retention_days=180,
+        organizations=(),
         catalogues=read_catalogues(ROOT / "theme", Memo()),
     )
 

@@ -198,7 +198,7 @@ def _in_a_line(draw: st.DrawFn, path: str, text: str) -> Mutation:
 @st.composite
 def _of_the_file(draw: st.DrawFn, path: str) -> Mutation:
     stem, _, ending = path.partition(".")
-    folder = path.partition("/")[0]
+    folder = path.partition("/")[0] if "/" in path else "pages"
     names = [
         f"{stem}",
         f"{stem}.txt",

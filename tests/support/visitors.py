@@ -17,9 +17,11 @@ from plugins.page_checks import Parsed, parse
 from register.domain import snapshot as details
 from register.domain.identity import hash_of
 from register.domain.model import Registration, SessionTerms
+from register.domain.organizations import Organizations
 from register.domain.rate_limits import Limits, Rate
 from register.stores.memory import MemoryStore
 from register.web.app import create_app
+from register.web.forms import SignUpForms
 from register.web.pages import Pages
 from register.web.responses import Web
 from register.web.tokens import Receipt, Tokens
@@ -73,6 +75,7 @@ class World:
         web = Web(
             store=self.store,
             pages=Pages(ROOT / "theme", self.site.told),
+            forms=SignUpForms(Organizations(self.site.told.organizations)),
             tokens=Tokens(SECRETS),
             limits=LIMITS,
             clock=lambda: self.clock.now,

@@ -16,7 +16,7 @@ from register.domain.admission import Admission
 from register.domain.model import ChangedBy, Person
 from register.mail.backends.base import without_people
 from register.operations import failed_mail, people, privacy, roster
-from register.web.forms import BadEmail, SignUpForms, clean_email
+from register.web.forms import BadEmail, clean_email
 from schedule import signup
 from schedule.model import DEFAULT_LANGUAGE, LANGUAGES
 
@@ -148,7 +148,7 @@ def _person(
     # Staff are not asked whether an address is mistyped: they have just read it out.
     settled = {"consent": "yes", signup.EMAIL_ASKED: fields["email"] or ""}
     form = MultiDict({name: text or "" for name, text in fields.items()} | settled)
-    entered = SignUpForms().read(form, for_parents=for_parents)
+    entered = application.forms().read(form, for_parents=for_parents)
     if entered.person is None:
         problems = (f"{prefix}{name}: {problem.text(str)}" for name, problem in entered.problems.items())
         raise click.UsageError("\n".join(problems))

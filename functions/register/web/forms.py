@@ -18,6 +18,7 @@ from register.domain.identity import normalized_email
 from register.domain.model import Person
 from register.domain.names import BadName, clean_name
 from register.domain.near_misses import near_miss
+from register.domain.organizations import Organizations
 from schedule import signup
 from schedule.model import LANGUAGES, Language
 from schedule.signup import _
@@ -112,7 +113,8 @@ def sent_values(form: MultiDict[str, str]) -> MultiDict[str, str]:
 class SignUpForms:
     """The sign-up form for staff, the one for parents, those that correct them, and the one for a lost email."""
 
-    def __init__(self) -> None:
+    def __init__(self, organizations: Organizations) -> None:
+        self._organizations = organizations
         self._classes = {for_parents: _form(signup.fields(for_parents)) for for_parents in (False, True)}
         self._details = {for_parents: _form(signup.details(for_parents)) for for_parents in (False, True)}
         self._correction = _form((signup.NAME, signup.EMAIL))
@@ -134,7 +136,7 @@ class SignUpForms:
             Person(
                 name=data["name"],
                 email=data["email"],
-                organization=data["organization"],
+                organization=self._organizations.spelled(data["organization"]),
                 role=data.get("role", ""),
                 language=Language(data["language"]),
                 needs=data["needs"],

@@ -45,6 +45,7 @@ class Web:
     new_registration_id: Callable[[], str]
     wake: Callable[[], None]
     """Tells whoever delivers email that there is something to send."""
+    forms: SignUpForms
     site_url: str
     """The public address, without a slash at its end."""
     hash_key: bytes = field(repr=False)
@@ -53,7 +54,6 @@ class Web:
     """What the front puts into `X-Origin-Verify`; none for no such check."""
     proxies: int = 0
     """How many trusted proxies stand in front."""
-    forms: SignUpForms = field(default_factory=SignUpForms)
 
     def page(self, context: PageContext, *, status: int = 200, retry_after: int | None = None) -> Response:
         """Return a page."""

@@ -196,6 +196,23 @@ def test_parents_are_asked_for_no_role(desk: Desk) -> None:
     assert desk.says(*words) == f"{PARENTS}: confirmed\n"
 
 
+def test_a_listed_organization_is_kept_as_it_is_listed(desk: Desk) -> None:
+    desk.add("Ana", organization="sample county OFFICE of education.")
+    desk.add("Bo", organization="Yolo COE")
+    desk.says(
+        "correct",
+        SESSION,
+        "--email",
+        "bo@example.net",
+        "--new-organization",
+        "SAMPLE COUNTY - Office of Education",
+    )
+
+    listed = "Sample County Office of Education"
+    rows = csv.DictReader(io.StringIO(desk.says("roster", SESSION, "--csv")))
+    assert [row["organization"] for row in rows] == [listed, listed]
+
+
 def test_what_is_missing_is_named_by_its_option(desk: Desk) -> None:
     output = desk.says("add", SESSION, "--name", "Ana", "--email", "ana@example", status=2)
 

@@ -18,6 +18,7 @@ from werkzeug.datastructures import MultiDict
 
 from register.domain.messages import Mailbox
 from register.domain.model import Kind, State
+from register.domain.organizations import Organizations
 from register.mail.backends.smtp import SmtpBackend
 from register.mail.compose import CannotCompose, build
 from register.mail.outgoing import UnsafeEmail, mailbox, read_back, unstructured, written
@@ -47,6 +48,7 @@ HEADERS = [
     ),
     *("Content-Language", "MIME-Version", "Content-Type"),
 ]
+FORMS = SignUpForms(Organizations())
 TYPES = ["multipart/alternative", "text/plain", "text/html"]
 
 
@@ -60,13 +62,13 @@ def shown(header: str) -> str:
 
 @NAMES
 def test_the_form_refuses_a_name_that_is_an_encoded_word(name: str) -> None:
-    read = SignUpForms().read(MultiDict(FILLED_IN | {"name": name[:80]}), for_parents=False)
+    read = FORMS.read(MultiDict(FILLED_IN | {"name": name[:80]}), for_parents=False)
     assert read.person is None
     assert list(read.problems) == ["name"]
 
 
 def test_the_form_refuses_an_email_address_that_is_an_encoded_word() -> None:
-    read = SignUpForms().read(MultiDict(FILLED_IN | {"email": EMAIL}), for_parents=False)
+    read = FORMS.read(MultiDict(FILLED_IN | {"email": EMAIL}), for_parents=False)
     assert read.person is None
     assert list(read.problems) == ["email"]
 

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from register.domain.model import Person
+from register.domain.organizations import Organizations
 from register.web.forms import BadEmail, Entered, FieldProblem, SignUpForms, clean_email
 from schedule.model import Language
 from schedule.signup import FIELD_LIMIT, NAME_LIMIT
 from tests.support.visitors import FILLED_IN
 
-FORMS = SignUpForms()
+LISTED = "Condado de Muestra, Oficina de Educación"
+FORMS = SignUpForms(Organizations([LISTED]))
 
 
 def entered(*, for_parents: bool = False, **changes: Any) -> Entered:
@@ -54,6 +56,17 @@ def test_parents_need_no_organization_and_have_no_role() -> None:
         "Ana Núñez", "ana@example.org", "", "", Language.SPANISH
     )
     assert person(for_parents=True, role="teacher").role == ""
+
+
+@pytest.mark.parametrize("for_parents", [False, True])
+@pytest.mark.parametrize(
+    "typed",
+    [LISTED, "condado de muestra oficina de educacion", " CONDADO DE MUESTRA — OFICINA DE EDUCACIÓN. "],
+)
+def test_a_listed_organization_is_spelled_as_it_is_listed(typed: str, for_parents: bool) -> None:
+    assert person(organization=typed, for_parents=for_parents).organization == LISTED
+    corrected = FORMS.read_details(MultiDict(FILLED_IN | {"organization": typed}), for_parents=for_parents)
+    assert corrected.person == person(organization=LISTED, for_parents=for_parents)
 
 
 @pytest.mark.parametrize("empty", [None, "", "  \t "])
