@@ -59,10 +59,14 @@ DONE_BY: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     (
         "To this we add only what belongs to the sign-up itself: the session, the time at which you signed up, whether "
         "you have a seat, are on the waiting list, are canceled or moved to another date, whether you or our team did "
-        "that, and whether you used the link in our email or an email to you bounced."
+        "that, when anything was last changed, whether you attended, what our team did about your sign-up, and whether "
+        "you used the link in our email or an email to you bounced."
     ): (
         ("register export",),
-        (f"{_OPERATIONS}test_privacy.py::test_the_export_holds_all_that_is_kept_and_no_link_to_join",),
+        (
+            f"{_OPERATIONS}test_privacy.py::test_the_export_holds_all_that_is_kept_and_no_link_to_join",
+            f"{_OPERATIONS}test_privacy.py::test_what_staff_did_about_somebody_is_given_out_and_erased_too",
+        ),
     ),
     (
         "We use it to hold your seat, to send you the invitation, a reminder and any change, and to prepare the "
@@ -246,6 +250,8 @@ SAID_OF_EACH_FIELD = {
     "besides": "are on the waiting list",
     "moved_to": "moved to another date",
     "changed_by": "whether you or our team did that",
+    "changed": "when anything was last changed",
+    "attended": "whether you attended",
     "used_link": "whether you used the link in our email",
     "bounced": "an email to you bounced",
 }

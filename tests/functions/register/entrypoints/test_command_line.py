@@ -403,6 +403,34 @@ def test_staff_sign_somebody_up_after_closing(desk: Desk) -> None:
     assert desk.says("add", SESSION, *words, "--late") == f"{SESSION}: confirmed\n"
 
 
+def test_staff_give_a_seat_over_capacity_once_they_have_seen_the_numbers(desk: Desk) -> None:
+    contract = desk.contract()
+    next(one for one in contract["sessions"] if one["id"] == SESSION)["capacity"] = 1
+    desk.publish(contract)
+    desk.says("sync")
+    desk.add("Ana")
+    desk.add("Ben")
+    words = (
+        "--email",
+        "office@example.net",
+        "--organization",
+        "Yolo COE",
+        "--role",
+        "other",
+        "--over-capacity",
+    )
+
+    asked = desk.run("add", SESSION, "--name", "Cruz", *words, typed="n\n")
+    assert (asked.exit_code, asked.stdout.partition(" [y/N]")[0]) == (
+        1,
+        f"{SESSION}: 1 of 1 seats are taken, 1 people wait. Give this person a seat?",
+    )
+    assert "Cruz" not in desk.says("roster", SESSION)
+    seated = desk.run("add", SESSION, "--name", "Cruz", *words, typed="y\n")
+    assert seated.stdout.endswith(f"{SESSION}: confirmed\n")
+    assert desk.says("add", SESSION, "--name", "Dee", *words, "--yes") == f"{SESSION}: confirmed\n"
+
+
 @pytest.mark.parametrize("command", ["export", "forget"])
 def test_an_address_is_found_however_it_is_written_and_a_stranger_is_an_error(
     desk: Desk, command: str

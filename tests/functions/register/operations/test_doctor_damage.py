@@ -206,6 +206,10 @@ R, M = f"registration {SESSION}/rid-1", f"email {SESSION}/rid-1/confirmation/179
         ("registrations", "signed_up", "2026-13-45", f'{R}: "signed_up" is no date and time'),
         ("registrations", "since", "2026-11-20", f'{R}: "since" is no date and time of ours'),
         ("registrations", "identity", "x", f'{R}: "identity" is not that of its name and email address'),
+        ("registrations", "attended", 7, f'{R}: "attended" is neither yes nor no'),
+        ("registrations", "changed", "x", f'{R}: "changed" is no date and time'),
+        ("trail", "action", "x", f'trail of {SESSION}: "action" is none of added, walked-in'),
+        ("trail", "recorded", "x", f'trail of {SESSION}: "recorded" is no date and time'),
         ("messages", "kind", "x", f'email {SESSION}/rid-1/x/1795194001: "kind" is none of confirmation'),
         ("messages", "number", "1", f'{M}: "number" is no whole number of ours'),
         (
@@ -247,6 +251,11 @@ def test_the_line_names_what_is_damaged_and_the_next_step(
 
     assert found[0].startswith(f"store: {line}"), found
     assert found[0].endswith(MORE)
+
+
+def test_a_tick_without_a_seat_is_damage(tmp_path: Path, sound: bytes) -> None:
+    with spoiled(tmp_path / "register.sqlite3", sound, "registrations", "state", "cancelled") as store:
+        assert f'store: {R}: "attended" does not fit its state; {MORE}' in damage_in(store)
 
 
 # DynamoDB
