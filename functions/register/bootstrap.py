@@ -29,10 +29,12 @@ if TYPE_CHECKING:
 
     from register.domain.messages import Message
     from register.domain.snapshot import Snapshot
+    from register.domain.staff import StaffMember
     from register.mail.backends.base import MailBackend
     from register.mail.delivery import Compose
     from register.mail.text import MailSettings
     from register.mail.worker import Workers
+    from register.settings.staff import StaffList
     from register.stores.sqlite.database import Database
     from register.web.forms import SignUpForms
     from register.web.tokens import Tokens
@@ -69,9 +71,12 @@ def from_environment(*, production: bool = False, make_secret: bool = False, por
 
 def for_preview(site_url: str, build: Path) -> Application:
     """Wire for the preview of a build; what the folder's register.env says is for the public. Raises ConfigError."""
+    from register.settings.staff import FOR_PREVIEW
+
     environment = {**os.environ, "REGISTER_SITE": site_url, "REGISTER_BUILD": str(build)}
     home = config.home_of(os.environ)
-    return Application(config.read(environment, home, make_secret=True, parameter=_parameter))
+    settings = config.read(environment, home, make_secret=True, parameter=_parameter)
+    return Application(settings, staff_without_list=FOR_PREVIEW)
 
 
 def _parameter(name: str) -> str:
@@ -104,6 +109,8 @@ class Application:
     clock: Callable[[], datetime] = now
     new_registration_id: Callable[[], str] = new_registration_id
     production: bool = False
+    staff_without_list: tuple[StaffMember, ...] = ()
+    """Who is staff while there is no list of them."""
 
     @cached_property
     def store(self) -> Store:
@@ -147,6 +154,16 @@ class Application:
         from register.web.tokens import Tokens
 
         return Tokens(self.config.secrets)
+
+    @cached_property
+    def staff(self) -> StaffList:
+        """Everybody who is staff, by the list that REGISTER_STAFF names: called, it gives the newest."""
+        from register.settings import staff
+
+        url = self.config.staff
+        if url.startswith(_SSM):
+            return staff.from_ssm(url.removeprefix(_SSM), self.clock)
+        return staff.from_file(self.config.path(url), self.clock, self.staff_without_list)
 
     @property
     def build(self) -> Build:

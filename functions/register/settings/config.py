@@ -114,6 +114,12 @@ class Config:
         values.beginning_with("file:///", _SSM),
         "where `secret:NAME` in `Join-Url` is looked up: a file, or `ssm:///prefix/`",
     )
+    staff: str = _setting(
+        "REGISTER_STAFF",
+        "file:///var/staff.toml",
+        values.beginning_with("file:///", _SSM),
+        "who may use the staff desk, and which emails they get: a file, or `ssm://NAME`",
+    )
     build: Path = _setting("REGISTER_BUILD", "build", Path, "the folder with `schedule.json` and `site.json`")
     home: Path = _setting(
         "REGISTER_HOME", ".", Path, "the folder that relative paths are below", "the folder you are in"

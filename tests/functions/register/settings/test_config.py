@@ -35,6 +35,7 @@ def test_without_any_setting_everything_is_below_one_folder(tmp_path: Path) -> N
         store="sqlite:///var/register.sqlite3",
         mail="folder:///var/mail",
         join_links="file:///var/join-links.toml",
+        staff="file:///var/staff.toml",
         site_url="http://localhost:8123",
         secrets=(secret,),
         has_secret=False,
@@ -98,7 +99,7 @@ def test_the_manual_has_the_table_of_settings() -> None:
 
 
 def test_each_setting_says_in_one_sentence_what_it_is() -> None:
-    assert len(SETTINGS) == 13
+    assert len(SETTINGS) == 14
     for name, setting in SETTINGS.items():
         assert setting.what[0].islower(), name
         assert "." not in setting.what.replace(".json", ""), name
