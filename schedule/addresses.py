@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from schedule.model import DEFAULT_LANGUAGE, LANGUAGES, Format, Language
+from schedule.staff_addresses import StaffAddresses
 
 FUNCTION = "/register/"
 """Below this the sign-up function answers, in both languages; everything else is a file."""
@@ -54,7 +55,7 @@ def is_taken(section: str, slug: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
+class Addresses(StaffAddresses):
     """The addresses of a site in one language.
 
     `site_url` is the address of the whole site. Where it has a path, as `https://example.org/msix`, the site
