@@ -65,19 +65,19 @@ class Tokens:
     """Signs with the first of the secrets, and accepts what any of them has signed."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
-        self._manage = _serializer(secrets, "manage")
-        self._again = _serializer(secrets, "again")
-        self._receipt = _serializer(secrets, "receipt")
-        self._mine = _serializer(secrets, "mine")
-        self._feed = _serializer(secrets, "mine-feed")
+        self._manage = serializer(secrets, "manage")
+        self._again = serializer(secrets, "again")
+        self._receipt = serializer(secrets, "receipt")
+        self._mine = serializer(secrets, "mine")
+        self._feed = serializer(secrets, "mine-feed")
 
     def manage(self, session_id: str, registration_id: str, link_generation: int) -> str:
         """Return the end of `/register/manage/…`; it lasts as long as the registration."""
-        return _text(self._manage.dumps([session_id, registration_id, link_generation]))
+        return text_of(self._manage.dumps([session_id, registration_id, link_generation]))
 
     def read_manage(self, token: str) -> Managed:
         """Return what a link is for. Raises BadToken."""
-        match _loaded(self._manage, token):
+        match loaded(self._manage, token):
             case [str() as session_id, str() as registration_id, int() as link_generation]:
                 return Managed(session_id, registration_id, link_generation)
         raise BadToken
@@ -88,11 +88,11 @@ class Tokens:
         It opens no page and has no power: people pass on the address of the form for a colleague.
         """
         known = [managed.session_id, managed.registration_id, managed.link_generation, with_name]
-        return _text(self._again.dumps(known))
+        return text_of(self._again.dumps(known))
 
     def read_again(self, token: str) -> tuple[Managed, bool]:
         """Return whose details fill in a form, and whether name and email address are among them. Raises BadToken."""
-        match _loaded(self._again, token):
+        match loaded(self._again, token):
             case [
                 str() as session_id,
                 str() as registration_id,
@@ -104,7 +104,7 @@ class Tokens:
 
     def mine(self, email_hash: str) -> str:
         """Return the end of `/register/mine/…`: all registrations of the email address with this hash."""
-        return _text(self._mine.dumps([email_hash]))
+        return text_of(self._mine.dumps([email_hash]))
 
     def read_mine(self, token: str) -> str:
         """Return the hash of the email address whose registrations a link shows. Raises BadToken."""
@@ -115,7 +115,7 @@ class Tokens:
 
         Calendar programs and their makers learn it: it shows no page, and so has no power over a registration.
         """
-        return _text(self._feed.dumps([email_hash]))
+        return text_of(self._feed.dumps([email_hash]))
 
     def read_feed(self, token: str) -> str:
         """Return the hash of the email address that a private feed is about. Raises BadToken."""
@@ -131,11 +131,11 @@ class Tokens:
             receipt.language.value,
             receipt.repeated,
         ]
-        return _text(self._receipt.dumps([*said, receipt.registration_id, receipt.nonce, until]))
+        return text_of(self._receipt.dumps([*said, receipt.registration_id, receipt.nonce, until]))
 
     def read_receipt(self, token: str, now: datetime) -> Receipt:
         """Return what a receipt says. Raises BadToken, OldReceipt."""
-        match _loaded(self._receipt, token):
+        match loaded(self._receipt, token):
             case [
                 str() as session_id,
                 str() as state,
@@ -154,7 +154,8 @@ class Tokens:
         raise BadToken
 
 
-def _serializer(secrets: Sequence[str], purpose: str) -> URLSafeSerializer:
+def serializer(secrets: Sequence[str], purpose: str) -> URLSafeSerializer:
+    """Return what signs for one purpose: what is signed for another is not accepted."""
     # itsdangerous wants the oldest key first; it signs with the last.
     return URLSafeSerializer(
         list(reversed(secrets)),
@@ -163,19 +164,21 @@ def _serializer(secrets: Sequence[str], purpose: str) -> URLSafeSerializer:
     )
 
 
-def _hash_in(serializer: URLSafeSerializer, token: str) -> str:
-    match _loaded(serializer, token):
+def _hash_in(signer: URLSafeSerializer, token: str) -> str:
+    match loaded(signer, token):
         case [str() as email_hash]:
             return email_hash
     raise BadToken
 
 
-def _loaded(serializer: URLSafeSerializer, token: str) -> Any:
+def loaded(signer: URLSafeSerializer, token: str) -> Any:
+    """Return what was signed. Raises BadToken."""
     try:
-        return serializer.loads(token)
+        return signer.loads(token)
     except BadData:
         raise BadToken from None
 
 
-def _text(signed: str | bytes) -> str:
+def text_of(signed: str | bytes) -> str:
+    """Return what is signed as a part of a URL."""
     return signed if isinstance(signed, str) else signed.decode()
