@@ -35,8 +35,9 @@ TRY = (
     "register.stores.dynamodb.store, schedule.invitations, apig_wsgi, boto3, babel; "
     "[babel.Locale(language, 'US').languages for language in ('en', 'es')]; "
     "[boto3.client(name, region_name='us-west-2') for name in ('dynamodb', 'sesv2', 'ssm')]; "
-    "import pathlib, register.bootstrap, register.settings.build; folder = pathlib.Path(sys.path[0]); "
-    "register.settings.build.Build(folder / 'build').site(); register.bootstrap.check_templates(folder / 'theme')"
+    "import pathlib, register.bootstrap, register.settings.build, register.settings.staff, register.web.staff.app; "
+    "from register.entrypoints.template_check import check_templates; folder = pathlib.Path(sys.path[0]); "
+    "register.settings.build.Build(folder / 'build').site(); check_templates(folder / 'theme')"
 )
 """Loads all that the function may load, with the folder alone, and looks at all that its pages are made from: what is
 missing or wrong shows here, and not in the first request."""

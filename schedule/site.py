@@ -49,7 +49,10 @@ class Page:
     title: str
     description: str
     section: str
-    """Which entry of the navigation it belongs to: home, trainings, schedule, parents, contacts or none."""
+    """Which entry of the navigation it belongs to: home, trainings, schedule, parents, contacts or none.
+
+    Or `staff`, for the pages of the staff desk, which have another navigation, and no script.
+    """
     alternates: tuple[tuple[Language, str], ...]
     """The address of this page in each language, itself included; none for a page in all languages."""
     name: str = ""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The addresses of the staff desk, which are part of the site's (`schedule.addresses`): none says a name or an email."""
+"""The addresses of the staff desk, as a part of the site's (`schedule.addresses`). None says a name or an email."""
 
 from __future__ import annotations
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-    from flask import Flask
 
     from register.domain.messages import Message
     from register.domain.snapshot import Snapshot
@@ -37,6 +36,9 @@ if TYPE_CHECKING:
     from register.settings.staff import StaffList
     from register.stores.sqlite.database import Database
     from register.web.forms import SignUpForms
+    from register.web.responses import Web
+    from register.web.staff.contexts import Hint
+    from register.web.staff.tokens import StaffTokens
     from register.web.tokens import Tokens
     from schedule.model import Session
     from schedule.site import Site
@@ -83,22 +85,6 @@ def _parameter(name: str) -> str:
     from register.settings import aws_parameters
 
     return aws_parameters.parameter(name, aws_parameters.new_client())
-
-
-def check_templates(theme: Path) -> None:
-    """Compare the names that our templates use with those that they are given. Raises ConfigError with all problems.
-
-    All of them are read for that. On Lambda nobody should wait so long for a first answer: there it is done when the
-    package is made.
-    """
-    from register.mail import contexts as mail
-    from register.web import contexts as web
-    from schedule.template_checks import BadTemplates, check
-
-    try:
-        check(theme, web.GIVEN, mail.GIVEN)
-    except BadTemplates as error:
-        raise ConfigError(str(error)) from error
 
 
 @dataclass(frozen=True)
@@ -156,6 +142,13 @@ class Application:
         return Tokens(self.config.secrets)
 
     @cached_property
+    def staff_tokens(self) -> StaffTokens:
+        """What signs the links and cookies of staff."""
+        from register.web.staff.tokens import StaffTokens
+
+        return StaffTokens(self.config.secrets)
+
+    @cached_property
     def staff(self) -> StaffList:
         """Everybody who is staff, by the list that REGISTER_STAFF names: called, it gives the newest."""
         from register.settings import staff
@@ -190,29 +183,43 @@ class Application:
 
         return application
 
-    def _web_app(self, wake: Callable[[], None]) -> Flask:
+    def _web_app(self, wake: Callable[[], None]) -> WSGIApplication:
         from register.domain.rate_limits import Limits
         from register.web.app import create_app
         from register.web.pages import Pages
         from register.web.responses import Web
+        from register.web.with_desk import with_desk
 
         settings, site = self.config, self.build.site()
-        return create_app(
-            Web(
-                store=self.store,
-                pages=Pages(settings.home / "theme", site),
-                forms=self.forms(site),
-                tokens=self.tokens,
-                limits=Limits(settings.client_limit, settings.recipient_limit),
-                clock=self.clock,
-                new_registration_id=self.new_registration_id,
-                wake=wake,
-                site_url=settings.site_url,
-                hash_key=settings.secrets[0].encode(),
-                origin_secrets=settings.origin_secrets,
-                proxies=settings.proxies,
-            )
+        web = Web(
+            store=self.store,
+            pages=Pages(settings.home / "theme", site),
+            forms=self.forms(site),
+            tokens=self.tokens,
+            limits=Limits(settings.client_limit, settings.recipient_limit),
+            clock=self.clock,
+            new_registration_id=self.new_registration_id,
+            wake=wake,
+            site_url=settings.site_url,
+            hash_key=settings.secrets[0].encode(),
+            origin_secrets=settings.origin_secrets,
+            proxies=settings.proxies,
         )
+        return with_desk(create_app(web), Addresses(settings.site_url).staff, lambda: self._desk_app(web))
+
+    def _desk_app(self, web: Web) -> WSGIApplication:
+        from register.web.staff.app import create_desk
+        from register.web.staff.desk import Desk
+
+        return create_desk(Desk(web, self.staff, self.staff_tokens, self.staff_hint))
+
+    def staff_hint(self) -> Hint | None:
+        """Return how to sign in where nobody has listed staff; None where somebody has, or emails reach people."""
+        from register.web.staff.contexts import Hint
+
+        staff, folder = self.staff(), self.config.mail.removeprefix("folder:///")
+        is_for_trial = staff == self.staff_without_list and folder != self.config.mail
+        return Hint(staff[0].email, folder) if staff and is_for_trial else None
 
     def mail_backend(self) -> MailBackend:
         """Return a new backend, as REGISTER_MAIL names it; each thread has one of its own. Raises MailError."""

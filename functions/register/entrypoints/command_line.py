@@ -17,7 +17,7 @@ from typing import Any
 
 import click
 
-from register.bootstrap import Application, check_templates
+from register.bootstrap import Application
 from register.domain.errors import ConfigError, RegisterError
 from register.entrypoints.staff_commands import COMMANDS, application_of
 from register.mail.backends.base import MailError
@@ -72,6 +72,7 @@ def serve(context: click.Context, production: bool, host: str, port: int, output
     """Serve the built site and the sign-up, deliver emails, remind and sweep, until interrupted."""
     from register.entrypoints.server import log_to_stderr
     from register.entrypoints.server import serve as run
+    from register.entrypoints.template_check import check_templates
 
     log_to_stderr()
     # systemd and containers end a service with SIGTERM; it finishes the email in hand, as with Ctrl-C.
@@ -186,6 +187,8 @@ def _sending(application: Application) -> list[doctor.Finding]:
 
 def _showing(application: Application) -> list[doctor.Finding]:
     """Return what is wrong with what pages are made from, if the site was built here."""
+    from register.entrypoints.template_check import check_templates
+
     if application.build.version() is None:
         return []
     try:

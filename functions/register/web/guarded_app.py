@@ -77,7 +77,8 @@ def _add_guards(app: Flask, web: Web) -> None:
         g.client = client_key(web.hash_key, request.remote_addr or "")
         if not came_through_front(request.headers, web.origin_secrets):
             return Response("Not found\n", 404, mimetype="text/plain")
-        possible_id((request.view_args or {}).get("session_id", ""))
+        for name in ("session_id", "registration_id"):
+            possible_id((request.view_args or {}).get(name, ""))
         if request.method == "POST" and not is_from_this_site(request.headers, origin):
             raise ForeignForm
         return None

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The Flask application of the staff desk: its routes, and the guard before all that is for staff alone."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, g, request
+
+from register.domain.errors import UnknownRegistration, UnknownSession
+from register.web.guarded_app import guarded_app
+from register.web.language import asked_language, language_named, page_language, sent_language
+from register.web.messages import ErrorPage
+from register.web.staff.desk import Desk, NotSignedIn
+from register.web.staff.first_page import FirstPage
+from register.web.staff.sign_in import NOT_SIGNED_IN, SigningIn
+from schedule.model import DEFAULT_LANGUAGE
+from schedule.signup import _
+
+FORM_LIMIT = 256 * 1024
+"""Bytes that a form of the desk may have: a tick for each of hundreds of people."""
+
+UPLOAD_LIMIT = 1024 * 1024
+"""Bytes that an upload may have, the rest of its form included."""
+
+_LANGUAGE = "staff-lang"
+
+NO_SESSION = ErrorPage(
+    404,
+    _("We can’t find this session"),
+    _("It may have been taken off the schedule, or it isn’t one of yours."),
+    _("The first page of the staff desk lists your sessions."),
+)
+NO_REGISTRATION = ErrorPage(
+    404,
+    _("We can’t find this registration"),
+    _("The person may have signed up again, or their details have been erased."),
+    _("Nothing was changed. The roster shows who is signed up now."),
+)
+
+
+def create_desk(desk: Desk) -> Flask:
+    """Return the application (PEP 3333) that answers below `/register/staff/`."""
+    signing_in, first = SigningIn(desk), FirstPage(desk)
+    at = desk.web.pages.addresses(DEFAULT_LANGUAGE)
+    for_all = (
+        ("GET", at.staff, lambda: first.show() if g.member else signing_in.show()),
+        ("POST", at.staff, signing_in.ask),
+        ("GET", at.staff_sign_in("<token>"), signing_in.offer),
+        ("POST", at.staff_sign_in("<token>"), signing_in.sign_in),
+        ("POST", at.staff_sign_out, signing_in.sign_out),
+    )
+    for_staff = (("POST", at.staff_search, first.search),)
+    app = guarded_app(desk.web, (*for_all, *for_staff), desk.error_page)
+    app.url_map.strict_slashes = False
+    _add_guard(app, desk, {f"{method} {path}" for method, path, _view in for_all})
+    app.register_error_handler(
+        NotSignedIn,
+        # Not 401: that asks the browser for a name and a password (RFC 9110, section 15.5.2).
+        lambda _error: signing_in.form(403, trouble=NOT_SIGNED_IN),
+    )
+    app.register_error_handler(UnknownSession, lambda _error: desk.error_page(NO_SESSION))
+    app.register_error_handler(UnknownRegistration, lambda _error: desk.error_page(NO_REGISTRATION))
+    return app
+
+
+def _add_guard(app: Flask, desk: Desk, for_all: set[str]) -> None:
+    prefix = "__Host-" if desk.is_secure else ""
+    upload = f"POST {desk.web.pages.addresses(DEFAULT_LANGUAGE).staff_upload('<session_id>')}"
+
+    def before() -> None:
+        chosen = language_named(request.cookies.get(f"{prefix}{_LANGUAGE}"))
+        g.language = page_language(chosen)  # until more is known, as where the store does not answer
+        g.member = member = desk.identified()
+        if member is not None:
+            # Only now: nobody else may send so much.
+            request.max_content_length = UPLOAD_LIMIT if request.endpoint == upload else FORM_LIMIT
+        g.language = page_language(sent_language() or chosen or (member.language if member else None))
+        if member is None and request.url_rule and request.endpoint not in for_all:
+            raise NotSignedIn
+
+    def after(response: Response) -> Response:
+        """Keep the language that was asked for while the browser stays open."""
+        if language := asked_language():
+            response.set_cookie(
+                f"{prefix}{_LANGUAGE}", language.value, secure=desk.is_secure, httponly=True, samesite="Lax"
+            )
+        return response
+
+    app.before_request(before)
+    app.after_request(after)
