@@ -40,7 +40,7 @@ ALLOW_UNCOMMITTED = False
 # What templates are given, by those who render them: the site, the function's pages and its emails.
 TEMPLATE_CONTEXTS = [
     "plugins.trainings.contexts:GIVEN",
-    "register.web.staff.contexts:GIVEN",
+    "register.web.staff.given:GIVEN",
     "register.mail.contexts:GIVEN",
 ]
 

@@ -39,9 +39,10 @@ class StaffAddresses:
         """Return where the form goes by which staff sign somebody up."""
         return f"{self.staff_session(session_id)}people"
 
-    def staff_person(self, session_id: str, registration_id: str, action: str) -> str:
-        """Return where the form goes that corrects, moves or cancels a registration, or sends its email again."""
-        return f"{self.staff_people(session_id)}/{registration_id}/{action}"
+    def staff_person(self, session_id: str, registration_id: str, action: str = "") -> str:
+        """Return the page of a registration, or where the form goes that does something about it."""
+        person = f"{self.staff_people(session_id)}/{registration_id}"
+        return f"{person}/{action}" if action else person
 
     def staff_attendance(self, session_id: str) -> str:
         """Return the address of who came to a session."""

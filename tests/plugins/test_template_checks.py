@@ -121,6 +121,6 @@ def test_what_only_rendering_can_tell_is_told_with_its_line_too(
 def test_the_names_stand_beside_those_who_render() -> None:
     assert [importlib.import_module(name.partition(":")[0]).__name__ for name in TEMPLATE_CONTEXTS] == [
         "plugins.trainings.contexts",
-        "register.web.staff.contexts",
+        "register.web.staff.given",
         "register.mail.contexts",
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from register.domain.errors import ConfigError
 from register.mail import contexts as mail
-from register.web.staff import contexts as web
+from register.web.staff import given as web
 from schedule.template_checks import BadTemplates, check
 
 

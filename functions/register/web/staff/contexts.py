@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from register.domain.model import Registration
 from register.domain.staff import StaffMember
-from register.web import contexts
 from register.web.messages import ErrorPage, FormError
 from schedule.model import Session, WordedSession
 from schedule.signup import Field
-from schedule.templates import Given, PageContext
+from schedule.templates import PageContext
 
 
 class Hint(NamedTuple):
@@ -65,12 +65,31 @@ class StaffInContext(StaffContext):
 
 
 @dataclass(frozen=True, slots=True)
+class ToDo:
+    """Something to do about a session, in English, and where."""
+
+    words: str
+    url: str
+    is_now: bool = False
+    """Whether it is what the page was most likely opened for."""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A session in a list of them."""
+    """A session in the list of them."""
 
     session: Session
     words: WordedSession
     url: str
+    """Its roster."""
+    taken: int
+    """How many have a seat; there may be more of them than seats."""
+    waiting: int
+    needs: int
+    """How many people who come or wait need something."""
+    troubled: int
+    """How many people have not got an email, as far as we know."""
+    to_do: tuple[ToDo, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +99,31 @@ class StaffFirstContext(StaffContext):
     template = "staff_first.html"
     coming: tuple[SessionRow, ...]
     past: tuple[SessionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Somebody whom the search has found, in one session."""
+
+    registration: Registration
+    session: Session
+    words: WordedSession
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffSearchContext(StaffContext):
+    """Whom the search has found."""
+
+    template = "staff_search.html"
+    asked: str
+    error: str | None
+    """Why nobody was looked for, in the page's language."""
+    found: tuple[Found, ...]
+    more: bool
+    """Whether there are more than are shown."""
+    left_out: bool
+    """Whether a session cannot be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +139,6 @@ CONTEXTS = (
     StaffLinkSentContext,
     StaffInContext,
     StaffFirstContext,
+    StaffSearchContext,
     StaffMessageContext,
 )
-
-GIVEN = Given(
-    {**contexts.GIVEN.contexts, **{context.template: context for context in CONTEXTS}},
-    contexts.FunctionNames,
-)
-"""Of all pages of the function: they share their names."""

@@ -37,6 +37,7 @@ ROWS: dict[str, Row] = {
     "POST /register/staff/in/<token>": Row("/register/staff/in/x", 303, 303, 303, nobody=404),
     "POST /register/staff/out": Row("/register/staff/out", 303, 303, 303, nobody=303),
     "POST /register/staff/search": Row("/register/staff/search", **OF_ALL, form={"q": "ana"}),
+    "GET /register/staff/search": Row("/register/staff/search", 303, 303, 303),
 }
 
 
