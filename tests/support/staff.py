@@ -9,6 +9,7 @@ from typing import Any
 from werkzeug.test import Client
 
 from register.domain.staff import StaffEmail, StaffMember
+from register.web.app import create_app
 from register.web.staff.app import create_desk
 from register.web.staff.desk import Desk
 from register.web.staff.tokens import SignIn, SignInLink, StaffTokens
@@ -39,12 +40,11 @@ class StaffWorld:
         own = {name: changes.pop(name) for name in ("staff", "hint") if name in changes}
         return replace(Desk(self.world.web(**changes), lambda: tuple(self.members), TOKENS), **own)
 
-    def visitor(self, **changes: Any) -> Visitor:
+    def visitor(self, *, use_cookies: bool = True, **changes: Any) -> Visitor:
         """Return somebody with a browser, who has not signed in."""
         desk = self.desk(**changes)
-        visitors = self.world.app(**{name: value for name, value in changes.items() if name != "hint"})
-        app = with_desk(visitors, "/register/staff/", lambda: create_desk(desk))
-        return Visitor(Client(app))
+        app = with_desk(create_app(desk.web), "/register/staff/", lambda: create_desk(desk))
+        return Visitor(Client(app, use_cookies=use_cookies))
 
     def signed_in(self, member: StaffMember = OFFICE, **changes: Any) -> Visitor:
         """Return somebody who has signed in."""

@@ -54,12 +54,16 @@ class _App(Flask):
         _log.error("id=%s %s\n%s", g.get("request_id"), getattr(kind, "__name__", kind), where)
 
 
-def guarded_app(web: Web, routes: Iterable[Route], explain: Explain) -> Flask:
-    """Return an application (PEP 3333) of some routes, whose errors are pages."""
+def guarded_app(web: Web, routes: Iterable[Route], explain: Explain, *, strict_slashes: bool = True) -> Flask:
+    """Return an application (PEP 3333) of some routes, whose errors are pages.
+
+    Without `strict_slashes` a path is the same with a slash at its end and without.
+    """
     app = _App("register", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     # Flask would lead from // to / at whatever host the visitor names.
     app.url_map.merge_slashes = False
+    app.url_map.strict_slashes = strict_slashes
     for method, path, view in routes:
         app.add_url_rule(path, f"{method} {path}", view, methods=[method])
     _add_guards(app, web)

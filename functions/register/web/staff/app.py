@@ -52,8 +52,7 @@ def create_desk(desk: Desk) -> Flask:
         ("POST", at.staff_search, first.search),
         ("GET", at.staff_search, first.come_back),
     )
-    app = guarded_app(desk.web, (*for_all, *for_staff), desk.error_page)
-    app.url_map.strict_slashes = False
+    app = guarded_app(desk.web, (*for_all, *for_staff), desk.error_page, strict_slashes=False)
     _add_guard(app, desk, {f"{method} {path}" for method, path, _view in for_all})
     app.register_error_handler(
         NotSignedIn,
