@@ -84,6 +84,7 @@ class SessionRow:
     """Its roster."""
     taken: int
     """How many have a seat; there may be more of them than seats."""
+    seats: int
     waiting: int
     needs: int
     """How many people who come or wait need something."""

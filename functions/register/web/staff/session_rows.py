@@ -39,6 +39,7 @@ def row_of(
         words=found.words(desk.language),
         url=desk.at.staff_session(found.session.id),
         taken=found.occupancy.confirmed,
+        seats=found.terms.capacity,
         waiting=found.occupancy.waiting,
         needs=needs,
         troubled=troubled,
