@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The command line, `register`: what runs the function and keeps it in order.
 
-`staff_commands.py` has what staff do for people.
+`staff_commands.py` has what staff do for people, `desk_commands.py` what is done about staff.
 
 Exit status: 0 done; 1 an error, or something that `doctor` found; 2 a wrong command; 3 a sync that left a
 session as it was.
@@ -19,6 +19,7 @@ import click
 
 from register.bootstrap import Application
 from register.domain.errors import ConfigError, RegisterError
+from register.entrypoints.desk_commands import staff_
 from register.entrypoints.staff_commands import COMMANDS, application_of
 from register.mail.backends.base import MailError
 from register.operations import doctor, maintenance
@@ -236,5 +237,5 @@ def _progress(changes: Sequence[Change]) -> Iterator[Change]:
         yield from bar
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, staff_):
     main.add_command(command)

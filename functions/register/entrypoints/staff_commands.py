@@ -33,9 +33,9 @@ class _Email(click.ParamType[str]):
             self.fail(f'"{value}": {error}', param, ctx)
 
 
-_EMAIL = _Email()
+EMAIL = _Email()
 _NAME_OPTION = click.option("--name", help="Whose, if several people share the email address.")
-_EMAIL_OPTION = click.option("--email", type=_EMAIL, required=True, help="The email address as it is kept.")
+_EMAIL_OPTION = click.option("--email", type=EMAIL, required=True, help="The email address as it is kept.")
 _LANGUAGE = click.Choice([language.value for language in LANGUAGES])
 
 
@@ -157,7 +157,7 @@ def _person(
 
 @click.command()
 @click.argument("session")
-@click.argument("email", type=_EMAIL)
+@click.argument("email", type=EMAIL)
 @_NAME_OPTION
 @click.pass_context
 def cancel(context: click.Context, session: str, email: str, name: str | None) -> None:
@@ -216,7 +216,7 @@ def move(context: click.Context, session: str, email: str, name: str | None, to:
 
 @click.command()
 @click.argument("session")
-@click.argument("email", type=_EMAIL)
+@click.argument("email", type=EMAIL)
 @_NAME_OPTION
 @click.pass_context
 def resend(context: click.Context, session: str, email: str, name: str | None) -> None:
@@ -228,7 +228,7 @@ def resend(context: click.Context, session: str, email: str, name: str | None) -
 
 
 @click.command()
-@click.argument("email", type=_EMAIL)
+@click.argument("email", type=EMAIL)
 @click.argument("problem")
 @click.pass_context
 def bounced(context: click.Context, email: str, problem: str) -> None:
@@ -239,7 +239,7 @@ def bounced(context: click.Context, email: str, problem: str) -> None:
 
 
 @click.command()
-@click.argument("email", type=_EMAIL)
+@click.argument("email", type=EMAIL)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
 def forget(context: click.Context, email: str, yes: bool) -> None:
@@ -263,7 +263,7 @@ def forget(context: click.Context, email: str, yes: bool) -> None:
 
 
 @click.command()
-@click.argument("email", type=_EMAIL)
+@click.argument("email", type=EMAIL)
 @click.pass_context
 def export(context: click.Context, email: str) -> None:
     """Print all that is kept about EMAIL, as JSON."""

@@ -107,6 +107,7 @@ def test_every_command_explains_itself(desk: Desk) -> None:
         "resend",
         "roster",
         "serve",
+        "staff",
         "sweep",
         "sync",
     ]

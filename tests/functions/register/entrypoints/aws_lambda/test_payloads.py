@@ -12,8 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from register.entrypoints.api_gateway import as_bytes
+from register.web.app import create_app
+from register.web.staff.app import create_desk
+from register.web.with_desk import with_desk
 from tests.support.built_site import BuiltSite
 from tests.support.lambda_events import FRONT, request
+from tests.support.staff import StaffWorld
 from tests.support.visitors import STAFF, world_of
 
 Answering = Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -120,3 +124,44 @@ def test_whatever_comes_is_answered_with_a_page(
     found = answer(event | {"body": body, "isBase64Encoded": False})
 
     assert found["statusCode"] < 500
+
+
+def test_staff_sign_in_and_out_by_cookies_that_stand_in_fields_of_their_own(site: BuiltSite) -> None:
+    """Payload 2.0 has the cookies of a request, and those that an answer sets, in lists beside the headers."""
+    staff = StaffWorld(world_of(site))
+    desk = staff.desk(origin_secrets=(FRONT,))
+    handler = make_lambda_handler(
+        with_desk(create_app(desk.web), "/register/staff/", lambda: create_desk(desk))
+    )
+
+    def answered(*arguments: Any, **options: Any) -> dict[str, Any]:
+        return dict(handler(as_bytes(request(*arguments, **options)), None))
+
+    path = staff.link()
+    assert answered("GET", path)["statusCode"] == 200
+    signed_in = answered("POST", path, "lang=es", form={})
+    assert (signed_in["statusCode"], signed_in["headers"]["location"]) == (303, "/register/staff/")
+    assert "set-cookie" not in signed_in["headers"]
+    language, session = sorted(signed_in["cookies"])
+    assert session.startswith("__Host-staff=")
+    assert language == "__Host-staff-lang=es; Secure; HttpOnly; Path=/; SameSite=Lax"
+
+    cookies = ["a=1", *(each.split(";")[0] for each in (session, language)), "b=2"]
+    page = answered("GET", "/register/staff/", cookies=cookies)
+    assert (page["statusCode"], page["headers"]["cache-control"]) == (200, "no-store")
+    assert "office@example.org" in page["body"]
+    assert '<html lang="es"' in page["body"]
+    assert "cookies" not in page
+
+    out = answered("POST", "/register/staff/out", form={}, cookies=cookies)
+    [gone] = out["cookies"]
+    assert gone.startswith("__Host-staff=; Expires=Thu, 01 Jan 1970")
+    assert "office@example.org" not in answered("GET", "/register/staff/", cookies=cookies)["body"]
+
+
+def test_the_front_stands_before_the_desk_too(site: BuiltSite) -> None:
+    staff = StaffWorld(world_of(site))
+    handler = make_lambda_handler(create_desk(staff.desk(origin_secrets=(FRONT,))))
+    event = request("GET", "/register/staff/", cookies=[f"__Host-staff={staff.cookie()}"], front=None)
+
+    assert dict(handler(as_bytes(event), None))["body"] == "Not found\n"
