@@ -11,8 +11,8 @@ from plugins.page_checks import parse
 from tests.support.built_site import BuiltSite
 
 
-def sent_with(site: BuiltSite, html: str) -> int:
-    """Return the bytes that are sent of a page of the site or its function, its style and its script.
+def sent_with(site: BuiltSite, html: str, *, script: bool = True) -> int:
+    """Return the bytes that are sent of a page of the site or its function, its style and its script, if it has one.
 
     The face is a file of its own.
     """
@@ -20,7 +20,7 @@ def sent_with(site: BuiltSite, html: str) -> int:
     fetched = [link["href"] for link in page.all("link") if link["rel"] in {"stylesheet", "preload"}]
     fetched += [script["src"] for script in page.all("script") if "src" in script]
     # The page itself is the fourth request.
-    assert sorted(name.rsplit(".")[-1] for name in fetched) == ["css", "js", "woff2"], fetched
+    assert sorted(name.rsplit(".")[-1] for name in fetched) == ["css", *["js"] * script, "woff2"], fetched
     parts = [site.files[name.lstrip("/")] for name in fetched if not name.endswith(".woff2")]
     return sum(map(_compressed, [html.encode(), *parts]))
 

@@ -13,7 +13,7 @@ SHORTEST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class SearchWords:
     """What is looked for: each word as a part of a name, and as a part of an email address."""
 
     words: tuple[tuple[str, str], ...]
@@ -29,6 +29,6 @@ class Words:
         return all((in_name and in_name in name) or in_email in email for in_name, in_email in self.words)
 
 
-def words_of(text: str) -> Words:
+def words_of(text: str) -> SearchWords:
     """Return what somebody looks for."""
-    return Words(tuple((normalized_name(word), normalized_email(word)) for word in text.split()))
+    return SearchWords(tuple((normalized_name(word), normalized_email(word)) for word in text.split()))

@@ -103,7 +103,7 @@ class StaffFirstContext(StaffContext):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PersonFound:
     """Somebody whom the search has found, in one session."""
 
     registration: Registration
@@ -120,7 +120,7 @@ class StaffSearchContext(StaffContext):
     asked: str
     error: str | None
     """Why nobody was looked for, in the page's language."""
-    found: tuple[Found, ...]
+    found: tuple[PersonFound, ...]
     more: bool
     """Whether there are more than are shown."""
     left_out: bool

@@ -9,9 +9,9 @@ from datetime import timedelta
 from flask import Response, request
 
 from register.domain.model import Registration
-from register.domain.people_search import Words, words_of
+from register.domain.people_search import SearchWords, words_of
 from register.stores.errors import Damaged
-from register.web.staff.contexts import Found, SessionRow, StaffFirstContext, StaffSearchContext
+from register.web.staff.contexts import PersonFound, SessionRow, StaffFirstContext, StaffSearchContext
 from register.web.staff.desk import DESK, Desk, DeskSession
 from register.web.staff.session_rows import row_of
 from schedule.signup import FIELD_LIMIT, _
@@ -65,7 +65,7 @@ class FirstPage:
         """Lead people who reload the page of a search to the first page."""
         return self._desk.to(self._desk.at.staff)
 
-    def _look_for(self, words: Words) -> tuple[list[Found], bool]:
+    def _look_for(self, words: SearchWords) -> tuple[list[PersonFound], bool]:
         """Return who is meant, first in sessions ahead, and whether a session had to be left out."""
         desk, now = self._desk, self._desk.now
         sessions = [*desk.sessions(now - SEARCHED_BACK)]
@@ -80,14 +80,14 @@ class FirstPage:
         ]
         return found, any(roster is None for _session, roster in rosters)
 
-    def _one(self, registration: Registration, found: DeskSession) -> Found:
+    def _one(self, registration: Registration, found: DeskSession) -> PersonFound:
         url = self._desk.at.staff_person(found.session.id, registration.registration_id)
-        return Found(registration, found.session, found.words(self._desk.language), url)
+        return PersonFound(registration, found.session, found.words(self._desk.language), url)
 
     def _found(
         self,
         asked: str,
-        found: Sequence[Found] = (),
+        found: Sequence[PersonFound] = (),
         left_out: bool = False,
         *,
         error: str | None = None,
