@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from register.domain.model import Registration, State
-from register.domain.rules import line_is_open
+from register.domain.rules import line_is_open, refusal_of_attendance
 from register.web.staff.contexts import SessionRow, ToDo
 from register.web.staff.desk import Desk, DeskSession
 from schedule.model import Format, Status
@@ -19,9 +19,6 @@ SEE_NEEDS = _("See what people need")
 GIVE_SEAT = _("A seat is free and people wait: give it to someone")
 PRINT_SHEET = _("Print the sign-in sheet")
 TICK = _("Take attendance")
-
-TICKS_OPEN = timedelta(hours=1)
-"""How long before the start attendance opens."""
 
 SHEET_IS_DUE = timedelta(days=2)
 """How long before the start the sheet is to be printed."""
@@ -57,8 +54,9 @@ def _to_do(
     now, terms, at = desk.now, found.terms, desk.at
     roster = at.staff_session(terms.session_id)
     ahead, takes_place = now < terms.ends, terms.status is Status.SCHEDULED
-    seated = [each for each in active if each.state is State.CONFIRMED]
-    if takes_place and seated and terms.starts - TICKS_OPEN <= now:
+    unknown = [each for each in active if each.state is State.CONFIRMED and each.attended is None]
+    # While it lasts people may still walk in.
+    if refusal_of_attendance(terms, now) is None and (ahead or unknown):
         yield ToDo(TICK, at.staff_attendance(terms.session_id), is_now=ahead)
     if troubled and ahead:
         yield ToDo(CALL, roster)

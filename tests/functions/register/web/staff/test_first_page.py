@@ -110,6 +110,28 @@ def test_what_is_to_do_comes_when_it_is_time(staff: StaffWorld, before_start: ti
     assert row(staff.signed_in().get(STAFF).text, IN_PERSON).partition("seats")[2] == to_do
 
 
+def test_attendance_is_to_do_until_everybody_is_ticked_and_as_long_as_people_may_walk_in(
+    staff: StaffWorld,
+) -> None:
+    [signed_up] = people(staff).sign_up("Ana Núñez", session_id=IN_PERSON)
+    store, clock = staff.world.store, staff.world.clock
+    terms = store.session(IN_PERSON).terms
+    clock.now = terms.starts
+    store.attend(
+        IN_PERSON,
+        signed_up.registration.registration_id,
+        attended=False,
+        expected=None,
+        now=clock.now,
+        staff=OFFICE.email,
+    )
+    said = []
+    for clock.now in (terms.starts, terms.ends - SECOND, terms.ends):
+        said.append("Take attendance" in row(staff.signed_in().get(STAFF).text, IN_PERSON))
+
+    assert said == [True, True, False]
+
+
 def test_a_free_seat_that_nobody_is_given_any_more_is_told(staff: StaffWorld) -> None:
     staff.world.fill(TRAINERS_SESSION, 1)
     some = people(staff)
