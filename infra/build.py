@@ -31,7 +31,8 @@ LOCALES = frozenset({"root", "en", "en_US", "es", "es_419", "es_US"})
 
 TRY = (
     "import register.entrypoints.aws_lambda, register.web.app, register.mail.compose, register.mail.backends.ses, "
-    "register.mail.bounces, register.operations.maintenance, register.settings.aws_parameters, "
+    "register.mail.bounces, register.operations.maintenance, register.operations.staff_news, "
+    "register.operations.staff_messages, register.operations.counts, register.settings.aws_parameters, "
     "register.stores.dynamodb.store, schedule.invitations, apig_wsgi, boto3, babel; "
     "[babel.Locale(language, 'US').languages for language in ('en', 'es')]; "
     "[boto3.client(name, region_name='us-west-2') for name in ('dynamodb', 'sesv2', 'ssm')]; "

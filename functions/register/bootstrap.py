@@ -18,7 +18,6 @@ from register.settings import config, env_file
 from register.settings.build import Build, Newest
 from register.settings.config import Config
 from register.stores import Store
-from register.stores.errors import Damaged
 from schedule.addresses import Addresses
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     from register.domain.messages import Message
-    from register.domain.snapshot import Snapshot
     from register.domain.staff import StaffMember
     from register.mail.backends.base import MailBackend
     from register.mail.delivery import Compose
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
     from register.web.staff.contexts import Hint
     from register.web.staff.tokens import StaffTokens
     from register.web.tokens import Tokens
-    from schedule.model import Session
     from schedule.site import Site
 
 _DYNAMODB = "dynamodb://"
@@ -236,6 +233,8 @@ class Application:
 
     def _mail_settings(self) -> MailSettings:
         from register.mail.text import MailSettings
+        from register.operations.other_dates import other_dates
+        from register.operations.staff_news import Reader
         from schedule.templates import environment
 
         site_url, tokens = self.config.site_url, self.tokens
@@ -253,41 +252,39 @@ class Application:
             ),
             mine_url=lambda message: addresses.whole(addresses.mine(tokens.mine(hash_of(message.email)))),
             feed_url=lambda message: addresses.whole(addresses.own_feed(tokens.feed(hash_of(message.email)))),
-            other_dates=self._other_dates,
+            other_dates=lambda message, session: other_dates(self.store, message, session, self.clock()),
+            staff_sign_in_url=lambda message: addresses.whole(
+                addresses.staff_sign_in(self._sign_in_token(message))
+            ),
+            staff_news=Reader(self.store, self.staff.members, self.clock),
         )
 
-    def _other_dates(self, message: Message, session: Session) -> list[Snapshot]:
-        """Return the other dates with seats for which the person is not signed up.
+    def _sign_in_token(self, message: Message) -> str:
+        """Return what signs a member of staff in; it is good once, and as long as the message says."""
+        from register.web.staff.tokens import SignInLink
 
-        None where something that the person has is damaged, which is for the doctor to say.
-        """
-        from register.domain.identity import identity_of
-        from register.domain.other_dates import other_dates
-
-        now, identity = self.clock(), identity_of(message.email, message.name)
-        try:
-            known = self.store.registrations_of(message.email)
-        except Damaged:
-            return []
-        signed_up = {each.session_id for each in known if each.is_active and each.person.identity == identity}
-        return other_dates(session, self.store.sessions(after=now), now, signed_up)
+        link = SignInLink(hash_of(message.email), nonce=message.occasion)
+        return self.staff_tokens.link(link, message.recorded)
 
     def workers(self) -> Workers:
         """Return the threads that deliver, remind and sweep by themselves. Raises MailError."""
         from register.mail.delivery import Courier
         from register.mail.policy import POLICY
         from register.mail.worker import Workers
-        from register.operations import maintenance
+        from register.operations import counts, maintenance, staff_messages
 
         def sweep() -> None:
             try:
                 maintenance.sweep(self.store, now=self.clock())
             finally:  # whoever reads the database for long keeps nobody's reminder back
                 maintenance.remind(self.store, now=self.clock())
+                staff_messages.record(self.store, self.staff(), now=self.clock())
+                counts.keep(self.store, now=self.clock())
 
-        compose = self.compose()
+        compose, staff = self.compose(), self.staff.members
         couriers = [
-            Courier(self.store, self.mail_backend(), compose, self.clock) for _ in range(POLICY.workers)
+            Courier(self.store, self.mail_backend(), compose, self.clock, staff=staff)
+            for _ in range(POLICY.workers)
         ]
         return Workers(couriers, now=self.clock, sweep=sweep)
 

@@ -20,6 +20,7 @@ from register.domain import snapshot
 from register.domain.messages import Mailbox, Message
 from register.domain.model import ChangedBy, Kind, State
 from register.domain.notifications import method_of
+from register.domain.staff_news import NothingToSay, StaffNews
 from register.mail.compose import compose
 from register.mail.outgoing import Email
 from register.mail.text import MailSettings
@@ -55,8 +56,22 @@ KINDS_AND_STATES: tuple[tuple[Kind, State], ...] = (
     (Kind.CORRECTION, State.WAITLISTED),
     (Kind.ADDRESS_CHANGED, State.CONFIRMED),
     (Kind.ADDRESS_CHANGED, State.WAITLISTED),
+    (Kind.ANNOUNCEMENT, State.CONFIRMED),
+    (Kind.ANNOUNCEMENT, State.WAITLISTED),
 )
-"""Every kind of email with every state that it is written in."""
+"""Every kind of email to people who sign up, with every state that it is written in."""
+
+ANNOUNCED = {
+    Language.ENGLISH: (
+        "Please bring a laptop",
+        "We have no computers there.\n\nSee https://trainings.example.org/contacts/.",
+    ),
+    Language.SPANISH: (
+        "Traiga una computadora",
+        "Ahí no hay computadoras.\n\nVea https://trainings.example.org/es/contacts/.",
+    ),
+}
+"""What staff have written, as subject and text."""
 
 MOVED = revised(session(), period=timed("2026-12-04 13:00", "2026-12-04 14:30"))
 """The session as an email about a change has it."""
@@ -77,6 +92,7 @@ def message(
     """Return a message with the link to join in it, though not everybody may read that."""
     about = about or session()
     before = session() if kind in {Kind.CHANGE, Kind.SESSION_CANCELLATION} else None
+    subject, body = ANNOUNCED[language] if kind is Kind.ANNOUNCEMENT else (None, None)
     status = Status.CANCELLED if about.cancelled else Status.SCHEDULED
     whole: dict[str, Any] = {
         "session_id": about.id,
@@ -95,6 +111,8 @@ def message(
         "join_url": JOIN,
         "before_snapshot_json": before and snapshot_json(before),
         "place": 3 if (kind, state) == (Kind.REMINDER, State.WAITLISTED) else None,
+        "subject": subject,
+        "body": body,
     }
     return Message(**(whole | changes))
 
@@ -121,6 +139,11 @@ def templates() -> Environment:
     return environment(ROOT / "theme")
 
 
+def nothing_to_say(sent: Message) -> StaffNews:
+    """Say that there is nothing to tell staff."""
+    raise NothingToSay(f"{sent.kind}: nothing")
+
+
 @cache
 def mail_settings(*, sample: bool = False, reply_to: bool = True) -> MailSettings:
     """Return the settings of the tests' site."""
@@ -134,6 +157,8 @@ def mail_settings(*, sample: bool = False, reply_to: bool = True) -> MailSetting
         mine_url=lambda _: MINE,
         feed_url=lambda _: FEED,
         other_dates=lambda *_: (),
+        staff_sign_in_url=lambda sent: f"{SITE_URL}/register/staff/in/token-of-{sent.occasion}",
+        staff_news=nothing_to_say,
     )
 
 

@@ -275,6 +275,34 @@ OPENINGS = {
         "Esta inscripción ahora tiene otro correo electrónico",
         "De ahora en adelante escribiremos a ese otro correo. Usted no tiene que hacer nada.",
     ],
+    (Kind.ANNOUNCEMENT, CONFIRMED, ENGLISH): [
+        "Please bring a laptop (Thu, Dec 3): MSIX overview",
+        "Please bring a laptop",
+        "A message from the training team about MSIX overview, Thursday, December 3, 2026, 10:00 to 11:30 a.m. Pacific time:",
+        "We have no computers there.",
+        "See https://trainings.example.org/contacts/.",
+    ],
+    (Kind.ANNOUNCEMENT, CONFIRMED, SPANISH): [
+        "Traiga una computadora (jue, 3 de dic): Panorama de MSIX",
+        "Traiga una computadora",
+        "Mensaje del equipo de capacitación sobre Panorama de MSIX, jueves, 3 de diciembre de 2026, de 10:00 a 11:30 a. m., hora del Pacífico:",
+        "Ahí no hay computadoras.",
+        "Vea https://trainings.example.org/es/contacts/.",
+    ],
+    (Kind.ANNOUNCEMENT, WAITLISTED, ENGLISH): [
+        "Please bring a laptop (Thu, Dec 3): MSIX overview",
+        "Please bring a laptop",
+        "A message from the training team about MSIX overview, Thursday, December 3, 2026, 10:00 to 11:30 a.m. Pacific time:",
+        "We have no computers there.",
+        "See https://trainings.example.org/contacts/.",
+    ],
+    (Kind.ANNOUNCEMENT, WAITLISTED, SPANISH): [
+        "Traiga una computadora (jue, 3 de dic): Panorama de MSIX",
+        "Traiga una computadora",
+        "Mensaje del equipo de capacitación sobre Panorama de MSIX, jueves, 3 de diciembre de 2026, de 10:00 a 11:30 a. m., hora del Pacífico:",
+        "Ahí no hay computadoras.",
+        "Vea https://trainings.example.org/es/contacts/.",
+    ],
 }
 
 WHO_CANCELED = {

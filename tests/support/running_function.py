@@ -143,7 +143,14 @@ class RunningFunction:
 
     def deliver(self) -> None:
         """Send all that is due, here and now; for tests that run without the worker."""
-        deliver(self.application.store, self.letterbox, self.application.compose(), now=lambda: self.now)
+        application = self.application
+        deliver(
+            application.store,
+            self.letterbox,
+            application.compose(),
+            now=lambda: self.now,
+            staff=application.staff.members,
+        )
 
     def rows(self) -> list[str]:
         """Return all that the database holds, as SQL."""
@@ -180,7 +187,8 @@ def running(
     function = RunningFunction(site, application, letterbox, address, store)
     function.publish()
     # Only a wake brings mail: nothing comes by waiting long enough.
-    courier = Courier(store, letterbox, application.compose(), application.clock)
+    staff = application.staff.members
+    courier = Courier(store, letterbox, application.compose(), application.clock, staff=staff)
     thread = Workers([courier], now=application.clock, sweep=lambda: None, every=3600)
     application = beside(application.app(thread.wake), files(site.output))
     with closing(store), serving(application, listening):

@@ -31,7 +31,7 @@ from schedule.model import Revision, Session
 from schedule.site import Site
 from tests.support.builders import People
 from tests.support.constants import NOW, SITE_URL
-from tests.support.emails import templates
+from tests.support.emails import nothing_to_say, templates
 from tests.support.schedules import session
 
 
@@ -101,6 +101,8 @@ class WholeFunction:
             other_dates=lambda _, session: other_dates(
                 session, self.store.sessions(after=self.now), self.now
             ),
+            staff_sign_in_url=lambda _: f"{SITE_URL}/register/staff/in/token",
+            staff_news=nothing_to_say,
         )
         deliver(
             self.store,

@@ -5,10 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from register.domain.identity import hash_of, normalized_email
 from schedule.model import DEFAULT_LANGUAGE, Language, Session
+
+LINK_LASTS = timedelta(minutes=15)
+"""How long a link by which staff sign in is good, from when it was asked for."""
 
 
 class StaffEmail(StrEnum):

@@ -108,7 +108,13 @@ def _courier() -> Courier:
     from register.mail.delivery import Courier
 
     application = _application()
-    return Courier(application.store, application.mail_backend(), application.compose(), application.clock)
+    return Courier(
+        application.store,
+        application.mail_backend(),
+        application.compose(),
+        application.clock,
+        staff=application.staff.members,
+    )
 
 
 def _deliver_new(records: Sequence[Event], context: LambdaContext) -> dict[str, Any]:
@@ -146,11 +152,13 @@ def _deliver_new(records: Sequence[Event], context: LambdaContext) -> dict[str, 
 
 def _sweep(context: LambdaContext) -> dict[str, Any]:
     """Finish what was left undone, and send all that is due, even where something cannot be finished."""
-    from register.operations import maintenance
+    from register.operations import counts, maintenance, staff_messages
 
     application = _application()
     sent: dict[str, Any] = {}
     try:
+        staff_messages.record(application.store, application.staff(), now=application.clock())
+        counts.keep(application.store, now=application.clock())
         done = maintenance.sweep(application.store, now=application.clock())
     finally:
         sent = _deliver_due(context)

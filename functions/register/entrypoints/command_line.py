@@ -19,10 +19,11 @@ import click
 
 from register.bootstrap import Application
 from register.domain.errors import ConfigError, RegisterError
+from register.entrypoints import staff_lines
 from register.entrypoints.desk_commands import staff_
 from register.entrypoints.staff_commands import COMMANDS, application_of
 from register.mail.backends.base import MailError
-from register.operations import doctor, maintenance
+from register.operations import counts, doctor, maintenance, staff_messages
 from register.operations.sync import sync
 from register.operations.sync_plan import Change, plan, some_emails
 from register.stores.errors import StoreError
@@ -88,12 +89,13 @@ def serve(context: click.Context, production: bool, host: str, port: int, output
         raise click.ClickException(
             "the site was built with SAMPLE_CONTENT on; run make publish with your own sessions"
         )
+    staff = staff_lines.start_line(application)
     run(
         application,
         output.resolve(),
         host=host,
         port=port,
-        ready=lambda url: click.echo(f"serving on {url}", err=True),
+        ready=lambda url: click.echo(f"{staff}\nserving on {url}", err=True),
     )
 
 
@@ -131,7 +133,11 @@ def deliver(context: click.Context) -> None:
 
     application = application_of(context)
     done = delivery.deliver(
-        application.store, application.mail_backend(), application.compose(), now=application.clock
+        application.store,
+        application.mail_backend(),
+        application.compose(),
+        now=application.clock,
+        staff=application.staff.members,
     )
     late = f", {done.dropped} too late" if done.dropped else ""
     down = "; the email server is down" if done.down else ""
@@ -156,6 +162,8 @@ def sweep(context: click.Context) -> None:
     """Finish what was interrupted, and delete what is no longer kept."""
     application = application_of(context)
     done = maintenance.sweep(application.store, now=application.clock())
+    staff_messages.record(application.store, application.staff(), now=application.clock())
+    counts.keep(application.store, now=application.clock())
     click.echo(
         f"{done.notices} emails about changes, {done.promotions} people promoted, {done.purged} rows deleted"
     )
@@ -170,7 +178,7 @@ def doctor_(context: click.Context) -> None:
         findings = doctor.examine(application.store, now=application.clock()) + _behind(application)
     except StoreError as error:
         findings = [doctor.unanswered(error)]
-    findings += [*_sending(application), *_showing(application)]
+    findings += [*_sending(application), *_showing(application), *staff_lines.findings(application)]
     for finding in findings:
         click.echo(f"{'!!' if finding.trouble else 'ok'} {finding.words}")
     if any(finding.trouble for finding in findings):

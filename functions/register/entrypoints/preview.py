@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from register.bootstrap import Application, for_preview
 from register.domain.errors import RegisterError
+from register.entrypoints.staff_lines import start_line
 from register.operations.sync import sync
 
 if TYPE_CHECKING:
@@ -67,7 +68,9 @@ class Preview:
     def _started(self) -> tuple[Application, Workers, WSGIApplication]:
         """Raises RegisterError."""
         application = for_preview(self._site_url, self._build)
+        staff = start_line(application)
         workers = application.workers()
         app = application.app(workers.wake)
         workers.start()
+        self._say(staff)
         return application, workers, app

@@ -22,6 +22,7 @@ from register.domain.notifications import instant_of
 from register.domain.snapshot import UnreadableSnapshot
 from register.mail.kinds import Purpose
 from register.mail.outgoing import OF_THE_BODY, Email, UnsafeEmail, mailbox, read_back, unstructured, written
+from register.mail.staff_text import staff_text
 from register.mail.text import MailSettings, email_text, one_line
 from schedule.walltime import ScheduleError
 
@@ -53,10 +54,14 @@ def compose(message: Message, mail_settings: MailSettings) -> Email:
 
 def build(message: Message, mail_settings: MailSettings) -> tuple[Email, list[str], list[str]]:
     """Return an email that nobody has read back yet, the headers it should have, and the types of its parts."""
-    purpose = Purpose.of(message)
-    words = email_text(purpose, mail_settings)
     recipient = _recipient(message)
-    token = digest(message.label)
+    purpose: Purpose | None = None
+    if message.kind.for_staff:
+        words = staff_text(message, mail_settings.staff_news(message), mail_settings)
+        token = digest(message.label, message.key.email_hash)  # several get one of the same label
+    else:
+        purpose = Purpose.of(message)
+        words, token = email_text(purpose, mail_settings), digest(message.label)
 
     headers = [("From", mailbox(mail_settings.sender))]
     if mail_settings.reply_to is not None:
@@ -74,7 +79,7 @@ def build(message: Message, mail_settings: MailSettings) -> tuple[Email, list[st
     body = EmailMessage(policy=SMTP)
     body.set_content(words.text, cte="quoted-printable")
     body.add_alternative(words.html, subtype="html", cte="quoted-printable")
-    if purpose.method is not None:
+    if purpose is not None and purpose.method is not None:
         _add_calendar(body, purpose.method, _calendar(purpose, mail_settings, recipient))
     for number, part in enumerate(part for part in body.walk() if part.is_multipart()):
         part.set_boundary(f"=_{number}_{token}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from register.domain.model import ChangedBy, Kind
+from register.mail import staff_contexts
 from schedule.addresses import Addresses
 from schedule.model import Language, Localized, Note, Phone, Session, WordedSession
 from schedule.site import Site
@@ -69,9 +70,10 @@ class OpeningContext(EmailContext):
     """When the other session of a move is."""
     besides: bool
     """Whether the person kept another date while waiting for this one."""
-    announced_subject: str | None
-    """What staff have written, as of the text: of announcements alone."""
-    announced_text: str | None
+    announced_subject: str
+    """What staff have written, in announcements alone."""
+    announced_text: str
+    """Its paragraphs, with an empty line between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,4 +117,8 @@ class LayoutContext(EmailContext):
 OPENINGS = {kind: f"mail/{kind}.txt" for kind in Kind if not kind.for_staff}
 TEXT, HTML = "mail/_layout.txt", "mail/_layout.html"
 
-GIVEN = Given(dict.fromkeys(OPENINGS.values(), OpeningContext) | dict.fromkeys((TEXT, HTML), LayoutContext))
+GIVEN = Given(
+    dict.fromkeys(OPENINGS.values(), OpeningContext)
+    | dict.fromkeys((TEXT, HTML), LayoutContext)
+    | staff_contexts.CONTEXTS
+)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -17,6 +17,9 @@ from typing import NamedTuple
 from register.domain.errors import RegisterError, UnknownSession
 from register.domain.messages import Message, MessageKey, Method
 from register.domain.snapshot import UnreadableSnapshot
+from register.domain.staff import StaffMember
+from register.domain.staff_messages import STAFF
+from register.domain.staff_news import NothingToSay
 from register.mail import wishes
 from register.mail.backends.base import (
     CannotDeliver,
@@ -29,6 +32,7 @@ from register.mail.backends.base import (
 from register.mail.compose import FAULTS, CannotCompose
 from register.mail.outgoing import Email
 from register.mail.policy import POLICY, DeliveryOutcome, Policy, after, is_over, may_be_sent
+from register.mail.staff import for_each
 from register.stores import Store
 from register.stores.deliveries import Delivery, DeliveryFault
 from register.stores.errors import Damaged
@@ -77,6 +81,8 @@ class Courier:
     compose: Compose
     now: Clock
     policy: Policy = POLICY
+    staff: Callable[[], Sequence[StaffMember]] = tuple
+    """Gives who is staff; raises RegisterError where that is not known."""
     in_hand: Delivery | None = field(default=None, init=False)
     """What is being sent; others may look."""
 
@@ -110,7 +116,8 @@ class Courier:
 
     def look_up_wishes(self, go_on: Callable[[], bool] = lambda: True, *, of: str | None = None) -> None:
         """Record the emails that people have asked for, as `wishes.look_up` does. Raises StoreError."""
-        wishes.look_up(self.store, now=self.now, lease=self.policy.wish_lease, go_on=go_on, of=of)
+        lease = self.policy.wish_lease
+        wishes.look_up(self.store, now=self.now, lease=lease, staff=self.staff, go_on=go_on, of=of)
 
     def give_up(self) -> None:
         """Keep of what is in hand that it may have arrived, as the process is about to end. Raises StoreError."""
@@ -121,23 +128,37 @@ class Courier:
     def _try(self, delivery: Delivery) -> _Failure | None:
         """Hand one message over; return why that failed, if it did."""
         message = delivery.message
-        if message.kind.for_staff:
-            return _Failure(DeliveryFault.STALE, "nobody among staff gets these")
         if not may_be_sent(delivery, self.policy):
             return _Failure(DeliveryFault.UNKNOWN, "nobody knows whether it has arrived")
         try:
-            if self._is_over(message):
+            if message.email == STAFF:
+                return self._pass_on(message)
+            if not message.kind.for_staff and self._is_over(message):
                 return _Failure(
                     DeliveryFault.STALE, "not sent: the session is over, or what it reminds of has begun"
                 )
             email = self.compose(message)
         except (CannotCompose, UnreadableSnapshot) as error:
             return _Failure(DeliveryFault.REFUSED, str(error))
-        except RegisterError as error:  # true of all emails, such as a missing build
+        except NothingToSay as error:
+            return _Failure(DeliveryFault.STALE, str(error))
+        except RegisterError as error:
+            if message.kind.for_staff:
+                # As where the list of staff cannot be read, which holds up nobody else.
+                return _Failure(DeliveryFault.MESSAGE, str(error))
+            # True of all emails, such as a missing build.
             return _Failure(DeliveryFault.SERVER, str(error), down=True)
         except FAULTS as error:
             return _Failure(DeliveryFault.REFUSED, str(CannotCompose(message, error)))
         return self._hand_over(message, email)
+
+    def _pass_on(self, message: Message) -> _Failure | None:
+        """Record a message to all of staff for each of them who wants it. Raises RegisterError."""
+        passed_on = for_each(message, self.staff(), self.store)
+        if not passed_on:
+            return _Failure(DeliveryFault.STALE, "nobody among staff gets these")
+        self.store.record(passed_on)
+        return None
 
     def _is_over(self, message: Message) -> bool:
         """Whether nobody has any use for an email, also since its session was moved to a time that has passed by now.
@@ -218,10 +239,11 @@ def deliver(
     now: Clock,
     go_on: Callable[[], bool] = lambda: True,
     policy: Policy = POLICY,
+    staff: Callable[[], Sequence[StaffMember]] = tuple,
 ) -> DeliveryReport:
     """Send what is due, as one courier does, and close the connection at the end. Raises StoreError."""
     try:
-        return Courier(store, backend, compose, now, policy).deliver_all(go_on)
+        return Courier(store, backend, compose, now, policy, staff).deliver_all(go_on)
     finally:
         backend.close()
 

@@ -43,7 +43,7 @@ class Purpose:
         """Read a message; nothing else parses its snapshots. Raises what `snapshot.read` raises."""
         now = snapshot.read(message.snapshot_json, message.label)
         kind = message.kind
-        if now.session.cancelled and not kind.ends:
+        if now.session.cancelled and not kind.ends and kind is not Kind.ANNOUNCEMENT:
             kind = Kind.SESSION_CANCELLATION
         before = (
             snapshot.read(message.before_snapshot_json, message.label)
@@ -68,6 +68,12 @@ class Purpose:
             waits=not ends and message.state is State.WAITLISTED,
             join_url=message.join_url if has_seat else None,
         )
+
+    @property
+    def tells_of_cancellation(self) -> bool:
+        """Whether it says, or has to show, that the session does not take place."""
+        announced = self.kind is Kind.ANNOUNCEMENT and self.session.cancelled
+        return announced or self.kind is Kind.SESSION_CANCELLATION
 
     @property
     def session(self) -> Session:

@@ -20,12 +20,12 @@ from register.domain.messages import Mailbox, Message, Method
 from register.domain.model import Kind, State
 from register.domain.rules import LINE_CLOSES_BEFORE
 from register.domain.snapshot import Snapshot
+from register.domain.staff_news import StaffNews
 from register.mail.contexts import (
     HTML,
     OPENINGS,
     TEXT,
     ChangedFact,
-    EmailContext,
     LayoutContext,
     OpeningContext,
     OtherDate,
@@ -33,6 +33,8 @@ from register.mail.contexts import (
 from register.mail.kinds import Purpose
 from schedule.addresses import Addresses
 from schedule.model import Format, Language, Localized, Session
+from schedule.plain_text import linked
+from schedule.plain_text import paragraphs as typed
 from schedule.site import Site
 from schedule.templates import names_of
 
@@ -57,6 +59,10 @@ class MailSettings:
     """Gives the private feed of them."""
     other_dates: Callable[[Message, Session], Sequence[Snapshot]]
     """Gives the other dates of a session's training that have seats now: the one thing that no message holds."""
+    staff_sign_in_url: Callable[[Message], str]
+    """Gives the link by which a member of staff signs in."""
+    staff_news: Callable[[Message], StaffNews]
+    """Gives what there is to tell staff now; raises NothingToSay, and RegisterError where it cannot be known yet."""
 
     def gettext(self, language: Language) -> Gettext:
         """Return what translates the messages of templates and invitations."""
@@ -83,16 +89,19 @@ def one_line(text: str) -> str:
 def email_text(purpose: Purpose, mail_settings: MailSettings) -> EmailText:
     """Put an email in words. Raises jinja2.TemplateError, and LookupError for a language that is missing."""
     opening, layout = _contexts(purpose, mail_settings)
-    subject, heading, *paragraphs = _render(mail_settings, OPENINGS[purpose.kind], opening).split("\n\n")
+    subject, heading, *paragraphs = rendered(mail_settings, OPENINGS[purpose.kind], opening).split("\n\n")
     layout = replace(layout, subject=subject, heading=heading, paragraphs=tuple(paragraphs))
+    as_html = layout
+    if purpose.kind is Kind.ANNOUNCEMENT:
+        as_html = replace(layout, paragraphs=tuple(map(linked, paragraphs)))
     return EmailText(
         subject=one_line(subject),
-        text=_render(mail_settings, TEXT, layout) + "\n",
-        html=_render(mail_settings, HTML, layout) + "\n",
+        text=rendered(mail_settings, TEXT, layout) + "\n",
+        html=rendered(mail_settings, HTML, as_html) + "\n",
     )
 
 
-def _render(mail_settings: MailSettings, template: str, context: EmailContext) -> str:
+def rendered(mail_settings: MailSettings, template: str, context: Any) -> str:
     """Render a template; a part that is left out leaves no gap."""
     text = mail_settings.templates.get_template(template).render(names_of(context))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
@@ -131,8 +140,8 @@ def _contexts(purpose: Purpose, mail_settings: MailSettings) -> tuple[OpeningCon
         email=message.email,
         other_when=purpose.other.words[language].when if purpose.other else None,
         besides=message.besides,
-        announced_subject=message.subject,
-        announced_text=message.body,
+        announced_subject=one_line(message.subject or ""),
+        announced_text="\n\n".join(typed(message.body or "")),
         line_open=message.recorded < session.period.start - LINE_CLOSES_BEFORE,
         all_day=session.period.all_day,
     )
@@ -151,7 +160,7 @@ def _contexts(purpose: Purpose, mail_settings: MailSettings) -> tuple[OpeningCon
         invites=purpose.method is Method.REQUEST,
         ended=purpose.ends,
         elsewhere=purpose.elsewhere,
-        session_cancelled=purpose.kind is Kind.SESSION_CANCELLATION,
+        session_cancelled=purpose.tells_of_cancellation,
         manage_url=None if purpose.ends else mail_settings.manage_url(message),
         mine_url=mail_settings.mine_url(message),
         feed_url=mail_settings.feed_url(message),

@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from register.domain.errors import UnknownRegistration, UnknownSession
-from register.domain.wishes import Wish
+from register.domain.errors import RegisterError, UnknownRegistration, UnknownSession
+from register.domain.model import Kind
+from register.domain.staff import StaffMember, member_of
+from register.domain.staff_messages import staff_message
+from register.domain.wishes import Wish, WishPurpose
 from register.stores import Store
-from register.stores.errors import StoreError
 
 _log = logging.getLogger(__name__)
 
@@ -20,22 +22,39 @@ def look_up(
     *,
     now: Callable[[], datetime],
     lease: timedelta,
+    staff: Callable[[], Iterable[StaffMember]] = tuple,
     go_on: Callable[[], bool] = lambda: True,
     of: str | None = None,
 ) -> None:
     """Look up every wish, or the one that `of` names; each is gone afterward.
 
-    One that the store cannot look up is tried again when the lease is over; it holds up no other. Raises StoreError
-    if none can be taken.
+    One that cannot be looked up, as where `staff` raises, is tried again when the lease is over; it holds up no other.
+    Raises StoreError if none can be taken.
     """
     while go_on() and (wish := store.claim_wish(now=now(), lease=lease, of=of)):
         try:
-            _send_links(store, wish, now())
+            if wish.purpose is WishPurpose.STAFF_LINK:
+                _send_sign_in(store, wish, staff())
+            else:
+                _send_links(store, wish, now())
             store.delete_wish(wish)
-        except StoreError as error:
+        except RegisterError as error:
             _log.error("request %s: %s; trying again later", wish.wish_id, error)
         if of is not None:
             return
+
+
+def _send_sign_in(store: Store, wish: Wish, staff: Iterable[StaffMember]) -> None:
+    """Record the email with the link by which somebody among staff signs in; the wish itself is what it is good for."""
+    if member := member_of(staff, wish.email):
+        link = staff_message(
+            Kind.STAFF_LINK,
+            occasion=wish.wish_id,
+            email=member.email,
+            language=member.language,
+            recorded=wish.recorded,
+        )
+        store.record([link])
 
 
 def _send_links(store: Store, wish: Wish, now: datetime) -> None:

@@ -14,6 +14,7 @@ from datetime import datetime
 from register.domain.errors import RegisterError, UnknownSession
 from register.domain.model import Occupancy
 from register.operations.maintenance import Maintenance, finish
+from register.operations.staff_messages import refused
 from register.operations.sync_plan import Change, Plan, Resolve, change_of, plan
 from register.stores import Store
 from register.stores.errors import Conflict, Damaged
@@ -53,12 +54,14 @@ def sync(
     yes: bool = False,
     progress: Callable[[Sequence[Change]], Iterable[Change]] = iter,
 ) -> tuple[Plan, Synced]:
-    """Carry out the plan. Raises TooManyEmails before anything is done, Conflict if others keep changing a session.
+    """Carry out the plan, and tell the office what was left as it was.
 
-    Raises Damaged for a session that cannot be read, but not before all others had their turn.
+    Raises TooManyEmails before anything is done, Conflict if others keep changing a session. Raises Damaged
+    for a session that cannot be read, but not before all others had their turn.
     """
     todo = plan(contract, store, resolve, now=now)
     if todo.emails > EMAILS_WITHOUT_YES and not yes:
+        refused(store, vanished=todo.vanished, too_many=todo.emails, now=now)
         raise TooManyEmails(todo.emails)
     sessions = {session.id: session for session in contract.schedule.sessions}
     done = Maintenance()
@@ -73,6 +76,7 @@ def sync(
             failed = failed or error
     for session_id in todo.withdrawn:
         _withdraw(store, session_id)
+    refused(store, vanished=todo.vanished, now=now)
     if failed is not None:
         raise failed
     return todo, Synced(len(todo.changes), done)

@@ -73,7 +73,7 @@ class StaffList:
             text = self.read()
             return self.without if text is None else parsed(text, self.source)
         except RegisterError as error:
-            _log.error("nobody is staff until this is mended: %s", error)
+            _log.error("nobody is staff until this is fixed: %s", error)
             return error
 
 

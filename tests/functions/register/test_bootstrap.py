@@ -10,10 +10,15 @@ import pytest
 from register import bootstrap
 from register.bootstrap import Application
 from register.domain.errors import ConfigError
+from register.domain.identity import hash_of
+from register.domain.model import Kind
+from register.domain.staff import LINK_LASTS, StaffMember
+from register.domain.staff_messages import staff_message
 from register.mail.backends.folder import FolderBackend
 from register.settings import config
 from register.stores.dynamodb.store import DynamoDBStore
 from register.stores.sqlite.store import SQLiteStore
+from register.web.staff.tokens import OldSignInLink, SignInLink
 
 
 def wired(home: Path, *, production: bool = False, **environment: str) -> Application:
@@ -104,3 +109,42 @@ def test_settings_of_the_folder_hold_for_all_commands_and_the_environment_goes_b
 
     assert (found.site_url, found.proxies) == ("https://one.office.example", 2)
     assert preview.site_url == "http://localhost:8000"
+
+
+def test_staff_stand_in_a_file_below_the_home_folder(tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var/staff.toml").write_text('[[staff]]\nemail = "office@your-office.org"\n')
+
+    assert wired(tmp_path).staff() == (StaffMember("office@your-office.org"),)
+
+
+def test_staff_can_stand_in_ssm_which_is_asked_when_they_are(tmp_path: Path) -> None:
+    staff = wired(tmp_path, REGISTER_STAFF="ssm:///msix/staff").staff
+
+    assert staff.source == "SSM parameter /msix/staff"
+
+
+def test_a_preview_has_staff_without_a_list_and_nothing_else_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REGISTER_HOME", str(tmp_path))
+
+    preview = bootstrap.for_preview("http://localhost:8000", tmp_path / "build")
+
+    assert [member.email for member in preview.staff()] == ["office@example.org"]
+    assert wired(tmp_path).staff() == ()
+
+
+def test_the_link_to_sign_in_is_good_for_whom_it_was_made_until_it_has_run_out(tmp_path: Path) -> None:
+    application = wired(tmp_path)
+    recorded = bootstrap.now()
+    message = staff_message(
+        Kind.STAFF_LINK, occasion="nonce", email="Office@your-office.org", recorded=recorded
+    )
+
+    token = application._sign_in_token(message)
+
+    link = application.staff_tokens.read_link(token, recorded)
+    assert link == SignInLink(hash_of("office@your-office.org"), "nonce")
+    with pytest.raises(OldSignInLink):
+        application.staff_tokens.read_link(token, recorded + LINK_LASTS)

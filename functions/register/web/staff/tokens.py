@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from register.domain.errors import RegisterError
+from register.domain.staff import LINK_LASTS
 from register.web.tokens import BadToken, loaded, serializer, text_of
-
-LINK_LASTS = timedelta(minutes=15)
-"""How long after it was written a link signs in."""
 
 SIGN_IN_LASTS = timedelta(hours=12)
 """How long somebody stays signed in: a working day."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -27,6 +28,14 @@ from tests.support.whole_function import Mail, WholeFunction, edited, one_sessio
 
 STARTS = at("2026-12-03 10:00")
 SESSION = one_session()
+
+
+def told_to_the_office(function: WholeFunction) -> dict[str, object]:
+    """Return what the one message to staff says that is still to be sent."""
+    [message] = [each.message for each in function.store.pending() if each.message.kind.for_staff]
+    assert message.body is not None
+    said: dict[str, object] = json.loads(message.body)
+    return said
 
 
 @pytest.fixture
@@ -221,6 +230,7 @@ def test_a_session_that_vanished_with_people_in_it_stays_and_is_named(function: 
     ]
     assert done.changed == 1
     assert counts(function.store, SESSION.id) == (2, 1)
+    assert told_to_the_office(function) == {"vanished": [SESSION.id], "too_many": 0}
 
 
 def test_a_session_that_vanished_with_nobody_in_it_goes(function: WholeFunction) -> None:
@@ -335,6 +345,7 @@ def test_many_mails_need_a_yes_and_without_it_nothing_is_done(function: WholeFun
         function.sync(cancelled)
 
     assert caught.value.emails == 53
+    assert told_to_the_office(function) == {"vanished": [], "too_many": 53}
     assert function.store.session(SESSION.id).terms.status is Status.SCHEDULED
     _, done = function.sync(cancelled, yes=True)
     assert done.maintenance.notices == 53

@@ -168,7 +168,7 @@ def test_a_list_that_has_become_wrong_makes_nobody_staff_until_it_is_mended(
     assert (staff(), staff()) == ((), ())
     [line] = [record.getMessage() for record in caplog.records]
     assert line == (
-        f"nobody is staff until this is mended: {file} cannot be read (UnicodeDecodeError); "
+        f"nobody is staff until this is fixed: {file} cannot be read (UnicodeDecodeError); "
         'begin each entry with [[staff]], and below it email = "office@your-office.org"'
     )
     with pytest.raises(ConfigError):

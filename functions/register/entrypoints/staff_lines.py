@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who is staff, in a line: for whoever starts the server, and for the doctor."""
+
+from __future__ import annotations
+
+from register.bootstrap import Application
+from register.domain.errors import RegisterError
+from register.operations.doctor import Finding
+from schedule.addresses import Addresses
+
+_FOLDER = "folder:///"
+
+
+def start_line(application: Application) -> str:
+    """Return where staff sign in, and who they are. Raises ConfigError or ParameterError for a list that is wrong."""
+    config, staff = application.config, application.staff.members()
+    addresses = Addresses(config.site_url)
+    desk = addresses.whole(addresses.staff)
+    if not staff:
+        return f"Staff: nobody, since {application.staff.source} lists nobody; docs/operations.md says how"
+    if staff == application.staff_without_list:
+        lands = f"; the email lands in {config.mail.removeprefix(_FOLDER)}"
+        return f"Staff: {desk}, sign in as {staff[0].email}{lands if config.mail.startswith(_FOLDER) else ''}"
+    return f"Staff: {desk}, {_people(len(staff))}"
+
+
+def findings(application: Application) -> list[Finding]:
+    """Return what the doctor says of the list of staff."""
+    try:
+        staff = application.staff.members()
+        if not staff:
+            return [Finding(f"staff: nobody; {application.staff.source} lists nobody")]
+        found = [Finding(f"staff: {_people(len(staff))}")]
+        if application.build.version() is not None:
+            known = {trainer.slug for trainer in application.build.contract().schedule.trainers}
+            found += [
+                Finding(
+                    f'staff: {member.email}: "{member.trainer}" is no trainer; write the name of the file in '
+                    "content/trainers/",
+                    trouble=True,
+                )
+                for member in staff
+                if member.trainer is not None and member.trainer not in known
+            ]
+    except RegisterError as error:
+        return [Finding(f"staff: nobody, until this is fixed: {error}", trouble=True)]
+    return found
+
+
+def _people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number} people"
