@@ -83,11 +83,14 @@ def test_each_function_has_a_role_of_its_own_with_what_it_needs() -> None:
         assert [filled(one["Resource"]) for one in statements(role)][-1] == f"{log}.Arn"
 
 
-def test_the_store_may_do_what_its_code_asks_for_and_reads_one_secret() -> None:
+def test_the_store_may_do_what_its_code_asks_for_and_reads_one_secret_and_who_is_staff() -> None:
     assert actions("StoreAccess") == {"dynamodb": STORE_ACTIONS, "ssm": {"ssm:GetParameter"}}
-    table, secret = statements("StoreAccess")
+    table, parameters = statements("StoreAccess")
     assert [filled(one) for one in table["Resource"]] == ["Table.Arn", "Table.Arn/index/*"]
-    assert filled(secret["Resource"]).endswith(":parameter/msix/secret")
+    assert [filled(one).rsplit(":", 1)[1] for one in parameters["Resource"]] == [
+        "parameter/msix/secret",
+        "parameter/msix/staff",
+    ]
 
     code = (ROOT / "functions/register/stores/dynamodb/client.py").read_text()
     called = set(re.findall(r'call\(\s*f?"([a-z_{}.()]+)"', code))

@@ -103,6 +103,7 @@ def test_the_function_takes_its_settings_for_production(function: str, tmp_path:
     assert config.store == "dynamodb://Table"
     assert config.site_url == "https://trainings.migrant.ca.gov"
     assert config.secrets == ("s" * 40,)
+    assert config.staff == "ssm:///msix/staff"
     assert environment(function)["REGISTER_SENDER"] == "MSIX Training <training@migrant.ca.gov>"
     assert config.reply_to is None
     sender = backend_for(config.mail, tmp_path)

@@ -78,6 +78,16 @@ DONE_BY: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             f"{_OPERATIONS}test_roster.py::test_the_columns_are_those_that_were_promised",
         ),
     ),
+    (
+        "Some of it reaches our team by email: what someone needs to take part, who is coming to a session the next day, "
+        "who signed up or canceled, and who didn’t get our email."
+    ): (
+        ("register deliver",),
+        (
+            f"{_MAIL}test_staff_text.py::test_an_email_to_staff_says_this",
+            f"{_MAIL}test_staff_delivery.py::test_each_who_wants_it_and_may_see_the_session_gets_one",
+        ),
+    ),
     "Other people in the session don’t see what you wrote in the form.": (
         (_MANAGE,),
         (
