@@ -15,6 +15,7 @@ from schedule.model import LANGUAGES
 from tests.site.test_translations import translated, wanted
 from tests.support.constants import ROOT
 from tests.support.emails import KINDS_AND_STATES, email_for, html_of, text_of
+from tests.support.staff_emails import NEWS, staff_email
 
 # What a text says in their place.
 OUT = {
@@ -105,6 +106,9 @@ def emails() -> dict[str, str]:
         f"{kind} {state} {language}": email_for(kind, state, language)
         for kind, state in KINDS_AND_STATES
         for language in LANGUAGES
+    }
+    sent |= {
+        f"to staff: {name} {language}": staff_email(name, language) for name in NEWS for language in LANGUAGES
     }
     return {name: f"{email['Subject']}\n{text_of(email)}\n{html_of(email)}" for name, email in sent.items()}
 

@@ -9,6 +9,8 @@ from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from register.domain.model import Kind, State
 from schedule.model import Language, Status
@@ -112,6 +114,19 @@ def test_a_subject_stays_one_header(subject: str) -> None:
     assert email.get_all("Bcc") is None
     assert f"Hello María Núñez,\n\n{shown}\n\nA message from " in text_of(email)
     assert len(email.get_all("Subject") or []) == 1
+
+
+@given(subject=st.text(max_size=80), body=st.text(max_size=200))
+@settings(max_examples=60, deadline=None)
+def test_whatever_staff_write_makes_one_email_with_our_headers_and_no_markup(subject: str, body: str) -> None:
+    email = announced(subject, body)  # which reads its own bytes back
+
+    plain = announced("Subject", "Text")
+    assert email.keys() == plain.keys()
+    tags = set(re.findall(r"<[a-z!/][^>]*>", html_of(email)))
+    extra = {tag for tag in tags - set(re.findall(r"<[a-z!/][^>]*>", html_of(plain))) if tag != "<br>"}
+    assert {tag for tag in extra if not re.match(r'<a href="https?://|</a>', tag, re.IGNORECASE)} == set()
+    assert words_of(html_of(email)) == words_of(html.escape(text_of(email), quote=False))
 
 
 def test_very_long_words_and_letters_from_right_to_left_stay_whole() -> None:
