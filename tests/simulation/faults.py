@@ -134,8 +134,8 @@ class _SettledBeforeSending(SQLiteStore):
 class _NewestFirst(SQLiteStore):
     def claim(self, **named: Any) -> Delivery | None:
         taken = super().claim(**named)
-        if taken is None:
-            return None
+        if taken is None or taken.message.kind.for_staff:
+            return taken
         there = (each.message for each in self.messages_of(taken.message.email) if each.due is not None)
         here = [message for message in there if message.session_id == taken.message.session_id]
         return replace(taken, message=max(here, key=lambda message: message.number))
@@ -166,6 +166,8 @@ class _NeverOver(SQLiteStore):
 
     def claim(self, *, now: datetime, **named: Any) -> Delivery | None:
         taken = super().claim(now=now, **named)
+        if taken is not None and taken.message.kind.for_staff:
+            return taken  # which says nothing of a session by itself
         asks = taken and may_be_sent(taken) and taken.message.method is not Method.CANCEL
         self.in_hand = taken.message.session_id if taken and asks else None
         if taken is None or read(taken.message.snapshot_json).session.period.end > now:
