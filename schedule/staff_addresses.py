@@ -74,6 +74,11 @@ class StaffAddresses:
         """The same for a spreadsheet."""
         return f"{self.staff}report.csv"
 
+    @property
+    def staff_new_feed(self) -> str:
+        """Where the form goes that gives somebody's private feed a new address."""
+        return f"{self.staff}feed"
+
     def staff_feed(self, token: str) -> str:
         """Return the address of somebody's private feed of their sessions; its token opens nothing else."""
         return f"{self.staff}feed/{token}.ics"

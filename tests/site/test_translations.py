@@ -51,6 +51,7 @@ def test_the_catalogues_are_complete_and_hold_nothing_that_is_no_longer_said() -
         "own.po",
         "signup.po",
         "staff.po",
+        "staff_feed.po",
         "theme.po",
     ]
     messages = translated()

@@ -165,7 +165,7 @@ class Occupancy:
     reminded: datetime | None = None
     """The start for which all reminders have been written."""
     highest_erased: int = 0
-    """The highest number of a message to an email address that has been erased since."""
+    """The highest number of a message to people who have been erased since, or of a change of theirs."""
 
     @property
     def seats_left(self) -> int:
@@ -236,7 +236,9 @@ _STATES = tuple(State)
 def roster_of(registrations: Iterable[Registration]) -> list[Registration]:
     """Return each person's newest registration: the confirmed by `since`, then the line, then the canceled."""
     newest: dict[str, Registration] = {}
-    for registration in sorted(registrations, key=lambda each: (each.is_active, each.signed_up, each.since)):
+    for registration in sorted(
+        registrations, key=lambda each: (each.is_active, each.changed, each.signed_up, each.since)
+    ):
         newest[registration.person.identity] = registration
     return sorted(
         newest.values(),

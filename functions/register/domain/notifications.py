@@ -94,6 +94,17 @@ def number_at(now: datetime) -> int:
     return int((now - FIRST_INSTANT).total_seconds())
 
 
+def number_after_erasing(
+    highest_erased: int, last: int, registrations: Iterable[Registration], now: datetime
+) -> int:
+    """Return the number that a session keeps of people who are erased: no message and no change has a higher one.
+
+    `last` is that of the newest message to them. That they are gone is a change, too.
+    """
+    changes = [number_at(max(now, each.changed)) for each in registrations]
+    return max(highest_erased, last, *changes)
+
+
 def instant_of(number: int) -> datetime:
     """Return the instant that a message's number stands for."""
     return FIRST_INSTANT + timedelta(seconds=number)

@@ -27,6 +27,7 @@ from register.domain.model import (
     Tally,
     roster_of,
 )
+from register.domain.notifications import number_after_erasing
 from register.domain.outcome import Outcome
 from register.domain.rate_limits import Limit
 from register.domain.trail import TrailEntry
@@ -134,7 +135,9 @@ class MemoryStore(TransactionalStore, MemoryOutbox, MemoryWishes, MemoryDesk):
         for key in [key for key in self.tallies if key[1] == email_hash]:
             last, session_id = self.tallies.pop(key).last, key[0]
             if known := self.occupancies.get(session_id):
-                self.occupancies[session_id] = replace(known, highest_erased=max(known.highest_erased, last))
+                theirs = [each for each in found if each.session_id == session_id]
+                highest = number_after_erasing(known.highest_erased, last, theirs, now)
+                self.occupancies[session_id] = replace(known, highest_erased=highest)
         for each in found:
             del self.registrations[each.session_id, each.registration_id]
             self._delete_trail(each.session_id, each.registration_id)

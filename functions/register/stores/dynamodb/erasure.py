@@ -14,6 +14,7 @@ from datetime import datetime
 
 from register.domain.identity import hash_of
 from register.domain.model import Occupancy, Registration, State, Tally
+from register.domain.notifications import number_after_erasing
 from register.stores.deliveries import KEPT_AFTER_ERASING, Delivery, left_by_erasure
 from register.stores.dynamodb.client import Unmet
 from register.stores.dynamodb.expressions import Action
@@ -86,7 +87,7 @@ class Erasure(Reading):
         for key in self._keys_of(email, "E#"):
             found.setdefault(key["pk"]["S"].removeprefix("S#"), [])
         return sum(
-            self._erase_people(session_id, email_hash, people[start : start + AT_ONCE])
+            self._erase_people(session_id, email_hash, people[start : start + AT_ONCE], now)
             for session_id, people in found.items()
             for start in range(0, max(1, len(people)), AT_ONCE)
         )
@@ -136,7 +137,9 @@ class Erasure(Reading):
             return False
         return True
 
-    def _erase_people(self, session_id: str, email_hash: str, people: list[Registration]) -> int:
+    def _erase_people(
+        self, session_id: str, email_hash: str, people: list[Registration], now: datetime
+    ) -> int:
         """Delete these registrations with all that stands for them, as they were read; return how many are gone.
 
         One that has been corrected to another address meanwhile stays. Raises StillActive.
@@ -162,7 +165,7 @@ class Erasure(Reading):
             try:
                 self.table.transact(
                     *(action for each in there for action in self._gone(by_now[each.registration_id])),
-                    *self._counts_without(session_id, there, counts, session, email_hash),
+                    *self._counts_without(session_id, there, counts, session, email_hash, now),
                 )
             except Unmet:
                 continue  # a message, a sign-up or a sync came in between: read again
@@ -194,8 +197,9 @@ class Erasure(Reading):
         counts: Tally,
         session: Occupancy | None,
         email_hash: str,
+        now: datetime,
     ) -> list[Action]:
-        """Return the writes of the counts; the session keeps the number of the last message to the address."""
+        """Return the writes of the counts; the session keeps the number of the last message, and of the last change."""
         if counts == Tally():
             return []
         seats = sum(each.state is State.CONFIRMED for each in gone)
@@ -210,7 +214,7 @@ class Erasure(Reading):
         else:
             actions = [self.table.delete(key, held, **as_read)]
         if session is not None:
-            highest = max(session.highest_erased, counts.last)
+            highest = number_after_erasing(session.highest_erased, counts.last, gone, now)
             change = "SET #highest_erased = :highest ADD #confirmed :seats, #waiting :waiting"
             values = {"highest": highest, "seats": -seats, "waiting": -waiting}
             same = "#highest_erased = :before"

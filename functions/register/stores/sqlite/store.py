@@ -12,6 +12,7 @@ from pathlib import Path
 from register.domain.errors import Refused
 from register.domain.identity import hash_of
 from register.domain.model import Occupancy, Registration, Tally
+from register.domain.notifications import FIRST_INSTANT, number_at
 from register.domain.trail import TrailEntry
 from register.stores.deliveries import KEPT_AFTER_ERASING, KEPT_AFTER_SENDING, left_by_erasure
 from register.stores.errors import Damaged, StillActive, StoreError
@@ -38,10 +39,18 @@ _FREE_SEATS = """
             WHERE gone.session_id = sessions.session_id AND email_hash = :email AND state = 'waitlisted')
     WHERE session_id IN (SELECT session_id FROM registrations WHERE email_hash = :email AND state <> 'cancelled')
 """
-# The numbers of messages never fall, also for somebody who has been erased and signs up again.
+# The numbers of messages never fall, also for somebody who has been erased and signs up again; nor does what feeds
+# say of the session (`register.domain.notifications.number_after_erasing`).
 _KEEP_NUMBERS = """
     UPDATE sessions SET highest_erased = max(highest_erased, tallies.last) FROM tallies
     WHERE tallies.session_id = sessions.session_id AND tallies.email_hash = ?
+"""
+_KEEP_CHANGES = """
+    UPDATE sessions SET highest_erased = max(highest_erased, :now, coalesce((
+        SELECT max(CAST(strftime('%s', changed) AS INTEGER)) FROM registrations AS gone
+        WHERE gone.session_id = sessions.session_id AND email_hash = :email
+    ) - :first, 0))
+    WHERE session_id IN (SELECT session_id FROM registrations WHERE email_hash = :email)
 """
 _MESSAGES = "SELECT * FROM messages WHERE email_hash = ?"
 _LEAVE = (
@@ -147,6 +156,8 @@ class SQLiteStore(TransactionalStore, SQLiteOutbox, SQLiteWishes, SQLiteDesk):
             if connection.execute(_STILL_ACTIVE, (email_hash, instant(now))).fetchone():
                 raise StillActive
             connection.execute(_KEEP_NUMBERS, (email_hash,))
+            first = int(FIRST_INSTANT.timestamp())
+            connection.execute(_KEEP_CHANGES, {"email": email_hash, "now": number_at(now), "first": first})
             connection.execute(_FREE_SEATS, {"email": email_hash})
             for table in ("tallies", "wishes"):
                 connection.execute(f"DELETE FROM {table} WHERE email_hash = ?", (email_hash,))

@@ -10,6 +10,7 @@ from register.web.guarded_app import guarded_app
 from register.web.language import asked_language, language_named, page_language, sent_language
 from register.web.messages import ErrorPage
 from register.web.staff.desk import Desk, NotSignedIn
+from register.web.staff.feed import StaffFeed
 from register.web.staff.first_page import FirstPage
 from register.web.staff.sign_in import NOT_SIGNED_IN, SigningIn
 from schedule.model import DEFAULT_LANGUAGE
@@ -39,7 +40,7 @@ NO_REGISTRATION = ErrorPage(
 
 def create_desk(desk: Desk) -> Flask:
     """Return the application (PEP 3333) that answers below `/register/staff/`."""
-    signing_in, first = SigningIn(desk), FirstPage(desk)
+    signing_in, first, feed = SigningIn(desk), FirstPage(desk), StaffFeed(desk)
     at = desk.web.pages.addresses(DEFAULT_LANGUAGE)
     for_all = (
         ("GET", at.staff, lambda: first.show() if g.member else signing_in.show()),
@@ -47,10 +48,12 @@ def create_desk(desk: Desk) -> Flask:
         ("GET", at.staff_sign_in("<token>"), signing_in.offer),
         ("POST", at.staff_sign_in("<token>"), signing_in.sign_in),
         ("POST", at.staff_sign_out, signing_in.sign_out),
+        ("GET", at.staff_feed("<token>"), feed.show),  # programs have no cookie
     )
     for_staff = (
         ("POST", at.staff_search, first.search),
         ("GET", at.staff_search, first.come_back),
+        ("POST", at.staff_new_feed, feed.renew),
     )
     app = guarded_app(desk.web, (*for_all, *for_staff), desk.error_page, strict_slashes=False)
     _add_guard(app, desk, {f"{method} {path}" for method, path, _view in for_all})

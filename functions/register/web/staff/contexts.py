@@ -100,6 +100,8 @@ class StaffFirstContext(StaffContext):
     template = "staff_first.html"
     coming: tuple[SessionRow, ...]
     past: tuple[SessionRow, ...]
+    feed: str
+    """The whole address of the private feed of whoever has signed in."""
 
 
 @dataclass(frozen=True, slots=True)

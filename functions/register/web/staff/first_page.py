@@ -13,8 +13,11 @@ from register.domain.people_search import SearchWords, words_of
 from register.stores.errors import Damaged
 from register.web.staff.contexts import PersonFound, SessionRow, StaffFirstContext, StaffSearchContext
 from register.web.staff.desk import DESK, Desk, DeskSession
+from register.web.staff.feed import feed_url
 from register.web.staff.session_rows import row_of
 from schedule.signup import FIELD_LIMIT, _
+
+NEWS = {"new-feed": _("Your calendar has a new address. Subscribe to it again; the old one no longer works.")}
 
 LAST_WEEKS = timedelta(weeks=4)
 """For how long a session that is over stays on the first page."""
@@ -48,6 +51,8 @@ class FirstPage:
         context = StaffFirstContext(
             page=desk.page(DESK),
             member=desk.member,
+            news=desk.news(NEWS),
+            feed=feed_url(desk),
             coming=tuple(coming),
             past=tuple(reversed(past)),
         )

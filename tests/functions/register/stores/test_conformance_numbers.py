@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from register.domain.messages import Method
 from register.domain.model import ChangedBy, Kind
+from register.domain.notifications import number_at
 from register.stores import Store
 from schedule.model import Status
 from tests.support.builders import SESSION, People, counts, notice, opened, terms
@@ -101,3 +102,31 @@ def test_every_address_has_numbers_of_its_own(store: Store) -> None:
 
     [first], [second] = numbers(store), numbers(store, "eva@example.net")
     assert second == first + 1  # the seconds between them
+
+
+def test_a_session_keeps_the_time_of_an_erasure_and_of_the_newest_change_of_those_who_are_gone(
+    store: Store,
+) -> None:
+    people, [ana, _] = family(store)
+    over = terms().ends
+    store.attend(SESSION, ana.registration_id, attended=True, expected=None, now=over, staff="staff")
+
+    store.erase(FAMILY, now=over)
+    assert store.session(SESSION).highest_erased == number_at(over)
+
+    people.now = terms().starts - HOUR
+    eva = people.sign_up("Eva")[0].registration
+    store.cancel(SESSION, eva.registration_id, now=people.now, by=ChangedBy.PERSON)
+    store.erase("eva@example.net", now=over + HOUR)
+    assert store.session(SESSION).highest_erased == number_at(over + HOUR)
+
+
+def test_a_clock_that_is_set_back_before_an_erasure_takes_nothing_back(store: Store) -> None:
+    people, registrations = family(store)
+    for each in registrations:
+        people.cancel(each)
+    changed = max(each.changed for each in store.registrations_of(FAMILY))
+
+    store.erase(FAMILY, now=people.now - 24 * HOUR)
+
+    assert store.session(SESSION).highest_erased >= number_at(changed)

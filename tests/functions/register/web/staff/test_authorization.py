@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from register.web.staff.app import create_desk
 from register.web.staff.tokens import SIGN_IN_LASTS
-from tests.support.staff import OFFICE, OTHER, TRAINER, StaffWorld, keep
+from tests.support.staff import OFFICE, OTHER, TOKENS, TRAINER, StaffWorld, keep
 from tests.support.visitors import Visitor
 
 
@@ -36,6 +36,11 @@ ROWS: dict[str, Row] = {
     "GET /register/staff/in/<token>": Row("/register/staff/in/x", 404, 404, 404, nobody=404),
     "POST /register/staff/in/<token>": Row("/register/staff/in/x", 303, 303, 303, nobody=404),
     "POST /register/staff/out": Row("/register/staff/out", 303, 303, 303, nobody=303),
+    # Programs sign in nowhere: the address itself is what they have.
+    "GET /register/staff/feed/<token>.ics": Row(
+        f"/register/staff/feed/{TOKENS.feed(TRAINER.email_hash, 0)}.ics", **OF_ALL, nobody=200
+    ),
+    "POST /register/staff/feed": Row("/register/staff/feed", 303, 303, 303),
     "POST /register/staff/search": Row("/register/staff/search", **OF_ALL, form={"q": "ana"}),
     "GET /register/staff/search": Row("/register/staff/search", 303, 303, 303),
 }
