@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""CSV for spreadsheets: what somebody typed stays text."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from register.domain.spreadsheet import as_csv, as_excel_csv
+
+
+def test_cells_come_back_as_they_were() -> None:
+    rows = [["name", "says"], ["Ana, María", 'a "b"\nc'], ["", "5"]]
+    assert list(csv.reader(io.StringIO(as_csv(rows), newline=""))) == rows
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠a"]
+)
+def test_no_cell_is_a_formula(cell: str) -> None:
+    assert list(csv.reader(io.StringIO(as_csv([[cell]]), newline=""))) == [[f"'{cell}"]]
+
+
+def test_excel_is_told_that_it_is_utf_8() -> None:
+    assert as_excel_csv([["Núñez"]]) == b"\xef\xbb\xbfN\xc3\xba\xc3\xb1ez\r\n"
