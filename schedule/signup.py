@@ -85,6 +85,16 @@ NEEDS = Field(
 )
 CONSENT = Field("consent", _("I agree that you keep these details for this training."), kind="checkbox")
 
+WALK_IN = (
+    Field(NAME.name, _("Name"), limit=NAME_LIMIT),
+    Field(
+        EMAIL.name, _("Email"), _("May be left empty: then no email goes out."), kind="email", required=False
+    ),
+    Field(ORGANIZATION.name, _("Organization"), required=False),
+    Field(LANGUAGE.name, _("Language of the emails"), kind="radio"),
+)
+"""What staff type of somebody who is there and has not signed up."""
+
 
 def fields(for_parents: bool) -> tuple[Field, ...]:
     """Return the fields in their order; parents need no organization and are not asked for a role.

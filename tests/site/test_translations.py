@@ -46,6 +46,7 @@ def translated() -> dict[str, str]:
 
 def test_the_catalogues_are_complete_and_hold_nothing_that_is_no_longer_said() -> None:
     assert [path.name for path in CATALOGUES] == [
+        "attendance.po",
         "calendar.po",
         "mail.po",
         "own.po",

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_LARGEST_BODY = 64 * 1024
-"""Bytes that the server reads at all; the application itself refuses more than the form can have."""
+_LARGEST_BODY = 4 * 1024 * 1024
+"""Bytes that the server reads at all; more than a form or an upload may have the application refuses, in words."""
 
 _HASHED_FOR = 365 * 24 * 3600
 _PAGES_FOR = 300

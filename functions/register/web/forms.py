@@ -111,7 +111,7 @@ def sent_values(form: MultiDict[str, str]) -> MultiDict[str, str]:
 
 
 class SignUpForms:
-    """The sign-up form for staff, the one for parents, those that correct them, and the one for a lost email."""
+    """The sign-up form for staff, the one for parents, those that correct them, for a lost email, and for walk-ins."""
 
     def __init__(self, organizations: Organizations) -> None:
         self._organizations = organizations
@@ -119,6 +119,7 @@ class SignUpForms:
         self._details = {for_parents: _form(signup.details(for_parents)) for for_parents in (False, True)}
         self._correction = _form((signup.NAME, signup.EMAIL))
         self._email = _form((signup.EMAIL,))
+        self._walk_in = _form(signup.WALK_IN)
 
     def read(self, values: Any, *, for_parents: bool) -> Entered:
         """Check what was sent (a werkzeug MultiDict)."""
@@ -139,7 +140,7 @@ class SignUpForms:
                 organization=self._organizations.spelled(data["organization"]),
                 role=data.get("role", ""),
                 language=Language(data["language"]),
-                needs=data["needs"],
+                needs=data.get("needs", ""),
             )
         )
 
@@ -149,6 +150,10 @@ class SignUpForms:
         if problems := _problems(form, values):
             return Entered(None, problems)
         return Entered(replace(person, name=form.data["name"], email=form.data["email"]))
+
+    def read_walk_in(self, values: Any) -> Entered:
+        """Check what staff sent about somebody who walks in, who may have no email address."""
+        return self._read(self._walk_in(values), values)
 
     def read_email(self, values: Any) -> str | FieldProblem:
         """Return the email address that was sent, or what is wrong with it."""
@@ -199,12 +204,12 @@ def _check(of: signup.Field) -> Callable[[Form, Any], None]:
             return
         _check_length(value, of)
         _check_text(value, of.label, lines=lines)
-        if of is signup.EMAIL:
+        if of.name == signup.EMAIL.name:
             try:
                 entered.data = clean_email(value)
             except BadEmail:
                 raise StopValidation(FieldProblem(BAD_EMAIL)) from None
-        elif of is signup.NAME:
+        elif of.name == signup.NAME.name:
             # A name in any script has a letter in it; "." and signs that nobody sees have none.
             if not any(character.isalpha() for character in value):
                 raise StopValidation(FieldProblem(missing))

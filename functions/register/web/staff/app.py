@@ -4,15 +4,21 @@
 from __future__ import annotations
 
 from flask import Flask, Response, g, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from register.domain.errors import UnknownRegistration, UnknownSession
+from register.web.error_pages import TOO_LARGE
 from register.web.guarded_app import guarded_app
 from register.web.language import asked_language, language_named, page_language, sent_language
 from register.web.messages import ErrorPage
+from register.web.staff.attendance import TakingAttendance
+from register.web.staff.attendance_messages import TOO_LARGE_REPORT
 from register.web.staff.desk import Desk, NotSignedIn
 from register.web.staff.feed import StaffFeed
 from register.web.staff.first_page import FirstPage
+from register.web.staff.report import Counting
 from register.web.staff.sign_in import NOT_SIGNED_IN, SigningIn
+from schedule.addresses import Addresses
 from schedule.model import DEFAULT_LANGUAGE
 from schedule.signup import _
 
@@ -22,7 +28,11 @@ FORM_LIMIT = 256 * 1024
 UPLOAD_LIMIT = 1024 * 1024
 """Bytes that an upload may have, the rest of its form included."""
 
+MOST_FIELDS = 3000
+"""Fields that an upload may have beside the file: two for each person on the list."""
+
 _LANGUAGE = "staff-lang"
+_SESSION = "<session_id>"
 
 NO_SESSION = ErrorPage(
     404,
@@ -50,10 +60,17 @@ def create_desk(desk: Desk) -> Flask:
         ("POST", at.staff_sign_out, signing_in.sign_out),
         ("GET", at.staff_feed("<token>"), feed.show),  # programs have no cookie
     )
+    attendance, report = TakingAttendance(desk), Counting(desk)
     for_staff = (
         ("POST", at.staff_search, first.search),
         ("GET", at.staff_search, first.come_back),
         ("POST", at.staff_new_feed, feed.renew),
+        ("GET", at.staff_attendance(_SESSION), attendance.show),
+        ("POST", at.staff_attendance(_SESSION), attendance.save),
+        ("POST", at.staff_upload(_SESSION), attendance.upload),
+        ("GET", at.staff_upload(_SESSION), attendance.come_back),
+        ("GET", at.staff_report, report.show),
+        ("GET", at.staff_report_csv, report.download),
     )
     app = guarded_app(desk.web, (*for_all, *for_staff), desk.error_page, strict_slashes=False)
     _add_guard(app, desk, {f"{method} {path}" for method, path, _view in for_all})
@@ -62,14 +79,20 @@ def create_desk(desk: Desk) -> Flask:
         # Not 401: that asks the browser for a name and a password (RFC 9110, section 15.5.2).
         lambda _error: signing_in.form(403, trouble=NOT_SIGNED_IN),
     )
+    app.register_error_handler(RequestEntityTooLarge, lambda _error: desk.error_page(_too_large(at)))
     app.register_error_handler(UnknownSession, lambda _error: desk.error_page(NO_SESSION))
     app.register_error_handler(UnknownRegistration, lambda _error: desk.error_page(NO_REGISTRATION))
     return app
 
 
+def _too_large(at: Addresses) -> ErrorPage:
+    is_upload = request.endpoint == f"POST {at.staff_upload(_SESSION)}"
+    return TOO_LARGE_REPORT if is_upload and g.get("member") else TOO_LARGE
+
+
 def _add_guard(app: Flask, desk: Desk, for_all: set[str]) -> None:
     prefix = "__Host-" if desk.is_secure else ""
-    upload = f"POST {desk.web.pages.addresses(DEFAULT_LANGUAGE).staff_upload('<session_id>')}"
+    upload = f"POST {desk.web.pages.addresses(DEFAULT_LANGUAGE).staff_upload(_SESSION)}"
 
     def before() -> None:
         chosen = language_named(request.cookies.get(f"{prefix}{_LANGUAGE}"))
@@ -77,7 +100,9 @@ def _add_guard(app: Flask, desk: Desk, for_all: set[str]) -> None:
         g.member = member = desk.identified()
         if member is not None:
             # Only now: nobody else may send so much.
-            request.max_content_length = UPLOAD_LIMIT if request.endpoint == upload else FORM_LIMIT
+            is_upload = request.endpoint == upload
+            request.max_content_length = UPLOAD_LIMIT if is_upload else FORM_LIMIT
+            request.max_form_parts = MOST_FIELDS
         g.language = page_language(sent_language() or chosen or (member.language if member else None))
         if member is None and request.url_rule and request.endpoint not in for_all:
             raise NotSignedIn

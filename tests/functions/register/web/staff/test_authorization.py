@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from register.web.staff.app import create_desk
 from register.web.staff.tokens import SIGN_IN_LASTS
-from tests.support.staff import OFFICE, OTHER, TOKENS, TRAINER, StaffWorld, keep
+from tests.support.staff import OFFICE, OTHER, TOKENS, TRAINER, TRAINERS_SESSION, StaffWorld, keep
 from tests.support.visitors import Visitor
 
 
@@ -29,6 +29,8 @@ class Row:
     """What is sent with POST."""
 
 
+SESSION = "/register/staff/sessions/<session_id>/"
+OWN = f"/register/staff/sessions/{TRAINERS_SESSION}/"
 OF_ALL = {"office": 200, "trainer": 200, "other": 200}
 ROWS: dict[str, Row] = {
     "GET /register/staff/": Row("/register/staff/", **OF_ALL, nobody=200),
@@ -43,6 +45,12 @@ ROWS: dict[str, Row] = {
     "POST /register/staff/feed": Row("/register/staff/feed", 303, 303, 303),
     "POST /register/staff/search": Row("/register/staff/search", **OF_ALL, form={"q": "ana"}),
     "GET /register/staff/search": Row("/register/staff/search", 303, 303, 303),
+    f"GET {SESSION}attendance": Row(f"{OWN}attendance", 200, 200, 404),
+    f"POST {SESSION}attendance": Row(f"{OWN}attendance", 409, 409, 404),  # too early
+    f"GET {SESSION}attendance/upload": Row(f"{OWN}attendance/upload", 303, 303, 404),
+    f"POST {SESSION}attendance/upload": Row(f"{OWN}attendance/upload", 409, 409, 404),
+    "GET /register/staff/report": Row("/register/staff/report", **OF_ALL),
+    "GET /register/staff/report.csv": Row("/register/staff/report.csv", **OF_ALL),
 }
 
 
