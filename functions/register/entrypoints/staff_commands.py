@@ -11,11 +11,11 @@ import click
 from werkzeug.datastructures import MultiDict
 
 from register.bootstrap import Application, from_environment
-from register.domain import snapshot
+from register.domain import roster, snapshot
 from register.domain.admission import Admission
 from register.domain.model import ChangedBy, Person
 from register.mail.backends.base import without_people
-from register.operations import failed_mail, people, privacy, roster
+from register.operations import failed_mail, people, privacy
 from register.web.forms import BadEmail, clean_email
 from schedule import signup
 from schedule.model import DEFAULT_LANGUAGE, LANGUAGES
@@ -58,7 +58,9 @@ def application_of(
 @click.pass_context
 def roster_(context: click.Context, session: str, as_csv: bool, output: Path | None) -> None:
     """Show the people who are confirmed, wait or have canceled."""
-    rows = roster.rows(application_of(context).store, session)
+    store = application_of(context).store
+    zone = snapshot.read(store.session(session).terms.snapshot_json, session).session.period.zone
+    rows = roster.rows(store.roster(session), zone)
     if output and output.suffix != ".csv":
         raise click.UsageError(f"{output}: name a file that ends in .csv; Excel opens it")
     if output:

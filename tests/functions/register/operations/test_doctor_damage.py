@@ -19,7 +19,7 @@ from register.domain.errors import RegisterError
 from register.domain.identity import hash_of
 from register.domain.rate_limits import Limit
 from register.domain.wishes import Wish, WishPurpose
-from register.operations import failed_mail, maintenance, people, privacy, roster
+from register.operations import failed_mail, maintenance, people, privacy
 from register.operations.doctor import examine
 from register.operations.sync_plan import plan
 from register.stores import Store
@@ -69,7 +69,7 @@ def filled(store: Store) -> None:
 def commands(store: Store) -> Iterator[Callable[[], object]]:
     """Yield what people do with a store, and what it does by itself."""
     later = NOW + 2 * HOUR
-    yield lambda: roster.rows(store, SESSION)
+    yield lambda: (store.session(SESSION), store.roster(SESSION))
     yield lambda: store.trail(SESSION)
     yield lambda: plan(CONTRACT, store, {}.get, now=NOW)
     yield lambda: privacy.export(store, "ana@example.net")

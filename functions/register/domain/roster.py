@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from zoneinfo import ZoneInfo
 
-from register.domain import snapshot
-from register.domain.model import State
-from register.stores import Store
+from register.domain.model import Registration, State
 
 # What a spreadsheet would take for a formula (OWASP, CSV injection); a leading apostrophe makes it text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -36,11 +35,10 @@ class Row:
 COLUMNS = tuple(column.name for column in fields(Row))
 
 
-def rows(store: Store, session_id: str) -> list[Row]:
-    """Return a session's roster in the store's order; times are on the session's clock. Raises UnknownSession."""
-    zone = snapshot.read(store.session(session_id).terms.snapshot_json, session_id).session.period.zone
+def rows(roster: Iterable[Registration], zone: ZoneInfo) -> list[Row]:
+    """Return a roster in its order; times are on the session's clock, which is that of `zone`."""
     found, place = [], 0
-    for registration in store.roster(session_id):
+    for registration in roster:
         waits = registration.state is State.WAITLISTED
         place += waits
         person = registration.person

@@ -8,13 +8,11 @@ import io
 
 import pytest
 
-from register.domain import snapshot
-from register.operations.roster import Row, as_csv, as_excel_csv, as_table, rows
+from register.domain.roster import Row, as_csv, as_excel_csv, as_table, rows
 from register.stores.memory import MemoryStore
 from schedule.model import Language
 from tests.support.builders import SESSION, opened, terms
-from tests.support.schedules import contract_with
-from tests.support.whole_function import one_session
+from tests.support.constants import PACIFIC
 
 
 def row(**changes: str) -> Row:
@@ -41,14 +39,12 @@ def test_the_columns_are_those_that_were_promised() -> None:
 
 def test_everybody_is_there_with_state_and_place() -> None:
     store = MemoryStore()
-    people = opened(
-        store, terms(capacity=1, snapshot_json=snapshot.write(contract_with(one_session()), SESSION))
-    )
+    people = opened(store, terms(capacity=1))
     ana, _, _ = people.sign_up("Ana", "Ben", "Cruz", needs="Large print", language=Language.SPANISH)
     people.sign_up("Dee")
     people.cancel(ana.registration)
 
-    listed = rows(store, SESSION)
+    listed = rows(store.roster(SESSION), PACIFIC)
 
     assert [(one.state, one.place, one.name) for one in listed] == [
         ("confirmed", "", "Ben"),
