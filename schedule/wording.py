@@ -191,6 +191,12 @@ def instant(moment: datetime, zone: ZoneInfo, language: Language) -> str:
     return _join_zone(f"{day(local.date(), language)}, {clock(local.time(), language)}", zone, language)
 
 
+def short_instant(moment: datetime, zone: ZoneInfo, language: Language) -> str:
+    """Return "Jan 12, 3:00 p.m.", for lists of what has just happened: without year and zone."""
+    local = moment.astimezone(zone)
+    return f"{_formatted(local.date(), _DAY_OF_MONTH[language], language)}, {clock(local.time(), language)}"
+
+
 def duration(length: timedelta, language: Language) -> str:
     """Return "1 hour 30 minutes"; whole minutes, nothing below."""
     hours, minutes = divmod(int(length.total_seconds()) // 60, 60)

@@ -30,7 +30,11 @@ class Row:
     signed_up: str
     changed_by: str
     """Who brought somebody into the state."""
+    attended: str
+    """`yes` or `no`; empty where nobody has said so."""
 
+
+_ATTENDED = {True: "yes", False: "no", None: ""}
 
 COLUMNS = tuple(column.name for column in fields(Row))
 
@@ -54,6 +58,7 @@ def rows(roster: Iterable[Registration], zone: ZoneInfo) -> list[Row]:
                 needs=person.needs,
                 signed_up=registration.signed_up.astimezone(zone).isoformat(" ", "minutes"),
                 changed_by=registration.changed_by.value,
+                attended=_ATTENDED[registration.attended],
             )
         )
     return found

@@ -115,19 +115,24 @@ class SignUpForms:
 
     def __init__(self, organizations: Organizations) -> None:
         self._organizations = organizations
-        self._classes = {for_parents: _form(signup.fields(for_parents)) for for_parents in (False, True)}
-        self._details = {for_parents: _form(signup.details(for_parents)) for for_parents in (False, True)}
-        self._correction = _form((signup.NAME, signup.EMAIL))
-        self._email = _form((signup.EMAIL,))
-        self._walk_in = _form(signup.WALK_IN)
+        self._classes = {for_parents: form_of(signup.fields(for_parents)) for for_parents in (False, True)}
+        self._details = {for_parents: form_of(signup.details(for_parents)) for for_parents in (False, True)}
+        self._without_email = {
+            for_parents: form_of(_with_optional_email(signup.details(for_parents)))
+            for for_parents in (False, True)
+        }
+        self._correction = form_of((signup.NAME, signup.EMAIL))
+        self._email = form_of((signup.EMAIL,))
+        self._walk_in = form_of(signup.WALK_IN)
 
     def read(self, values: Any, *, for_parents: bool) -> Entered:
         """Check what was sent (a werkzeug MultiDict)."""
         return self._read(self._classes[for_parents](values), values)
 
-    def read_details(self, values: Any, *, for_parents: bool) -> Entered:
-        """Check what was sent to correct a registration."""
-        return self._read(self._details[for_parents](values), values)
+    def read_details(self, values: Any, *, for_parents: bool, email_required: bool = True) -> Entered:
+        """Check what was sent to correct a registration; staff may leave the email address of some people empty."""
+        forms = self._details if email_required else self._without_email
+        return self._read(forms[for_parents](values), values)
 
     def _read(self, form: Form, values: Any) -> Entered:
         if problems := _problems(form, values):
@@ -161,13 +166,17 @@ class SignUpForms:
         return _problems(form, values).get(signup.EMAIL.name) or str(form.data[signup.EMAIL.name])
 
 
-def _form(fields: tuple[signup.Field, ...]) -> type[Form]:
+def form_of(fields: tuple[signup.Field, ...]) -> type[Form]:
     """Return a form class; made once, because WTForms prepares each class at its first use."""
     made = {
         field.name: StringField(field.label, filters=[_cleaned], validators=[_check(field)])
         for field in fields
     }
     return type("SignUp", (Form,), made)
+
+
+def _with_optional_email(fields: tuple[signup.Field, ...]) -> tuple[signup.Field, ...]:
+    return tuple(replace(each, required=False) if each is signup.EMAIL else each for each in fields)
 
 
 def _problems(form: Form, values: Any) -> dict[str, FieldProblem]:

@@ -3,20 +3,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from register.domain.errors import UnknownRegistration, UnknownSession
 from register.web.error_pages import TOO_LARGE
-from register.web.guarded_app import guarded_app
+from register.web.guarded_app import Route, guarded_app
 from register.web.language import asked_language, language_named, page_language, sent_language
 from register.web.messages import ErrorPage
+from register.web.staff.adding import Adding
+from register.web.staff.announcing import Announcing
 from register.web.staff.attendance import TakingAttendance
 from register.web.staff.attendance_messages import TOO_LARGE_REPORT
 from register.web.staff.desk import Desk, NotSignedIn
 from register.web.staff.feed import StaffFeed
 from register.web.staff.first_page import FirstPage
+from register.web.staff.people import People
 from register.web.staff.report import Counting
+from register.web.staff.roster import RosterPages
 from register.web.staff.sign_in import NOT_SIGNED_IN, SigningIn
 from schedule.addresses import Addresses
 from schedule.model import DEFAULT_LANGUAGE
@@ -61,7 +67,7 @@ def create_desk(desk: Desk) -> Flask:
         ("GET", at.staff_feed("<token>"), feed.show),  # programs have no cookie
     )
     attendance, report = TakingAttendance(desk), Counting(desk)
-    for_staff = (
+    for_staff: tuple[Route, ...] = (
         ("POST", at.staff_search, first.search),
         ("GET", at.staff_search, first.come_back),
         ("POST", at.staff_new_feed, feed.renew),
@@ -71,6 +77,7 @@ def create_desk(desk: Desk) -> Flask:
         ("GET", at.staff_upload(_SESSION), attendance.come_back),
         ("GET", at.staff_report, report.show),
         ("GET", at.staff_report_csv, report.download),
+        *_of_people(desk, at),
     )
     app = guarded_app(desk.web, (*for_all, *for_staff), desk.error_page, strict_slashes=False)
     _add_guard(app, desk, {f"{method} {path}" for method, path, _view in for_all})
@@ -88,6 +95,28 @@ def create_desk(desk: Desk) -> Flask:
 def _too_large(at: Addresses) -> ErrorPage:
     is_upload = request.endpoint == f"POST {at.staff_upload(_SESSION)}"
     return TOO_LARGE_REPORT if is_upload and g.get("member") else TOO_LARGE
+
+
+def _of_people(desk: Desk, at: Addresses) -> Iterator[Route]:
+    """Yield what is about the people of one session."""
+    roster, adding, people, announcing = RosterPages(desk), Adding(desk), People(desk), Announcing(desk)
+    session, person = "<session_id>", ("<session_id>", "<registration_id>")
+    yield "GET", at.staff_session(session), roster.show
+    yield "GET", at.staff_roster_csv(session), roster.csv
+    yield "GET", at.staff_sheet(session), roster.sheet
+    yield "GET", at.staff_people(session), adding.show
+    yield "POST", at.staff_people(session), adding.add
+    yield "GET", at.staff_person(*person), people.show
+    for action, view in (
+        ("correct", people.correct),
+        ("move", people.move),
+        ("cancel", people.cancel),
+        ("resend", people.resend),
+    ):
+        yield "POST", at.staff_person(*person, action), view
+        yield "GET", at.staff_person(*person, action), people.come_back
+    yield "GET", at.staff_message(session), announcing.show
+    yield "POST", at.staff_message(session), announcing.send
 
 
 def _add_guard(app: Flask, desk: Desk, for_all: set[str]) -> None:

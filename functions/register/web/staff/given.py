@@ -4,11 +4,16 @@
 from __future__ import annotations
 
 from register.web import contexts
-from register.web.staff import attendance_contexts, report_contexts
+from register.web.staff import attendance_contexts, report_contexts, roster_contexts
 from register.web.staff import contexts as staff_contexts
 from schedule.templates import Given
 
-_OF_STAFF = (*staff_contexts.CONTEXTS, *attendance_contexts.CONTEXTS, *report_contexts.CONTEXTS)
+_OF_STAFF = (
+    *staff_contexts.CONTEXTS,
+    *attendance_contexts.CONTEXTS,
+    *report_contexts.CONTEXTS,
+    *roster_contexts.CONTEXTS,
+)
 
 GIVEN = Given(
     {**contexts.GIVEN.contexts, **{context.template: context for context in _OF_STAFF}},

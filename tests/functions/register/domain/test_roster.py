@@ -34,6 +34,7 @@ def test_the_columns_are_those_that_were_promised() -> None:
         "needs",
         "signed_up",
         "changed_by",
+        "attended",
     ]
 
 
@@ -92,7 +93,7 @@ def test_the_table_has_a_person_a_line() -> None:
     )
 
     assert listed.split("\n") == [
-        "state       place  name  email  organization  role  language  needs    signed_up  changed_by",
+        "state       place  name  email  organization  role  language  needs    signed_up  changed_by  attended",
         "confirmed          Ana                                        one two",
         "waitlisted         Bo",
     ]

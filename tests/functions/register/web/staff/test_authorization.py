@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from register.web.staff.app import create_desk
 from register.web.staff.tokens import SIGN_IN_LASTS
+from tests.support.rosters import EVA, MESSAGE, PEOPLE, ROSTER, joined
 from tests.support.staff import OFFICE, OTHER, TOKENS, TRAINER, TRAINERS_SESSION, StaffWorld, keep
 from tests.support.visitors import Visitor
 
@@ -32,6 +33,8 @@ class Row:
 SESSION = "/register/staff/sessions/<session_id>/"
 OWN = f"/register/staff/sessions/{TRAINERS_SESSION}/"
 OF_ALL = {"office": 200, "trainer": 200, "other": 200}
+OF_ITS_TRAINER = {"office": 200, "trainer": 200, "other": 404}
+ANA = f"{PEOPLE}/id-Ana"
 ROWS: dict[str, Row] = {
     "GET /register/staff/": Row("/register/staff/", **OF_ALL, nobody=200),
     "POST /register/staff/": Row("/register/staff/", 303, 303, 303, nobody=303, form={"email": OFFICE.email}),
@@ -51,6 +54,35 @@ ROWS: dict[str, Row] = {
     f"POST {SESSION}attendance/upload": Row(f"{OWN}attendance/upload", 409, 409, 404),
     "GET /register/staff/report": Row("/register/staff/report", **OF_ALL),
     "GET /register/staff/report.csv": Row("/register/staff/report.csv", **OF_ALL),
+    "GET /register/staff/sessions/<session_id>/": Row(ROSTER, **OF_ITS_TRAINER),
+    "GET /register/staff/sessions/<session_id>/roster.csv": Row(f"{ROSTER}roster.csv", **OF_ITS_TRAINER),
+    "GET /register/staff/sessions/<session_id>/sheet": Row(f"{ROSTER}sheet", **OF_ITS_TRAINER),
+    "GET /register/staff/sessions/<session_id>/people": Row(PEOPLE, **OF_ITS_TRAINER),
+    "POST /register/staff/sessions/<session_id>/people": Row(PEOPLE, 303, 303, 404, form=EVA),
+    "GET /register/staff/sessions/<session_id>/people/<registration_id>": Row(ANA, **OF_ITS_TRAINER),
+    **{
+        f"GET /register/staff/sessions/<session_id>/people/<registration_id>/{action}": Row(
+            f"{ANA}/{action}", 303, 303, 404
+        )
+        for action in ("correct", "move", "cancel", "resend")
+    },
+    "POST /register/staff/sessions/<session_id>/people/<registration_id>/correct": Row(
+        f"{ANA}/correct", 303, 303, 404, form=EVA
+    ),
+    "POST /register/staff/sessions/<session_id>/people/<registration_id>/move": Row(
+        f"{ANA}/move", 303, 303, 404, form={"session": "2027-01-14-overview"}
+    ),
+    "POST /register/staff/sessions/<session_id>/people/<registration_id>/cancel": Row(
+        f"{ANA}/cancel", 303, 303, 404
+    ),
+    "POST /register/staff/sessions/<session_id>/people/<registration_id>/resend": Row(
+        f"{ANA}/resend",
+        409,
+        409,
+        404,  # what was sent less than an hour ago is not sent again
+    ),
+    "GET /register/staff/sessions/<session_id>/message": Row(MESSAGE, **OF_ITS_TRAINER),
+    "POST /register/staff/sessions/<session_id>/message": Row(MESSAGE, 422, 422, 404, form={}),
 }
 
 
@@ -108,6 +140,7 @@ def asked(visitor: Visitor, endpoint: str, row: Row) -> TestResponse:
 @pytest.mark.parametrize("endpoint", ROWS)
 @pytest.mark.parametrize("who", NOBODY)
 def test_whoever_has_not_signed_in_gets_nothing(staff: StaffWorld, endpoint: str, who: str) -> None:
+    joined(staff, "Ana")
     row, visitor = ROWS[endpoint], staff.visitor()
     keep(visitor, NOBODY[who](staff))
     answer = asked(visitor, endpoint, row)
@@ -119,6 +152,7 @@ def test_whoever_has_not_signed_in_gets_nothing(staff: StaffWorld, endpoint: str
 @pytest.mark.parametrize("endpoint", ROWS)
 @pytest.mark.parametrize("who", MEMBERS)
 def test_staff_get_what_is_theirs(staff: StaffWorld, endpoint: str, who: str) -> None:
+    joined(staff, "Ana")
     row = ROWS[endpoint]
 
     assert asked(staff.signed_in(MEMBERS[who]), endpoint, row).status_code == getattr(row, who)
