@@ -75,7 +75,7 @@ DONE_BY: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (_FORM, "register remind", "register sync", "register roster"),
         (
             f"{_MAIL}test_text.py::test_an_email_says_first_what_it_is_about",
-            f"{_OPERATIONS}test_roster.py::test_the_columns_are_those_that_were_promised",
+            "tests/functions/register/domain/test_roster.py::test_the_columns_are_those_that_were_promised",
         ),
     ),
     (
