@@ -87,6 +87,13 @@ class Limits:
         keys = dict.fromkeys(hash_of(mailbox_of(email)) for email in emails)
         return tuple(limit for key in keys for limit in _limit("recipient", key, self.recipient))
 
+    def of_staff_link(self, email: str) -> tuple[Limit, ...]:
+        """Return the limit for links by which staff sign in, to one mailbox.
+
+        It is counted by itself: what a stranger asks for with the other forms must not lock staff out.
+        """
+        return _limit("staff-recipient", hash_of(mailbox_of(email)), self.recipient)
+
 
 def _limit(what: str, key: str, rate: Rate | None) -> tuple[Limit, ...]:
     return () if rate is None else (Limit(what, f"{what}:{key}", rate.most, rate.window),)

@@ -74,7 +74,7 @@ class SigningIn:
         now = self._desk.now
         web.store.count(web.limits.of_client(g.client), now=now)
         try:
-            web.store.count(web.limits.of_recipients(email), now=now)
+            web.store.count(web.limits.of_staff_link(email), now=now)
         except LimitReached:
             return answer
         # Nobody is looked up here: what that takes would tell who is staff.

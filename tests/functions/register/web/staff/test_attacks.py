@@ -5,19 +5,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from werkzeug.test import Client, TestResponse
 
+from register.domain.rate_limits import Rate
 from register.domain.staff import StaffMember
+from register.domain.wishes import WishPurpose
 from register.settings.staff import from_file
 from register.stores.errors import StoreUnavailable
 from register.stores.sqlite.store import SQLiteStore
 from register.web.staff.app import create_desk
 from register.web.staff.tokens import SignIn, StaffTokens
-from tests.support.constants import NOON, SECOND
+from tests.support.constants import HOUR, NOON, SECOND
 from tests.support.staff import (
     OFFICE,
     OTHERS_SESSION,
@@ -28,7 +31,7 @@ from tests.support.staff import (
     keep,
     kept,
 )
-from tests.support.visitors import SECRETS, Visitor, broken, heading
+from tests.support.visitors import LIMITS, SECRETS, Visitor, broken, heading
 
 STAFF = "/register/staff/"
 SEARCH = "/register/staff/search"
@@ -97,6 +100,15 @@ def test_a_program_that_opens_the_links_of_an_email_uses_none_up(staff: StaffWor
     assert ([one.status_code for one in answers], kept(scanner)) == ([200, 200, 200], None)
     assert staff.world.snapshot() == before
     assert staff.visitor().post(path).status_code == 303
+
+
+def test_a_stranger_who_uses_up_the_other_forms_locks_no_one_out(staff: StaffWorld) -> None:
+    visitor = staff.visitor(limits=replace(LIMITS, recipient=Rate(1, HOUR)))
+    for path in ("/register/link", "/register/link", STAFF):
+        visitor.post(path, {"email": OFFICE.email, "page_language": "en"})
+
+    asked = [wish.purpose for wish in staff.world.store.wished.values()]
+    assert asked == [WishPurpose.LOST_LINK, WishPurpose.STAFF_LINK]
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://trainings.example.org", ""])
