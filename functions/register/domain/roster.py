@@ -1,18 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Who comes to a session, as a table to read and as CSV for a spreadsheet."""
+"""Who comes to a session, as a table to read and as rows for a spreadsheet."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from zoneinfo import ZoneInfo
 
 from register.domain.model import Registration, State
-
-# What a spreadsheet would take for a formula (OWASP, CSV injection); a leading apostrophe makes it text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +59,14 @@ def rows(roster: Iterable[Registration], zone: ZoneInfo) -> list[Row]:
     return found
 
 
-def as_csv(roster: Sequence[Row]) -> str:
-    """Return the roster as CSV (RFC 4180) in which no cell is a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    writer.writerows([_as_text(getattr(row, name)) for name in COLUMNS] for row in roster)
-    return out.getvalue()
-
-
-def as_excel_csv(roster: Sequence[Row]) -> bytes:
-    """Return the CSV as Excel opens it: a mark at the start tells that it is UTF-8."""
-    return as_csv(roster).encode("utf-8-sig")
+def as_rows(roster: Iterable[Row]) -> list[Sequence[str]]:
+    """Return the roster as rows of a spreadsheet, their head first."""
+    return [COLUMNS, *map(astuple, roster)]
 
 
 def as_table(roster: Sequence[Row]) -> str:
     """Return the roster in columns; what somebody wrote is on one line each."""
-    cells = [COLUMNS, *(tuple(" ".join(getattr(row, name).split()) for name in COLUMNS) for row in roster)]
+    cells = [[" ".join(cell.split()) for cell in row] for row in as_rows(roster)]
     widths = [max(len(cell) for cell in column) for column in zip(*cells, strict=True)]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in cells)
     return "\n".join(line.rstrip() for line in lines)
-
-
-def _as_text(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
-# What a spreadsheet would take for a formula (OWASP, CSV injection); a leading apostrophe makes it text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What a spreadsheet would take for a formula (OWASP, CSV injection); a leading apostrophe makes it text. Where the
+# system's list separator is a semicolon, as in Spain, Excel begins a cell behind each, and behind a line end.
+_FORMULA = re.compile(r"^(?=[\t\r\n=+\-@＝＋－＠])|[;\t\r\n]\s*(?=[=+\-@＝＋－＠])")
 
 
 def as_csv(rows: Iterable[Iterable[str]]) -> str:
@@ -24,4 +26,4 @@ def as_excel_csv(rows: Iterable[Iterable[str]]) -> bytes:
 
 
 def _as_text(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return _FORMULA.sub(r"\g<0>'", cell)

@@ -11,7 +11,7 @@ import click
 from werkzeug.datastructures import MultiDict
 
 from register.bootstrap import Application, from_environment
-from register.domain import roster, snapshot
+from register.domain import roster, snapshot, spreadsheet
 from register.domain.admission import Admission
 from register.domain.model import ChangedBy, Person
 from register.mail.backends.base import without_people
@@ -66,12 +66,12 @@ def roster_(context: click.Context, session: str, as_csv: bool, output: Path | N
     if output:
         try:
             output.touch(mode=0o600)
-            output.write_bytes(roster.as_excel_csv(rows))
+            output.write_bytes(spreadsheet.as_excel_csv(roster.as_rows(rows)))
         except OSError as error:
             raise click.ClickException(f"{output}: {error.strerror}") from error
         click.echo(f"{output}: {len(rows)} people")
     elif as_csv:
-        click.echo(roster.as_csv(rows), nl=False)
+        click.echo(spreadsheet.as_csv(roster.as_rows(rows)), nl=False)
     else:
         click.echo(roster.as_table(rows))
 

@@ -9,8 +9,9 @@ from flask import Response
 
 from register.domain.admission import Admission
 from register.domain.model import Person, State
-from register.domain.roster import as_excel_csv, rows
+from register.domain.roster import as_rows, rows
 from register.domain.rules import refusal_to_all, state_of
+from register.domain.spreadsheet import as_excel_csv
 from register.web.staff.desk import Desk
 from register.web.staff.email_state import email_notes
 from register.web.staff.roster_rows import person_rows, trail_rows
@@ -67,7 +68,7 @@ class RosterPages:
         """Return the roster as Excel opens it."""
         found = self._desk.session(session_id)
         listed = rows(self._desk.web.store.roster(session_id), found.session.period.zone)
-        response = Response(as_excel_csv(listed), content_type="text/csv; charset=utf-8")
+        response = Response(as_excel_csv(as_rows(listed)), content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = f'attachment; filename="{session_id}.csv"'
         return response
 
