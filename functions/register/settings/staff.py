@@ -2,7 +2,8 @@
 """The list of staff, a TOML file or a parameter in SSM: everything in it is checked, and it is read again and again.
 
 Whoever is taken off it loses the desk within a minute. So a list that has become wrong is not kept for longer
-either: until it is mended nobody is staff, which the log and `register doctor` say.
+either: until it is mended nobody is staff, which the log and `register doctor` say. Logs hold no email addresses:
+what is wrong is said of an entry by its number.
 """
 
 from __future__ import annotations
@@ -114,14 +115,17 @@ def parsed(text: str, source: str) -> tuple[StaffMember, ...]:
     entries = table.get("staff", [])
     if set(table) - {"staff"} or not isinstance(entries, list):
         raise ConfigError(f"{source}: only entries stand in it; {_EXAMPLE}")
-    members: dict[str, StaffMember] = {}
+    members: list[StaffMember] = []
+    first: dict[str, int] = {}
     for number, entry in enumerate(entries, 1):
         member = _Entry(source, number, entry).member()
-        if members.setdefault(normalized_email(member.email), member) is not member:
+        before = first.setdefault(normalized_email(member.email), number)
+        if before != number:
             raise ConfigError(
-                f"{source}: entry {number}: {member.email} is there already; leave one of the two out"
+                f"{source}: entry {number}: entry {before} has this email address, too; leave one of the two out"
             )
-    return tuple(members.values())
+        members.append(member)
+    return tuple(members)
 
 
 _EXAMPLE = 'begin each entry with [[staff]], and below it email = "office@your-office.org"'
@@ -144,9 +148,8 @@ class _Entry:
                 raise self._wrong(f"{key} is not known; there are {', '.join(_KEYS)}")
         email, trainer = self.values.get("email"), self.values.get("trainer")
         if not isinstance(email, str) or not is_plain_email(email):
-            raise self._wrong(
-                f'email is {_shown(email)}; write one email address, as "office@your-office.org"'
-            )
+            what = "missing" if email is None else "no email address"
+            raise self._wrong(f'email is {what}; write one, as "office@your-office.org"')
         if trainer is not None and (not isinstance(trainer, str) or not trainer):
             raise self._wrong(
                 f"trainer is {_shown(trainer)}; write the name of the file in content/trainers/"
@@ -170,13 +173,9 @@ class _Entry:
         raise self._wrong(f"{key} is {_shown(value)}; write {words}")
 
     def _wrong(self, words: str) -> ConfigError:
-        email = self.values.get("email") if isinstance(self.values, dict) else None
-        name = f" ({email})" if isinstance(email, str) and is_plain_email(email) else ""
-        return ConfigError(f"{self.source}: entry {self.number}{name}: {words}")
+        return ConfigError(f"{self.source}: entry {self.number}: {words}")
 
 
 def _shown(value: Any) -> str:
     """Return a value as it stands in TOML, or nearly so."""
-    if value is None:
-        return "missing"
     return f'"{value}"' if isinstance(value, str) else str(value)

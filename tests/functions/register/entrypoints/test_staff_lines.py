@@ -63,7 +63,7 @@ def test_with_a_list_it_is_counted(tmp_path: Path) -> None:
 def test_a_wrong_list_is_an_error_at_the_start_and_trouble_for_the_doctor(tmp_path: Path) -> None:
     application = wired(tmp_path, '[[staff]]\nemail = "office"\n')
     words = (
-        f'{tmp_path}/var/staff.toml: entry 1: email is "office"; write one email address, as '
+        f"{tmp_path}/var/staff.toml: entry 1: email is no email address; write one, as "
         '"office@your-office.org"'
     )
 

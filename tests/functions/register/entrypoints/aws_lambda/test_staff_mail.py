@@ -66,7 +66,7 @@ def test_a_list_that_is_wrong_holds_up_nobody_else(cloud: Cloud) -> None:
 
     [waits] = cloud.store.pending()
     assert (waits.problem or "").endswith(
-        'entry 1: email is "office"; write one email address, as "office@your-office.org"'
+        'entry 1: email is no email address; write one, as "office@your-office.org"'
     )
 
 
