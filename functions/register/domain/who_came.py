@@ -19,6 +19,8 @@ _ASIDE = re.compile(r"(.+?)\s*[(\[](.+?)[)\]]\s*")
 """A name with another one, a pronoun or "Guest" behind it; Zoom writes the name that somebody had before there."""
 _BEHIND = re.compile(r"\s+[-–—]\s+|\s*[|/]\s*")
 """What people put between their name and where they work."""
+_MOST_PARTS = 4
+"""Parts of a name that are looked at; people choose what they are called in a meeting."""
 _BETWEEN_WORDS = re.compile(r"[\s\-\u2010\u2011–.]+")
 
 
@@ -85,7 +87,7 @@ def _fitting(joined: Joined, names: Sequence[str], listed: Iterable[_Listed]) ->
 
 def _names(name: str) -> list[str]:
     """Return what somebody may be called who is shown so: "Ani (López, Ana) - Butte" is Ani, or Ana López."""
-    parts = {name, *_BEHIND.split(name)}
+    parts = {name, *_BEHIND.split(name, maxsplit=_MOST_PARTS)[:_MOST_PARTS]}
     asides = filter(None, map(_ASIDE.fullmatch, parts))
     shown = parts.union(*(aside.groups() for aside in asides))
     turned = {" ".join(reversed(each.split(","))) for each in shown if each.count(",") == 1}
