@@ -90,7 +90,7 @@ WALK_IN = (
     Field(
         EMAIL.name, _("Email"), _("May be left empty: then no email goes out."), kind="email", required=False
     ),
-    Field(ORGANIZATION.name, _("Organization"), required=False),
+    Field(ORGANIZATION.name, _("Organization"), required=False, offers=True),
     Field(LANGUAGE.name, _("Language of the emails"), kind="radio"),
 )
 """What staff type of somebody who is there and has not signed up."""

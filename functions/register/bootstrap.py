@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from register.domain.messages import Message
+    from register.domain.organizations import Organizations
     from register.domain.staff import StaffMember
     from register.mail.backends.base import MailBackend
     from register.mail.delivery import Compose
@@ -160,12 +160,17 @@ class Application:
         """What the site's build says."""
         return Build(self.config.build)
 
-    def forms(self, site: Site | None = None) -> SignUpForms:
-        """Return what reads the form, by a site that was read or the newest build. Raises ConfigError."""
+    def organizations(self, site: Site | None = None) -> Organizations:
+        """Return those that a site lists: one that was read, or the newest build. Raises ConfigError."""
         from register.domain.organizations import Organizations
+
+        return Organizations((site or self.build.site()).organizations)
+
+    def forms(self, site: Site | None = None) -> SignUpForms:
+        """Return what reads the form, by a site as above. Raises ConfigError."""
         from register.web.forms import SignUpForms
 
-        return SignUpForms(Organizations((site or self.build.site()).organizations))
+        return SignUpForms(self.organizations(site))
 
     def app(self, wake: Callable[[], None] = lambda: None) -> WSGIApplication:
         """Return the web application (PEP 3333), which follows the newest build. Raises ConfigError.
@@ -254,17 +259,10 @@ class Application:
             feed_url=lambda message: addresses.whole(addresses.own_feed(tokens.feed(hash_of(message.email)))),
             other_dates=lambda message, session: other_dates(self.store, message, session, self.clock()),
             staff_sign_in_url=lambda message: addresses.whole(
-                addresses.staff_sign_in(self._sign_in_token(message))
+                addresses.staff_sign_in(self.staff_tokens.link_of(message))
             ),
             staff_news=Reader(self.store, self.staff.members, self.clock),
         )
-
-    def _sign_in_token(self, message: Message) -> str:
-        """Return what signs a member of staff in; it is good once, and as long as the message says."""
-        from register.web.staff.tokens import SignInLink
-
-        link = SignInLink(hash_of(message.email), nonce=message.occasion)
-        return self.staff_tokens.link(link, message.recorded)
 
     def workers(self) -> Workers:
         """Return the threads that deliver, remind and sweep by themselves. Raises MailError."""
@@ -279,7 +277,7 @@ class Application:
             finally:  # whoever reads the database for long keeps nobody's reminder back
                 maintenance.remind(self.store, now=self.clock())
                 staff_messages.record(self.store, self.staff(), now=self.clock())
-                counts.keep(self.store, now=self.clock())
+                counts.keep(self.store, now=self.clock(), organization=self.organizations().listed)
 
         compose, staff = self.compose(), self.staff.members
         couriers = [

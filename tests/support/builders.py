@@ -10,6 +10,7 @@ from typing import Any
 
 from register.domain.announcements import AnnouncedTo, Announcement
 from register.domain.model import ChangedBy, Kind, Notice, Person, Registration, SessionTerms, SignedUp
+from register.domain.organizations import Organizations
 from register.stores import Outbox, Store
 from register.stores.deliveries import Delivery
 from register.stores.errors import Damaged
@@ -19,6 +20,8 @@ from tests.support.constants import NOW, SECOND
 STARTS = datetime(2026, 12, 3, 18, 0, tzinfo=UTC)
 SESSION = "2026-12-03-overview"
 LEASE = timedelta(minutes=5)
+UNLISTED = Organizations().listed
+"""What names the group of an organization where none are listed."""
 
 
 def terms(session_id: str = SESSION, **changes: Any) -> SessionTerms:

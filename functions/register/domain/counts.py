@@ -11,10 +11,8 @@ from datetime import datetime
 from register.domain import snapshot
 from register.domain.model import Occupancy, Registration, SessionTerms, State
 from schedule.model import Status
+from schedule.organizations import OTHER
 from schedule.signup import ROLES
-
-OTHER = "other"
-"""In the place of what is on no list: what people type freely may name them, and so is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +63,13 @@ class SessionCounts:
     languages: Groups = field(default_factory=dict)
 
 
-def unlisted(organization: str) -> str:  # noqa: ARG001 - where there is no list, none is on it
-    """Return the name under which any organization is counted where none are listed."""
-    return OTHER
-
-
 def count(
-    occupancy: Occupancy,
-    roster: Iterable[Registration],
-    *,
-    organization: Callable[[str], str] = unlisted,
+    occupancy: Occupancy, roster: Iterable[Registration], *, organization: Callable[[str], str]
 ) -> SessionCounts:
     """Count the people of a session; `organization` names the group of what somebody has typed.
 
-    Raises UnreadableSnapshot.
+    What is on no list is OTHER there: what people type freely may name them, and so is not kept. Raises
+    UnreadableSnapshot.
     """
     terms = occupancy.terms
     people = [(each.person, _counted(each)) for each in roster]

@@ -158,7 +158,9 @@ def _sweep(context: LambdaContext) -> dict[str, Any]:
     sent: dict[str, Any] = {}
     try:
         staff_messages.record(application.store, application.staff(), now=application.clock())
-        counts.keep(application.store, now=application.clock())
+        counts.keep(
+            application.store, now=application.clock(), organization=application.organizations().listed
+        )
         done = maintenance.sweep(application.store, now=application.clock())
     finally:
         sent = _deliver_due(context)

@@ -163,7 +163,7 @@ def sweep(context: click.Context) -> None:
     application = application_of(context)
     done = maintenance.sweep(application.store, now=application.clock())
     staff_messages.record(application.store, application.staff(), now=application.clock())
-    counts.keep(application.store, now=application.clock())
+    counts.keep(application.store, now=application.clock(), organization=application.organizations().listed)
     click.echo(
         f"{done.notices} emails about changes, {done.promotions} people promoted, {done.purged} rows deleted"
     )

@@ -255,7 +255,9 @@ def forget(context: click.Context, email: str, yes: bool) -> None:
     _some(sum(map(len, kept.values())), email)
     if not yes:
         click.confirm(f"Erase {sign_ups} sign-ups and {emails} emails for good?", abort=True)
-    done = privacy.forget(application.store, email, now=application.clock())
+    done = privacy.forget(
+        application.store, email, now=application.clock(), organization=application.organizations().listed
+    )
     click.echo(f"{done.registrations} sign-ups erased")
     if done.unsent:
         click.echo(

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from register.domain.counts import count
@@ -18,11 +19,11 @@ HOUR = 7
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
-def keep(store: Store, *, now: datetime) -> int:
+def keep(store: Store, *, now: datetime, organization: Callable[[str], str]) -> int:
     """Keep the counts of sessions that are over and whose people have not expired; return how many.
 
-    At once after the end, and anew each day. Raises StoreError. What is damaged is for the doctor to tell, and holds up
-    no other.
+    At once after the end, and anew each day; `organization` is as in `counts.count`. Raises StoreError. What is damaged
+    is for the doctor to tell, and holds up no other.
     """
     sessions = [each for each in store.sessions(after=_EVER) if each.terms.ends <= now < each.terms.expires]
     if sessions and now.astimezone(PACIFIC).hour != HOUR:
@@ -31,7 +32,8 @@ def keep(store: Store, *, now: datetime) -> int:
     kept = 0
     for occupancy in sessions:
         try:
-            store.keep_counts(count(occupancy, store.roster(occupancy.terms.session_id)))
+            roster = store.roster(occupancy.terms.session_id)
+            store.keep_counts(count(occupancy, roster, organization=organization))
         except (UnknownSession, UnreadableSnapshot, Damaged):
             continue
         kept += 1

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from register.domain.counts import count, is_counted, unlisted
+from register.domain.counts import count, is_counted
 from register.domain.errors import SessionOver, UnknownRegistration, UnknownSession
 from register.domain.model import ChangedBy, Kind, State
 from register.domain.snapshot import UnreadableSnapshot
@@ -42,9 +42,7 @@ class Forgotten:
     unsent: int
 
 
-def forget(
-    store: Store, email: str, *, now: datetime, organization: Callable[[str], str] = unlisted
-) -> Forgotten:
+def forget(store: Store, email: str, *, now: datetime, organization: Callable[[str], str]) -> Forgotten:
     """Erase everything about an email address; active sign-ups are canceled first, and people who wait get the seats.
 
     Of what has taken place, the counts are kept before; `organization` is as in `counts.count`. What is still to be

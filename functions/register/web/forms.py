@@ -114,7 +114,8 @@ class SignUpForms:
     """The sign-up form for staff, the one for parents, those that correct them, for a lost email, and for walk-ins."""
 
     def __init__(self, organizations: Organizations) -> None:
-        self._organizations = organizations
+        self.organizations = organizations
+        """Those that the site lists."""
         self._classes = {for_parents: form_of(signup.fields(for_parents)) for for_parents in (False, True)}
         self._details = {for_parents: form_of(signup.details(for_parents)) for for_parents in (False, True)}
         self._without_email = {
@@ -142,7 +143,7 @@ class SignUpForms:
             Person(
                 name=data["name"],
                 email=data["email"],
-                organization=self._organizations.spelled(data["organization"]),
+                organization=self.organizations.spelled(data["organization"]),
                 role=data.get("role", ""),
                 language=Language(data["language"]),
                 needs=data.get("needs", ""),

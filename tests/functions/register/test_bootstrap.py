@@ -142,7 +142,7 @@ def test_the_link_to_sign_in_is_good_for_whom_it_was_made_until_it_has_run_out(t
         Kind.STAFF_LINK, occasion="nonce", email="Office@your-office.org", recorded=recorded
     )
 
-    token = application._sign_in_token(message)
+    token = application.staff_tokens.link_of(message)
 
     link = application.staff_tokens.read_link(token, recorded)
     assert link == SignInLink(hash_of("office@your-office.org"), "nonce")

@@ -138,7 +138,9 @@ def erase(world: World) -> Action | None:
 
     def do() -> str:
         application = world.process.application
-        done = privacy.forget(application.store, email, now=application.clock())
+        done = privacy.forget(
+            application.store, email, now=application.clock(), organization=application.organizations().listed
+        )
         world.laws.erased(email)
         return f"{done.registrations} erased, {done.unsent} emails left"
 

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, request
 
-from register.domain.counts import OTHER, count
+from register.domain.counts import count
 from register.domain.reports import Report, as_rows, latest, report
 from register.domain.spreadsheet import as_excel_csv
 from register.web.staff.desk import Desk
 from register.web.staff.report_contexts import NamedLine, ReportTable, StaffReportContext
 from schedule.model import Language
+from schedule.organizations import OTHER
 from schedule.signup import ROLES, _
 
 REPORT = _("Report")
@@ -126,7 +127,10 @@ class Counting:
         kept = [each for each in desk.web.store.counts(when.begins) if each.starts < when.ends]
         if desk.member.trainer is not None:
             kept = [each for each in kept if each.session_id in ids]
-        live = [count(each.occupancy, desk.web.store.roster(each.session.id)) for each in own]
+        listed = desk.web.forms.organizations.listed
+        live = [
+            count(each.occupancy, desk.web.store.roster(each.session.id), organization=listed) for each in own
+        ]
         titles = {each.session.training.slug: each.words(desk.language).title for each in own}
         return report(latest(kept, live)), titles
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from register.domain.errors import RegisterError
+from register.domain.identity import hash_of
+from register.domain.messages import Message
 from register.domain.staff import LINK_LASTS
 from register.web.tokens import BadToken, loaded, serializer, text_of
 
@@ -49,6 +51,10 @@ class StaffTokens:
     def link(self, link: SignInLink, now: datetime) -> str:
         """Return the end of `/register/staff/in/…`; whoever signs in by it sees to it that this is done once."""
         return text_of(self._link.dumps([link.email_hash, link.nonce, _until(now + LINK_LASTS)]))
+
+    def link_of(self, message: Message) -> str:
+        """Return the link of the message that brings it: good once, and as long as the message says."""
+        return self.link(SignInLink(hash_of(message.email), nonce=message.occasion), message.recorded)
 
     def read_link(self, token: str, now: datetime) -> SignInLink:
         """Return whom a link signs in. Raises BadToken, OldSignInLink."""

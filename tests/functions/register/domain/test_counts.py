@@ -10,9 +10,10 @@ import pytest
 
 from register.domain.counts import Counts, SessionCounts, count, is_counted, merged
 from register.domain.model import Occupancy, Registration, State
+from register.domain.organizations import Organizations
 from register.domain.snapshot import UnreadableSnapshot
 from schedule.model import Language, Status
-from tests.support.builders import SESSION, STARTS, person, terms
+from tests.support.builders import SESSION, STARTS, UNLISTED, person, terms
 from tests.support.constants import NOW, SECOND
 from tests.support.emails import snapshot_json
 from tests.support.schedules import session
@@ -38,9 +39,7 @@ ROSTER = (
 
 
 def test_everybody_is_counted_once_in_all_and_in_a_group_of_each_sort() -> None:
-    listed = {"butte coe": "Butte COE", "": ""}
-
-    counted = count(HERE, ROSTER, organization=lambda name: listed.get(name.casefold(), "other"))
+    counted = count(HERE, ROSTER, organization=Organizations(["Butte COE"]).listed)
 
     assert counted == SessionCounts(
         session_id=SESSION,
@@ -68,19 +67,24 @@ def test_everybody_is_counted_once_in_all_and_in_a_group_of_each_sort() -> None:
 
 
 def test_where_no_organizations_are_listed_nothing_that_was_typed_is_kept() -> None:
-    assert count(HERE, ROSTER).organizations == {"other": count(HERE, ROSTER).people}
-    assert "Chico" not in repr(count(HERE, ROSTER))
+    counted = count(HERE, ROSTER, organization=UNLISTED)
+
+    assert counted.organizations == {
+        "": Counts(confirmed=1, absent=1),
+        "other": Counts(confirmed=1, waited=1, cancelled=1, attended=1),
+    }
+    assert "Chico" not in repr(counted)
 
 
 def test_nobody_is_no_group() -> None:
-    empty = count(HERE, ())
+    empty = count(HERE, (), organization=UNLISTED)
 
     assert (empty.people, empty.organizations, empty.roles, empty.languages) == (Counts(), {}, {}, {})
 
 
 def test_a_session_that_cannot_be_read_is_not_counted() -> None:
     with pytest.raises(UnreadableSnapshot):
-        count(Occupancy(terms()), ROSTER)
+        count(Occupancy(terms()), ROSTER, organization=UNLISTED)
 
 
 def test_counts_are_kept_from_the_end_of_what_has_taken_place_until_its_people_go() -> None:
@@ -92,8 +96,8 @@ def test_counts_are_kept_from_the_end_of_what_has_taken_place_until_its_people_g
 
 
 def test_what_was_counted_last_stands_while_nobody_was_erased() -> None:
-    first = count(HERE, ROSTER)
-    last = count(HERE, ROSTER[:1])
+    first = count(HERE, ROSTER, organization=UNLISTED)
+    last = count(HERE, ROSTER[:1], organization=UNLISTED)
 
     assert merged(None, first) == first
     assert merged(first, last) == last
@@ -103,8 +107,11 @@ def test_what_was_counted_last_stands_while_nobody_was_erased() -> None:
 def test_once_somebody_was_erased_the_larger_of_each_number_stands(
     kept_erased: bool, live_erased: bool
 ) -> None:
-    kept = replace(count(HERE, ROSTER[:2]), erased=kept_erased)
-    live = replace(count(HERE, (*ROSTER[2:], registered("Eva"), registered("Flo"))), erased=live_erased)
+    kept = replace(count(HERE, ROSTER[:2], organization=UNLISTED), erased=kept_erased)
+    live = replace(
+        count(HERE, (*ROSTER[2:], registered("Eva"), registered("Flo")), organization=UNLISTED),
+        erased=live_erased,
+    )
 
     both = merged(kept, live)
 

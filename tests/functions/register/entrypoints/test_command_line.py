@@ -11,6 +11,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,11 +19,12 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from register.domain.counts import Counts
 from register.entrypoints.command_line import main
 from register.stores.sqlite.store import SQLiteStore
 from tests.support.builders import claim_all
 from tests.support.built_site import BuiltSite
-from tests.support.constants import ROOT
+from tests.support.constants import HOUR, ROOT
 from tests.support.emails import parsed, text_of
 
 SESSION = "2026-12-10-secondary-user"
@@ -486,6 +488,27 @@ def test_a_session_that_vanished_with_people_in_it_ends_in_status_three(desk: De
 def test_reminders_and_the_sweep_say_how_much_there_was(desk: Desk) -> None:
     assert desk.says("remind") == "0 reminders written\n"
     assert desk.says("sweep") == "0 emails about changes, 0 people promoted, 0 rows deleted\n"
+
+
+@pytest.mark.parametrize("words", [("sweep",), ("forget", "ana@example.net", "--yes")])
+def test_counts_are_kept_of_what_is_over_by_the_organizations_that_the_site_lists(
+    desk: Desk, words: tuple[str, ...]
+) -> None:
+    desk.add("Ana", organization="sample county OFFICE of education")
+    desk.add("Ben")
+    with closing(SQLiteStore(desk.home / "var/register.sqlite3")) as store:
+        here, now = store.session(SESSION), datetime.now(UTC)
+        over = replace(here.terms, starts=now - 2 * HOUR, closes=now - 2 * HOUR, ends=now - HOUR)
+        store.sync_session(over, None, expected=here)
+
+    desk.says(*words)
+
+    with closing(SQLiteStore(desk.home / "var/register.sqlite3")) as store:
+        (counts,) = store.counts(now - 24 * HOUR)
+    assert counts.organizations == {
+        "Sample County Office of Education": Counts(confirmed=1),
+        "other": Counts(confirmed=1),
+    }
 
 
 def test_a_backup_holds_everything_and_can_be_put_back(desk: Desk) -> None:

@@ -28,7 +28,7 @@ from register.stores.errors import StoreUnavailable
 from register.stores.sqlite import schema
 from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Language
-from tests.support.builders import SESSION, STARTS, announcement, claim_all, notice, opened, terms
+from tests.support.builders import SESSION, STARTS, UNLISTED, announcement, claim_all, notice, opened, terms
 from tests.support.constants import HOUR, NOW, SECOND
 from tests.support.dynamodb_engine import Engine, in_process
 from tests.support.dynamodb_faults import Between, refused
@@ -63,7 +63,7 @@ def filled(store: Store) -> None:
     store.attend(SESSION, "rid-1", **tick, staff="trainer@example.org")
     store.announce(SESSION, announcement(), now=NOW, staff=OFFICE)
     store.end_staff_sessions(hash_of(OFFICE))
-    store.keep_counts(count(store.session(SESSION), store.roster(SESSION)))
+    store.keep_counts(count(store.session(SESSION), store.roster(SESSION), organization=UNLISTED))
 
 
 def commands(store: Store) -> Iterator[Callable[[], object]]:
@@ -83,9 +83,11 @@ def commands(store: Store) -> Iterator[Callable[[], object]]:
     yield lambda: store.announce(SESSION, announcement(occasion="next"), now=later, staff=OFFICE)
     yield lambda: store.new_staff_feed(hash_of(OFFICE))
     yield lambda: store.staff_account(hash_of(OFFICE))
-    yield lambda: store.keep_counts(count(store.session(SESSION), store.roster(SESSION)))
+    yield lambda: store.keep_counts(
+        count(store.session(SESSION), store.roster(SESSION), organization=UNLISTED)
+    )
     yield lambda: store.counts(NOW)
-    yield lambda: privacy.forget(store, "cruz@example.net", now=later)
+    yield lambda: privacy.forget(store, "cruz@example.net", now=later, organization=UNLISTED)
 
 
 def damage_in(store: Store) -> list[str]:

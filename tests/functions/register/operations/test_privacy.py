@@ -16,6 +16,7 @@ from schedule.model import Language
 from tests.support.builders import (
     SESSION,
     STARTS,
+    UNLISTED,
     announcement,
     claim_all,
     counts,
@@ -65,7 +66,7 @@ def test_what_somebody_has_asked_for_is_given_out_and_erased_too() -> None:
             "recorded": "2026-11-20T17:00:00.123456+00:00",
         }
     ]
-    assert forget(store, "ana@example.net", now=NOW) == Forgotten(0, 0)
+    assert forget(store, "ana@example.net", now=NOW, organization=UNLISTED) == Forgotten(0, 0)
     assert store.wished == {}
 
 
@@ -90,7 +91,7 @@ def test_what_staff_did_about_somebody_is_given_out_and_erased_too() -> None:
             "registration_id": "rid-1",
         }
     ]
-    assert forget(store, "ana@example.net", now=STARTS + HOUR) == Forgotten(1, 1)
+    assert forget(store, "ana@example.net", now=STARTS + HOUR, organization=UNLISTED) == Forgotten(1, 1)
     assert [each.registration_id for each in store.trail(SESSION)] == ["rid-2"]
 
 
@@ -109,7 +110,7 @@ def test_who_is_forgotten_gives_the_seat_to_who_waits() -> None:
     people.sign_up("Ana", "Ana Mia", email="ana@example.net")
     people.sign_up("Ben", "Cruz")
 
-    assert forget(store, "Ana@Example.net", now=people.now + SECOND) == Forgotten(2, 1)
+    assert forget(store, "Ana@Example.net", now=people.now + SECOND, organization=UNLISTED) == Forgotten(2, 1)
 
     assert line(store) == [("Ben", "confirmed", None), ("Cruz", "confirmed", None)]
     assert counts(store) == (2, 0)
@@ -126,7 +127,7 @@ def test_what_is_over_is_forgotten_too() -> None:
     people = opened(store)
     people.sign_up("Ana")
 
-    assert forget(store, "ana@example.net", now=terms().ends) == Forgotten(1, 0)
+    assert forget(store, "ana@example.net", now=terms().ends, organization=UNLISTED) == Forgotten(1, 0)
     assert export(store, "ana@example.net")["registrations"] == []
 
 
@@ -142,7 +143,7 @@ def test_what_staff_wrote_to_somebody_is_given_out_in_their_words_and_erased() -
         "Bring a laptop",
         "Please bring a laptop.\n\nSee you there.",
     )
-    forget(store, "ana@example.net", now=NOW)
+    forget(store, "ana@example.net", now=NOW, organization=UNLISTED)
     assert kinds(store, "ana@example.net") == [Kind.CANCELLATION]
 
 
@@ -153,11 +154,11 @@ def test_the_counts_of_what_is_over_are_kept_before_somebody_is_erased_and_hold_
     people = opened(store, over, ahead)
     people.sign_up("Ana", "Ben", organization="Ana of Chico")
     people.sign_up("Ana", session_id="ahead")
-    whole = count(store.session(SESSION), store.roster(SESSION))
+    whole = count(store.session(SESSION), store.roster(SESSION), organization=UNLISTED)
 
-    forget(store, "ana@example.net", now=over.ends)
-    forget(store, "ben@example.net", now=over.ends)
-    forget(store, "ben@example.net", now=over.ends)
+    forget(store, "ana@example.net", now=over.ends, organization=UNLISTED)
+    forget(store, "ben@example.net", now=over.ends, organization=UNLISTED)
+    forget(store, "ben@example.net", now=over.ends, organization=UNLISTED)
 
     assert store.roster(SESSION) == []
     assert store.counts(STARTS) == [replace(whole, erased=True)]
@@ -169,5 +170,5 @@ def test_somebody_is_erased_also_from_a_session_that_cannot_be_read() -> None:
     store = MemoryStore()
     opened(store).sign_up("Ana")
 
-    assert forget(store, "ana@example.net", now=terms().ends) == Forgotten(1, 0)
+    assert forget(store, "ana@example.net", now=terms().ends, organization=UNLISTED) == Forgotten(1, 0)
     assert store.counts(STARTS) == []

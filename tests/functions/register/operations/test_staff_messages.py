@@ -15,7 +15,7 @@ from register.domain.staff_messages import STAFF
 from register.operations import counts, staff_messages
 from register.stores.memory import MemoryStore
 from schedule.model import Status
-from tests.support.builders import SESSION, STARTS, opened, terms
+from tests.support.builders import SESSION, STARTS, UNLISTED, opened, terms
 from tests.support.constants import HOUR, MINUTE, NOW, PACIFIC, SECOND
 from tests.support.emails import snapshot_json
 from tests.support.schedules import session, timed
@@ -149,19 +149,25 @@ def test_counts_are_kept_from_the_end_of_a_session_until_its_people_expire(store
     opened(store, terms("later", starts=STARTS + DAY, snapshot_json=snapshot_json(session("later"))))
     ends = terms().ends
 
-    kept = [counts.keep(store, now=now) for now in (ends - MINUTE, ends, ends + HOUR, ends + DAY)]
+    kept = [
+        counts.keep(store, now=now, organization=UNLISTED)
+        for now in (ends - MINUTE, ends, ends + HOUR, ends + DAY)
+    ]
     assert kept == [0, 1, 0, 1]
     assert [each.session_id for each in store.counts(NOW)] == [SESSION, "later"]
 
     store.kept_counts.clear()
-    assert [counts.keep(store, now=now) for now in (terms().expires, terms().expires + DAY)] == [1, 0]
+    assert [
+        counts.keep(store, now=now, organization=UNLISTED) for now in (terms().expires, terms().expires + DAY)
+    ] == [1, 0]
     assert [each.session_id for each in store.counts(NOW)] == ["later"]
 
 
 def test_everything_is_counted_anew_each_morning(store: MemoryStore) -> None:
-    counts.keep(store, now=terms().ends)
+    counts.keep(store, now=terms().ends, organization=UNLISTED)
     assert [
-        counts.keep(store, now=clock(f"2026-12-04 {at}")) for at in ("06:59", "07:00", "07:59", "08:00")
+        counts.keep(store, now=clock(f"2026-12-04 {at}"), organization=UNLISTED)
+        for at in ("06:59", "07:00", "07:59", "08:00")
     ] == [
         0,
         1,
@@ -173,4 +179,4 @@ def test_everything_is_counted_anew_each_morning(store: MemoryStore) -> None:
 def test_a_damaged_session_keeps_no_counts_and_holds_up_no_other(store: MemoryStore) -> None:
     opened(store, terms("damaged", snapshot_json="{"))
 
-    assert counts.keep(store, now=terms().ends) == 1
+    assert counts.keep(store, now=terms().ends, organization=UNLISTED) == 1

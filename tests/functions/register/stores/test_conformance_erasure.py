@@ -20,6 +20,7 @@ from tests.support.builders import (
     LEASE,
     SESSION,
     STARTS,
+    UNLISTED,
     claim_all,
     counts,
     kinds,
@@ -85,7 +86,7 @@ def test_of_several_cancellations_that_are_unsent_one_tells_a_family_and_ends_th
         store.cancel(SESSION, one.registration_id, now=NOW + (5 + number) * SECOND, by=by)
     store.sign_up(SESSION, person("Cora", email=FAMILY), registration_id="cora", now=NOW + 8 * SECOND)
 
-    assert forget(store, FAMILY, now=NOW + 9 * SECOND) == Forgotten(3, 1)
+    assert forget(store, FAMILY, now=NOW + 9 * SECOND, organization=UNLISTED) == Forgotten(3, 1)
 
     [left] = send_all(store, NOW + 10 * SECOND)
     assert (left.registration_id, left.method, left.name, left.changed_by) == (
@@ -104,7 +105,7 @@ def test_the_cancellation_that_ends_the_event_is_the_one_that_is_left(store: Sto
     people.cancel(ana)
     people.cancel(beto)
 
-    forget(store, FAMILY, now=people.now)
+    forget(store, FAMILY, now=people.now, organization=UNLISTED)
 
     assert [(each.registration_id, each.method) for each in send_all(store, people.now)] == [
         (beto.registration_id, Method.CANCEL)
@@ -141,7 +142,7 @@ def test_one_email_for_the_address_tells_of_an_erasure_and_ends_the_event(store:
     registrations = family(store)
     numbers = [each.message.number for each in store.messages_of(FAMILY)]
 
-    assert forget(store, "Family@Example.net", now=NOW + 9 * SECOND) == Forgotten(2, 1)
+    assert forget(store, "Family@Example.net", now=NOW + 9 * SECOND, organization=UNLISTED) == Forgotten(2, 1)
 
     assert store.registrations_of(FAMILY) == []
     [left] = store.messages_of(FAMILY)
@@ -175,7 +176,7 @@ def test_the_seats_of_an_address_that_is_erased_go_to_others_who_wait(store: Sto
     people.sign_up("Ben", "Cruz")
     people.sign_up("Beto", email=FAMILY)
 
-    forget(store, FAMILY, now=people.now)
+    forget(store, FAMILY, now=people.now, organization=UNLISTED)
 
     assert line(store) == [("Ben", "confirmed", None), ("Cruz", "confirmed", None)]
     assert kinds(store, "cruz@example.net") == [Kind.WAITING_LIST, Kind.PROMOTION]
@@ -205,7 +206,7 @@ def test_a_cancellation_that_a_person_still_waits_for_is_left_without_the_name(s
     people.cancel(ana.registration)
     [unsent] = store.pending()
 
-    assert forget(store, FAMILY, now=people.now) == Forgotten(1, 1)
+    assert forget(store, FAMILY, now=people.now, organization=UNLISTED) == Forgotten(1, 1)
 
     nobody = replace(unsent.message, name="", changed_by=ChangedBy.ERASURE)
     assert store.messages_of(FAMILY) == [replace(unsent, message=nobody)]
@@ -224,7 +225,7 @@ def test_what_is_out_or_was_given_up_is_erased_and_so_is_every_other_kind(store:
     store.settle_failed(claimed.message, now=people.now, problem="550 no mailbox")
     people.sign_up("Dee", email=FAMILY)
 
-    forget(store, FAMILY, now=people.now)
+    forget(store, FAMILY, now=people.now, organization=UNLISTED)
 
     [left] = store.messages_of(FAMILY)
     assert (left.message.kind, left.message.method, left.message.name) == (
@@ -241,7 +242,7 @@ def test_what_tells_of_an_erasure_waits_for_what_is_being_sent(store: Store) -> 
     people.sign_up("Ana", email=FAMILY)
     [invitation] = claim_all(store, now=people.now)
 
-    forget(store, FAMILY, now=people.now + SECOND)
+    forget(store, FAMILY, now=people.now + SECOND, organization=UNLISTED)
 
     assert claim_all(store, now=people.now + LEASE - SECOND) == []
     store.settle_sent(invitation.message, now=people.now + LEASE - SECOND)
@@ -258,10 +259,10 @@ def test_the_address_goes_when_the_email_is_given_up_for_good_or_of_no_use_or_af
 ) -> None:
     family(store)
     now = NOW + 9 * SECOND
-    forget(store, FAMILY, now=now)
+    forget(store, FAMILY, now=now, organization=UNLISTED)
     [left] = claim_all(store, now=now)
     store.settle_later(left.message, due=now, problem="no connection", fault=DeliveryFault.SERVER)
-    assert forget(store, FAMILY, now=now + timedelta(days=2)) == Forgotten(0, 1)
+    assert forget(store, FAMILY, now=now + timedelta(days=2), organization=UNLISTED) == Forgotten(0, 1)
 
     if isinstance(store, DynamoDBStore):  # time to live deletes
         [item] = (
@@ -283,7 +284,7 @@ def test_the_address_goes_when_the_email_is_given_up_for_good_or_of_no_use_or_af
 
 def test_what_is_of_no_use_any_more_is_deleted_as_if_it_were_sent(store: Store) -> None:
     family(store)
-    forget(store, FAMILY, now=NOW + 9 * SECOND)
+    forget(store, FAMILY, now=NOW + 9 * SECOND, organization=UNLISTED)
     [left] = claim_all(store, now=STARTS)
 
     store.settle_sent(left.message, now=STARTS, instead="the session is over")
@@ -293,7 +294,7 @@ def test_what_is_of_no_use_any_more_is_deleted_as_if_it_were_sent(store: Store) 
 
 def test_whoever_signs_up_again_gets_the_invitation_after_the_cancellation(store: Store) -> None:
     family(store)
-    forget(store, FAMILY, now=NOW + 9 * SECOND)
+    forget(store, FAMILY, now=NOW + 9 * SECOND, organization=UNLISTED)
     store.sign_up(SESSION, person("Ana", email=FAMILY), registration_id="again", now=NOW)
 
     sent = send_all(store, NOW + 9 * SECOND)

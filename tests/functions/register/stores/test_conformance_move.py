@@ -15,7 +15,7 @@ from register.domain.messages import Method
 from register.domain.model import ChangedBy, Kind, Registration, State
 from register.operations.privacy import forget
 from register.stores import Store
-from tests.support.builders import counts, line
+from tests.support.builders import UNLISTED, counts, line
 from tests.support.moves import EMAIL, HERE, THERE, date, move, newest, resized, signed_up, told, two_dates
 
 
@@ -66,7 +66,7 @@ def test_who_moved_and_is_erased_before_the_email_went_out_is_told_of_no_other_s
     move(store, people, ana)
     unsent = newest(store, HERE)
 
-    forget(store, EMAIL, now=people.now)
+    forget(store, EMAIL, now=people.now, organization=UNLISTED)
 
     left = replace(unsent, name="", changed_by=ChangedBy.ERASURE, other_snapshot_json=None)
     assert newest(store, HERE) == left

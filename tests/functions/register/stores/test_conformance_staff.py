@@ -19,7 +19,18 @@ from register.stores import Store
 from register.stores.deliveries import KEPT_AFTER_SENDING, Delivery, DeliveryFault
 from register.stores.desk import StaffAccount
 from schedule.model import Language
-from tests.support.builders import LEASE, SESSION, STARTS, claim_all, counts, kinds, opened, person, terms
+from tests.support.builders import (
+    LEASE,
+    SESSION,
+    STARTS,
+    UNLISTED,
+    claim_all,
+    counts,
+    kinds,
+    opened,
+    person,
+    terms,
+)
 from tests.support.constants import HOUR, NOW, SECOND
 from tests.support.moves import HERE, THERE, move, signed_up, two_dates
 
@@ -62,7 +73,7 @@ def test_an_account_stays_when_the_address_is_erased_as_a_participants_and_when_
     people.sign_up("Ana", email=OFFICE)
     store.end_staff_sessions(hash_of(OFFICE))
 
-    forget(store, OFFICE, now=people.now)
+    forget(store, OFFICE, now=people.now, organization=UNLISTED)
     store.purge(now=terms().expires + timedelta(days=999))
 
     assert store.staff_account(hash_of(OFFICE)) == StaffAccount(1, 0)
@@ -146,7 +157,9 @@ def test_what_staff_are_told_meets_nothing_of_a_participant_with_their_address(s
         store.settle_later(each, due=people.now, problem="", fault=DeliveryFault.SERVER)
     assert store.erase("nobody@example.org", now=people.now) == 0
     # What is left is the cancellation.
-    assert forget(store, OFFICE, now=people.now) == Forgotten(registrations=1, unsent=1)
+    assert forget(store, OFFICE, now=people.now, organization=UNLISTED) == Forgotten(
+        registrations=1, unsent=1
+    )
     assert sorted(each.kind for each in to_staff(store)) == [Kind.STAFF_LINK, Kind.STAFF_NEEDS]
 
 

@@ -10,7 +10,7 @@ from register.domain.model import ChangedBy, Registration
 from register.domain.trail import TrailAction, TrailEntry
 from register.operations.privacy import forget
 from register.stores import Store
-from tests.support.builders import SESSION, STARTS, People, damaged_fields, opened, person, terms
+from tests.support.builders import SESSION, STARTS, UNLISTED, People, damaged_fields, opened, person, terms
 from tests.support.constants import HOUR, NOW, SECOND
 from tests.support.emails import snapshot_json
 from tests.support.schedules import session
@@ -158,7 +158,7 @@ def test_erasing_somebody_takes_what_staff_did_about_them_and_no_more(store: Sto
         who = replace(each.person, needs="Ramp")
         store.amend(SESSION, each.registration_id, who, now=people.now, **STAFF)  # type: ignore[arg-type]
 
-    forget(store, ana.person.email, now=people.now)
+    forget(store, ana.person.email, now=people.now, organization=UNLISTED)
 
     assert done(store) == [(TrailAction.CORRECTED, ben.registration_id, TRAINER)]
 

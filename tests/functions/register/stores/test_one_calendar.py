@@ -26,7 +26,7 @@ from register.stores import Store
 from register.stores.memory import MemoryStore
 from register.stores.sqlite.store import SQLiteStore
 from schedule.model import Session, Status
-from tests.support.builders import SESSION, person
+from tests.support.builders import SESSION, UNLISTED, person
 from tests.support.calendar_client import CalendarClient, Event, calendars, read
 from tests.support.constants import HOUR, MINUTE, NOW
 from tests.support.dynamodb_engine import Engine
@@ -86,7 +86,7 @@ class Home:
 
     def erase(self) -> None:
         """Forget the family; it still hears that its seats are gone."""
-        privacy.forget(self.store, FAMILY, now=self.now)
+        privacy.forget(self.store, FAMILY, now=self.now, organization=UNLISTED)
 
     def deliver(self) -> None:
         """Deliver what is due, also by a clock that is behind."""

@@ -26,7 +26,7 @@ from register.stores.sqlite.store import SQLiteStore
 from tests.functions.register.stores.test_races import at_once
 from tests.functions.register.stores.test_races import engine as engine
 from tests.functions.register.stores.test_races import store as store
-from tests.support.builders import STARTS, notice, opened, person, terms
+from tests.support.builders import STARTS, UNLISTED, notice, opened, person, terms
 from tests.support.constants import NOW, SECOND
 from tests.support.dynamodb_engine import Engine
 from tests.support.dynamodb_faults import by_chance, conflict, lost_reply, throttling
@@ -261,13 +261,13 @@ def test_an_address_that_is_erased_while_people_leave_it_keeps_nobody(store: Sto
 
     def erase() -> bool:
         try:
-            forget(store, family, now=NOW)
+            forget(store, family, now=NOW, organization=UNLISTED)
         except (StoreUnavailable, Refused):
             return False
         return True
 
     answers = at_once([*[amend(each.registration) for each in people], erase, erase])
-    forget(store, family, now=NOW)
+    forget(store, family, now=NOW, organization=UNLISTED)
 
     assert store.registrations_of(family) == []
     assert {each.message.name for each in store.messages_of(family)} <= {""}

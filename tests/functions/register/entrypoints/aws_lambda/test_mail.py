@@ -9,10 +9,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from register.domain.counts import Counts
 from register.domain.model import Registration
 from register.domain.wishes import Wish, WishPurpose
 from schedule.model import Language
 from tests.support.builders import person
+from tests.support.constants import HOUR
 from tests.support.lambda_cloud import Cloud
 from tests.support.lambda_events import notice, tick
 from tests.support.lambda_runtime import Lambda
@@ -26,13 +28,15 @@ NOTHING_FAILED: dict[str, Any] = {"batchItemFailures": []}
 CONFIRMED = "You are signed up (Thu, Dec 3): CA MSIX Overview"
 
 
-def sign_up(cloud: Cloud, *names: str, ago: timedelta = timedelta(minutes=1)) -> list[Registration]:
+def sign_up(
+    cloud: Cloud, *names: str, ago: timedelta = timedelta(minutes=1), **changes: str
+) -> list[Registration]:
     """Sign people up in the session of the staff, each with an address of this test alone."""
     now = datetime.now(UTC) - ago
     return [
         cloud.store.sign_up(
             STAFF,
-            person(name, email=address(cloud, name)),
+            person(name, email=address(cloud, name), **changes),
             registration_id=f"rid-{now:%H%M%S}-{number}",
             now=now + timedelta(seconds=number),
         ).registration
@@ -205,6 +209,23 @@ def test_the_sweep_finishes_what_was_left_undone_and_sends_all_that_is_due(cloud
 
     assert len(subjects(cloud, "Bea")) == 2
     assert cloud.store.session(STAFF).waiting == 0
+
+
+def test_the_sweep_keeps_the_counts_of_what_is_over_by_the_organizations_that_the_site_lists(
+    cloud: Cloud,
+) -> None:
+    listed = cloud.site.told.organizations[0]
+    cloud.open(STAFF, begins_in=HOUR)
+    sign_up(cloud, "Ana", organization=listed.upper())
+    here = cloud.store.session(STAFF)
+    over = replace(here.terms, starts=here.terms.starts - 24 * HOUR, ends=here.terms.ends - 24 * HOUR)
+    cloud.store.sync_session(over, None, expected=here)
+
+    with cloud.function("deliver") as deliver:
+        deliver.result(tick())
+
+    (counts,) = cloud.store.counts(over.starts)
+    assert counts.organizations == {listed: Counts(confirmed=1)}
 
 
 def test_the_sweep_delivers_also_where_something_cannot_be_finished(cloud: Cloud) -> None:

@@ -202,6 +202,16 @@ def test_a_walk_in_gets_a_seat_and_a_tick_whatever_the_capacity_and_the_ticks_ar
     assert room.staff.world.woken
 
 
+def test_the_form_for_walk_ins_offers_the_listed_organizations_and_keeps_their_spelling(room: Room) -> None:
+    page, listed = room.page(), room.staff.world.site.told.organizations
+    assert page.root.query("input[name=organization]")[0].attrs["list"] == "organizations"
+    assert page.says("datalist[id=organizations] option") == list(listed)
+
+    page.typed(do="add", name="Dee Cruz", organization=f" {listed[0].upper()}").saved(room.trainer)
+    roster = room.staff.world.store.roster(TRAINERS_SESSION)
+    assert {each.person.name: each.person.organization for each in roster}["Dee Cruz"] == listed[0]
+
+
 def test_a_walk_in_without_email_gets_none(room: Room) -> None:
     room.page().typed(do="add", name="Dee Cruz").saved(room.trainer)
     assert room.ticks()["Dee Cruz"] is True

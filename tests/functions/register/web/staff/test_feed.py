@@ -14,6 +14,7 @@ from register.domain.staff import StaffMember
 from register.operations.privacy import forget
 from register.web.staff.app import create_desk
 from register.web.with_desk import with_desk
+from tests.support.builders import UNLISTED
 from tests.support.calendars import lines, strictly_read
 from tests.support.constants import MINUTE, SITE_URL
 from tests.support.serving import listen, serving
@@ -107,10 +108,10 @@ def test_programs_see_a_sign_up_a_promotion_a_cancellation_and_an_erasure(
         ana, bea = sorted(world.store.registrations.values(), key=lambda one: one.person.name)
         visitor.post(f"{manage_path(ana)}/cancel")
         assert shown() == "1 of 2 · 1 need"
-        forget(world.store, bea.person.email, now=world.clock.now)
+        forget(world.store, bea.person.email, now=world.clock.now, organization=UNLISTED)
         assert shown() == "0 of 2"
         world.clock.now = world.store.session(TRAINERS_SESSION).terms.ends
-        forget(world.store, ana.person.email, now=world.clock.now)
+        forget(world.store, ana.person.email, now=world.clock.now, organization=UNLISTED)
         assert shown() == "0 of 2"
 
     assert numbers == sorted(set(numbers))
@@ -131,7 +132,7 @@ def test_an_erasure_after_the_session_raises_the_number_too(staff: StaffWorld) -
 
     before = number()
     world.clock.now += MINUTE
-    forget(world.store, ana.person.email, now=world.clock.now)
+    forget(world.store, ana.person.email, now=world.clock.now, organization=UNLISTED)
 
     assert (number() - before, title(staff).split(" · ")[1][:2]) == (60, "0 ")
 
