@@ -23,7 +23,7 @@ from register.web.staff.first_page import FirstPage
 from register.web.staff.people import People
 from register.web.staff.report import Counting
 from register.web.staff.roster import RosterPages
-from register.web.staff.sign_in import NOT_SIGNED_IN, SigningIn
+from register.web.staff.sign_in import FIRST, NOT_SIGNED_IN, SigningIn
 from schedule.addresses import Addresses
 from schedule.model import DEFAULT_LANGUAGE
 from schedule.signup import _
@@ -84,7 +84,11 @@ def create_desk(desk: Desk) -> Flask:
     app.register_error_handler(
         NotSignedIn,
         # Not 401: that asks the browser for a name and a password (RFC 9110, section 15.5.2).
-        lambda _error: signing_in.form(403, trouble=NOT_SIGNED_IN),
+        lambda _error: (
+            signing_in.form(403, trouble=NOT_SIGNED_IN)
+            if request.method == "POST"
+            else signing_in.form(403, news=FIRST)
+        ),
     )
     app.register_error_handler(RequestEntityTooLarge, lambda _error: desk.error_page(_too_large(at)))
     app.register_error_handler(UnknownSession, lambda _error: desk.error_page(NO_SESSION))

@@ -86,7 +86,7 @@ def attendance_page(
             )
             for number, left in enumerate(sent.left)
         ],
-        choices=[Choice(row.registration_id, f"{row.name} ({row.about})") for row in rows if not row.ticked],
+        choices=[Choice(row.registration_id, _choice(row)) for row in rows if not row.ticked],
         walk_in=WalkInForm(
             fields=signup.WALK_IN,
             values={signup.LANGUAGE.name: language_of(sent, session.language).value, **sent.walk_in},
@@ -109,6 +109,10 @@ def _opens(refused: Refused | None, found: DeskSession, language: Language) -> s
     from schedule.wording import instant  # Babel, which no other page of attendance needs
 
     return instant(refused.opens, found.session.period.zone, language)
+
+
+def _choice(row: TickRow) -> str:
+    return f"{row.name} ({row.about})" if row.about else row.name
 
 
 def _is_nameless(page: Shown, chosen: str, name: str | None) -> bool:

@@ -22,6 +22,9 @@ NEWS = {"new-feed": _("Your calendar has a new address. Subscribe to it again; t
 LAST_WEEKS = timedelta(weeks=4)
 """For how long a session that is over stays on the first page."""
 
+JUST_OVER = timedelta(hours=12)
+"""For how long it stays above those ahead: whoever held it looks for its attendance then."""
+
 SEARCHED_BACK = timedelta(days=180)
 """How long ago a session may be in which people are looked for."""
 
@@ -47,7 +50,8 @@ class FirstPage:
         for found in desk.sessions(now - LAST_WEEKS):
             is_empty = not (found.occupancy.confirmed or found.occupancy.waiting)
             roster = [] if is_empty else self._roster(found)
-            (coming if found.terms.ends > now else past).append(row_of(desk, found, roster, failed))
+            listed = coming if found.terms.ends > now - JUST_OVER else past
+            listed.append(row_of(desk, found, roster, failed))
         context = StaffFirstContext(
             page=desk.page(DESK),
             member=desk.member,

@@ -28,6 +28,9 @@ EMAIL = replace(signup.EMAIL, hint=_("The work email address that the office has
 
 NEWS = {"signed-out": _("You are signed out, on all your devices.")}
 
+FIRST = _("Please sign in first. Then open the page or the link again.")
+"""Where somebody comes from an email or a bookmark: nothing has gone wrong."""
+
 NOT_SIGNED_IN = FormError(
     _("Please sign in"),
     _("You’re not signed in, or it was more than 12 hours ago."),

@@ -155,6 +155,18 @@ def test_sessions_that_are_over_stay_for_four_weeks_the_newest_first(staff: Staf
     assert OTHERS_SESSION not in visitor().get(STAFF).text
 
 
+def test_a_session_that_has_just_ended_is_the_first_one(staff: StaffWorld) -> None:
+    ends = staff.world.store.session(OTHERS_SESSION).terms.ends
+    staff.world.clock.now = ends + timedelta(hours=12) - SECOND
+    page = staff.signed_in().get(STAFF).text
+    first = re.findall(rf'href="{STAFF}sessions/(20[^/"]+)/"', page.partition("Coming up")[2])[0]
+
+    assert first == OTHERS_SESSION
+    staff.world.clock.now += SECOND
+    page = staff.signed_in().get(STAFF).text
+    assert OTHERS_SESSION in page.partition("The last four weeks")[2]
+
+
 def test_a_list_that_cannot_be_read_costs_nobody_the_others(staff: StaffWorld) -> None:
     people(staff).sign_up("Ana Núñez", session_id=TRAINERS_SESSION)
     store = broken(staff.world.store, Damaged("a registration", "state", "is odd"), "roster")

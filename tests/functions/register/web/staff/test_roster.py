@@ -40,7 +40,7 @@ def test_everybody_is_there_with_what_they_told_us_and_how_they_came_there(staff
             "Nov 30, 1:00 p.m., by themselves Needs: Large print"
         ),
     ]
-    assert "2 of 2 seats taken 0 people wait 2 people ask for help Add a person" in plain(page)
+    assert "2 of 2 seats taken 2 people ask for help Add a person" in plain(page)
 
 
 def test_people_who_wait_have_their_place(staff: StaffWorld) -> None:
@@ -78,7 +78,7 @@ def test_the_page_speaks_the_language_of_whoever_asks(staff: StaffWorld) -> None
     page = staff.signed_in(staff.members[0]).get(ROSTER).text
 
     assert '<html lang="es">' in page
-    assert "1 de 40 lugares ocupados 0 personas en espera 0 personas piden ayuda" in plain(page)
+    assert "1 de 40 lugares ocupados Agregar a una persona" in plain(page)
 
 
 def test_what_people_typed_is_text_and_no_html(staff: StaffWorld) -> None:

@@ -223,3 +223,13 @@ def test_a_cookie_is_kept_apart_from_a_link_and_a_feed(staff: StaffWorld) -> Non
     for token in (staff.link().rsplit("/", 1)[1], TOKENS.feed(OFFICE.email_hash, 0)):
         keep(visitor, token)
         assert "Signed in as" not in visitor.get(STAFF).text
+
+
+def test_a_link_of_an_email_asks_to_sign_in_first_and_a_form_says_that_nothing_was_saved(
+    staff: StaffWorld,
+) -> None:
+    opened, sent = staff.visitor().get(f"{STAFF}report"), staff.visitor().post(f"{STAFF}search", {"q": "ana"})
+
+    assert "Please sign in first. Then open the page or the link again." in opened.text
+    assert "nothing was saved" in sent.text
+    assert ("Error:" in opened.text, "Error:" in sent.text) == (False, True)

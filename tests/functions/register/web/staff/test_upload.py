@@ -87,6 +87,13 @@ def test_what_was_ticked_and_typed_before_is_still_there(room: Room) -> None:
     assert (page.form["name"], page.form["complete"]) == ("Dee", "1")
 
 
+def test_people_without_an_organization_are_offered_by_their_name_alone(room: Room) -> None:
+    room.signed_up("Eva Lara", organization="")
+    page = room.page().uploaded(room.trainer, f"{HEAD}iPad,,30\n".encode())
+
+    assert page.says("#is-0 option")[-1] == "Eva Lara"
+
+
 def test_whoever_is_not_found_is_assigned_left_out_or_added(room: Room) -> None:
     text = HEAD + "Benny (iPhone),,30\nC. Vang,,20\n15305550100,,5\nDee Cruz,dee@example.net,40\n"
     page = room.page().uploaded(room.trainer, text.encode())
