@@ -3,20 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.support.audit import NARROW, overflow, violations
-from tests.support.browser_visitors import HANDS, Visit, look, visit
+from tests.support.browser_visitors import Visit, look, visit
 from tests.support.built_site import BuiltSite
 from tests.support.calendars import strict_instants
+from tests.support.counted import Counted
 from tests.support.page_words import WORDS, Words
 from tests.support.running_function import ONLINE, RunningFunction, kind_of, links, personal_link, running
 from tests.support.windows import Windows
@@ -88,23 +87,14 @@ OWN = {
 }
 
 
-class Newcomer:
-    """Somebody with a phone, whose clicks and filled fields are counted, and who looks at each page."""
+class Newcomer(Counted):
+    """Somebody with a phone, who looks at each page."""
 
     def __init__(self, one: Visit, hands: str, language: str, *, audited: bool) -> None:
-        self.one, self.page, self.language, self.audited = one, one.page, language, audited
+        super().__init__(one, hands)
+        self.language, self.audited = language, audited
         self.words: Words = WORDS[language]
         self.own = OWN[language]
-        self._hand = HANDS[hands](one.page)
-        self.clicks = self.fields = 0
-        self.spent: dict[str, tuple[int, int]] = {}
-
-    @contextmanager
-    def task(self, name: str) -> Iterator[None]:
-        """Count what is done in the block."""
-        self.clicks = self.fields = 0
-        yield
-        self.spent[name] = self.clicks, self.fields
 
     def see(self, heading: str) -> None:
         """See that a page is the one expected, in the language all through, fits, and is for everybody.
@@ -114,42 +104,6 @@ class Newcomer:
         look(self.one, self.language, heading)
         assert overflow(self.page) == []
         assert not self.audited or violations(self.page) == []
-
-    def open(self, address: str) -> None:
-        """Press a link in an email."""
-        self.clicks += 1
-        self.one.go(address)
-
-    def follow(self, target: Locator) -> None:
-        """Press what leads to another page."""
-        self.clicks += 1
-        self._hand.follow(target)
-
-    def unfold(self, heading: str) -> None:
-        """Press a heading that opens."""
-        self.clicks += 1
-        self._hand.jump(self.page.locator("summary", has_text=heading))
-
-    def tick(self, target: Locator) -> None:
-        """Tick a box."""
-        self.clicks += 1
-        self._hand.tick(target)
-
-    def write(self, label: str, text: str) -> None:
-        """Fill in a field, whatever stands there."""
-        self.fields += 1
-        field = self.page.locator("main").get_by_label(label)
-        field.clear()
-        self._hand.write(field, text)
-
-    def choose(self, label: str, option: str) -> None:
-        """Choose from a list."""
-        self.fields += 1
-        self._hand.choose(self.page.locator("main").get_by_label(label), option)
-
-    def button(self, name: str) -> Locator:
-        """Return the button with this text."""
-        return self.page.get_by_role("button", name=name, exact=True)
 
 
 def newest(function: RunningFunction, kind: str, address: str = ADDRESS) -> EmailMessage:
