@@ -95,7 +95,8 @@ TEXTS = (
 def spanish_texts() -> dict[str, str]:
     """Return all that stands in Spanish alone, by where it is from."""
     content = {
-        path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in files(("content/**/*.es.md",))
+        path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+        for path in files(("content/**/*.es.md", "docs/*.es.md"))
     }
     return content | translated()
 
