@@ -16,7 +16,7 @@ from schedule.model import Language
 from schedule.signup import _
 
 BY = {
-    ChangedBy.PERSON: _("by themselves"),
+    ChangedBy.PERSON: _("on the website"),
     ChangedBy.STAFF: _("by staff"),
     ChangedBy.SCHEDULE: _("by the system"),
     ChangedBy.ERASURE: _("because their details were erased"),

@@ -52,7 +52,7 @@ def test_the_page_of_somebody_says_all_that_is_known(staff: StaffWorld) -> None:
     page = plain(staff.signed_in().get(person_path(ana)).text)
 
     assert (
-        "Details State Has a seat Nov 30, 12:00 p.m., by themselves Email address ana@example.net Email is on its way "
+        "Details State Has a seat Nov 30, 12:00 p.m., on the website Email address ana@example.net Email is on its way "
         "Organization Yolo COE Role Recruiter Language of the emails English Accessibility needs Large print Change"
     ) in page
 

@@ -29,7 +29,7 @@ def test_everybody_is_there_with_what_they_told_us_and_how_they_came_there(staff
     assert items(page, "roster") == [
         (
             "Ben Ng Yolo COE Recruiter benng@example.net Emails in English · Email is on its way "
-            "Nov 30, 12:00 p.m., by themselves Needs: Large print"
+            "Nov 30, 12:00 p.m., on the website Needs: Large print"
         ),
         (
             "Cruz Gil Yolo COE Recruiter cruzgil@example.net Emails in English · Email is on its way "
@@ -37,7 +37,7 @@ def test_everybody_is_there_with_what_they_told_us_and_how_they_came_there(staff
         ),
         (
             "Ana Núñez Yolo COE Recruiter ananez@example.net Emails in English · Email is on its way "
-            "Nov 30, 1:00 p.m., by themselves Needs: Large print"
+            "Nov 30, 1:00 p.m., on the website Needs: Large print"
         ),
     ]
     assert "2 of 2 seats taken 2 people ask for help Add a person" in plain(page)
