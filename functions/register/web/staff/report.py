@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from flask import Response, request
 
 from register.domain.counts import count
 from register.domain.reports import Report, as_rows, latest, report
 from register.domain.spreadsheet import as_excel_csv
+from register.domain.staff_news import PACIFIC
 from register.web.staff.desk import Desk
 from register.web.staff.report_contexts import NamedLine, ReportTable, StaffReportContext
 from schedule.model import Language
@@ -23,7 +23,6 @@ REPORT = _("Report")
 FIRST, LAST = "from", "to"
 """The names of the fields with the days of the time."""
 
-_PACIFIC = ZoneInfo("America/Los_Angeles")
 _YEAR = timedelta(days=365)
 _NOT_SAID = _("Not said")
 _OTHER = _("Other organizations")
@@ -45,12 +44,12 @@ class _Time:
     @property
     def begins(self) -> datetime:
         """The first instant."""
-        return datetime.combine(self.first, time(), _PACIFIC)
+        return datetime.combine(self.first, time(), PACIFIC)
 
     @property
     def ends(self) -> datetime:
         """The first instant behind it."""
-        return datetime.combine(self.last + timedelta(days=1), time(), _PACIFIC)
+        return datetime.combine(self.last + timedelta(days=1), time(), PACIFIC)
 
 
 class Counting:
@@ -113,7 +112,7 @@ class Counting:
         return when if is_time else None
 
     def _last_year(self) -> _Time:
-        today = self._desk.now.astimezone(_PACIFIC).date()
+        today = self._desk.now.astimezone(PACIFIC).date()
         return _Time(today - _YEAR, today)
 
     def _counted(self, when: _Time) -> tuple[Report, dict[str, str]]:
