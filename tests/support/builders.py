@@ -11,9 +11,10 @@ from typing import Any
 from register.domain.announcements import AnnouncedTo, Announcement
 from register.domain.model import ChangedBy, Kind, Notice, Person, Registration, SessionTerms, SignedUp
 from register.domain.organizations import Organizations
-from register.stores import Outbox, Store
+from register.stores import Store
 from register.stores.deliveries import Delivery
 from register.stores.errors import Damaged
+from register.stores.outbox import Outbox
 from schedule.model import Language, Status
 from tests.support.constants import NOW, SECOND
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The command line, `register`: what runs the function and keeps it in order.
 
-`staff_commands.py` has what staff do for people, `desk_commands.py` what is done about staff.
+`staff_commands.py` has what staff do for people, `email_commands.py` what they do about email addresses,
+`desk_commands.py` what is done about staff.
 
 Exit status: 0 done; 1 an error, or something that `doctor` found; 2 a wrong command; 3 a sync that left a
 session as it was.
@@ -19,9 +20,9 @@ import click
 
 from register.bootstrap import Application
 from register.domain.errors import ConfigError, RegisterError
-from register.entrypoints import staff_lines
+from register.entrypoints import email_commands, staff_commands, staff_lines
 from register.entrypoints.desk_commands import staff_
-from register.entrypoints.staff_commands import COMMANDS, application_of
+from register.entrypoints.staff_commands import application_of
 from register.mail.backends.base import MailError
 from register.operations import counts, doctor, maintenance, staff_messages
 from register.operations.sync import sync
@@ -245,5 +246,5 @@ def _progress(changes: Sequence[Change]) -> Iterator[Change]:
         yield from bar
 
 
-for command in (*COMMANDS, staff_):
+for command in (*staff_commands.COMMANDS, *email_commands.COMMANDS, staff_):
     main.add_command(command)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,8 +13,7 @@ from register.bootstrap import Application, from_environment
 from register.domain import roster, snapshot, spreadsheet
 from register.domain.admission import Admission
 from register.domain.model import ChangedBy, Person
-from register.mail.backends.base import without_people
-from register.operations import failed_mail, people, privacy
+from register.operations import people
 from register.web.forms import BadEmail, clean_email
 from schedule import signup
 from schedule.model import DEFAULT_LANGUAGE, LANGUAGES
@@ -229,91 +227,4 @@ def resend(context: click.Context, session: str, email: str, name: str | None) -
     click.echo(f"{session}: the email goes out again")
 
 
-@click.command()
-@click.argument("email", type=EMAIL)
-@click.argument("problem")
-@click.pass_context
-def bounced(context: click.Context, email: str, problem: str) -> None:
-    """Record that email to EMAIL bounced, with the PROBLEM that the server named; doctor shows it."""
-    application = application_of(context)
-    marked = application.store.bounced(email, without_people(problem, email), now=application.clock())
-    click.echo(f"{_some(marked, email)} sign-ups marked")
-
-
-@click.command()
-@click.argument("email", type=EMAIL)
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@click.pass_context
-def forget(context: click.Context, email: str, yes: bool) -> None:
-    """Erase all that is kept about EMAIL; its seats go to people who wait.
-
-    What is still to be sent of cancellations keeps the email address alone, for three days at most.
-    """
-    application = application_of(context)
-    kept = privacy.export(application.store, email)
-    sign_ups, emails = len(kept["registrations"]), len(kept["emails"])
-    _some(sum(map(len, kept.values())), email)
-    if not yes:
-        click.confirm(f"Erase {sign_ups} sign-ups and {emails} emails for good?", abort=True)
-    done = privacy.forget(
-        application.store, email, now=application.clock(), organization=application.organizations().listed
-    )
-    click.echo(f"{done.registrations} sign-ups erased")
-    if done.unsent:
-        click.echo(
-            f"{done.unsent} cancellations are still to be sent: they keep the email address and no name, and go when "
-            "they are sent, or after three days"
-        )
-
-
-@click.command()
-@click.argument("email", type=EMAIL)
-@click.pass_context
-def export(context: click.Context, email: str) -> None:
-    """Print all that is kept about EMAIL, as JSON."""
-    data = privacy.export(application_of(context).store, email)
-    _some(sum(map(len, data.values())), email)
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
-
-
-@click.command()
-@click.option(
-    "--retry",
-    is_flag=True,
-    help="Send them again, and those that wait for another try: settings were corrected.",
-)
-@click.option("--dismiss", is_flag=True, help="You have called these people: doctor stops naming the emails.")
-@click.pass_context
-def failed(context: click.Context, retry: bool, dismiss: bool) -> None:
-    """List the emails that were given up or bounced, with names and email addresses."""
-    if retry and dismiss:
-        raise click.UsageError("choose one of --retry and --dismiss")
-    application = application_of(context)
-    store, now = application.store, application.clock()
-    found = failed_mail.find(store, now=now)
-    for delivery in found.given_up:
-        message = delivery.message
-        click.echo(
-            f"{message.session_id}  {message.name}  {message.email}  {message.kind}: {delivery.problem}"
-        )
-    for registration in found.bounced:
-        person = f"{registration.person.name}  {registration.person.email}"
-        words = f"{registration.state}: bounced: {registration.bounced}"
-        click.echo(f"{registration.session_id}  {person}  {words}")
-    if retry:
-        due = failed_mail.retry(store, found, now=now)
-        overtaken = len(found.given_up) + len(found.postponed) - due
-        newer = f"; {overtaken} stay, since a newer email about the session is out" if overtaken else ""
-        click.echo(f"{due} emails are due again{newer}")
-    if dismiss:
-        click.echo(f"{failed_mail.dismiss(store, found, now=now)} emails dismissed")
-
-
-def _some(number: int, email: str) -> int:
-    """Return a number that is not zero. Raises click's errors."""
-    if not number:
-        raise click.ClickException(f"nothing is kept about {email}; check the spelling")
-    return number
-
-
-COMMANDS = (roster_, add, cancel, correct, move, resend, failed, bounced, forget, export)
+COMMANDS = (roster_, add, cancel, correct, move, resend)
