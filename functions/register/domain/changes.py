@@ -70,11 +70,12 @@ def allow_amending_in(terms: SessionTerms, now: datetime) -> None:
 
 
 def allow_amending(
-    known: Registration, person: Person, *, taken_by: Registration | None, tally: Tally
+    known: Registration, person: Person, *, taken_by: Registration | None, tally: Tally, by: ChangedBy
 ) -> None:
     """Allow a correction. What it raises tells of people: count the limits before.
 
-    `taken_by` has the new name and email address, `tally` are the counts of that address.
+    `taken_by` has the new name and email address, `tally` are the counts of that address, which staff may give to any
+    number of people.
 
     Raises NotActive, PersonTaken, TooManyNames.
     """
@@ -82,7 +83,8 @@ def allow_amending(
         raise NotActive(known.session_id)
     if taken_by is not None and taken_by.registration_id != known.registration_id:
         raise PersonTaken(known.session_id)
-    if person.email and person.email_hash != known.person.email_hash and tally.active >= NAMES_FOR_ONE_EMAIL:
+    is_full = by is not ChangedBy.STAFF and tally.active >= NAMES_FOR_ONE_EMAIL
+    if person.email_hash != known.person.email_hash and is_full:
         raise TooManyNames(known.session_id, NAMES_FOR_ONE_EMAIL)
 
 
@@ -139,7 +141,7 @@ class Move:
             raise SessionOver(source.session_id, source.ends)
         if source.starts <= now:
             raise SessionStarted(source.session_id, source.starts)
-        allow_sign_up(target, there, self.tally, now)
+        allow_sign_up(target, there, self.tally, now, by=self.by)
         if there is None:
             has_seat = state_for_next(target, now) is State.CONFIRMED
             return MoveResult.MOVED if has_seat else MoveResult.WAITS_TOO

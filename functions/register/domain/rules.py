@@ -15,7 +15,7 @@ from register.domain.errors import (
     TooEarly,
     TooManyNames,
 )
-from register.domain.model import Occupancy, Registration, SessionTerms, State, Tally
+from register.domain.model import ChangedBy, Occupancy, Registration, SessionTerms, State, Tally
 from schedule.model import Status
 from schedule.sign_up_state import SignUpState, sign_up_state
 
@@ -89,10 +89,12 @@ def allow_sign_up(
     tally: Tally,
     now: datetime,
     admission: Admission = Admission.FORM,
+    by: ChangedBy = ChangedBy.PERSON,
 ) -> None:
     """Allow a sign-up of somebody who is `known` to be signed up already, or new to an address with this `tally`.
 
-    People with a seat need none, so that a full session does not refuse them. Raises what `refusal` returns, and
+    People with a seat need none, so that a full session does not refuse them. What is done `by` staff knows no limit of
+    names for an address. Raises what `refusal` returns, and
     TooManyNames. What it raises tells of people: count the limits before.
     """
     seated = known is not None and known.state is State.CONFIRMED
@@ -101,7 +103,8 @@ def allow_sign_up(
     )
     if refused:
         raise refused
-    if known is None and not admission.by_staff and tally.active >= NAMES_FOR_ONE_EMAIL:
+    by_staff = admission.by_staff or by is ChangedBy.STAFF
+    if known is None and not by_staff and tally.active >= NAMES_FOR_ONE_EMAIL:
         raise TooManyNames(occupancy.terms.session_id, NAMES_FOR_ONE_EMAIL)
 
 

@@ -105,7 +105,7 @@ class Registrations(Protocol):
 
         Another address makes all links dead, and is told to the old one. `link_generation` or `receipt` tell by which
         link or page it was asked for (`changes.allow_link`). Raises UnknownSession, SessionCancelled, SessionOver;
-        LimitReached; UnknownRegistration, NotActive, PersonTaken, TooManyNames.
+        LimitReached; UnknownRegistration, NotActive, PersonTaken; TooManyNames, but by staff.
         """
 
     def move(

@@ -55,6 +55,7 @@ class TransactionalChanges(ABC):
                 person,
                 taken_by=transaction.active_registration(session_id, person.identity),
                 tally=counts[person.email_hash],
+                by=by,
             )
             if person == known.person:
                 return known

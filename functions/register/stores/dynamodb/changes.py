@@ -56,6 +56,7 @@ class Changes(SignUps, Cancellations):
                 person,
                 taken_by=self._active(session_id, person.identity),
                 tally=tallies[person.email_hash],
+                by=by,
             )
             if person == known.person:
                 return known

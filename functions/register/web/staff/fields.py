@@ -26,7 +26,6 @@ _MESSAGES = {
         "Write the name in letters. Periods, commas, hyphens and apostrophes are fine, but no numbers or other "
         "symbols: write III for 3rd."
     ),
-    forms.TOO_MANY_NAMES: _("No more people can have this email address in this session. Use another one."),
 }
 
 

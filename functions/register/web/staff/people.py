@@ -19,14 +19,13 @@ from register.domain.errors import (
     SessionOver,
     SessionStarted,
     SignUpClosed,
-    TooManyNames,
     UnknownRegistration,
     UnknownSession,
 )
 from register.domain.model import ChangedBy, Registration
 from register.stores.errors import StoreError
 from register.web.error_pages import UNAVAILABLE_DETAILS
-from register.web.forms import TOO_MANY_NAMES, FieldProblem, sent_values
+from register.web.forms import FieldProblem, sent_values
 from register.web.messages import FormError
 from register.web.responses import RETRY_AFTER, log_failure
 from register.web.security import possible_id
@@ -101,8 +100,6 @@ class People:
             return self._refused(session_id, registration_id, "started")
         except SameSession:
             return self._refused(session_id, registration_id, MoveResult.THERE_ALREADY.value)
-        except TooManyNames:
-            return self._refused(session_id, registration_id, "too-many-names")
         except (SignUpClosed, LineClosed, SessionCancelled, SessionOver, UnknownSession, OtherTraining):
             return self._refused(session_id, registration_id, "takes-nobody")
         desk.web.wake()
@@ -138,8 +135,6 @@ class People:
             return again(409, trouble=OVER_MEANWHILE)
         except PersonTaken:
             return again(409, trouble=TAKEN)
-        except TooManyNames:
-            return again(422, problems={signup.EMAIL.name: FieldProblem(TOO_MANY_NAMES)})
         except StoreError as error:
             log_failure(error)
             return again(503, trouble=UNAVAILABLE_DETAILS, retry_after=RETRY_AFTER)

@@ -48,9 +48,6 @@ NEWS = {
     "there-already": _("This person is signed up for that date already: nothing has changed."),
     "waiting-already": _("This person is on the waiting list for that date already: nothing has changed."),
     "takes-nobody": _("Nobody can sign up for that date any more: nothing has changed."),
-    "too-many-names": _(
-        "No more people can sign up for that date with this email address: nothing has changed."
-    ),
     "started": _("This session has begun, so nobody can move from it any more: nothing has changed."),
     "not-active": _("This registration was canceled meanwhile: nothing has changed."),
     "over": _("This session is over or canceled: nothing has changed."),

@@ -142,7 +142,12 @@ def test_the_names_of_both_addresses_are_counted(store: Store) -> None:
     full = people.sign_up(*"VWXYZ", email="full@example.net")
 
     with pytest.raises(TooManyNames):
-        amend(store, family[0], replace(family[0].person, email="full@example.net"))
+        amend(
+            store,
+            family[0],
+            replace(family[0].person, email="full@example.net"),
+            by=ChangedBy.PERSON,
+        )
     amend(store, family[0], replace(family[0].person, name="Abel"))
     amend(store, family[0], replace(family[0].person, email=NEW))
     people.sign_up("F", email=OLD)

@@ -46,6 +46,19 @@ def test_five_names_of_an_address_are_enough_there_too(store: Store) -> None:
     assert counts(store, THERE) == (5, 0)
 
 
+def test_staff_correct_and_move_any_number_of_people_of_one_address(store: Store) -> None:
+    people = two_dates(store, there=9)
+    signed_up(people, *"ABCDE", at=THERE, email=EMAIL)
+    [ana] = signed_up(people, "Ana", email="slip@example.net")
+    by_staff = {"now": people.now, "by": ChangedBy.STAFF}
+    signed_up(people, *"FGHIJ", email=EMAIL)
+
+    ana = store.amend(HERE, ana.registration_id, replace(ana.person, email=EMAIL), **by_staff)
+    moved = store.move(HERE, ana.registration_id, to=THERE, new_registration_id="new", **by_staff)
+
+    assert (ana.person.email, moved.result, counts(store, THERE)) == (EMAIL, MoveResult.MOVED, (6, 0))
+
+
 def test_a_date_whose_sign_up_is_closed_may_be_left_until_its_start(store: Store) -> None:
     people = opened(store, date(HERE), date(THERE, 7))
     ana, ben = signed_up(people, "Ana", "Ben")
