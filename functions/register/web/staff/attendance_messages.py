@@ -31,7 +31,7 @@ MEANWHILE = FormError(
 )
 GONE = FormError(
     MEANWHILE.title,
-    _("Everything else is saved. Somebody whom you ticked is no longer on the list."),
+    _("Everything else is saved. Somebody you ticked is no longer on the list."),
     _("If they are there, please add them below."),
 )
 NO_FILE = FormError(
@@ -55,7 +55,7 @@ FAULTS = {
         _("Open it in Excel, choose “Save as”, then “CSV UTF-8”, and upload that file."),
     ),
     ReportFault.NO_TEXT: FormError(
-        _("This is no CSV file"), _("We can’t read it as text. Nothing was changed."), _AS_CSV
+        _("This isn’t a CSV file"), _("We can’t read it as text. Nothing was changed."), _AS_CSV
     ),
     ReportFault.NO_TABLE: FormError(
         _("We can’t find the participants in this file"),

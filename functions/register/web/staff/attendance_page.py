@@ -31,7 +31,7 @@ from schedule.signup import _
 from schedule.site import Link
 
 ATTENDANCE = _("Attendance")
-NO_NAME = _("This is no name. If somebody came, type the name below.")
+NO_NAME = _("This isn’t a name. If somebody came, type their name below.")
 
 
 @dataclass(frozen=True, slots=True)

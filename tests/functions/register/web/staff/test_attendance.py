@@ -138,7 +138,7 @@ def test_somebody_who_is_no_longer_on_the_list_is_told_of(room: Room) -> None:
     assert (page.status, room.ticks()["Ana Núñez"]) == (409, True)
     (problem,) = page.says(".problem p")
     assert problem == (
-        "Everything else is saved. Somebody whom you ticked is no longer on the list. "
+        "Everything else is saved. Somebody you ticked is no longer on the list. "
         "If they are there, please add them below."
     )
 

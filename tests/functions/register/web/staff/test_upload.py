@@ -126,7 +126,9 @@ def test_what_is_no_name_walks_in_under_none(room: Room) -> None:
     chosen = page.typed(**{page.field("is-", "iPhone"): "+", page.field("is-", "Benny"): ben})
     page = page_of(chosen.sent(room.trainer))
     assert page.status == 422
-    assert page.says(".problem li") == ["iPhone 12: This is no name. If somebody came, type the name below."]
+    assert page.says(".problem li") == [
+        "iPhone 12: This isn’t a name. If somebody came, type their name below."
+    ]
     assert left(page) == {"iPhone 12 30 min": "+", "Benny 5 min": ben}
     assert room.ticks() == {"Ana Núñez": None, "Ben O’Brien": None, "Carla Vang": None}
 
@@ -168,7 +170,7 @@ def test_the_trainer_is_nobody_to_be_assigned(room: Room) -> None:
 FAULTS = [
     (b"", "This file is empty", "Este archivo está vacío"),
     (b"PK\x03\x04...", "This is an Excel workbook", "Esto es un libro de Excel"),
-    (b"\x89PNG\x00\x00", "This is no CSV file", "Esto no es un archivo CSV"),
+    (b"\x89PNG\x00\x00", "This isn’t a CSV file", "Esto no es un archivo CSV"),
     (b"<!doctype html><p>Name", "We can’t find the participants in this file", "No encontramos a las personas participantes en este archivo"),
     (HEAD.encode(), "Nobody is in this report", "No hay nadie en este informe"),
     (HEAD.encode() + b"a,,1\n" * 100_000, "This report is too long", "Este informe es demasiado largo"),
