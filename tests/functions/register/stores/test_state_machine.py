@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from register.domain.admission import Admission
 from register.domain.announcements import AnnouncedTo
 from register.domain.changes import Moved
+from register.domain.counts import count
 from register.domain.errors import Refused
 from register.domain.messages import MessageKey
 from register.domain.model import ChangedBy, Kind, Person, Registration, SessionTerms, State
@@ -176,7 +177,7 @@ class Machine(RuleBasedStateMachine):
         if self.known:
             self.now += timedelta(seconds=data.draw(st.integers(0, 1)))
             one = self.somebody(data)
-            given = {"link_generation": by_link, "receipt": receipt, "by": ChangedBy.PERSON}
+            given = {"link_generation": by_link, "receipt": receipt} | self.by_somebody(data)
             limits = self.limits(who) if limited else []
             corrected = replace(who, needs=needs)
             self.both(
@@ -189,11 +190,16 @@ class Machine(RuleBasedStateMachine):
             self.now += timedelta(seconds=1)
             one = self.somebody(data)
             to = next(each for each in SESSIONS if (each != one.session_id) is away)
-            given = {"link_generation": by_link, "by": ChangedBy.PERSON, "to": to, "now": self.now}
+            given = {"link_generation": by_link, "to": to, "now": self.now} | self.by_somebody(data)
             new = next(self.registration_ids)
             moved = self.both("move", one.session_id, one.registration_id, new_registration_id=new, **given)
             if isinstance(moved, Moved) and moved.there.registration_id == new:
                 self.known.append(moved.there)
+
+    def by_somebody(self, data: st.DataObject) -> dict[str, Any]:
+        """Return who does something: the person, or staff, who leave a trail."""
+        staff = data.draw(st.none() | TRAINERS)
+        return {"by": ChangedBy.PERSON} if staff is None else {"by": ChangedBy.STAFF, "staff": staff}
 
     def limits(self, who: Person) -> list[Limit]:
         """Return a limit that is soon reached, also by what is refused."""
@@ -218,7 +224,18 @@ class Machine(RuleBasedStateMachine):
     def resend(self, data: st.DataObject, ahead: timedelta) -> None:
         if self.known:
             known = data.draw(st.sampled_from(self.known))
-            self.both("resend", known.session_id, known.registration_id, now=self.now + ahead)
+            by = self.by_somebody(data)
+            self.both("resend", known.session_id, known.registration_id, now=self.now + ahead, **by)
+
+    @rule(session=sessions, erased=st.booleans())
+    def keep_counts(self, session: str, erased: bool) -> None:
+        if session in self.model.occupancies:
+            counted = count(self.model.session(session), self.model.roster(session), organization=str)
+            self.both("keep_counts", replace(counted, erased=erased))
+
+    @rule(verb=st.sampled_from(["end_staff_sessions", "new_staff_feed"]), whose=st.sampled_from("xy"))
+    def begin_a_generation(self, verb: str, whose: str) -> None:
+        self.both(verb, whose)
 
     @rule(
         mosts=st.lists(st.integers(1, 4), min_size=2, max_size=2),
@@ -366,6 +383,9 @@ class Machine(RuleBasedStateMachine):
             assert messages(self.real, email) == messages(self.model, email)
             assert not [each for each in messages(self.real, email) if each.message.kind.for_staff]
         assert to_staff(self.real) == to_staff(self.model)
+        assert self.real.counts(NOW) == self.model.counts(NOW)
+        for whose in "xy":
+            assert self.real.staff_account(whose) == self.model.staff_account(whose)
         assert {one.message.label for one in self.real.failed()} == {
             one.message.label for one in self.model.failed()
         }
