@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from register.bootstrap import Application, for_preview
 from register.domain.errors import RegisterError
-from register.entrypoints.staff_lines import start_line
+from register.entrypoints.staff_lines import start_line, strangers
 from register.operations.sync import sync
 
 if TYPE_CHECKING:
@@ -27,12 +27,15 @@ class Preview:
     def __init__(self, site_url: str, build: Path, say: Callable[[str], None]) -> None:
         self._site_url, self._build, self._say = site_url, build, say
         self._running: tuple[Application, Workers, WSGIApplication] | None = None
+        self._why = "The site has not been built yet."
+        """Why it does not run."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333); before the first good build there is nothing to sign up for."""
         if self._running is None:
-            start_response("503 Service Unavailable", [("Content-Type", "text/plain"), ("Retry-After", "5")])
-            return [b"The site has not been built yet.\n"]
+            headers = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "5")]
+            start_response("503 Service Unavailable", headers)
+            return [f"{self._why}\n".encode()]
         return self._running[2](environ, start_response)
 
     def built(self) -> None:
@@ -50,6 +53,7 @@ class Preview:
                 yes=harmless,
             )
         except RegisterError as error:
+            self._why = f"Sign-up and the staff desk could not start: {error}\nCorrect it, and start again."
             self._say(f"register: {error}")
             return
         workers.wake()
@@ -68,9 +72,10 @@ class Preview:
     def _started(self) -> tuple[Application, Workers, WSGIApplication]:
         """Raises RegisterError."""
         application = for_preview(self._site_url, self._build)
-        staff = start_line(application)
+        lines = [start_line(application), *(f"register: {line}" for line in strangers(application))]
         workers = application.workers()
         app = application.app(workers.wake)
         workers.start()
-        self._say(staff)
+        for line in lines:
+            self._say(line)
         return application, workers, app

@@ -32,19 +32,21 @@ def findings(application: Application) -> list[Finding]:
             return [Finding(f"staff: nobody; {application.staff.source} lists nobody")]
         found = [Finding(f"staff: {_people(len(staff))}")]
         if application.build.version() is not None:
-            known = {trainer.slug for trainer in application.build.contract().schedule.trainers}
-            found += [
-                Finding(
-                    f'staff: {member.email}: "{member.trainer}" is no trainer; write the name of the file in '
-                    "content/trainers/",
-                    trouble=True,
-                )
-                for member in staff
-                if member.trainer is not None and member.trainer not in known
-            ]
+            found += [Finding(line, trouble=True) for line in strangers(application)]
     except RegisterError as error:
         return [Finding(f"staff: nobody, until this is fixed: {error}", trouble=True)]
     return found
+
+
+def strangers(application: Application) -> list[str]:
+    """Return a line for each member of staff whose trainer is none of the build's. Raises RegisterError."""
+    known = {trainer.slug for trainer in application.build.contract().schedule.trainers}
+    return [
+        f'staff: {member.email}: "{member.trainer}" is no trainer; write the name of the file in '
+        "content/trainers/"
+        for member in application.staff.members()
+        if member.trainer is not None and member.trainer not in known
+    ]
 
 
 def _people(number: int) -> str:

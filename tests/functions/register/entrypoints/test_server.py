@@ -124,6 +124,34 @@ def test_the_preview_takes_sign_ups_for_what_has_been_built(home: Path, preview)
     assert (home / "var/secret").stat().st_mode & 0o777 == 0o600
 
 
+def test_a_wrong_list_of_staff_is_named_where_the_function_would_be(home: Path, preview) -> None:
+    site, said, _ = preview
+    (home / "var").mkdir()
+    (home / "var/staff.toml").write_text("[[staff]]\nmail = 7\n")
+    site.rebuild()
+
+    error = f"{home}/var/staff.toml: entry 1: mail is not known; there are email, trainer, language, emails"
+    assert f"register: {error}" in said.lines
+    assert Client(site.app()).get("/register/staff/").text == (
+        f"Sign-up and the staff desk could not start: {error}\nCorrect it, and start again.\n"
+    )
+
+
+def test_the_preview_names_members_of_staff_who_are_no_trainers(home: Path, preview) -> None:
+    site, said, _ = preview
+    (home / "var").mkdir()
+    (home / "var/staff.toml").write_text(
+        '[[staff]]\nemail = "trainer@your-office.org"\ntrainer = "yesenia"\n'
+    )
+    site.rebuild()
+
+    stranger = 'staff: trainer@your-office.org: "yesenia" is no trainer; write the name of the file in content/trainers/'
+    assert [line for line in said.lines if "staff" in line.casefold()] == [
+        "Staff: http://localhost:8000/register/staff/, 1 person",
+        f"register: {stranger}",
+    ]
+
+
 def test_a_second_build_changes_the_seats_and_says_only_that(preview) -> None:
     site, said, builder = preview
     site.rebuild()
