@@ -16,7 +16,6 @@ from register.domain.rules import refusal_of_attendance
 from register.domain.who_came import alike, who_came
 from register.web.forms import MISSING, FieldProblem, sent_values
 from register.web.staff.attendance_form import (
-    ADD,
     EVERYBODY,
     WALKS_IN,
     Keeper,
@@ -37,6 +36,7 @@ from register.web.staff.attendance_messages import (
     ON_THE_LIST,
     PRESENT,
     STRANGERS,
+    WALKED_IN,
 )
 from register.web.staff.attendance_page import Shown, attendance_page
 from register.web.staff.desk import Desk, DeskSession
@@ -58,7 +58,8 @@ class TakingAttendance:
 
     def show(self, session_id: str) -> Response:
         """Show the list with the ticks that are stored."""
-        return self._page(self._desk.session(session_id), Shown(news=self._desk.news(NEWS)))
+        page = Shown(news=self._desk.news(NEWS), walked_in=self._desk.news(WALKED_IN))
+        return self._page(self._desk.session(session_id), page)
 
     def come_back(self, session_id: str) -> Response:
         """Lead people who reload the page of an upload to the list."""
@@ -83,7 +84,7 @@ class TakingAttendance:
             trouble = MEANWHILE if kept.others else GONE
             return self._page(found, Shown(others=kept.others, trouble=trouble), 409)
         news = "saved" if walk_in is None else "found" if known else "added"
-        again = "walk-in" if sent.pressed == ADD else ""
+        again = "walk-in" if news in WALKED_IN else ""
         return self._desk.to(self._desk.at.staff_attendance(found.session.id), news, again)
 
     def _keep(

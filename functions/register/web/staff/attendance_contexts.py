@@ -66,6 +66,8 @@ class WalkInForm:
     """The email address that is probably meant instead of the one that was typed."""
     asked: str
     """The name of which is asked whether it is somebody on the list."""
+    news: str | None
+    """What was done about the last one, in English."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

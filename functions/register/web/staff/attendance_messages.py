@@ -7,12 +7,13 @@ from register.domain.meeting_report import ReportFault
 from register.web.messages import ErrorPage, FormError
 from schedule.signup import _
 
-NEWS = {
-    "saved": _("Saved."),
+NEWS = {"saved": _("Saved.")}
+"""What has just been done, by the word that stands in the address for it."""
+WALKED_IN = {
     "added": _("Saved, and added to the list as present."),
     "found": _("Saved. This person was on the list already, and is present now."),
 }
-"""What has just been done, by the word that stands in the address for it."""
+"""The same of somebody who walked in: it stands where the next one is typed, and people are led there."""
 ALL_TICKED = _("Everybody with a seat is ticked. Untick who is missing, then save.")
 FILLED_IN = _("The report is read, and nothing is saved yet. Please look through the list, then save.")
 

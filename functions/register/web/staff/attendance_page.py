@@ -51,6 +51,8 @@ class Shown:
     """Why nobody can be ticked."""
     trouble: FormError | None = None
     news: str | None = None
+    walked_in: str | None = None
+    """What was done about somebody who walked in."""
     unsaved: bool = False
 
 
@@ -93,6 +95,7 @@ def attendance_page(
             errors={name: problem.text(desk.gettext) for name, problem in page.problems.items()},
             suggestion=near_miss(sent.walk_in.get(signup.EMAIL.name, "")) if page.problems else None,
             asked=page.asked,
+            news=page.walked_in,
         ),
         complete=sent.complete,
         unsaved=page.unsaved,

@@ -212,6 +212,13 @@ def test_the_form_for_walk_ins_offers_the_listed_organizations_and_keeps_their_s
     assert {each.person.name: each.person.organization for each in roster}["Dee Cruz"] == listed[0]
 
 
+def test_what_was_done_about_a_walk_in_stands_where_the_next_one_is_typed(room: Room) -> None:
+    page = room.page().typed(do="add", name="Dee Cruz").saved(room.trainer)
+
+    assert page.says(".news") == page.says("#walk-in .news") == ["Saved, and added to the list as present."]
+    assert page.ticked("Ana Núñez").saved(room.trainer).says("#walk-in .news") == []
+
+
 def test_a_walk_in_without_email_gets_none(room: Room) -> None:
     room.page().typed(do="add", name="Dee Cruz").saved(room.trainer)
     assert room.ticks()["Dee Cruz"] is True
