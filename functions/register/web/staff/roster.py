@@ -10,7 +10,7 @@ from flask import Response
 from register.domain.admission import Admission
 from register.domain.model import Person, State
 from register.domain.roster import as_rows, rows
-from register.domain.rules import refusal_to_all, state_of
+from register.domain.rules import refusal_of_attendance, refusal_to_all, state_of
 from register.domain.spreadsheet import as_excel_csv
 from register.web.staff.desk import Desk
 from register.web.staff.email_state import email_notes
@@ -60,6 +60,7 @@ class RosterPages:
             needs=sum(bool(row.registration.person.needs) for row in active),
             troubles=sum(row.email.state.is_trouble for row in active),
             addable=refusal_to_all(found.terms, now, Admission.LATE) is None,
+            is_on=refusal_of_attendance(found.terms, now) is None and now < found.terms.ends,
             trail=tuple(trail_rows(store.trail(session_id), roster, zone, language)),
         )
         return desk.show(context)

@@ -37,6 +37,8 @@ class RosterContext(StaffContext):
     """How many of them an email did not reach."""
     addable: bool
     """Whether people can still be added."""
+    is_on: bool
+    """Whether it is time to tick who is there, until the session ends."""
     trail: tuple[TrailRow, ...]
 
 

@@ -43,6 +43,16 @@ def test_everybody_is_there_with_what_they_told_us_and_how_they_came_there(staff
     assert "2 of 2 seats taken 2 people ask for help Add a person" in plain(page)
 
 
+def test_attendance_comes_first_from_an_hour_before_the_start_until_the_end(staff: StaffWorld) -> None:
+    terms = staff.world.store.session(TRAINERS_SESSION).terms
+    first = []
+    for now in (terms.starts - HOUR - MINUTE, terms.starts - HOUR, terms.ends - MINUTE, terms.ends):
+        staff.world.clock.now = now
+        first.append(items(staff.signed_in().get(ROSTER).text, "tools")[0])
+
+    assert first == ["Add a person", "Take attendance", "Take attendance", "Attendance"]
+
+
 def test_people_who_wait_have_their_place(staff: StaffWorld) -> None:
     staff.world.fill(TRAINERS_SESSION)
     joined(staff, "Ana", "Ben")
