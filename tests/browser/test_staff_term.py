@@ -11,6 +11,7 @@ from datetime import datetime
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from register.operations import staff_messages
@@ -190,6 +191,7 @@ def upload_the_report(uriel: Trainer) -> None:
     expect(uriel.page.get_by_role("status")).to_have_text("Saved.")
 
 
+@pytest.mark.long
 def test_a_trainers_term_needs_no_terminal(windows: Windows, site: BuiltSite, tmp_path: Path) -> None:
     with (
         running(site, tmp_path) as function,

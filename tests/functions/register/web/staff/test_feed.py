@@ -78,6 +78,7 @@ def test_it_says_how_many_are_signed_up_wait_and_ask_for_help_and_names_nobody(s
         assert private not in data
 
 
+@pytest.mark.long
 def test_programs_see_a_sign_up_a_promotion_a_cancellation_and_an_erasure(
     staff: StaffWorld, tmp_path: Path
 ) -> None:
