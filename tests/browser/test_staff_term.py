@@ -169,7 +169,7 @@ def take_attendance(uriel: Trainer) -> None:
         uriel.clicks += 1
         uriel.link("Add somebody").click()
         uriel.write("Name", "Fidel Gómez")
-        uriel.follow(uriel.button("Add, and save the ticks"))
+        uriel.follow(uriel.button("Add, and save the list"))
     expect(uriel.page.get_by_role("status")).to_have_text("Saved, and added to the list as present.")
     uriel.see("Attendance")
 

@@ -24,9 +24,14 @@ class SearchWords:
         return sum(len(in_email) for _in_name, in_email in self.words) >= SHORTEST
 
     def mean(self, person: Person) -> bool:
-        """Whether every word is in the person's name or email address."""
+        """Whether every word is in the person's name or email address, which what has an @ in it begins."""
         name, email = normalized_name(person.name), normalized_email(person.email)
-        return all((in_name and in_name in name) or in_email in email for in_name, in_email in self.words)
+        return all(
+            (in_name and in_name in name)
+            # What has an @ in it begins an address: Ana's is a part of Dana's.
+            or (email.startswith(in_email) if "@" in in_email.lstrip("@") else in_email in email)
+            for in_name, in_email in self.words
+        )
 
 
 def words_of(text: str) -> SearchWords:

@@ -14,11 +14,11 @@ WALKED_IN = {
     "found": _("Saved. This person was on the list already, and is present now."),
 }
 """The same of somebody who walked in: it stands where the next one is typed, and people are led there."""
-ALL_TICKED = _("Everybody with a seat is ticked. Untick who is missing, then save.")
+ALL_TICKED = _("Everybody with a seat is checked off. Uncheck those who are missing, then save.")
 FILLED_IN = _("The report is read, and nothing is saved yet. Please look through the list, then save.")
 
 ON_THE_LIST = _(
-    "{suggestion} is on the list: is it the same person? Then tick the name there. If not, press “Add” again."
+    "{suggestion} is on the list: is it the same person? Then check the name there. If not, press “Add” again."
 )
 NAME_MISSING = _("Enter the person’s name.")
 PRESENT = _("This name is on the list and present already. Another person? Add a second name or an initial.")
@@ -32,7 +32,7 @@ MEANWHILE = FormError(
 )
 GONE = FormError(
     MEANWHILE.title,
-    _("Everything else is saved. Somebody you ticked is no longer on the list."),
+    _("Everything else is saved. Somebody you checked off is no longer on the list."),
     _("If they are there, please add them below."),
 )
 NO_FILE = FormError(
@@ -43,7 +43,7 @@ NO_FILE = FormError(
 STRANGERS = FormError(
     _("Is this the report of another session?"),
     _("More than 100 people of this report are not on the list. Nothing was changed."),
-    _("Please check the file, or tick the names yourself."),
+    _("Please look at the file again, or check off the names yourself."),
 )
 _AS_CSV = _(
     "Download the participants’ report from Zoom, or the attendance report from Teams, as a CSV file."

@@ -42,12 +42,19 @@ class EmailNote:
     problem: str = ""
 
 
-def email_notes(store: Store, session_id: str, roster: Iterable[Registration]) -> dict[str, EmailNote]:
+def unsent_emails(store: Store) -> tuple[Delivery, ...]:
+    """Return the emails that are on their way, and those that were given up."""
+    return (*store.pending(), *store.failed())
+
+
+def email_notes(
+    store: Store, session_id: str, roster: Iterable[Registration], unsent_emails: Iterable[Delivery]
+) -> dict[str, EmailNote]:
     """Return a note for each registration of a session, by registration id.
 
     An email that was sent is not kept for long: what is neither on its way nor given up has arrived, as far as we know.
     """
-    unsent = _newest(each for each in (*store.pending(), *store.failed()) if _is_of(each, session_id))
+    unsent = _newest(each for each in unsent_emails if _is_of(each, session_id))
     return {each.registration_id: _note(store, each, unsent) for each in roster}
 
 
@@ -62,12 +69,17 @@ def _note(store: Store, registration: Registration, unsent: dict[_Reader, Delive
         return EmailNote(EmailState.SENT)
     if delivery.due is not None:
         state = EmailState.RETRYING if delivery.problem else EmailState.SENDING
-        return EmailNote(state, delivery.problem or "")
+        return EmailNote(state, _in_words(delivery))
     # What was given up stays until somebody dismisses it, whatever was sent since.
     mine = (each for each in store.messages_of(person.email) if _is_about(each, registration))
     if any(each.sent and each.message.number > delivery.message.number for each in mine):
         return EmailNote(EmailState.SENT)
-    return EmailNote(EmailState.FAILED, delivery.problem or "")
+    return EmailNote(EmailState.FAILED, _in_words(delivery))
+
+
+def _in_words(delivery: Delivery) -> str:
+    """Return what went wrong, without what names the email in logs."""
+    return (delivery.problem or "").removeprefix(f"{delivery.message.label}: ")
 
 
 def _newest(deliveries: Iterable[Delivery]) -> dict[_Reader, Delivery]:

@@ -13,6 +13,7 @@ from register.domain.people_search import SearchWords, words_of
 from register.stores.errors import Damaged
 from register.web.staff.contexts import PersonFound, SessionRow, StaffFirstContext, StaffSearchContext
 from register.web.staff.desk import DESK, Desk, DeskSession
+from register.web.staff.email_state import unsent_emails
 from register.web.staff.feed import feed_url
 from register.web.staff.session_rows import row_of
 from schedule.signup import FIELD_LIMIT, _
@@ -44,14 +45,14 @@ class FirstPage:
     def show(self) -> Response:
         """List the sessions."""
         desk, now = self._desk, self._desk.now
-        failed = {each.message.registration_id for each in desk.web.store.failed()}
+        unsent = unsent_emails(desk.web.store)
         coming: list[SessionRow] = []
         past: list[SessionRow] = []
         for found in desk.sessions(now - LAST_WEEKS):
             is_empty = not (found.occupancy.confirmed or found.occupancy.waiting)
             roster = [] if is_empty else self._roster(found)
             listed = coming if found.terms.ends > now - JUST_OVER else past
-            listed.append(row_of(desk, found, roster, failed))
+            listed.append(row_of(desk, found, roster, unsent))
         context = StaffFirstContext(
             page=desk.page(DESK),
             member=desk.member,

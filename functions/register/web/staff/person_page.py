@@ -22,7 +22,7 @@ from register.web.manage_page import stored
 from register.web.messages import FormError
 from register.web.staff.adding import AGAIN
 from register.web.staff.desk import Desk, DeskSession
-from register.web.staff.email_state import email_notes
+from register.web.staff.email_state import email_notes, unsent_emails
 from register.web.staff.fields import for_staff, staff_fields
 from register.web.staff.roster_rows import person_row
 from schedule import signup
@@ -99,7 +99,7 @@ def person_page(
     changeable = registration.is_active and terms.status is Status.SCHEDULED and now < terms.ends
     movable = changeable and now < terms.starts
     dates = dates_to_move_to(session, store.sessions(after=now), now) if movable else []
-    note = email_notes(store, session_id, [registration])[registration.registration_id]
+    note = email_notes(store, session_id, [registration], unsent_emails(store))[registration.registration_id]
     roster = Link(found.words(language).short_day, desk.at.staff_session(session_id))
     own_url = desk.at.staff_person(session_id, registration.registration_id)
     context = PersonContext(

@@ -13,7 +13,7 @@ from register.domain.roster import as_rows, rows
 from register.domain.rules import refusal_of_attendance, refusal_to_all, state_of
 from register.domain.spreadsheet import as_excel_csv
 from register.web.staff.desk import Desk
-from register.web.staff.email_state import email_notes
+from register.web.staff.email_state import email_notes, unsent_emails
 from register.web.staff.roster_rows import person_rows, trail_rows
 from schedule.model import Language
 from schedule.signup import _
@@ -44,7 +44,8 @@ class RosterPages:
         desk, store = self._desk, self._desk.web.store
         found, language, now = desk.session(session_id), desk.language, desk.now
         roster, zone = store.roster(session_id), found.session.period.zone
-        people = person_rows(roster, email_notes(store, session_id, roster), zone, language)
+        notes = email_notes(store, session_id, roster, unsent_emails(store))
+        people = person_rows(roster, notes, zone, language)
         by_state = {state: tuple(row for row in people if row.registration.state is state) for state in State}
         active = (*by_state[State.CONFIRMED], *by_state[State.WAITLISTED])
         context = RosterContext(
@@ -54,7 +55,9 @@ class RosterPages:
             about=desk.web.pages.about(found.snapshot, language),
             sign_up=state_of(found.terms, now),
             capacity=found.terms.capacity,
-            confirmed=by_state[State.CONFIRMED],
+            confirmed=tuple(
+                sorted(by_state[State.CONFIRMED], key=lambda row: _by_name(row.registration.person))
+            ),
             waiting=by_state[State.WAITLISTED],
             cancelled=by_state[State.CANCELLED],
             needs=sum(bool(row.registration.person.needs) for row in active),

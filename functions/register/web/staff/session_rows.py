@@ -3,34 +3,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from register.domain.model import Registration, State
 from register.domain.rules import line_is_open, refusal_of_attendance
+from register.stores.deliveries import Delivery
 from register.web.staff.contexts import SessionRow, ToDo
 from register.web.staff.desk import Desk, DeskSession
+from register.web.staff.email_state import email_notes
 from schedule.model import Format, Status
 from schedule.signup import _
 
 UNREADABLE = _("This list can’t be read: please tell the office")
+NO_LINK = _("People don’t have the link to join yet: please tell the office")
 CALL = _("Call people whose email didn’t arrive")
 SEE_NEEDS = _("See what people need")
 GIVE_SEAT = _("A seat is free and people wait: give it to someone")
 PRINT_SHEET = _("Print the sign-in sheet")
 TICK = _("Take attendance")
 
-SHEET_IS_DUE = timedelta(days=2)
-"""How long before the start the sheet is to be printed."""
+NEAR = timedelta(days=2)
+"""How long before the start the sheet is to be printed, and the link to join is missed."""
 
 
 def row_of(
-    desk: Desk, found: DeskSession, roster: Sequence[Registration] | None, failed: Collection[str]
+    desk: Desk, found: DeskSession, roster: Sequence[Registration] | None, unsent: Sequence[Delivery]
 ) -> SessionRow:
-    """Return a row; `failed` are the ids of registrations of which an email was given up. None is a damaged roster."""
+    """Return a row; `unsent` are the emails that are on their way or given up. No roster is a damaged one."""
     active = [each for each in roster or () if each.is_active]
     needs = sum(bool(each.person.needs) for each in active)
-    troubled = sum(bool(each.bounced) or each.registration_id in failed for each in active)
+    notes = email_notes(desk.web.store, found.session.id, active, unsent)
+    troubled = sum(note.state.is_trouble for note in notes.values())
     return SessionRow(
         session=found.session,
         words=found.words(desk.language),
@@ -62,6 +66,13 @@ def _to_do(
         yield ToDo(CALL, roster)
     if not ahead or not takes_place:
         return
+    if (
+        active
+        and found.session.format is Format.ONLINE
+        and terms.join_url is None
+        and now >= terms.starts - NEAR
+    ):
+        yield ToDo(NO_LINK, "")
     if needs and now < terms.starts:
         yield ToDo(SEE_NEEDS, roster)
     is_free = found.occupancy.confirmed < terms.capacity
@@ -72,4 +83,4 @@ def _to_do(
 
 
 def _is_near(starts: datetime, now: datetime) -> bool:
-    return starts - SHEET_IS_DUE <= now < starts
+    return starts - NEAR <= now < starts

@@ -78,7 +78,9 @@ def test_all_present_ticks_everybody_with_a_seat_and_saves_nothing_yet(room: Roo
     page = page_of(room.page().typed(do="everybody", name="Eva").sent(room.trainer))
 
     assert page.status == 200
-    assert page.says(".news") == ["Everybody with a seat is ticked. Untick who is missing, then save."]
+    assert page.says(".news") == [
+        "Everybody with a seat is checked off. Uncheck those who are missing, then save."
+    ]
     assert page.says(".save .tag") == ["Not saved yet"]
     assert page.form["name"] == "Eva"
     assert room.ticks() == {"Ana Núñez": None, "Ben O’Brien": None, "Carla Vang": None}
@@ -138,7 +140,7 @@ def test_somebody_who_is_no_longer_on_the_list_is_told_of(room: Room) -> None:
     assert (page.status, room.ticks()["Ana Núñez"]) == (409, True)
     (problem,) = page.says(".problem p")
     assert problem == (
-        "Everything else is saved. Somebody you ticked is no longer on the list. "
+        "Everything else is saved. Somebody you checked off is no longer on the list. "
         "If they are there, please add them below."
     )
 
@@ -261,7 +263,7 @@ def test_a_walk_in_who_may_be_on_the_list_is_asked_about_once(room: Room, typed:
     asked = page_of(room.page().ticked("Ben O’Brien").typed(do="add", **typed).sent(room.trainer))
     assert asked.status == 422
     assert asked.says("#name-error") == [
-        "Error: Ana Núñez is on the list: is it the same person? Then tick the name there. If not, press “Add” again."
+        "Error: Ana Núñez is on the list: is it the same person? Then check the name there. If not, press “Add” again."
     ]
     assert room.ticks() == {"Ana Núñez": None, "Ben O’Brien": None, "Carla Vang": None}
 
@@ -346,7 +348,7 @@ def test_people_are_ticked_for_weeks_after_the_session(room: Room) -> None:
 def test_nobody_is_ticked_in_a_session_that_is_canceled(room: Room) -> None:
     form = room.page().ticked("Ana Núñez")
     room.staff.world.change(TRAINERS_SESSION, status=Status.CANCELLED)
-    assert room.page().says("main p")[1] == "This date is canceled: there is nobody to tick."
+    assert room.page().says("main p")[1] == "This date is canceled: there is nobody to check off."
     assert form.sent(room.trainer).status_code == 409
 
 

@@ -8,7 +8,7 @@ import pytest
 from register.domain.admission import Admission
 from register.domain.model import ChangedBy, Person
 from register.stores.deliveries import DeliveryFault
-from register.web.staff.email_state import EmailNote, EmailState, email_notes
+from register.web.staff.email_state import EmailNote, EmailState, email_notes, unsent_emails
 from tests.support.builders import person
 from tests.support.constants import HOUR, MINUTE, NOON
 from tests.support.rosters import joined
@@ -18,7 +18,7 @@ from tests.support.staff import TRAINERS_SESSION, StaffWorld
 def note_of_ana(staff: StaffWorld) -> EmailNote:
     store = staff.world.store
     (ana,) = store.roster(TRAINERS_SESSION)
-    return email_notes(store, TRAINERS_SESSION, [ana])[ana.registration_id]
+    return email_notes(store, TRAINERS_SESSION, [ana], unsent_emails(store))[ana.registration_id]
 
 
 def settle(staff: StaffWorld, outcome: EmailState) -> None:
@@ -49,6 +49,14 @@ def test_the_newest_email_is_told_as_it_fared(
     settle(staff, outcome)
 
     assert note_of_ana(staff) == note
+
+
+def test_what_names_an_email_in_logs_is_no_word_for_people(staff: StaffWorld) -> None:
+    joined(staff, "Ana")
+    message = staff.world.store.messages_of("ana@example.net")[-1].message
+    staff.world.store.settle_failed(message, now=NOON, problem=f"{message.label}: no email can be made of it")
+
+    assert note_of_ana(staff) == EmailNote(EmailState.FAILED, "no email can be made of it")
 
 
 def test_an_email_that_came_back_is_told_though_it_was_sent(staff: StaffWorld) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -82,6 +83,42 @@ def test_an_email_that_was_given_up_counts_until_somebody_dismisses_it(staff: St
     store.settle_failed(delivery.message, now=NOON, problem="550")
 
     assert "1 email failed Call people" in row(staff.signed_in().get(STAFF).text, TRAINERS_SESSION)
+
+
+def test_a_failed_email_is_over_once_a_newer_one_was_sent(staff: StaffWorld) -> None:
+    [ana] = people(staff).sign_up("Ana Núñez", session_id=TRAINERS_SESSION)
+    store, registration = staff.world.store, ana.registration
+    first = store.claim(now=NOON, lease=HOUR)
+    assert first is not None
+    store.settle_failed(first.message, now=NOON, problem="550")
+    store.resend(TRAINERS_SESSION, registration.registration_id, now=NOON, by=ChangedBy.STAFF, staff="")
+    second = store.claim(now=NOON, lease=HOUR)
+    assert second is not None
+    store.settle_sent(second.message, now=NOON)
+
+    assert "email failed" not in row(staff.signed_in().get(STAFF).text, TRAINERS_SESSION)
+
+
+@pytest.mark.parametrize(
+    ("before_start", "link", "is_missed"),
+    [
+        (timedelta(days=2) + SECOND, None, False),
+        (timedelta(days=2), None, True),
+        (timedelta(0), None, True),
+        (timedelta(days=2), "https://meet.example.org/j/1", False),
+    ],
+)
+def test_a_link_to_join_that_people_do_not_have_yet_is_told(
+    staff: StaffWorld, before_start: timedelta, link: str | None, is_missed: bool
+) -> None:
+    people(staff).sign_up("Ana Núñez", session_id=TRAINERS_SESSION)
+    store = staff.world.store
+    known = store.session(TRAINERS_SESSION)
+    store.sync_session(replace(known.terms, join_url=link), None, expected=known)
+    staff.world.clock.now = known.terms.starts - before_start
+
+    told = "People don’t have the link to join yet: please tell the office"
+    assert (told in row(staff.signed_in().get(STAFF).text, TRAINERS_SESSION)) == is_missed
 
 
 def test_the_first_page_is_in_spanish_for_people_who_read_it(staff: StaffWorld) -> None:
