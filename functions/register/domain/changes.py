@@ -58,14 +58,15 @@ def allow_link(known: Registration, link_generation: int | None, *, receipt: boo
         raise UnknownRegistration(known.session_id)
 
 
-def allow_amending_in(terms: SessionTerms, now: datetime) -> None:
+def allow_amending_in(terms: SessionTerms, now: datetime, by: ChangedBy) -> None:
     """Allow corrections in a session, also after sign-up has closed, until it ends.
 
-    Raises SessionCancelled, SessionOver.
+    Staff may correct until the data expires: people who walked in are often written down in a hurry, and who left no
+    email address can be erased once one is known. Raises SessionCancelled, SessionOver.
     """
     if terms.status is Status.CANCELLED:
         raise SessionCancelled(terms.session_id)
-    if terms.ends <= now:
+    if (terms.expires if by is ChangedBy.STAFF else terms.ends) <= now:
         raise SessionOver(terms.session_id, terms.ends)
 
 

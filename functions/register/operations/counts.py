@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from register.domain.counts import count
+from register.domain.counts import count, is_counted
 from register.domain.errors import UnknownSession
 from register.domain.snapshot import UnreadableSnapshot
 from register.domain.staff_news import PACIFIC
@@ -20,12 +20,12 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 
 
 def keep(store: Store, *, now: datetime, organization: Callable[[str], str]) -> int:
-    """Keep the counts of sessions that are over and whose people have not expired; return how many.
+    """Keep the counts of sessions that have taken place and whose people have not expired; return how many.
 
     At once after the end, and anew each day; `organization` is as in `counts.count`. Raises StoreError. What is damaged
     is for the doctor to tell, and holds up no other.
     """
-    sessions = [each for each in store.sessions(after=_EVER) if each.terms.ends <= now < each.terms.expires]
+    sessions = [each for each in store.sessions(after=_EVER) if is_counted(each.terms, now)]
     if sessions and now.astimezone(PACIFIC).hour != HOUR:
         known = {each.session_id for each in store.counts(min(each.terms.starts for each in sessions))}
         sessions = [each for each in sessions if each.terms.session_id not in known]

@@ -104,8 +104,9 @@ class Registrations(Protocol):
         """Correct what is stored of a person, who keeps seat or place, and record the email; all alike changes nothing.
 
         Another address makes all links dead, and is told to the old one. `link_generation` or `receipt` tell by which
-        link or page it was asked for (`changes.allow_link`). Raises UnknownSession, SessionCancelled, SessionOver;
-        LimitReached; UnknownRegistration, NotActive, PersonTaken; TooManyNames, but by staff.
+        link or page it was asked for (`changes.allow_link`). Raises UnknownSession, SessionCancelled, SessionOver (by
+        staff once its data has expired); LimitReached; UnknownRegistration, NotActive, PersonTaken; TooManyNames, but
+        by staff.
         """
 
     def move(

@@ -45,7 +45,7 @@ class TransactionalChanges(ABC):
         """See `Registrations.amend`."""
         with self.transaction() as transaction:
             occupancy = transaction.occupancy(session_id)
-            changes.allow_amending_in(occupancy.terms, now)
+            changes.allow_amending_in(occupancy.terms, now, by)
             transaction.count(limits, now)
             known = still_current(transaction, session_id, registration_id)
             changes.allow_link(known, link_generation, receipt=receipt)

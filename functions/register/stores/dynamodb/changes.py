@@ -44,7 +44,7 @@ class Changes(SignUps, Cancellations):
             known = self._current(None if item is None else registration(item))
             if known is not None and known == wanted:  # my own write, of which the answer was lost
                 return known
-            changes.allow_amending_in(occupancy.terms, now)
+            changes.allow_amending_in(occupancy.terms, now, by)
             self.count(uncounted, now=now)
             uncounted = ()
             if known is None:

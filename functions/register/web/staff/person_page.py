@@ -96,7 +96,8 @@ def person_page(
 
     store, language, now, session = desk.web.store, desk.language, desk.now, found.session
     session_id, person, terms = session.id, registration.person, found.terms
-    changeable = registration.is_active and terms.status is Status.SCHEDULED and now < terms.ends
+    takes_place = registration.is_active and terms.status is Status.SCHEDULED
+    changeable, correctable = takes_place and now < terms.ends, takes_place and now < terms.expires
     movable = changeable and now < terms.starts
     dates = dates_to_move_to(session, store.sessions(after=now), now) if movable else []
     note = email_notes(store, session_id, [registration], unsent_emails(store))[registration.registration_id]
@@ -108,7 +109,7 @@ def person_page(
         news=NEWS.get(news or ""),
         about=desk.web.pages.about(found.snapshot, language),
         row=person_row(registration, store.place(registration), note, session.period.zone, language),
-        details=_details(desk, found, registration, sent) if changeable or sent else None,
+        details=_details(desk, found, registration, sent) if correctable or sent else None,
         trouble=sent.trouble if sent else None,
         changeable=changeable,
         again=None

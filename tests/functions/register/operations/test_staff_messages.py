@@ -163,6 +163,13 @@ def test_counts_are_kept_from_the_end_of_a_session_until_its_people_expire(store
     assert [each.session_id for each in store.counts(NOW)] == ["later"]
 
 
+def test_a_session_that_was_canceled_is_not_counted(store: MemoryStore) -> None:
+    known = store.session(SESSION)
+    store.sync_session(replace(known.terms, status=Status.CANCELLED), None, expected=known)
+
+    assert counts.keep(store, now=terms().ends, organization=UNLISTED) == 0
+
+
 def test_everything_is_counted_anew_each_morning(store: MemoryStore) -> None:
     counts.keep(store, now=terms().ends, organization=UNLISTED)
     assert [

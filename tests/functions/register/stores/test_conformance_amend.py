@@ -255,7 +255,11 @@ def test_what_is_over_canceled_or_unknown_is_not_corrected(store: Store) -> None
     with pytest.raises(NotActive):
         amend(store, ben, replace(ben.person, name="Benno"))
     with pytest.raises(SessionOver):
-        amend(store, ana, ANA, now=closed.ends)
+        store.amend(SESSION, ana.registration_id, ANA, now=closed.ends, by=ChangedBy.PERSON)
+    with pytest.raises(SessionOver):
+        store.amend(SESSION, ana.registration_id, ANA, now=closed.expires, by=ChangedBy.STAFF)
+    late = store.amend(SESSION, ana.registration_id, ANA, now=closed.expires - SECOND, by=ChangedBy.STAFF)
+    assert late.person == ANA
     assert amend(store, ana, ANA, now=closed.ends - SECOND).person == ANA
     called_off = replace(closed, status=Status.CANCELLED, revision=5)
     store.sync_session(called_off, None, expected=store.session(SESSION))

@@ -113,9 +113,23 @@ def test_what_was_typed_for_somebody_who_canceled_meanwhile_is_not_lost(staff: S
     assert 'value="Ana Núñez"' in answer.text
 
 
-def test_a_session_that_is_over_is_not_corrected_any_more(staff: StaffWorld) -> None:
+def test_people_of_a_session_that_is_over_are_corrected_as_long_as_we_keep_them(staff: StaffWorld) -> None:
     (ana,) = joined(staff, "Ana")
+    visitor = staff.signed_in()
     staff.world.change(TRAINERS_SESSION, ends=NOON - MINUTE)
+    page = plain(visitor.get(person_path(ana)).text)
+    answer = visitor.post(person_path(ana, "correct"), of_ana(name="Ana Núñez"))
+
+    assert "The session is over, so no email goes out." in page
+    assert "Cancel this registration" not in page
+    assert answer.status_code == 303
+    assert on_roster(staff) == [("Ana Núñez", "confirmed")]
+    assert trail(staff) == [(OFFICE.email, TrailAction.CORRECTED)]
+
+
+def test_a_session_whose_data_has_expired_is_not_corrected_any_more(staff: StaffWorld) -> None:
+    (ana,) = joined(staff, "Ana")
+    staff.world.change(TRAINERS_SESSION, ends=NOON - HOUR, expires=NOON - MINUTE)
     answer = staff.signed_in().post(person_path(ana, "correct"), of_ana(name="Ana Núñez"))
 
     assert answer.status_code == 409
@@ -268,7 +282,9 @@ def test_people_without_email_are_sent_nothing(staff: StaffWorld) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"status": Status.CANCELLED}, {"ends": NOON - MINUTE}], ids=["canceled", "over"]
+    "changes",
+    [{"status": Status.CANCELLED}, {"ends": NOON - HOUR, "expires": NOON - MINUTE}],
+    ids=["canceled", "expired"],
 )
 def test_nothing_is_offered_that_cannot_be_done(staff: StaffWorld, changes: dict[str, object]) -> None:
     (ana,) = joined(staff, "Ana")
