@@ -43,7 +43,7 @@ NO_FILE = FormError(
 STRANGERS = FormError(
     _("Is this the report of another session?"),
     _("More than 100 people of this report are not on the list. Nothing was changed."),
-    _("Please look at the file again, or check off the names yourself."),
+    _("Please look at the file, or check the names yourself."),
 )
 _AS_CSV = _(
     "Download the participants’ report from Zoom, or the attendance report from Teams, as a CSV file."
