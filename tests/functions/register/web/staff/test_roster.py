@@ -53,6 +53,14 @@ def test_attendance_comes_first_from_an_hour_before_the_start_until_the_end(staf
     assert first == ["Add a person", "Take attendance", "Take attendance", "Attendance"]
 
 
+def test_people_with_a_seat_stand_by_name_and_those_who_wait_by_their_place(staff: StaffWorld) -> None:
+    staff.world.fill(TRAINERS_SESSION, 3)
+    joined(staff, "Zoe", "Álvaro", "Ben", "Dora", "Carla")
+    names = [item.partition(" Yolo")[0] for item in items(staff.signed_in().get(ROSTER).text, "roster")]
+
+    assert names == ["Álvaro", "Ben", "Zoe", "Dora Number 1 in line", "Carla Number 2 in line"]
+
+
 def test_people_who_wait_have_their_place(staff: StaffWorld) -> None:
     staff.world.fill(TRAINERS_SESSION)
     joined(staff, "Ana", "Ben")
