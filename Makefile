@@ -17,7 +17,7 @@ READY := $(VENV)/ready
 WORKERS := --numprocesses 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-all simulate fuzz-content html publish lambda check bench lock clean
+.PHONY: help serve test test-all simulate fuzz-content check-content html publish lambda check bench lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -43,6 +43,12 @@ fuzz-content: $(READY) ## try 10,000 slips in the shipped content, or N=…; the
 
 simulate: $(READY) ## play whole terms with failures and crashes (TERMS, STORE=dynamodb, SEED=one of them)
 	@$(BIN)/python -m tests.simulation --terms $(TERMS) --store $(STORE) $(if $(SEED),--seed $(SEED))
+
+# Whether everybody can read the project: then no link to join may stand in it.
+PUBLIC ?= no
+
+check-content: $(SERVING) ## check the content alone, in seconds (PUBLIC=yes: no link to join in it)
+	@$(BIN)/python -m plugins.check_content --public $(PUBLIC)
 
 html: $(SERVING) ## build output/ and build/ with pelicanconf.py
 	@$(BIN)/python -m plugins.build

@@ -25,10 +25,14 @@ class ContentProblem:
     warning: bool = False
 
     def __str__(self) -> str:
+        return f"{visible(self.path)}:{self.line}: {'warning: ' if self.warning else ''}{self.text}"
+
+    @property
+    def text(self) -> str:
+        """What is wrong, without the place: key, message and hint in one line."""
         key = f"{self.key}: " if self.key else ""
         hint = f" ({self.hint})" if self.hint else ""
-        text = f"{self.path}:{self.line}: {'warning: ' if self.warning else ''}{key}{self.message}{hint}"
-        return visible(text)
+        return visible(f"{key}{self.message}{hint}")
 
 
 class Problems:

@@ -96,7 +96,7 @@ def test_the_first_command_makes_what_it_needs_and_the_next_ones_use_it(clone: C
 @pytest.mark.parametrize(
     ("target", "lists"),
     [
-        *((target, ["serve"]) for target in ("serve", "html", "publish", "lambda", "lock")),
+        *((target, ["serve"]) for target in ("serve", "check-content", "html", "publish", "lambda", "lock")),
         *((target, ["serve", "dev"]) for target in ("test", "check", "bench")),
         *((target, []) for target in ("help", "clean")),
     ],
