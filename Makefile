@@ -59,10 +59,12 @@ publish: $(SERVING) ## build them with publishconf.py, for the public (SITEURL=h
 lambda: $(SERVING) ## put together what runs on AWS Lambda; see infra/README.md
 	@$(BIN)/python -m infra.build
 
-check: $(READY) ## format, lint, types, content and the built pages
+check: $(READY) ## format, lint, types, workflows, content and the built pages
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/zizmor --quiet --offline --persona auditor .github/workflows
 	@$(BIN)/python -m plugins.build --output .cache/check/output --private .cache/check/build
 	@$(BIN)/python -m plugins.page_checks .cache/check/output --private .cache/check/build
 

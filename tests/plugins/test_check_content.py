@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from plugins.check_content import annotation, main
 from plugins.trainings.problems import ContentProblem
 from tests.support.constants import ROOT
-from tests.support.content import ContentFolder
+from tests.support.content import ContentFolder, session_text
 from tests.support.small_site import SETTINGS
 
 LINK = "https://meet.county.example/j/123"
@@ -26,6 +27,7 @@ class Project:
     def __init__(self, root: Path, capture: pytest.CaptureFixture[str]) -> None:
         self.settings = root / "pelicanconf.py"
         self.settings.write_text(SETTINGS)
+        (root / "theme").mkdir()
         self.content = ContentFolder(root)
         self._capture = capture
 
@@ -100,6 +102,37 @@ def test_a_link_to_join_is_told_beside_what_else_is_wrong(project: Project) -> N
         "content/sessions/a.md:5: Capacity: 0 is less than 1",
         f"content/sessions/a.md:9: {READABLE}".partition(" (")[0],
     ]
+
+
+SLIPS = {
+    "sessions/2027-05-11-overview.md": session_text(Trainers="uriel-ramirez"),
+    "sessions/a.md": session_text(Capcity="20", Join_Url=LINK),
+    "sessions/b.md": session_text(
+        "Yes: https://us02web.zoom.us/j/123 and <b>[so](/shedule/)</b>", Start="May 11, 10 am"
+    ),
+    "sessions/c.md": session_text("Hello.", Format="on-line", Repeat="weekly"),
+    "sessions/d.md": session_text("Hello.", Start="2020-05-11 10:00"),
+    "sessions/e.md": session_text(Capacity=None),
+    "sessions/f.md": session_text(),
+    "sessions/G h.md": session_text(),
+    "sessions/h.md": session_text(),
+    "sessions/i": session_text(),
+    "organizations.md": "Ojai USD\nSan Juan USD\nNapa COE\nYolo COE\nyolo coe\n",
+}
+
+
+def test_the_guide_for_trainers_says_of_each_message_what_to_do(project: Project) -> None:
+    guide = (ROOT / "docs/adding-a-session.md").read_text()
+    section = guide.partition("## 4. If something is wrong")[2].partition("\n## ")[0]
+    quoted = re.findall(r"(?m)^(content/.+)|^\| `(.+?)` \| ", section)
+    for path, written in SLIPS.items():
+        project.content.write(path, written)
+    _, told, _ = project.check("--public", "yes")
+
+    messages = ["".join(one) for one in quoted]
+    patterns = {one: re.escape(one).replace("…", ".+") for one in messages}
+    assert [one for one in messages if not re.search(patterns[one], "\n".join(told))] == []
+    assert len(messages) == 16
 
 
 def test_who_can_read_the_project_is_yes_or_no(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
