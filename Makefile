@@ -17,7 +17,7 @@ READY := $(VENV)/ready
 WORKERS := --numprocesses 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-all simulate fuzz-content check-content html publish lambda check bench lock clean
+.PHONY: help serve test test-all simulate fuzz-content check-content html publish rollback lambda check bench lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -53,8 +53,11 @@ check-content: $(SERVING) ## check the content alone, in seconds (PUBLIC=yes: no
 html: $(SERVING) ## build output/ and build/ with pelicanconf.py
 	@$(BIN)/python -m plugins.build
 
-publish: $(SERVING) ## build them with publishconf.py, for the public (SITEURL=https://…)
-	@$(BIN)/python -m plugins.build --settings publishconf.py $(if $(filter yes,$(ALLOW_UNCOMMITTED)),--allow-uncommitted)
+publish: $(SERVING) ## build published/ with publishconf.py, for the public (SITEURL=https://…)
+	@$(BIN)/python -m plugins.publish $(if $(filter yes,$(ALLOW_UNCOMMITTED)),--allow-uncommitted)
+
+rollback: $(SERVING) ## let published/ be the version before
+	@$(BIN)/python -m plugins.publish --back
 
 lambda: $(SERVING) ## put together what runs on AWS Lambda; see infra/README.md
 	@$(BIN)/python -m infra.build
@@ -74,7 +77,7 @@ bench: $(READY) ## measure, side by side with what it is compared to
 lock: $(SERVING) ## renew requirements/*.txt from requirements/*.in
 	@$(BIN)/python -m requirements.lock
 
-clean: ## delete all that the commands made (not var/: sign-ups live there)
+clean: ## delete all that the commands made (not var/ and published/: people use them)
 	@rm -rf $(VENV) output build .cache
 
 # Two stamps: what serves the site is installed at once, what tests it when it is first needed. Without a stamp nothing is

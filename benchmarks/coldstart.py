@@ -83,6 +83,7 @@ def environment(home: Path, table: str, engine: Engine) -> dict[str, str]:
         **engine.environment,
         "REGISTER_HOME": str(home),
         "REGISTER_STORE": f"dynamodb://{table}",
+        "REGISTER_BUILD": "build",
         "REGISTER_SITE": SITE,
         "REGISTER_SECRET": "s" * 32,
         "REGISTER_SENDER": "MSIX Training <training@office.example>",

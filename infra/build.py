@@ -51,7 +51,9 @@ class BuildFailed(Exception):
 def main(arguments: list[str] | None = None) -> int:
     """Make the folder anew; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m infra.build", description=__doc__.partition("\n")[0])
-    parser.add_argument("--build", type=Path, default=ROOT / "build", help="the folder with site.json")
+    parser.add_argument(
+        "--build", type=Path, default=ROOT / "published/build", help="the folder with site.json"
+    )
     parser.add_argument("--target", type=Path, default=TARGET, help="where to put it all")
     parser.add_argument("--python", default=None, help=f"a Python {RUNTIME}, which makes the bytecode")
     given = parser.parse_args(arguments)

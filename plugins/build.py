@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import logging
-import os
 import shutil
 import sys
 import traceback
@@ -26,8 +26,8 @@ from plugins.trainings.problems import ContentError, ContentProblem, SiteError
 from plugins.trainings.state import SETTING, BuildState
 from schedule.templates import is_leftover
 
-_SECOND = 1_000_000_000
-"""In nanoseconds; servers look at whole seconds."""
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""What a disk says that takes no more: it is full, or what its owner may have of it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +43,36 @@ class BuildFailed(SiteError):
     """Pelican or a template stopped the build for a reason that is not in the content."""
 
 
+def stopped(error: OSError) -> BuildFailed:
+    """Return what to say of a disk that has stopped a build; it does not always name the file."""
+    if error.errno in _FULL:
+        return BuildFailed(
+            f"the disk is full ({error.strerror}); make room, and do it again: until then the site before stays"
+        )
+    return BuildFailed(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+
+
+def line_of(error: SiteError) -> str:
+    """Return what a command says of an error; problems of the content say by themselves what they are."""
+    return str(error) if isinstance(error, ContentError) else f"error: {error}"
+
+
 class Builder:
     """Builds again and again, and makes only what has changed since its own last success.
 
     `overrides` are Pelican settings that go before the file's; `once` says that there will be no second
     build, for which nothing is kept, and so it is with what is for the public, which is checked as a whole.
     Nothing of a build is seen before all of it is there: a cold one is swapped in whole, a later one moves the
-    files that it made over the old.
+    files that it made over the old. `before` is the private folder of the last build, if it is elsewhere.
     """
 
     def __init__(
-        self, settings_file: Path, overrides: Mapping[str, Any] | None = None, *, once: bool = False
+        self,
+        settings_file: Path,
+        overrides: Mapping[str, Any] | None = None,
+        *,
+        once: bool = False,
+        before: Path | None = None,
     ) -> None:
         settings = read_settings(str(settings_file), override=dict(overrides or {}))
         self.output = Path(settings["OUTPUT_PATH"])
@@ -62,6 +81,7 @@ class Builder:
         self._settings_folder = Path(settings_file).resolve().parent
         self._settings_read = self._settings_files()
         self._settings = settings
+        self._before = before or self.private
         self._once = once or bool(settings.get("PRODUCTION"))
         self._templates: dict[Path, bytes] = {}
         self.forget()
@@ -94,7 +114,7 @@ class Builder:
                 self.forget()
             self._templates = templates
             last = () if self._once else self._state.outputs
-            self._state.published = self.private
+            self._state.published = self._before
             for aside in asides:
                 shutil.rmtree(aside, ignore_errors=True)
                 aside.mkdir(parents=True, mode=0o700 if aside is asides[1] else 0o755)
@@ -103,14 +123,12 @@ class Builder:
                 if last:
                     _merge(aside, target, self._state.outputs[number], last[number])
                 else:
-                    if target == self.output:
-                        _keep_times(aside, target)
                     _swap(aside, target)
         except ContentError:
             raise
         except OSError as error:
             self.forget()
-            raise BuildFailed(f"{error.filename}: {error.strerror}") from error
+            raise stopped(error) from error
         except BaseException:  # Ctrl-C as well: nobody knows how far it came, so the next build begins anew
             self.forget()
             raise
@@ -133,6 +151,8 @@ class Builder:
         except SiteError:
             raise
         except Exception as error:
+            if isinstance(error, OSError) and error.errno in _FULL:
+                raise
             # Templates raise what Python raises, and Pelican whatever its plugins do: no base class names that. It is a
             # build that failed, said with its type and its place, and the server that builds on changes lives on.
             raise BuildFailed(f"{_place(error, self.theme)}{type(error).__name__}: {error}") from error
@@ -150,23 +170,6 @@ def _place(error: BaseException, theme: Path) -> str:
         if Path(frame.filename).is_relative_to(theme):
             return f"{theme.name}/{Path(frame.filename).relative_to(theme)}:{frame.lineno}: "
     return ""
-
-
-def _keep_times(aside: Path, target: Path) -> None:
-    """Give each new file that has the bytes of the old one its time as well; any other one is younger by a second.
-
-    Web servers make Last-Modified and ETag of a file's time, and tools that upload go by it: a daily build of the
-    same content must not be fetched, nor uploaded, anew.
-    """
-    for file in aside.rglob("*"):
-        old = target / file.relative_to(aside)
-        if not file.is_file() or not old.is_file():
-            continue
-        was, now = old.stat(), file.stat()
-        if was.st_size == now.st_size and old.read_bytes() == file.read_bytes():
-            os.utime(file, ns=(now.st_atime_ns, was.st_mtime_ns))
-        elif now.st_mtime_ns < was.st_mtime_ns + _SECOND:
-            os.utime(file, ns=(now.st_atime_ns, was.st_mtime_ns + _SECOND))
 
 
 def _swap(aside: Path, target: Path) -> None:
@@ -223,11 +226,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         builder = Builder(options.settings, overrides, once=True)
         report = builder.build()
-    except ContentError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - the command's result
-        return 1
     except SiteError as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201
+        print(line_of(error), file=sys.stderr)  # noqa: T201 - the command's result
         return 1
     for warning in report.warnings:
         print(warning, file=sys.stderr)  # noqa: T201

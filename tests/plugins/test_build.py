@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -127,30 +126,6 @@ def test_a_page_at_the_address_of_another_leaves_everything_byte_for_byte(site: 
         for name in ("schedule.es.md", "schedule.md")
     ]
     assert site.built() == before
-
-
-def test_publishing_again_keeps_the_time_of_what_stays_and_makes_the_rest_younger(site: SmallSite) -> None:
-    """What servers make ETag and Last-Modified of; a day's length of the clock is not waited for."""
-    output = site.builder.output
-    last = 4_000_000_000  # beyond now, as if the last build was made on a machine whose clock is ahead
-    for file in output.rglob("*"):
-        os.utime(file, (last, last))
-    page = output / "schedule/a/index.html"
-    length = page.stat().st_size
-    site.content.change("sessions/a.md", "Capacity: 20", "Capacity: 21")
-    site.content.session("c", Start="2027-02-04 10:00")
-
-    Builder(site.root / "pelicanconf.py", once=True).build()
-
-    times = {file.relative_to(output).as_posix(): file.stat().st_mtime for file in output.rglob("*.html")}
-    assert page.stat().st_size == length
-    younger = {path for path, time in times.items() if time == last + 1}
-    new = {path for path, time in times.items() if time < last}
-    assert new == {"schedule/c/index.html", "es/schedule/c/index.html"}
-    assert {"schedule/a/index.html", "es/schedule/a/index.html", "schedule/index.html"} <= younger
-    kept = times.keys() - younger - new
-    assert {"schedule/b/index.html", "contacts/index.html", "404.html"} <= kept
-    assert {times[path] for path in kept} == {last}
 
 
 def test_after_an_error_is_mended_only_what_has_changed_is_made(site: SmallSite) -> None:

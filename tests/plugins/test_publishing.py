@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from plugins import page_checks, vanished_sessions
-from plugins.build import Builder
+from plugins.publish import publish
+from plugins.published import Published
 from plugins.trainings import signals
 from plugins.trainings.revisions import RepositoryError, UncommittedContent
 from plugins.vanished_sessions import vanished
@@ -38,27 +39,29 @@ class Office:
         self.root = root
         self.content = copy_content(root)
         self.repository = Repository(root)
-        (root / ".gitignore").write_text("output\nbuild\n.*.new\n")
+        self.published = Published(root / "published")
+        (root / ".gitignore").write_text("published\n.published/\n")
         self.repository.commit()
 
     def publish(self, *, settings: str = "publishconf.py", **more: object) -> list[str]:
         """Publish; return what is warned of."""
         overrides = {
             "PATH": str(self.content),
-            "OUTPUT_PATH": str(self.root / "output"),
-            "BUILD_PATH": str(self.root / "build"),
             "SITEURL": SITE_URL,
             "BUILD_DATE": BUILD_DATE,
             "SAMPLE_CONTENT": False,
             **more,
         }
-        report = Builder(ROOT / settings, overrides, once=True).build()
-        return [str(warning) for warning in report.warnings]
+        said: list[str] = []
+        publish(ROOT / settings, self.published, said.append, overrides)
+        return said
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     """An office whose content is committed; what publishing connects does not stay for other tests' builds."""
+    # publishconf.py imports pelicanconf, and other tests have small ones of that name.
+    monkeypatch.delitem(sys.modules, "pelicanconf", raising=False)
     yield Office(tmp_path)
     signals.pages_written.disconnect(vanished_sessions._warn)
     signals.site_written.disconnect(page_checks._check)
@@ -66,7 +69,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 def test_content_that_is_not_committed_is_refused_with_the_names_of_its_files(office: Office) -> None:
     assert office.publish() == []
-    published = (office.root / "build/schedule.json").read_bytes()
+    published = (office.root / "published/build/schedule.json").read_bytes()
     (office.content / OVERVIEW_FILE).write_text(
         (office.content / OVERVIEW_FILE).read_text().replace("Capacity: 40", "Capacity: 41")
     )
@@ -87,7 +90,7 @@ def test_content_that_is_not_committed_is_refused_with_the_names_of_its_files(of
         f"{', '.join(names)}: are not committed, so the calendars' SEQUENCE would not tell the next change of them; "
         "commit them first (or go on all the same: make publish ALLOW_UNCOMMITTED=yes)"
     )
-    assert (office.root / "build/schedule.json").read_bytes() == published
+    assert (office.root / "published/build/schedule.json").read_bytes() == published
 
     told = office.publish(ALLOW_UNCOMMITTED=True)
     unsafe = [f"{name}:1: warning: is published as it is, not committed" for name in names]
@@ -173,8 +176,8 @@ def test_the_command_and_make_hand_on_that_it_may_be_published(office: Office) -
         "SAMPLE_CONTENT": "no",
         "PYTHONPATH": str(ROOT),
     }
-    command = [sys.executable, "-m", "plugins.build", "-s", str(settings)]
-    command += ["--output", str(office.root / "output"), "--private", str(office.root / "build")]
+    command = [sys.executable, "-m", "plugins.publish", "-s", str(settings)]
+    command += ["--published", str(office.published.link)]
 
     def run(*more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -196,8 +199,8 @@ def test_the_command_and_make_hand_on_that_it_may_be_published(office: Office) -
             text=True,
             check=True,
         )
-        (line,) = (line for line in made.stdout.splitlines() if "plugins.build" in line)
-        assert line.rstrip().endswith("publishconf.py --allow-uncommitted") == wanted
+        (line,) = (line for line in made.stdout.splitlines() if "plugins.publish" in line)
+        assert line.rstrip().endswith("plugins.publish --allow-uncommitted") == wanted
 
 
 def test_a_published_session_whose_file_is_deleted_is_told_once(office: Office) -> None:

@@ -14,8 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from plugins.publish import publish
+from plugins.published import Published
 from register.entrypoints.server import beside, files
-from tests.support.built_site import BuiltSite, build
+from tests.support.built_site import BuiltSite
+from tests.support.constants import ROOT, SITE_URL
 from tests.support.nginx import documented, running
 from tests.support.serving import listen, serving
 
@@ -163,12 +166,18 @@ def test_personal_links_are_not_written_into_the_log(name: str, tmp_path: Path, 
 def test_publishing_the_same_calendar_the_next_day_changes_no_tag_and_sends_nothing(
     name: str, tmp_path: Path
 ) -> None:
-    site = build(tmp_path, BUILD_DATE="2026-11-28")
-    for file in site.output.rglob("*"):
+    published = Published(tmp_path / "published")
+
+    def publish_on(day: str) -> None:
+        publish(ROOT / "pelicanconf.py", published, print, {"SITEURL": SITE_URL, "BUILD_DATE": day})
+
+    publish_on("2026-11-28")
+    site = published.link / "site"
+    for file in site.rglob("*"):
         os.utime(file, (1_795_608_000, 1_795_608_000))  # a day ago, when the last one was published
-    with behind_nginx(name, tmp_path / "nginx", site.output) as front:
+    with behind_nginx(name, tmp_path / "nginx", site) as front:
         first = ask(front, FEED, Accept_Encoding="gzip")
-        build(tmp_path, BUILD_DATE="2026-11-29")
+        publish_on("2026-11-29")
         validators = ("ETag", "Last-Modified")
 
         second = ask(front, FEED, Accept_Encoding="gzip")

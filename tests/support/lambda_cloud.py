@@ -47,6 +47,7 @@ class Cloud:
         return {
             **self.engine.environment,
             "REGISTER_STORE": f"dynamodb://{self.store.table.name}",
+            "REGISTER_BUILD": "build",
             "REGISTER_SITE": SITE_URL,
             "REGISTER_SECRET": "ssm:///msix/secret",
             "REGISTER_ORIGIN_SECRETS": f"{FRONT},the one before",

@@ -107,7 +107,7 @@ def running(server: str, folder: Path, *, site: Path, function: str) -> Iterator
     host = url.removeprefix("http://")
     server = server.replace("listen 443 ssl;", f"listen {host};")
     server = re.sub(r"\n *ssl_certificate.*;", "", server)
-    server = server.replace("root /srv/msix/output;", f"root {site};")
+    server = server.replace("root /srv/msix/published/site;", f"root {site};")
     server = server.replace("http://127.0.0.1:8000", function)
     server = server.replace("/var/log/nginx/", f"{folder}/")
     folder.mkdir(parents=True, exist_ok=True)

@@ -66,12 +66,11 @@ def main(context: click.Context) -> None:
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
-    default=Path("output"),
-    show_default=True,
+    show_default="published/site where REGISTER_SITE is set, else output",
     help="The built site.",
 )
 @click.pass_context
-def serve(context: click.Context, production: bool, host: str, port: int, output: Path) -> None:
+def serve(context: click.Context, production: bool, host: str, port: int, output: Path | None) -> None:
     """Serve the built site and the sign-up, deliver emails, remind and sweep, until interrupted."""
     from register.entrypoints.server import log_to_stderr
     from register.entrypoints.server import serve as run
@@ -80,11 +79,12 @@ def serve(context: click.Context, production: bool, host: str, port: int, output
     log_to_stderr()
     # systemd and containers end a service with SIGTERM; it finishes the email in hand, as with Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    application = application_of(context, production=production, make_secret=not production, port=port)
+    output = output or application.config.output
     if not output.is_dir():
         raise click.ClickException(
             f"{output} is not there; run make publish (or make html) first, or give --output"
         )
-    application = application_of(context, production=production, make_secret=not production, port=port)
     check_templates(application.config.home / "theme")
     if production and application.build.site().sample:
         raise click.ClickException(

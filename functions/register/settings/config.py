@@ -120,12 +120,25 @@ class Config:
         values.beginning_with("file:///", _SSM),
         "who may use the staff desk, and which emails they get: a file, or `ssm://NAME`",
     )
-    build: Path = _setting("REGISTER_BUILD", "build", Path, "the folder with `schedule.json` and `site.json`")
+    build: Path = _setting(
+        "REGISTER_BUILD",
+        "",
+        Path,
+        "the folder with `schedule.json` and `site.json`",
+        "`published/build` where `REGISTER_SITE` is set, else `build`",
+    )
     home: Path = _setting(
         "REGISTER_HOME", ".", Path, "the folder that relative paths are below", "the folder you are in"
     )
     has_secret: bool = True
     """Whether the secret was set, and is not what a preview made for itself."""
+    has_site: bool = True
+    """Whether the address was set, and is not where a preview listens."""
+
+    @property
+    def output(self) -> Path:
+        """Where the site is that was built beside `build`, if nobody says otherwise."""
+        return self.home / ("published/site" if self.has_site else "output")
 
     def path(self, url: str) -> Path:
         """Return the file that a URL as `sqlite:///var/x` names: below `home`, or with four slashes anywhere."""
@@ -166,6 +179,8 @@ def read(
         if production:
             raise ConfigError(f"REGISTER_SECRET is missing; {_MAKE_ONE}")
         texts["REGISTER_SECRET"] = own_secret.read(home, make=make_secret)
+    has_site = "REGISTER_SITE" in texts
+    texts.setdefault("REGISTER_BUILD", "published/build" if has_site else "build")
     if not production:
         port = _parsed("PORT", texts.get("PORT", str(port)), values.number_up_to(65535))
         texts.setdefault("REGISTER_SITE", f"http://localhost:{port}")
@@ -173,7 +188,10 @@ def read(
         name: _value(setting, texts.get(setting.name, setting.default), parameter)
         for name, setting in _FIELDS.items()
     }
-    config = Config(**found | {"home": home, "build": home / found["build"], "has_secret": has_secret})
+    config = Config(
+        **found
+        | {"home": home, "build": home / found["build"], "has_secret": has_secret, "has_site": has_site}
+    )
     if production:
         refuse_what_is_for_trying_out(config)
     return config

@@ -39,6 +39,7 @@ def test_without_any_setting_everything_is_below_one_folder(tmp_path: Path) -> N
         site_url="http://localhost:8123",
         secrets=(secret,),
         has_secret=False,
+        has_site=False,
         origin_secrets=(),
         sender=Mailbox("MSIX Training", "training@example.org"),
         reply_to=None,
@@ -48,6 +49,17 @@ def test_without_any_setting_everything_is_below_one_folder(tmp_path: Path) -> N
     )
     assert config.path(config.store) == tmp_path / "var/register.sqlite3"
     assert config.path("sqlite:////srv/register.sqlite3") == Path("/srv/register.sqlite3")
+
+
+def test_where_the_address_is_set_the_published_site_is_read_and_otherwise_what_was_built_to_try(
+    tmp_path: Path,
+) -> None:
+    trial, public = read(GOOD, tmp_path), read(PRODUCTION, tmp_path)
+
+    assert (trial.build, trial.output) == (tmp_path / "build", tmp_path / "output")
+    assert (public.build, public.output) == (tmp_path / "published/build", tmp_path / "published/site")
+    named = read({**PRODUCTION, "REGISTER_BUILD": "elsewhere"}, tmp_path)
+    assert named.build == tmp_path / "elsewhere"
 
 
 def test_the_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Builds the site for the public as a version of its own, and links it when it is whole.
+
+`python -m plugins.publish`; with `--back` it links the version before.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from plugins.build import Builder, BuildReport, line_of, start_logging, stopped
+from plugins.published import BUILD, SITE, Published, address_of
+from plugins.trainings.problems import SiteError
+
+PUBLISHED = Path("published")
+"""Where the public's site is, below the project's folder."""
+
+
+def publish(
+    settings: Path,
+    published: Published,
+    say: Callable[[str], None],
+    overrides: Mapping[str, Any] | None = None,
+) -> BuildReport:
+    """Build a version and link it. Raises SiteError; then the version before is still linked, and nothing is left over.
+
+    Whoever calls it while another does waits, and is told so by `say`, as warnings are.
+    """
+    try:
+        with published.locked(say), published.aside() as aside:
+            before = published.current
+            folders = {"OUTPUT_PATH": str(aside / SITE), "BUILD_PATH": str(aside / BUILD)}
+            builder = Builder(
+                settings, {**(overrides or {}), **folders}, once=True, before=before and before / BUILD
+            )
+            report = builder.build()
+            for warning in report.warnings:
+                say(str(warning))
+            was, now = before and address_of(before), address_of(aside)
+            if was and was != now:
+                say(f"warning: {published.link} was built for {was} before, and is for {now} now")
+            published.put(aside)
+    except OSError as error:
+        raise stopped(error) from error
+    return report
+
+
+def back(published: Published, say: Callable[[str], None]) -> Path:
+    """Link the version before the linked one, and return it. Raises SiteError; then nothing has changed."""
+    try:
+        with published.locked(say):
+            return published.back()
+    except OSError as error:
+        raise stopped(error) from error
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Publish from the command line; the exit status is 0, or 1 if the old site had to stay."""
+    parser = argparse.ArgumentParser(prog="python -m plugins.publish", description=__doc__.partition("\n")[0])
+    parser.add_argument("-s", "--settings", type=Path, default=Path("publishconf.py"), help="settings file")
+    parser.add_argument("--published", type=Path, default=PUBLISHED, help="the link that everybody reads by")
+    parser.add_argument("--back", action="store_true", help="build nothing; link the version before")
+    parser.add_argument(
+        "--allow-uncommitted", action="store_true", help="publish content that is not committed, and say so"
+    )
+    options = parser.parse_args(arguments)
+    start_logging()
+    published = Published(options.published.absolute())
+    overrides = {"ALLOW_UNCOMMITTED": True} if options.allow_uncommitted else {}
+    try:
+        if options.back:
+            version = back(published, _say)
+            print(f"{options.published}: {version.name} again; run register sync, so that sign-ups follow")  # noqa: T201
+        else:
+            report = publish(options.settings, published, _say, overrides)
+            print(f"{options.published}: {report.files} files")  # noqa: T201 - the command's result
+    except SiteError as error:
+        _say(line_of(error))
+        return 1
+    return 0
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)  # noqa: T201 - its only screen
+
+
+if __name__ == "__main__":
+    sys.exit(main())
