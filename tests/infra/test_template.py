@@ -6,23 +6,36 @@ from __future__ import annotations
 import importlib
 import json
 import re
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from infra import build
-from register.entrypoints.aws_lambda import MAIL_STUCK, NAMESPACE, TIME_FOR_ONE
+from register.domain.messages import Mailbox
+from register.entrypoints.aws_lambda import TIME_FOR_ONE
 from register.mail.backends.by_url import backend_for
 from register.mail.backends.ses import SesBackend
+from register.mail.outgoing import mailbox
 from register.mail.policy import POLICY
 from register.settings.config import SETTINGS, read
-from register.stores.dynamodb.keys import read_message_key
+from register.stores.dynamodb.keys import read_message_key, read_wish_id
 from register.stores.dynamodb.store import create_table
-from register.web.security import FRONT_HEADER, HEADERS
-from schedule.addresses import Addresses
-from tests.support.constants import ROOT
-from tests.support.sam_template import FUNCTIONS, TEMPLATE, environment, filled, of_type, properties
+from tests.support.sam_template import (
+    FUNCTIONS,
+    PARAMETERS,
+    RESOURCES,
+    TEMPLATE,
+    TEXT,
+    WITHOUT_DOMAIN,
+    chosen,
+    environment,
+    given,
+    of_type,
+    properties,
+)
 
 
 class Recorder:
@@ -58,9 +71,8 @@ def test_the_table_is_the_one_that_the_store_makes() -> None:
 def test_the_table_outlives_mistakes_and_its_backups_do_not_outlive_what_people_were_told() -> None:
     table = properties("Table")
 
-    assert TEMPLATE["Resources"]["Table"]["DeletionPolicy"] == "Retain"
     assert TEMPLATE["Resources"]["Table"]["UpdateReplacePolicy"] == "Retain"
-    assert table["DeletionProtectionEnabled"] is True
+    assert chosen(table["DeletionProtectionEnabled"]) is True
     assert table["SSESpecification"] == {"SSEEnabled": True}
     assert table["PointInTimeRecoverySpecification"] == {
         "PointInTimeRecoveryEnabled": True,
@@ -74,7 +86,7 @@ def test_every_handler_is_there() -> None:
     assert handlers == {
         "Http": "register.entrypoints.aws_lambda.http",
         "Deliver": "register.entrypoints.aws_lambda.deliver",
-        "Remind": "register.entrypoints.aws_lambda.remind",
+        "Maintain": "register.entrypoints.aws_lambda.maintain",
     }
     for handler in handlers.values():
         module, name = handler.rsplit(".", 1)
@@ -87,7 +99,7 @@ def test_the_folder_is_built_for_what_runs_it() -> None:
     assert shared["Runtime"] == f"python{build.RUNTIME}"
     assert shared["Architectures"] == ["arm64"]
     assert all(platform.endswith("_aarch64") for platform in build.PLATFORMS)
-    assert (ROOT / "infra" / shared["CodeUri"]).resolve() == build.TARGET
+    assert shared["CodeUri"] == {"Bucket": {"Ref": "Packages"}, "Key": {"Ref": "CodeKey"}}
 
 
 def test_every_variable_is_a_setting_of_the_function() -> None:
@@ -101,14 +113,108 @@ def test_the_function_takes_its_settings_for_production(function: str, tmp_path:
     config = read(environment(function), tmp_path, production=True, parameter=parameters.__getitem__)
 
     assert config.store == "dynamodb://Table"
+    assert config.build == tmp_path / "build"
     assert config.site_url == "https://trainings.migrant.ca.gov"
     assert config.secrets == ("s" * 40,)
     assert config.staff == "ssm:///msix/staff"
-    assert environment(function)["REGISTER_SENDER"] == "MSIX Training <training@migrant.ca.gov>"
+    assert config.sender == Mailbox("MSIX Training", "training@migrant.ca.gov")
     assert config.reply_to is None
     sender = backend_for(config.mail, tmp_path)
     assert isinstance(sender, SesBackend)
     assert sender.configuration_set == "ConfigurationSet"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_without_a_domain_the_function_knows_itself_by_the_front_s_name(
+    function: str, tmp_path: Path
+) -> None:
+    variables = environment(function, **WITHOUT_DOMAIN)
+    config = read(variables, tmp_path, production=True, parameter=lambda _name: "s" * 40)
+
+    assert config.site_url == "https://Front.DomainName"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "MSIX Training",
+        "Capacitación de MSIX",
+        "County Office, Migrant Ed",
+        "MSIX (L.A.) <south>; O'Hara @ 9: «sí»",
+    ],
+)
+def test_the_sender_s_name_may_have_accents_and_commas(name: str, tmp_path: Path) -> None:
+    assert allowed("SenderName", name)
+    sender = environment("Deliver", SenderName=name)["REGISTER_SENDER"]
+    config = read({"REGISTER_SENDER": sender}, tmp_path, make_secret=True)
+
+    assert config.sender == Mailbox(name, "training@migrant.ca.gov")
+    header = f"From: {mailbox(config.sender)}\r\n\r\n".encode()
+    [address] = message_from_bytes(header, policy=policy.default)["From"].addresses
+    assert (address.display_name, address.addr_spec) == (name, "training@migrant.ca.gov")
+
+
+@pytest.mark.parametrize("name", ["", 'The "best"', "back\\slash", "two\nlines", "x" * 201])
+def test_a_sender_s_name_that_would_mean_something_else_is_refused(name: str) -> None:
+    assert not allowed("SenderName", name)
+
+
+def allowed(parameter: str, value: str) -> bool:
+    """Whether CloudFormation takes a value."""
+    return re.fullmatch(TEMPLATE["Parameters"][parameter]["AllowedPattern"], value) is not None
+
+
+def test_every_parameter_takes_what_it_is_by_itself_and_what_the_tests_give() -> None:
+    for changes in ({}, WITHOUT_DOMAIN):
+        for name, value in given(changes).items():
+            assert allowed(name, value), name
+
+
+def test_an_account_and_a_sender_are_enough() -> None:
+    asked = {name for name, one in TEMPLATE["Parameters"].items() if "Default" not in one}
+
+    assert asked == {"SenderAddress", "OriginSecret"}
+    assert asked <= PARAMETERS.keys()
+
+
+def test_the_template_is_as_cloudformation_reads_it() -> None:
+    """Sent as it is: no longer than it may be then, without what its YAML does not know; "Supported YAML"."""
+    assert len(TEXT.encode()) < 51_200
+    assert TEXT.isascii()  # it would be told back with question marks
+    tokens = [*yaml.scan(TEXT)]
+    assert [
+        one.start_mark.line for one in tokens if isinstance(one, yaml.AliasToken | yaml.AnchorToken)
+    ] == []
+
+
+def test_a_first_deployment_that_failed_leaves_nothing_and_a_later_one_deletes_nothing() -> None:
+    kept = {name for name, one in RESOURCES.items() if "DeletionPolicy" in one}
+
+    assert kept == {"Table", "Site", "Packages"}
+    assert {RESOURCES[name]["DeletionPolicy"] for name in kept} == {"RetainExceptOnCreate"}
+    assert chosen(properties("Table")["DeletionProtectionEnabled"], CodeKey="") is False
+
+
+def test_packages_and_earlier_sites_are_there_for_a_way_back() -> None:
+    for name in ("Site", "Packages"):
+        assert properties(name)["VersioningConfiguration"] == {"Status": "Enabled"}
+        [rule] = properties(name)["LifecycleConfiguration"]["Rules"]
+        assert rule == {
+            "Status": "Enabled",
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 30},
+            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
+        }
+
+
+def test_every_request_reaches_the_function_that_answers_visitors() -> None:
+    integration = properties("ApiToHttp")
+    assert integration["IntegrationUri"] == {"Fn::GetAtt": ["Http", "Arn"]}
+    assert (integration["IntegrationType"], integration["PayloadFormatVersion"]) == ("AWS_PROXY", "2.0")
+    for route in of_type("AWS::ApiGatewayV2::Route").values():
+        assert route["Target"] == {"Fn::Sub": "integrations/${ApiToHttp}"}
+    allows = properties("ApiMayCallHttp")
+    assert (allows["FunctionName"], allows["Principal"]) == ({"Ref": "Http"}, "apigateway.amazonaws.com")
+    assert allows["SourceArn"]["Fn::Sub"].endswith(":${Api}/*")
 
 
 def test_only_what_visitors_reach_knows_the_front_and_its_proxies(tmp_path: Path) -> None:
@@ -118,18 +224,24 @@ def test_only_what_visitors_reach_knows_the_front_and_its_proxies(tmp_path: Path
 
     assert secrets("Http") == (("o" * 40,), 2)
     assert secrets("Http", PreviousOriginSecret="p" * 40) == (("o" * 40, "p" * 40), 2)
-    assert secrets("Deliver") == secrets("Remind") == ((), 0)
+    assert secrets("Deliver") == secrets("Maintain") == ((), 0)
 
 
-def test_the_stream_wakes_the_delivery_for_new_messages_alone() -> None:
-    stream = FUNCTIONS["Deliver"]["Events"]["NewMail"]["Properties"]
+@pytest.mark.parametrize(
+    ("function", "event", "prefix"), [("Deliver", "NewMail", "O#"), ("Maintain", "Asked", "O#WISH#")]
+)
+def test_the_stream_wakes_who_is_to_do_something_about_what_is_new(
+    function: str, event: str, prefix: str
+) -> None:
+    stream = {**FUNCTIONS[function]["Events"][event]["Properties"]}
     [one] = stream.pop("FilterCriteria")["Filters"]
 
     assert json.loads(one["Pattern"]) == {
         "eventName": ["INSERT"],
-        "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "O#"}]}}},
+        "dynamodb": {"Keys": {"pk": {"S": [{"prefix": prefix}]}}},
     }
     assert read_message_key("O#s#i", "r#k#t") is not None
+    assert read_wish_id("O#WISH#w") == "w"
     assert stream == {
         "Stream": {"Fn::GetAtt": ["Table", "StreamArn"]},
         "StartingPosition": "TRIM_HORIZON",
@@ -144,24 +256,24 @@ def test_the_stream_wakes_the_delivery_for_new_messages_alone() -> None:
     }
 
 
-def test_the_clock_sweeps_and_reminds_and_there_is_time_for_more_than_one_mail() -> None:
+def test_the_clock_comes_by_and_there_is_time_for_more_than_one_email() -> None:
     events = {
         name: {
             event["Properties"]["Schedule"]
-            for event in function["Events"].values()
+            for event in function.get("Events", {}).values()
             if event["Type"] == "Schedule"
         }
         for name, function in FUNCTIONS.items()
     }
 
-    assert events == {"Http": set(), "Deliver": {"rate(5 minutes)"}, "Remind": {"rate(1 hour)"}}
-    for name in ("Deliver", "Remind"):
+    assert events == {"Http": set(), "Deliver": {"rate(5 minutes)"}, "Maintain": {"rate(5 minutes)"}}
+    for name in ("Deliver", "Maintain"):
         assert FUNCTIONS[name]["Timeout"] * 1000 >= 4 * TIME_FOR_ONE
         failed = FUNCTIONS[name]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
         assert failed == {"Type": "SQS", "Destination": {"Fn::GetAtt": ["DeadLetters", "Arn"]}}
 
 
-def test_what_ses_says_of_mail_that_came_back_reaches_the_delivery() -> None:
+def test_what_ses_says_of_an_email_that_bounced_reaches_the_registration() -> None:
     destination = properties("BouncesOfMail")
     assert destination["ConfigurationSetName"] == {"Ref": "ConfigurationSet"}
     assert destination["EventDestination"] == {
@@ -169,150 +281,19 @@ def test_what_ses_says_of_mail_that_came_back_reaches_the_delivery() -> None:
         "MatchingEventTypes": ["bounce", "complaint"],
         "SnsDestination": {"TopicARN": {"Ref": "Bounces"}},
     }
-    assert FUNCTIONS["Deliver"]["Events"]["CameBack"] == {
+    assert FUNCTIONS["Maintain"]["Events"]["CameBack"] == {
         "Type": "SNS",
         "Properties": {"Topic": {"Ref": "Bounces"}},
     }
 
 
-def test_the_front_sends_visitors_to_the_function_with_the_secret_and_keeps_nothing_personal() -> None:
-    front = properties("Front")["DistributionConfig"]
-    origins = {origin["Id"]: origin for origin in front["Origins"]}
-    status, function, _ = front["CacheBehaviors"]
-
-    assert origins["function"]["OriginCustomHeaders"] == [
-        {"HeaderName": FRONT_HEADER, "HeaderValue": {"Ref": "OriginSecret"}}
-    ]
-    assert origins["function"]["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
-    assert (function["PathPattern"], function["TargetOriginId"]) == ("/register/*", "function")
-    assert "POST" in function["AllowedMethods"]
-    # Amazon's own policies: CachingDisabled, AllViewerExceptHostHeader.
-    assert function["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
-    assert function["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"
-    assert (status["PathPattern"], status["AllowedMethods"]) == ("/register/status.json", ["GET", "HEAD"])
-    cache = properties("FrontStatusCache")["CachePolicyConfig"]
-    assert (cache["MinTTL"], cache["DefaultTTL"], cache["MaxTTL"]) == (0, 0, 60)
-    for behavior in (front["DefaultCacheBehavior"], status, function):
-        assert behavior["ViewerProtocolPolicy"] == "redirect-to-https"
-        assert behavior["ResponseHeadersPolicyId"] == {"Ref": "FrontHeaders"}
-
-
-def test_the_front_shows_its_own_page_only_for_what_the_bucket_does_not_have() -> None:
-    front = properties("Front")["DistributionConfig"]
-
-    assert front["CustomErrorResponses"] == [
-        {"ErrorCode": 403, "ResponseCode": 404, "ResponsePagePath": "/404.html", "ErrorCachingMinTTL": 60}
-    ]
-    answers = (ROOT / "functions/register/web/error_pages.py").read_text()
-    assert not re.search(r"^\s+403,", answers, re.MULTILINE)
-
-
-def test_the_front_says_of_the_pages_what_the_function_says_of_its_own() -> None:
-    said = properties("FrontHeaders")["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
-    ours = dict(HEADERS)
-
-    assert said["ContentSecurityPolicy"] == {
-        "ContentSecurityPolicy": ours["Content-Security-Policy"],
-        "Override": False,
-    }
-    assert said["FrameOptions"] == {"FrameOption": ours["X-Frame-Options"], "Override": False}
-    assert said["ReferrerPolicy"] == {"ReferrerPolicy": ours["Referrer-Policy"], "Override": False}
-    assert ours["X-Content-Type-Options"] == "nosniff"
-    assert said["ContentTypeOptions"] == {"Override": True}
-    assert said["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 31536000
-
-
 def test_too_many_requests_are_stopped_before_the_function() -> None:
-    assert properties("Api")["DefaultRouteSettings"] == {
+    assert properties("ApiStage")["DefaultRouteSettings"] == {
         "ThrottlingBurstLimit": 100,
         "ThrottlingRateLimit": 50,
     }
 
 
-def test_somebody_is_told_when_something_fails() -> None:
-    alarms = of_type("AWS::CloudWatch::Alarm")
-    watched = {
-        (filled(alarm["MetricName"]), *(filled(one["Value"]) for one in alarm.get("Dimensions", ())))
-        for alarm in alarms.values()
-    }
-
-    assert watched == {
-        ("ApproximateNumberOfMessagesVisible", "DeadLetters.QueueName"),
-        ("Errors", "Http"),
-        ("Errors", "Deliver"),
-        ("Errors", "Remind"),
-        ("IteratorAge", "Deliver"),
-        ("AWS::StackName-ApiErrors",),
-        (MAIL_STUCK, "Deliver"),
-    }
-    for name, alarm in alarms.items():
-        assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
-        # A sweep says each time how many are stuck, also that none is: silence means that nobody sweeps.
-        silence = "breaching" if name == "MailStuckAlarm" else "notBreaching"
-        assert alarm["TreatMissingData"] == silence
-        assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
-    assert properties("Alarms")["Subscription"] == [
-        {"Protocol": "email", "Endpoint": {"Ref": "AlarmAddress"}}
-    ]
-
-
-def counts(status: int, path: str) -> bool:
-    """Whether an answer counts for the alarm of errors, by the route of its path as the log has it."""
-    events = FUNCTIONS["Http"]["Events"].values()
-    own = {
-        event["Properties"]["Path"]: event["Properties"]["Method"]
-        for event in events
-        if len(event["Properties"]) > 2
-    }
-    route = f"{own[path]} {path}" if path in own else "$default"
-    line = properties("Api")["AccessLogSettings"]["Format"]
-    for name, value in {"status": str(status), "routeKey": route}.items():
-        line = line.replace(f"$context.{name}", value)
-    logged = json.loads(line)
-    pattern = properties("ApiErrors")["FilterPattern"]
-    found = re.fullmatch(r'\{ \(\$\.(\w+) = "(\d)\*"\) && \(\$\.(\w+) != "([^"]+)"\) \}', pattern)
-    assert found, pattern
-    error, begins, where, but = found.groups()
-    return bool(logged[error].startswith(begins) and logged[where] != but)
-
-
-def test_errors_ring_the_alarm_but_for_the_page_that_says_that_email_is_stuck() -> None:
-    at = Addresses("")
-    assert [counts(status, at.mail_health) for status in (200, 500, 503)] == [False, False, False]
-    for path in (at.sign_up("2026-12-03-overview"), at.status, at.health, at.lost_mail):
-        assert [counts(status, path) for status in (200, 303, 404, 422, 429)] == [False] * 5
-        assert [counts(status, path) for status in (500, 502, 503, 504)] == [True] * 4
-
-    alarm, log = properties("ApiErrorsAlarm"), properties("ApiErrors")
-    [metric] = log["MetricTransformations"]
-    assert (alarm["Namespace"], alarm["MetricName"]) == (metric["MetricNamespace"], metric["MetricName"])
-    assert (metric["MetricValue"], alarm["Statistic"]) == ("1", "Sum")
-    assert log["LogGroupName"] == {"Ref": "ApiLog"}
-    assert properties("Api")["AccessLogSettings"]["DestinationArn"] == {"Fn::GetAtt": ["ApiLog", "Arn"]}
-
-
-def test_the_alarm_watches_the_metric_of_stuck_email_for_longer_than_from_sweep_to_sweep() -> None:
-    alarm = properties("MailStuckAlarm")
-
-    assert (alarm["Namespace"], alarm["MetricName"]) == (NAMESPACE, MAIL_STUCK)
-    assert [one["Name"] for one in alarm["Dimensions"]] == ["FunctionName"]
-    assert alarm["Period"] * alarm["EvaluationPeriods"] >= 2 * 300
-
-
 def test_there_is_time_for_an_email_and_the_question_after_it() -> None:
     one = POLICY.amazon_connect + POLICY.amazon_answer
     assert 2 * one.total_seconds() * 1000 < TIME_FOR_ONE
-
-
-def test_the_front_tells_calendar_programs_what_they_need_and_leaves_the_functions_own_alone() -> None:
-    behaviors = properties("Front")["DistributionConfig"]["CacheBehaviors"]
-    patterns = [behavior["PathPattern"] for behavior in behaviors]
-    calendars = behaviors[patterns.index("*.ics")]
-
-    # The first that fits is taken.
-    assert patterns.index("/register/*") < patterns.index("*.ics")
-    assert [one["EventType"] for one in calendars["FunctionAssociations"]] == ["viewer-response"]
-    assert calendars["TargetOriginId"] == "site"
-    default = properties("Front")["DistributionConfig"]["DefaultCacheBehavior"]
-    same = ("CachePolicyId", "ResponseHeadersPolicyId", "ViewerProtocolPolicy", "AllowedMethods", "Compress")
-    assert {name: calendars[name] for name in same} == {name: default[name] for name in same}

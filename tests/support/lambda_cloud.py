@@ -9,11 +9,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from typing import Any
-from urllib.error import HTTPError
 
 from register.domain.model import Registration, SessionTerms
 from register.stores.dynamodb.keys import message_key
@@ -23,8 +21,10 @@ from schedule.contract import from_json
 from tests.support.built_site import BuiltSite
 from tests.support.constants import SITE_URL
 from tests.support.dynamodb_engine import Engine
+from tests.support.forwarding import forwarding, serving
 from tests.support.lambda_events import FRONT
 from tests.support.lambda_runtime import Lambda, running
+from tests.support.rights import Role
 from tests.support.visitors import terms_of
 
 SECRET = "the secret of the tests and long enough"  # noqa: S105 - there is nothing behind it
@@ -50,6 +50,7 @@ class Cloud:
             "REGISTER_BUILD": "build",
             "REGISTER_SITE": SITE_URL,
             "REGISTER_SECRET": "ssm:///msix/secret",
+            "REGISTER_STAFF": "ssm:///msix/staff",
             "REGISTER_ORIGIN_SECRETS": f"{FRONT},the one before",
             "REGISTER_SENDER": f"MSIX Training <{SENDER}>",
             "REGISTER_MAIL": "ses://",
@@ -58,10 +59,16 @@ class Cloud:
 
     @contextmanager
     def function(self, name: str, **changes: str) -> Iterator[Lambda]:
-        """Start `handler.<name>`, in this environment with changes."""
-        environment = self.environment | changes
-        with running(f"register.entrypoints.aws_lambda.{name}", self.task, environment, self.log) as function:
-            yield function
+        """Start `aws_lambda.<name>`, in this environment with changes, with the rights that the template gives it."""
+        settings = self.environment | changes
+        named = {"SecretParameter": settings["REGISTER_SECRET"], "StaffParameter": settings["REGISTER_STAFF"]}
+        role = Role(name.title(), **{key: url.removeprefix("ssm://") for key, url in named.items()})
+        with forwarding(self.engine.url, role.refuses) as url:
+            environment = settings | {"AWS_ENDPOINT_URL": changes.get("AWS_ENDPOINT_URL", url)}
+            handler = f"register.entrypoints.aws_lambda.{name}"
+            with running(handler, self.task, environment, self.log) as function:
+                yield function
+        assert role.refusals == []
 
     @property
     def log(self) -> Path:
@@ -113,10 +120,14 @@ class Cloud:
 
     def new_messages(self) -> list[dict[str, Any]]:
         """Return what passes the filter in front of `deliver`."""
+        return self.new("O#")
+
+    def new(self, prefix: str) -> list[dict[str, Any]]:
+        """Return what the stream tells of new items whose partition begins so."""
         return [
             record
             for record in self.stream()
-            if record["eventName"] == "INSERT" and record["dynamodb"]["Keys"]["pk"]["S"].startswith("O#")
+            if record["eventName"] == "INSERT" and record["dynamodb"]["Keys"]["pk"]["S"].startswith(prefix)
         ]
 
     def spoil(self, registration: Registration, **values: str) -> None:
@@ -136,33 +147,7 @@ class Cloud:
     @contextmanager
     def refusing(self, *words: str) -> Iterator[str]:
         """Give an address of the engine at which every request is refused that has one of these words in it."""
-        target = self.engine.url
-
-        class Proxy(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                kept = ("authorization", "content-type", "x-amz-date", "x-amz-target")
-                headers = {name: value for name, value in self.headers.items() if name.lower() in kept}
-                if any(word in body.decode() for word in words):
-                    status, answer = 400, b'{"__type": "AccessDeniedException", "message": "no"}'
-                else:
-                    try:
-                        with urllib.request.urlopen(urllib.request.Request(target, body, headers)) as given:  # noqa: S310 - the engine's
-                            status, answer = given.status, given.read()
-                    except HTTPError as error:
-                        status, answer = error.code, error.read()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/x-amz-json-1.0")
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
-
-            def log_message(self, *arguments: Any) -> None:
-                """Write nothing."""
-
-        with serving(Proxy) as url:
+        with forwarding(self.engine.url, lambda asked: any(word in asked.body for word in words)) as url:
             yield url
 
     @contextmanager
@@ -183,19 +168,6 @@ class Cloud:
 
         with serving(Refusing) as url:
             yield url
-
-
-@contextmanager
-def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    """Answer on loopback until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def manage_path(registration: Registration) -> str:

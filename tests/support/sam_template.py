@@ -14,12 +14,15 @@ from tests.support.constants import ROOT
 PARAMETERS = {
     "SiteDomain": "trainings.migrant.ca.gov",
     "SenderAddress": "training@migrant.ca.gov",
-    "SenderDomain": "migrant.ca.gov",
     "AlarmAddress": "office@migrant.ca.gov",
     "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1",
     "OriginSecret": "o" * 40,
+    "CodeKey": "packages/1.zip",
 }
-"""What somebody gives who deploys; the rest are defaults."""
+"""What somebody gives who deploys with a name of their own; the rest are defaults."""
+
+WITHOUT_DOMAIN = {"SiteDomain": "", "CertificateArn": "", "AlarmAddress": ""}
+"""What nobody has given who has an account alone."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -41,14 +44,14 @@ def _long(loader: _Loader, name: str, node: yaml.Node) -> dict[str, Any]:
 _Loader.add_multi_constructor("!", _long)
 
 
-def load() -> dict[str, Any]:
-    """Return infra/template.yaml."""
-    loader = _Loader((ROOT / "infra/template.yaml").read_text(encoding="utf-8"))
-    data: dict[str, Any] = loader.get_single_data()
+def load(text: str) -> dict[str, Any]:
+    """Return a template as data."""
+    data: dict[str, Any] = _Loader(text).get_single_data()
     return data
 
 
-TEMPLATE = load()
+TEXT = (ROOT / "infra/template.yaml").read_text(encoding="utf-8")
+TEMPLATE = load(TEXT)
 RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
 
 
@@ -70,20 +73,41 @@ def properties(name: str) -> dict[str, Any]:
     return found
 
 
+def given(changes: Mapping[str, str]) -> dict[str, str]:
+    """Return all parameters, with some changed."""
+    defaults = {name: one["Default"] for name, one in TEMPLATE["Parameters"].items() if "Default" in one}
+    return {**defaults, **PARAMETERS, **changes}
+
+
+def holds(condition: str, **changes: str) -> bool:
+    """Whether a condition of the template holds; each asks that a parameter is not empty."""
+    [asked] = TEMPLATE["Conditions"][condition]["Fn::Not"]
+    parameter, empty = asked["Fn::Equals"]
+    return given(changes)[parameter["Ref"]] != empty
+
+
+def chosen(value: Any, **changes: str) -> Any:
+    """Return a value without its choices: what stands for the condition that holds, and nothing for NoValue."""
+    if isinstance(value, Mapping):
+        if set(value) == {"Fn::If"}:
+            condition, yes, no = value["Fn::If"]
+            return chosen(yes if holds(condition, **changes) else no, **changes)
+        found = {name: chosen(one, **changes) for name, one in value.items()}
+        return {name: one for name, one in found.items() if one != {"Ref": "AWS::NoValue"}}
+    return [chosen(one, **changes) for one in value] if isinstance(value, list) else value
+
+
 def filled(value: Any, **changes: str) -> str:
     """Return a text with parameters in it; a resource stands for its own name, `X.Arn` for an attribute."""
-    defaults = {name: one["Default"] for name, one in TEMPLATE["Parameters"].items() if "Default" in one}
-    given = {**defaults, **PARAMETERS, **changes}
+    value, parameters = chosen(value, **changes), given(changes)
     if isinstance(value, Mapping):
         [(kind, of)] = value.items()
         if kind == "Ref":
-            return given.get(of, of)
+            return parameters.get(of, of)
         if kind == "Fn::GetAtt":
             return ".".join(of)
-        if kind == "Fn::Sub":
-            return re.sub(r"\$\{([\w.:]+)\}", lambda found: given.get(found[1], found[1]), of)
-        assert (kind, of[0]) == ("Fn::If", "HasPrevious")
-        return filled(of[1] if given["PreviousOriginSecret"] else of[2], **changes)
+        assert kind == "Fn::Sub"
+        return re.sub(r"\$\{([\w.:]+)\}", lambda found: parameters.get(found[1], found[1]), of)
     return str(value)
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What AWS Lambda calls: `http` for visitors, `deliver` for emails, `remind` for the clock.
+"""What AWS Lambda calls: `http` for visitors, `deliver` to send emails, `maintain` for all that needs no email server.
 
+Each has rights of its own (infra/template.yaml): only `deliver` sends, and it changes nothing else.
 Nothing is made, and little is loaded, before the first call; `http` never loads what only emails need.
 Lambda logs what a call raises word for word: `Failed` takes the place of errors that may name people.
 """
@@ -54,29 +55,23 @@ def http(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def deliver(event: Event, context: LambdaContext) -> dict[str, Any]:
-    """Send emails: what the table's stream names, or all that is due without records; or note what bounced.
+    """Send emails: what the table's stream names, or all that is due where the clock calls. Raises Failed.
 
-    The stream gets the first record that the store failed for, and repeats from there; an email that fails is
-    tried again by the outbox, and is no failure here. Raises Failed.
+    An email that fails is tried again by the outbox, and is no failure here.
     """
     with _Discreet():
         records: Sequence[Event] | None = event.get("Records")
-        if records is None:
-            return _sweep(context)
-        notices = [record["Sns"]["Message"] for record in records if record.get("EventSource") == "aws:sns"]
-        if notices:
-            return _note(notices)
-        return _deliver_new(records, context)
+        return _deliver_due(context) if records is None else _deliver_new(records, context)
 
 
-def remind(event: Event, context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - the clock tells nothing
-    """Write the reminders that are due, and send them. Raises Failed."""
+def maintain(event: Event, context: LambdaContext) -> dict[str, Any]:
+    """Look up what people ask to be emailed, or note what bounced; for the clock, do all that is due. Raises Failed."""
     with _Discreet():
-        from register.operations import maintenance
-
-        application = _application()
-        done = maintenance.remind(application.store, now=application.clock())
-        return {"reminders": done.reminders} | _deliver_due(context)
+        records: Sequence[Event] | None = event.get("Records")
+        if records is None:
+            return _maintain_due(context)
+        notices = [record["Sns"]["Message"] for record in records if record.get("EventSource") == "aws:sns"]
+        return _note(notices) if notices else _look_up_new(records, context)
 
 
 @cache
@@ -117,54 +112,87 @@ def _courier() -> Courier:
     )
 
 
-def _deliver_new(records: Sequence[Event], context: LambdaContext) -> dict[str, Any]:
-    """Send the messages, and look up the wishes, whose keys have just appeared in the table."""
-    from register.stores.dynamodb.keys import read_message_key, read_wish_id
+def _in_turn(
+    records: Sequence[Event], context: LambdaContext, step: Callable[[str, str], bool]
+) -> dict[str, Any]:
+    """Do a step for the key of each new item, until one says no or the time is short: the clock comes for the rest.
+
+    Lambda gets the first record that the store failed for, and repeats it and all after it.
+    """
     from register.stores.errors import StoreError
 
-    courier = _courier()
     failures: list[dict[str, str]] = []
-    try:
-        for record in records:
-            if record.get("eventName") != "INSERT":
-                continue  # which a wider filter might let in
-            pk, sk = (record["dynamodb"]["Keys"][name]["S"] for name in ("pk", "sk"))
-            key, wish_id = read_message_key(pk, sk), read_wish_id(pk)
-            if key is None and wish_id is None:
-                continue
-            if not _has_time(context):
-                break  # the sweep sends the rest
-            try:
-                if wish_id is not None:
-                    courier.look_up_wishes(of=wish_id)
-                    continue  # the stream tells of the messages that it brings
-                report = courier.deliver_all(lambda: _has_time(context), of=key)
-            except StoreError as error:
-                _log.warning("the stream repeats from here: %s", error)
-                failures.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
-                break  # Lambda repeats this record and all after it
-            if report.down:
-                break  # the sweep asks again
-    finally:
-        courier.backend.close()
+    for record in records:
+        if record.get("eventName") != "INSERT":
+            continue  # which a wider filter might let in
+        pk, sk = (record["dynamodb"]["Keys"][name]["S"] for name in ("pk", "sk"))
+        try:
+            if not (_has_time(context) and step(pk, sk)):
+                break
+        except StoreError as error:
+            _log.warning("the stream repeats from here: %s", error)
+            failures.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
+            break
     return {"batchItemFailures": failures}
 
 
-def _sweep(context: LambdaContext) -> dict[str, Any]:
-    """Finish what was left undone, and send all that is due, even where something cannot be finished."""
+def _deliver_new(records: Sequence[Event], context: LambdaContext) -> dict[str, Any]:
+    """Send the messages whose keys have just appeared in the table."""
+    from register.stores.dynamodb.keys import read_message_key
+
+    courier = _courier()
+
+    def step(pk: str, sk: str) -> bool:
+        key = read_message_key(pk, sk)
+        return key is None or not courier.deliver_all(lambda: _has_time(context), of=key).down
+
+    try:
+        return _in_turn(records, context, step)
+    finally:
+        courier.backend.close()
+
+
+def _look_up_new(records: Sequence[Event], context: LambdaContext) -> dict[str, Any]:
+    """Look up the wishes whose keys have just appeared in the table."""
+    from register.stores.dynamodb.keys import read_wish_id
+
+    def step(pk: str, _sk: str) -> bool:
+        if (wish_id := read_wish_id(pk)) is not None:
+            _look_up(context, of=wish_id)
+        return True
+
+    return _in_turn(records, context, step)
+
+
+def _look_up(context: LambdaContext, *, of: str | None = None) -> None:
+    from register.mail import wishes
+    from register.mail.policy import POLICY
+
+    application = _application()
+    wishes.look_up(
+        application.store,
+        now=application.clock,
+        lease=POLICY.wish_lease,
+        staff=application.staff.members,
+        go_on=lambda: _has_time(context),
+        of=of,
+    )
+
+
+def _maintain_due(context: LambdaContext) -> dict[str, Any]:
+    """Do all that is due; what one step cannot do keeps nobody's reminder back. Raises StoreError, ConfigError."""
     from register.operations import counts, maintenance, staff_messages
 
     application = _application()
-    sent: dict[str, Any] = {}
+    store, clock = application.store, application.clock
     try:
-        staff_messages.record(application.store, application.staff(), now=application.clock())
-        counts.keep(
-            application.store, now=application.clock(), organization=application.organizations().listed
-        )
-        done = maintenance.sweep(application.store, now=application.clock())
+        _look_up(context)
+        staff_messages.record(store, application.staff(), now=clock())
+        counts.keep(store, now=clock(), organization=application.organizations().listed)
+        done = maintenance.sweep(store, now=clock())
     finally:
-        sent = _deliver_due(context)
-    return {"notices": done.notices, "promotions": done.promotions} | sent
+        reminded = maintenance.remind(store, now=clock())
+    return {"notices": done.notices, "promotions": done.promotions, "reminders": reminded.reminders}
 
 
 def _deliver_due(context: LambdaContext) -> dict[str, Any]:

@@ -105,8 +105,6 @@ class Courier:
         self, go_on: Callable[[], bool] = lambda: True, *, slow: bool = True, of: MessageKey | None = None
     ) -> DeliveryReport:
         """Deliver until nothing is left, the server is down, or `go_on` says no. Raises StoreError."""
-        if of is None:
-            self.look_up_wishes(go_on)
         outcomes: Counter[str] = Counter()
         down = False
         while not down and go_on() and (tried := self.deliver_next(slow=slow, of=of)):
@@ -114,10 +112,9 @@ class Courier:
             down = tried.down
         return DeliveryReport(**outcomes, down=down)
 
-    def look_up_wishes(self, go_on: Callable[[], bool] = lambda: True, *, of: str | None = None) -> None:
+    def look_up_wishes(self, go_on: Callable[[], bool] = lambda: True) -> None:
         """Record the emails that people have asked for, as `wishes.look_up` does. Raises StoreError."""
-        lease = self.policy.wish_lease
-        wishes.look_up(self.store, now=self.now, lease=lease, staff=self.staff, go_on=go_on, of=of)
+        wishes.look_up(self.store, now=self.now, lease=self.policy.wish_lease, staff=self.staff, go_on=go_on)
 
     def give_up(self) -> None:
         """Keep of what is in hand that it may have arrived, as the process is about to end. Raises StoreError."""
@@ -241,9 +238,11 @@ def deliver(
     policy: Policy = POLICY,
     staff: Callable[[], Sequence[StaffMember]] = tuple,
 ) -> DeliveryReport:
-    """Send what is due, as one courier does, and close the connection at the end. Raises StoreError."""
+    """Look up what people ask for, send what is due, and close the connection at the end. Raises StoreError."""
     try:
-        return Courier(store, backend, compose, now, policy, staff).deliver_all(go_on)
+        courier = Courier(store, backend, compose, now, policy, staff)
+        courier.look_up_wishes(go_on)
+        return courier.deliver_all(go_on)
     finally:
         backend.close()
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from register.domain.errors import UnknownSession
 from register.domain.model import Occupancy
+from register.domain.notifications import reminded_too_soon, reminder_due
 from register.stores import Store
 from register.stores.errors import StoreError
 
@@ -46,11 +47,14 @@ def finish(store: Store, occupancy: Occupancy, *, now: datetime) -> Maintenance:
 
 def remind(store: Store, *, now: datetime) -> Maintenance:
     """Write the reminders that are due. Raises StoreError, but not before all sessions had their turn."""
-    return _for_each(
-        store,
-        lambda session: Maintenance(reminders=store.write_reminders(session.terms.session_id, now=now)),
-        now,
-    )
+
+    def write(session: Occupancy) -> Maintenance:
+        # The store asks once more; most sessions are far away, and there this saves the reading.
+        if not (reminder_due(session, now) or reminded_too_soon(session, now)):
+            return Maintenance()
+        return Maintenance(reminders=store.write_reminders(session.terms.session_id, now=now))
+
+    return _for_each(store, write, now)
 
 
 def sweep(store: Store, *, now: datetime) -> Maintenance:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from register.domain.counts import Counts
-from register.domain.model import Registration
+from register.domain.model import Kind, Registration
 from register.domain.wishes import Wish, WishPurpose
 from schedule.model import Language
 from tests.support.builders import person
@@ -121,7 +121,7 @@ def test_a_mail_that_cannot_go_out_is_kept_for_later_and_fails_no_batch(cloud: C
 
     with cloud.function("deliver", AWS_ENDPOINT_URL_SESV2=NOBODY) as deliver:
         assert deliver.result({"Records": cloud.new_messages()}) == NOTHING_FAILED
-        assert deliver.result(tick()) == swept(later=1, down=True)
+        assert deliver.result(tick()) == delivered(later=1, down=True)
 
     # The server is asked once by each call, and who was asked about comes last.
     assert sorted(due(cloud)) == [("Ana", True), ("Bea", True)]
@@ -132,11 +132,11 @@ def test_a_paused_account_rings_the_alarm_after_half_an_hour(cloud: Cloud) -> No
     sign_up(cloud, "Ana", "Bea", ago=timedelta(minutes=29))
     with cloud.ses_that_says("SendingPausedException") as paused:
         with cloud.function("deliver", AWS_ENDPOINT_URL_SESV2=paused) as deliver:
-            assert deliver.result(tick()) == swept(later=1, down=True)
+            assert deliver.result(tick()) == delivered(later=1, down=True)
         quiet = stuck_of(deliver)
         sign_up(cloud, "Cleo", ago=timedelta(minutes=31))
         with cloud.function("deliver", AWS_ENDPOINT_URL_SESV2=paused) as deliver:
-            assert deliver.result(tick()) == swept(later=1, down=True)
+            assert deliver.result(tick()) == delivered(later=1, down=True)
         loud = stuck_of(deliver)
 
     assert (quiet, loud) == ([0], [0, 1])
@@ -175,15 +175,15 @@ def test_smtp_is_refused_at_the_start(cloud: Cloud) -> None:
     )
 
 
-def test_a_mail_is_not_begun_when_the_time_is_short_and_the_sweep_sends_it(cloud: Cloud) -> None:
+def test_a_mail_is_not_begun_when_the_time_is_short_and_the_clock_has_it_sent(cloud: Cloud) -> None:
     cloud.open(STAFF)
     sign_up(cloud, "Ana")
 
     with cloud.function("deliver") as deliver:
         assert deliver.result({"Records": cloud.new_messages()}, seconds=30) == NOTHING_FAILED
-        assert deliver.result(tick(), seconds=30) == swept(sent=0)
+        assert deliver.result(tick(), seconds=30) == delivered(sent=0)
         assert due(cloud) == [("Ana", False)]
-        assert deliver.result(tick()) == swept(sent=1)
+        assert deliver.result(tick()) == delivered(sent=1)
 
     assert subjects(cloud, "Ana") == [CONFIRMED]
 
@@ -192,26 +192,28 @@ def delivered(**changes: int) -> dict[str, int]:
     return {"sent": 0, "later": 0, "failed": 0, "dropped": 0, "down": False} | changes
 
 
-def swept(**changes: int) -> dict[str, int]:
-    return {"notices": 0, "promotions": 0} | delivered(**changes)
+def maintained(**changes: int) -> dict[str, int]:
+    return {"notices": 0, "promotions": 0, "reminders": 0} | changes
 
 
-def test_the_sweep_finishes_what_was_left_undone_and_sends_all_that_is_due(cloud: Cloud) -> None:
+def test_the_clock_has_finished_what_was_left_undone(cloud: Cloud) -> None:
     terms = cloud.open(STAFF, capacity=1)
     sign_up(cloud, "Ana", "Bea")
     occupancy = cloud.store.session(STAFF)
     # A sync that stopped before it gave the new seat to the person who waits.
     cloud.store.sync_session(replace(terms, capacity=2), None, expected=occupancy)
 
-    with cloud.function("deliver") as deliver:
-        assert deliver.result(tick()) == swept(promotions=1, sent=3)
-        assert deliver.result(tick()) == swept()
+    with cloud.function("maintain") as maintain:
+        assert maintain.result(tick()) == maintained(promotions=1)
+        assert maintain.result(tick()) == maintained()
 
+    with cloud.function("deliver") as deliver:
+        assert deliver.result(tick()) == delivered(sent=3)
     assert len(subjects(cloud, "Bea")) == 2
     assert cloud.store.session(STAFF).waiting == 0
 
 
-def test_the_sweep_keeps_the_counts_of_what_is_over_by_the_organizations_that_the_site_lists(
+def test_the_clock_has_the_counts_kept_of_what_is_over_by_the_organizations_that_the_site_lists(
     cloud: Cloud,
 ) -> None:
     listed = cloud.site.told.organizations[0]
@@ -221,45 +223,48 @@ def test_the_sweep_keeps_the_counts_of_what_is_over_by_the_organizations_that_th
     over = replace(here.terms, starts=here.terms.starts - 24 * HOUR, ends=here.terms.ends - 24 * HOUR)
     cloud.store.sync_session(over, None, expected=here)
 
-    with cloud.function("deliver") as deliver:
-        deliver.result(tick())
+    with cloud.function("maintain") as maintain:
+        maintain.result(tick())
 
     (counts,) = cloud.store.counts(over.starts)
     assert counts.organizations == {listed: Counts(confirmed=1)}
 
 
-def test_the_sweep_delivers_also_where_something_cannot_be_finished(cloud: Cloud) -> None:
-    terms = cloud.open(STAFF, capacity=1)
-    sign_up(cloud, "Ana", "Bea")
+def test_reminders_are_written_also_where_something_cannot_be_finished(cloud: Cloud) -> None:
+    terms = cloud.open(STAFF, capacity=1, begins_in=timedelta(hours=20))
+    sign_up(cloud, "Ana", "Bea", ago=timedelta(days=3))
     cloud.store.sync_session(replace(terms, capacity=2), None, expected=cloud.store.session(STAFF))
 
     # The line of people who wait cannot be read.
     with (
         cloud.refusing('"W#') as partly,
-        cloud.function("deliver", AWS_ENDPOINT_URL_DYNAMODB=partly) as deliver,
+        cloud.function("maintain", AWS_ENDPOINT_URL_DYNAMODB=partly) as maintain,
     ):
-        answer = deliver.call(tick())
+        answer = maintain.call(tick())
 
     assert (answer.failed, answer.value["errorType"]) == (True, "Failed")
     assert answer.value["errorMessage"] == (
         f"StoreUnavailable: table {cloud.store.table.name}: query was refused (AccessDeniedException); "
         "this user or role may not do that: see OfficeAccess in infra/README.md"
     )
-    assert due(cloud) == []
-    assert (len(subjects(cloud, "Ana")), len(subjects(cloud, "Bea"))) == (1, 1)
+    kinds = [each.message.kind for each in cloud.store.messages_of(address(cloud, "Ana"))]
+    assert kinds == [Kind.CONFIRMATION, Kind.REMINDER]
 
 
 def test_reminders_go_out_a_day_before_and_once(cloud: Cloud) -> None:
     cloud.open(STAFF, begins_in=timedelta(hours=20))
     sign_up(cloud, "Ana", ago=timedelta(days=3))
 
-    with cloud.function("remind") as remind:
-        assert remind.result(tick()) == {"reminders": 1} | delivered(sent=2)
-        assert remind.result(tick()) == {"reminders": 0} | delivered()
+    with cloud.function("maintain") as maintain:
+        assert maintain.result(tick()) == maintained(reminders=1)
+        assert maintain.result(tick()) == maintained()
+    with cloud.function("deliver") as deliver:
+        assert deliver.result(tick()) == delivered(sent=2)
 
     [_, reminder] = cloud.mails(address(cloud, "Ana"))
     assert "meet.example.org/secret-room" in reminder["BodyText"]
-    assert "meet.example.org" not in remind.log()
+    assert "meet.example.org" not in maintain.log()
+    assert "meet.example.org" not in deliver.log()
 
 
 def bounce(to: str) -> str:
@@ -292,16 +297,16 @@ def test_what_came_back_is_kept_at_the_registration_in_words_without_the_address
     sign_up(cloud, "Ana", "Bea")
     greeting = "Successfully validated SNS topic for Amazon SES event publishing."
 
-    with cloud.function("deliver") as deliver:
+    with cloud.function("maintain") as maintain:
         event = notice(greeting, bounce(address(cloud, "Ana")), bounce("nobody@example.net"))
-        assert deliver.result(event) == {"bounced": 1}
+        assert maintain.result(event) == {"bounced": 1}
 
     assert [(one.person.name, one.bounced) for one in cloud.store.roster(STAFF)] == [
         ("Ana", "bounce Permanent General 5.1.1"),
         ("Bea", None),
     ]
     assert due(cloud) == [("Ana", False), ("Bea", False)]
-    assert "example.net" not in deliver.log()
+    assert "example.net" not in maintain.log()
 
 
 def wish(cloud: Cloud, name: str) -> None:
@@ -316,26 +321,44 @@ def test_who_asks_for_an_email_gets_it_by_the_stream_and_a_stranger_leaves_nothi
     sign_up(cloud, "Ana", ago=timedelta(hours=2))
     wish(cloud, "Ana")
     wish(cloud, "Nobody")
-    first = cloud.new_messages()
+    asked = cloud.new("O#WISH#")
 
+    with cloud.function("maintain") as maintain:
+        assert maintain.result({"Records": asked}) == NOTHING_FAILED
+        assert maintain.result(tick()) == maintained()
     with cloud.function("deliver") as deliver:
-        assert deliver.result({"Records": first}) == NOTHING_FAILED
-        assert deliver.result({"Records": cloud.new_messages()[len(first) :]}) == NOTHING_FAILED
-        assert deliver.result(tick()) == swept()
+        assert deliver.result({"Records": cloud.new_messages()}) == NOTHING_FAILED
+        assert deliver.result(tick()) == delivered()
 
+    assert len(asked) == 2
     assert (subjects(cloud, "Ana"), subjects(cloud, "Nobody")) == ([CONFIRMED] * 2, [])
     assert cloud.store.wishes(now=datetime.now(UTC)) == []
-    assert "example.net" not in deliver.log()
+    assert "example.net" not in maintain.log() + deliver.log()
 
 
-def test_the_sweep_looks_up_what_people_asked_for(cloud: Cloud) -> None:
+def test_a_wish_is_repeated_by_the_stream_where_the_store_fails(cloud: Cloud) -> None:
+    wish(cloud, "Ana")
+    [asked] = cloud.new("O#WISH#")
+
+    with (
+        cloud.refusing("O#WISH#") as partly,
+        cloud.function("maintain", AWS_ENDPOINT_URL_DYNAMODB=partly) as maintain,
+    ):
+        failed = maintain.result({"Records": [asked]})
+
+    assert failed == {"batchItemFailures": [{"itemIdentifier": asked["dynamodb"]["SequenceNumber"]}]}
+
+
+def test_the_clock_has_looked_up_what_people_asked_for(cloud: Cloud) -> None:
     cloud.open(STAFF)
     sign_up(cloud, "Ana", ago=timedelta(hours=2))
     wish(cloud, "Ana")
     wish(cloud, "Nobody")
 
+    with cloud.function("maintain") as maintain:
+        assert maintain.result(tick()) == maintained()
     with cloud.function("deliver") as deliver:
-        assert deliver.result(tick()) == swept(sent=2)
+        assert deliver.result(tick()) == delivered(sent=2)
 
     assert (subjects(cloud, "Ana"), stuck_of(deliver)) == ([CONFIRMED] * 2, [0])
     assert cloud.store.wishes(now=datetime.now(UTC)) == []
