@@ -56,9 +56,9 @@ def new_registration_id() -> str:
 
 def from_environment(*, production: bool = False, make_secret: bool = False, port: int = 8000) -> Application:
     """Wire by the settings of this process and of the folder's register.env. Raises ConfigError."""
-    home = config.home_of(os.environ)
+    home, environment = env_file.surroundings(os.environ)
     settings = config.read(
-        {**env_file.read_file(home / env_file.SETTINGS_FILE), **os.environ},
+        environment,
         home,
         production=production,
         port=port,

@@ -2,7 +2,7 @@
 """The command line, `register`: what runs the function and keeps it in order.
 
 `staff_commands.py` has what staff do for people, `email_commands.py` what they do about email addresses,
-`desk_commands.py` what is done about staff.
+`desk_commands.py` what is done about staff, `backup_commands.py` what saves all of it.
 
 Exit status: 0 done; 1 an error, or something that `doctor` found; 2 a wrong command; 3 a sync that left a
 session as it was.
@@ -20,7 +20,7 @@ import click
 
 from register.bootstrap import Application
 from register.domain.errors import ConfigError, RegisterError
-from register.entrypoints import email_commands, staff_commands, staff_lines
+from register.entrypoints import backup_commands, email_commands, staff_commands, staff_lines
 from register.entrypoints.desk_commands import staff_
 from register.entrypoints.staff_commands import application_of
 from register.mail.backends.base import MailError
@@ -220,31 +220,11 @@ def _behind(application: Application) -> list[doctor.Finding]:
         return [doctor.incomparable(error)]
 
 
-@main.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.pass_context
-def backup(context: click.Context, file: Path) -> None:
-    """Copy the SQLite database into FILE while it is in use. docs/operations.md says how to restore it."""
-    from register.stores.sqlite.store import SQLiteStore
-
-    application = application_of(context)
-    if not isinstance(application.store, SQLiteStore):
-        raise click.ClickException(
-            "this store is not an SQLite file; on AWS, point-in-time recovery keeps backups"
-        )
-    if not file.parent.is_dir():
-        raise click.ClickException(f"{file.parent} is not a folder")
-    if file.exists():
-        raise click.ClickException(f"{file} is there already; name a new file")
-    application.store.database.backup(file)
-    click.echo(f"{file}: {file.stat().st_size} bytes")
-
-
 def _progress(changes: Sequence[Change]) -> Iterator[Change]:
     """Show on a terminal how far a long sync is."""
     with click.progressbar(changes, label="syncing", file=sys.stderr, hidden=len(changes) < 20) as bar:
         yield from bar
 
 
-for command in (*staff_commands.COMMANDS, *email_commands.COMMANDS, staff_):
+for command in (*staff_commands.COMMANDS, *email_commands.COMMANDS, *backup_commands.COMMANDS, staff_):
     main.add_command(command)

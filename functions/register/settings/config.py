@@ -142,7 +142,7 @@ class Config:
 
     def path(self, url: str) -> Path:
         """Return the file that a URL as `sqlite:///var/x` names: below `home`, or with four slashes anywhere."""
-        return self.home / urlsplit(url).path.removeprefix("/")
+        return _path(url, self.home)
 
 
 _FIELDS: dict[str, Setting] = {
@@ -156,6 +156,13 @@ SETTINGS: Mapping[str, Setting] = {setting.name: setting for setting in _FIELDS.
 def home_of(environment: Mapping[str, str]) -> Path:
     """Return the folder that relative paths are below, which must be known before its register.env is read."""
     return Path(environment.get("REGISTER_HOME") or SETTINGS["REGISTER_HOME"].default).resolve()
+
+
+def file_of(name: str, environment: Mapping[str, str], home: Path) -> Path | None:
+    """Return the file that a setting names; None if it names none. Raises ConfigError."""
+    setting = SETTINGS[name]
+    url: str = _parsed(name, environment.get(name) or setting.default, setting.parse)
+    return _path(url, home) if url.startswith(("file:", "sqlite:")) else None
 
 
 def read(
@@ -223,6 +230,10 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
             meant = get_close_matches(name, SETTINGS, 1, cutoff=0.85)
             hint = f"did you mean {meant[0]}?" if meant else "docs/operations.md lists them"
             raise ConfigError(f"{name} is no setting; {hint}")
+
+
+def _path(url: str, home: Path) -> Path:
+    return home / urlsplit(url).path.removeprefix("/")
 
 
 def _value(setting: Setting, text: str, parameter: Callable[[str], str] | None) -> Any:

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from register.stores.errors import StoreError, StoreUnavailable
@@ -46,7 +46,8 @@ TO_SCRUB = "INSERT INTO facts VALUES ('to scrub', 'yes') ON CONFLICT DO NOTHING"
 """Keeps, in the transaction that deletes something about people, that the file is to be written anew."""
 
 # What is not UTF-8 in a key cannot be asked for again.
-_FAULTS = (sqlite3.Error, OSError, UnicodeError)
+FAULTS = (sqlite3.Error, OSError, UnicodeError)
+"""What is raised where a file cannot be worked with."""
 
 Connect = Callable[..., sqlite3.Connection]
 """Opens a database file; `sqlite3.connect` does."""
@@ -94,8 +95,8 @@ class Database:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
-            except _FAULTS as error:
-                raise self._unavailable(error) from error
+            except FAULTS as error:
+                raise unavailable(self.path, error) from error
             finally:
                 if connection.in_transaction:  # something was raised, and SQLite itself has not rolled back
                     connection.execute("ROLLBACK")
@@ -130,13 +131,6 @@ class Database:
         with self.write() as connection:
             connection.execute("INSERT INTO facts VALUES ('production', 'yes') ON CONFLICT DO NOTHING")
 
-    def backup(self, target: Path) -> None:
-        """Copy the database into a new file while it is in use (https://sqlite.org/backup.html)."""
-        with self._translated(target):
-            _for_its_owner_alone(target)
-        with self._translated(), closing(sqlite3.connect(target)) as copy, closing(self._connect()) as source:
-            source.backup(copy)
-
     def problems(self) -> list[str]:
         """Return what SQLite itself finds wrong in the file; its words name tables and columns, and quote nothing."""
         with self.read() as connection:
@@ -156,10 +150,10 @@ class Database:
                     self._writer.execute("VACUUM")
                     self._writer.execute(f"DELETE {_SCRUB}")
                 is_busy, _, _ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            except _FAULTS as error:
+            except FAULTS as error:
                 raise StoreUnavailable(
                     "all that was to go is deleted, but copies of it may still be in the file until a sweep has "
-                    f"written it anew: {self._unavailable(error)}; then run register sweep"
+                    f"written it anew: {unavailable(self.path, error)}; then run register sweep"
                 ) from error
         if is_busy:
             raise StoreUnavailable(
@@ -198,21 +192,23 @@ class Database:
                 connection.execute(f"PRAGMA user_version = {number}")
 
     @contextmanager
-    def _translated(self, path: Path | None = None) -> Iterator[None]:
+    def _translated(self) -> Iterator[None]:
         """Turn what is raised when the file cannot be worked with into the port's error."""
         try:
             yield
-        except _FAULTS as error:
-            raise self._unavailable(error, path) from error
+        except FAULTS as error:
+            raise unavailable(self.path, error) from error
 
-    def _unavailable(self, error: Exception, path: Path | None = None) -> StoreUnavailable:
-        name = getattr(error, "sqlite_errorname", "")
-        next_step = next((words for code, words in _NEXT_STEPS.items() if name.startswith(code)), "")
-        if isinstance(error, OSError):
-            reason, next_step = error.strerror or type(error).__name__, _CHECK_RIGHTS
-        else:
-            reason = str(error)
-        return StoreUnavailable(f"{path or self.path}: {reason}; {next_step or 'see docs/operations.md'}")
+
+def unavailable(path: Path, error: Exception) -> StoreUnavailable:
+    """Return the port's error for what SQLite or the system says of a file."""
+    name = getattr(error, "sqlite_errorname", "")
+    next_step = next((words for code, words in _NEXT_STEPS.items() if name.startswith(code)), "")
+    if isinstance(error, OSError):
+        reason, next_step = error.strerror or type(error).__name__, _CHECK_RIGHTS
+    else:
+        reason = str(error)
+    return StoreUnavailable(f"{path}: {reason}; {next_step or 'see docs/operations.md'}")
 
 
 def _for_its_owner_alone(path: Path) -> None:

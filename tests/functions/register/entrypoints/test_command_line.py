@@ -38,6 +38,7 @@ def test_every_command_explains_itself(terminal: Terminal) -> None:
         "move",
         "remind",
         "resend",
+        "restore",
         "roster",
         "serve",
         "staff",
@@ -210,20 +211,6 @@ def test_counts_are_kept_of_what_is_over_by_the_organizations_that_the_site_list
         "Sample County Office of Education": Counts(confirmed=1),
         "other": Counts(confirmed=1),
     }
-
-
-def test_a_backup_holds_everything_and_can_be_put_back(terminal: Terminal) -> None:
-    terminal.add("Ana")
-    copy = terminal.home / "backup.sqlite3"
-    assert f"{copy}: " in terminal.says("backup", str(copy))
-    assert "is there already" in terminal.says("backup", str(copy), status=1)
-
-    for file in (terminal.home / "var").glob("register.sqlite3*"):
-        file.unlink()
-    copy.rename(terminal.home / "var/register.sqlite3")
-
-    assert "Ana" in terminal.says("roster", SESSION)
-    assert terminal.add("Ben") == f"{SESSION}: confirmed\n"
 
 
 @pytest.mark.parametrize(

@@ -227,30 +227,6 @@ def test_a_mails_data_goes_a_week_after_it_was_sent(sqlite: SQLiteStore) -> None
     assert sqlite.messages_of("ana@example.net") == []
 
 
-def test_a_backup_is_whole_while_people_sign_up(sqlite: SQLiteStore, tmp_path: Path) -> None:
-    people = opened(sqlite, terms(capacity=500))
-    stop = threading.Event()
-
-    def go_on() -> None:
-        for number in range(400):
-            if stop.is_set():
-                break
-            people.sign_up(f"Person {number}")
-
-    thread = threading.Thread(target=go_on)
-    thread.start()
-    for number in range(5):
-        sqlite.database.backup(tmp_path / f"{number}.sqlite3")
-    stop.set()
-    thread.join(30)
-
-    for number in range(5):
-        copy = SQLiteStore(tmp_path / f"{number}.sqlite3")
-        confirmed, _ = counts(copy)
-        assert confirmed == len(copy.roster(SESSION)) == len(copy.pending())
-        copy.close()
-
-
 def test_an_error_never_quotes_what_is_stored(sqlite: SQLiteStore) -> None:
     opened(sqlite).sign_up("Ana")
     with sqlite.database.write() as connection:
