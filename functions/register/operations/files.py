@@ -9,6 +9,7 @@ from pathlib import Path
 
 _NEXT_STEPS = {
     errno.ENOSPC: "make room on its disk",
+    errno.EFBIG: "make room on its disk",
     errno.EDQUOT: "make room on its disk",
     errno.ENOENT: "is its disk there?",
     errno.EACCES: "run it as the user to whom it belongs",

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from register.settings import config, env_file, own_secret
 
 DATABASE, SETTINGS = "register.sqlite3", "register.env"
+_PUBLISHING = "publish.env"
+"""What the daily publishing of one machine goes by."""
 _NAMED = {"join-links.toml": "REGISTER_JOIN_LINKS", "staff.toml": "REGISTER_STAFF"}
 
 
@@ -24,7 +26,11 @@ class KeptFiles(NamedTuple):
 
 def kept_files(environment: Mapping[str, str], home: Path) -> KeptFiles:
     """Return where a folder's files are by its settings. Raises ConfigError."""
-    others = {SETTINGS: home / env_file.SETTINGS_FILE, "secret": home / own_secret.FILE}
+    others = {
+        SETTINGS: home / env_file.SETTINGS_FILE,
+        _PUBLISHING: home / _PUBLISHING,
+        "secret": home / own_secret.FILE,
+    }
     for name, setting in _NAMED.items():
         if file := config.file_of(setting, environment, home):
             others[name] = file

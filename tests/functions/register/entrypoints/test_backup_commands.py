@@ -34,6 +34,7 @@ def machine(terminal: Terminal) -> Terminal:
         "var/staff.toml": STAFF,
         "var/secret": "v" * 43,
         "register.env": SETTINGS,
+        "publish.env": "SAMPLE_CONTENT=no\n",
     }
     for name, text in files.items():
         file = terminal.home / name
@@ -63,6 +64,7 @@ def test_a_backup_holds_all_that_another_machine_needs(
     )
     assert sorted(backups.read(file)) == [
         "join-links.toml",
+        "publish.env",
         "register.env",
         "register.sqlite3",
         "secret",
@@ -72,7 +74,14 @@ def test_a_backup_holds_all_that_another_machine_needs(
     new = another_machine(machine, tmp_path_factory.mktemp("new"))
     said = new.says("restore", str(folder), "--yes")
 
-    put = ["var/register.sqlite3", "register.env", "var/secret", "private/links.toml", "var/staff.toml"]
+    put = [
+        "var/register.sqlite3",
+        "register.env",
+        "publish.env",
+        "var/secret",
+        "private/links.toml",
+        "var/staff.toml",
+    ]
     assert said == "".join(f"{new.home}/{name}: put back\n" for name in put) + (
         "now start the server, then run register doctor and register sync\n"
     )

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import tarfile
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -12,7 +15,7 @@ import pytest
 
 from register.operations import backups
 from register.operations.backups import BackupError, superseded
-from tests.support.constants import HOUR, MINUTE, NOW, SECOND
+from tests.support.constants import HOUR, MINUTE, NOW, ROOT, SECOND
 
 DAY = timedelta(days=1)
 CONTENTS = {"register.sqlite3": b"SQLite format 3\x00" * 400, "register.env": b"REGISTER_SITE=https://x\n"}
@@ -125,6 +128,39 @@ def test_what_a_killed_backup_has_left_is_no_backup_and_goes(tmp_path: Path) -> 
     file = backups.save(tmp_path, CONTENTS, now=NOW).file
 
     assert list(tmp_path.iterdir()) == [file]
+
+
+WRITES_TOO_MUCH = """
+import resource, signal, sys
+from pathlib import Path
+from register.operations import backups
+from tests.support.constants import MINUTE, NOW
+
+if sys.argv[2] == "killed":
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+try:
+    backups.save(Path(sys.argv[1]), {"register.sqlite3": bytes(3_000_000)}, now=NOW + MINUTE)
+except backups.BackupError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("end", ["killed", "full"])
+def test_a_backup_that_ends_in_the_middle_of_writing_leaves_the_earlier_ones(
+    tmp_path: Path, end: str
+) -> None:
+    first = backups.save(tmp_path, CONTENTS, now=NOW).file
+
+    words = [sys.executable, "-c", WRITES_TOO_MUCH, str(tmp_path), end]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    said = f"{tmp_path}: no backup was made: File too large; make room on its disk\n"
+    assert (done.returncode, done.stdout) == {"killed": (-signal.SIGXFSZ, ""), "full": (0, said)}[end]
+    assert [backup.file for backup in backups.backups_in(tmp_path)] == [first]
+    assert len(list(tmp_path.iterdir())) == {"killed": 2, "full": 1}[end]
+    next_ = backups.save(tmp_path, {"register.env": b""}, now=NOW + 2 * MINUTE).file
+    assert sorted(tmp_path.iterdir()) == [first, next_]
 
 
 def test_other_files_in_the_folder_stay(tmp_path: Path) -> None:
