@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What staff do about email addresses: emails that failed or came back, and all that is kept about one."""
+"""What staff do about email addresses: emails that failed or came back, a test, and all that is kept about one."""
 
 from __future__ import annotations
 
@@ -92,6 +92,36 @@ def failed(context: click.Context, retry: bool, dismiss: bool) -> None:
         click.echo(f"{failed_mail.dismiss(store, found, now=now)} emails dismissed")
 
 
+@click.command("test-email")
+@click.argument("email", type=EMAIL)
+@click.pass_context
+def test_email(context: click.Context, email: str) -> None:
+    """Send EMAIL a test, the way all emails go, and say what the server answered."""
+    from register.mail import trial
+    from register.mail.backends.by_url import backend_for, described
+
+    application = application_of(context)
+    settings = application.config
+    backend = backend_for(settings.mail, settings.home, policy=trial.POLICY)
+    test = trial.trial_email(
+        email,
+        sender=settings.sender,
+        reply_to=settings.reply_to,
+        site_url=settings.site_url,
+        now=application.clock(),
+        token=application.new_registration_id(),
+    )
+    trial.hand_over(backend, test)
+    where = described(settings.mail, settings.home)
+    if settings.mail.startswith("folder:"):
+        click.echo(f"{where} has it, as {test.name}.eml: REGISTER_MAIL is a folder, so nobody gets it")
+    else:
+        click.echo(
+            f"{where} has taken it, from {settings.sender.email} to {email}; see whether it is in the inbox, and not "
+            "among the spam"
+        )
+
+
 def _some(number: int, email: str) -> int:
     """Return a number that is not zero. Raises click's errors."""
     if not number:
@@ -99,4 +129,4 @@ def _some(number: int, email: str) -> int:
     return number
 
 
-COMMANDS = (failed, bounced, forget, export)
+COMMANDS = (failed, bounced, forget, export, test_email)

@@ -21,7 +21,16 @@ from register.domain.messages import Mailbox, Message, Method
 from register.domain.notifications import instant_of
 from register.domain.snapshot import UnreadableSnapshot
 from register.mail.kinds import Purpose
-from register.mail.outgoing import OF_THE_BODY, Email, UnsafeEmail, mailbox, read_back, unstructured, written
+from register.mail.outgoing import (
+    OF_THE_BODY,
+    Email,
+    UnsafeEmail,
+    deliverable,
+    mailbox,
+    read_back,
+    unstructured,
+    written,
+)
 from register.mail.staff_text import staff_text
 from register.mail.text import MailSettings, email_text, one_line
 from schedule.walltime import ScheduleError
@@ -53,8 +62,11 @@ def compose(message: Message, mail_settings: MailSettings) -> Email:
 
 
 def build(message: Message, mail_settings: MailSettings) -> tuple[Email, list[str], list[str]]:
-    """Return an email that nobody has read back yet, the headers it should have, and the types of its parts."""
-    recipient = _recipient(message)
+    """Return an email that nobody has read back yet, the headers it should have, and the types of its parts.
+
+    Raises UnicodeError, UnsafeEmail and what its templates raise.
+    """
+    recipient = deliverable(one_line(message.name), message.email)
     purpose: Purpose | None = None
     if message.kind.for_staff:
         words = staff_text(message, mail_settings.staff_news(message), mail_settings)
@@ -88,12 +100,6 @@ def build(message: Message, mail_settings: MailSettings) -> tuple[Email, list[st
     email = Email(mail_settings.sender.email, recipient.email, name, written(headers, body))
     names = [*(name for name, _ in headers), *OF_THE_BODY]
     return email, names, [part.get_content_type() for part in body.walk()]
-
-
-def _recipient(message: Message) -> Mailbox:
-    """Return the person's name and email, its domain as DNS has it. Raises UnicodeError."""
-    local, at, domain = message.email.rpartition("@")
-    return Mailbox(one_line(message.name), f"{local}{at}{domain.encode('idna').decode('ascii')}")
 
 
 def _add_calendar(body: EmailMessage, method: Method, calendar: bytes) -> None:

@@ -52,6 +52,12 @@ class Email:
     content: bytes = field(repr=False)
 
 
+def deliverable(name: str, email: str) -> Mailbox:
+    """Return whom an email goes to, the domain of their address as DNS has it. Raises UnicodeError."""
+    local, at, domain = email.rpartition("@")
+    return Mailbox(name, f"{local}{at}{domain.encode('idna').decode('ascii')}")
+
+
 def mailbox(owner: Mailbox) -> str:
     """Return a name and an email address as a header holds them (RFC 5322 §3.4). Raises UnsafeEmail.
 

@@ -34,6 +34,17 @@ def backend_for(url: str, base: Path, *, policy: Policy = POLICY) -> MailBackend
     raise UnusableUrl(_UNUSABLE)
 
 
+def described(url: str, base: Path) -> str:
+    """Return in a few words where emails go by a URL that names a backend, without the password."""
+    parts = urlsplit(url)
+    if parts.scheme == "folder":
+        return f"the folder {base / parts.path[1:]}"
+    if parts.scheme == "ses":
+        return "Amazon SES"
+    user = f" as {unquote(parts.username)}" if parts.username else ""
+    return f"{parts.hostname}{user}"
+
+
 _UNUSABLE = (
     "REGISTER_MAIL does not say where email goes; use folder:///var/mail, smtp://user:password@host:587, "
     "smtps://host or ses://, and write / : @ # in a password as %2F %3A %40 %23"

@@ -44,6 +44,7 @@ def test_every_command_explains_itself(terminal: Terminal) -> None:
         "staff",
         "sweep",
         "sync",
+        "test-email",
     ]
     for name, command in main.commands.items():
         output = terminal.says(name, "--help")
