@@ -23,7 +23,7 @@ from plugins.calendar_checks import check_calendars
 from plugins.trainings import signals
 from plugins.trainings.generator import ScheduleGenerator
 from plugins.trainings.problems import SiteError
-from schedule.addresses import FUNCTION
+from schedule.addresses import FUNCTION, Addresses
 
 # What a browser fetches by itself, or sends a form to.
 _FETCHED = {"src", "srcset", "poster", "data", "action", "formaction"}
@@ -39,6 +39,8 @@ class Parsed:
     """What the checks look at in a page."""
 
     path: str
+    folder: str = ""
+    """The folder of its host that the site stands in, as `/msix`."""
     elements: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     title: str = ""
     labelled: list[dict[str, str]] = field(default_factory=list)
@@ -55,8 +57,8 @@ class Parsed:
 
     @property
     def url(self) -> str:
-        """The page's address on its site."""
-        return "/" + self.path.removesuffix("index.html")
+        """The page's address on its host."""
+        return f"{self.folder}/{self.path.removesuffix('index.html')}"
 
     @property
     def alternates(self) -> dict[str, str]:
@@ -66,9 +68,9 @@ class Parsed:
 
 
 class _Parser(HTMLParser):
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, folder: str) -> None:
         super().__init__()
-        self.page = Parsed(path)
+        self.page = Parsed(path, folder)
         self._in_title = False
         self._labels = 0
 
@@ -91,9 +93,9 @@ class _Parser(HTMLParser):
             self.page.title += data.strip()
 
 
-def parse(path: str, html: str) -> Parsed:
-    """Take a page apart; `path` is that of its file below the output."""
-    parser = _Parser(path)
+def parse(path: str, html: str, folder: str = "") -> Parsed:
+    """Take a page apart; `path` is that of its file below the output, `folder` the site's on its host."""
+    parser = _Parser(path, folder)
     parser.feed(html)
     parser.close()
     return parser.page
@@ -161,14 +163,19 @@ def check_links(page: Parsed, pages: Mapping[str, Parsed], files: frozenset[str]
     for attributes in (*page.all("a"), *page.all("link")):
         href = attributes.get("href", "")
         target = urlsplit(urljoin(page.url, href))
-        if target.scheme or target.netloc or target.path.startswith(FUNCTION):
+        if target.scheme or target.netloc or target.path.startswith(f"{page.folder}{FUNCTION}"):
             continue
-        path = unquote(target.path).lstrip("/")
-        path = f"{path}index.html" if not path or path.endswith("/") else path
+        path = _file(unquote(target.path), page)
         if path not in files:
             yield f"the link {href} leads nowhere"
         elif target.fragment and path in pages and target.fragment not in pages[path].ids:
             yield f"the link {href} leads to no id"
+
+
+def _file(address: str, page: Parsed) -> str:
+    """Return the file at an address that a page of the site names; outside of the site's folder there is none."""
+    path = address.removeprefix(f"{page.folder}/")
+    return f"{path}index.html" if not path or path.endswith("/") else path
 
 
 def check_languages(page: Parsed, pages: Mapping[str, Parsed]) -> Iterator[str]:
@@ -182,8 +189,7 @@ def check_languages(page: Parsed, pages: Mapping[str, Parsed]) -> Iterator[str]:
     if "x-default" not in alternates:
         yield "hreflang x-default is missing"
     for language, href in alternates.items():
-        path = urlsplit(href).path.lstrip("/")
-        alternate = pages.get(f"{path}index.html")
+        alternate = pages.get(_file(urlsplit(href).path, page))
         if alternate is None:
             yield f"hreflang {language} leads nowhere: {href}"
         elif alternate.alternates != alternates:
@@ -201,12 +207,17 @@ def check_secrets(files: Mapping[str, bytes], secrets: Iterable[str]) -> Iterato
             yield f"{path}: holds the private link of a session"
 
 
-def check_site(output: Path, secrets: Iterable[str] = ()) -> list[str]:
-    """Return all that is wrong with a built site, each message with the path of its file."""
+def check_site(output: Path, secrets: Iterable[str] = (), folder: str = "") -> list[str]:
+    """Return all that is wrong with a built site, each message with the path of its file.
+
+    `folder` is the one of its host that the site stands in, as `/msix`; empty at the root.
+    """
     files = {
         file.relative_to(output).as_posix(): file.read_bytes() for file in output.rglob("*") if file.is_file()
     }
-    pages = {path: parse(path, data.decode()) for path, data in files.items() if path.endswith(".html")}
+    pages = {
+        path: parse(path, data.decode(), folder) for path, data in files.items() if path.endswith(".html")
+    }
     names = frozenset(files)
     messages = [*check_secrets(files, secrets), *check_calendars(files)]
     for path, page in sorted(pages.items()):
@@ -227,8 +238,13 @@ def private_links(contract: Path) -> list[str]:
     return [session["join_url"] for session in sessions if session["join_url"]]
 
 
+def _site_url(contract: Path) -> str:
+    return str(json.loads(contract.read_bytes())["site_url"])
+
+
 def _check(generator: ScheduleGenerator) -> None:
-    messages = check_site(generator.files.root, generator.content.schedule.join_urls.values())
+    folder = Addresses(generator.options.site_url).folder
+    messages = check_site(generator.files.root, generator.content.schedule.join_urls.values(), folder)
     if messages:
         raise PagesNotGood("\n".join(messages))
 
@@ -242,10 +258,17 @@ def main(arguments: list[str] | None = None) -> int:
     """Check a site from the command line; the exit status is 1 if something is wrong."""
     parser = argparse.ArgumentParser(prog="python -m plugins.page_checks", description=__doc__)
     parser.add_argument("output", type=Path, help="the built site")
-    parser.add_argument("--private", type=Path, help="the folder with its schedule.json")
+    parser.add_argument(
+        "--private",
+        type=Path,
+        help="the folder with its schedule.json, which says where on its host the site is",
+    )
     options = parser.parse_args(arguments)
-    secrets = private_links(options.private / "schedule.json") if options.private else []
-    messages = check_site(options.output, secrets)
+    secrets, folder = [], ""
+    if options.private:
+        contract = options.private / "schedule.json"
+        secrets, folder = private_links(contract), Addresses(_site_url(contract)).folder
+    messages = check_site(options.output, secrets, folder)
     print("\n".join(messages), file=sys.stderr, end="\n" if messages else "")  # noqa: T201
     return 1 if messages else 0
 

@@ -12,14 +12,25 @@ from xml.sax.saxutils import escape, quoteattr
 
 from plugins.trainings import signals
 from plugins.trainings.generator import ScheduleGenerator
+from plugins.trainings.problems import ContentProblem
 from plugins.trainings.reader import Content
-from schedule.addresses import FUNCTION, Addresses
+from schedule.addresses import Addresses
 from schedule.model import DEFAULT_LANGUAGE, LANGUAGES
 from schedule.site import Page
 
 _HEAD = (
     '<?xml version="1.0" encoding="utf-8"?>\n'
     '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
+)
+
+
+IN_A_FOLDER = ContentProblem(
+    "publishconf.py",
+    1,
+    "SITEURL",
+    "is a folder of its host, where no search engine looks for robots.txt, and not every host for 404.html",
+    'see "In a folder of a host" in docs/static-hosts.md',
+    warning=True,
 )
 
 
@@ -71,7 +82,7 @@ def _entry(page: Page, changed: datetime | None, addresses: Addresses) -> str:
 def robots(site_url: str) -> str:
     """Return robots.txt (RFC 9309): everything may be read but the pages of people's own registrations."""
     addresses = Addresses(site_url)
-    return f"User-agent: *\nDisallow: {FUNCTION}\n\nSitemap: {addresses.whole(addresses.sitemap)}\n"
+    return f"User-agent: *\nDisallow: {addresses.function}\n\nSitemap: {addresses.whole(addresses.sitemap)}\n"
 
 
 def write_sitemap(generator: ScheduleGenerator) -> None:
@@ -83,6 +94,8 @@ def write_sitemap(generator: ScheduleGenerator) -> None:
     path = addresses.file(addresses.sitemap)
     generator.files.add(path, inputs, lambda: sitemap(pages, changed, site_url).encode())
     generator.files.add(addresses.file(addresses.robots), site_url, lambda: robots(site_url).encode())
+    if addresses.folder:
+        generator.state.warnings = (*generator.state.warnings, IN_A_FOLDER)
 
 
 def register() -> None:

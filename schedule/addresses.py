@@ -6,6 +6,7 @@ An address is what a link within the site says: it begins at the root of the hos
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -49,6 +50,14 @@ _TAKEN = {
 }
 
 
+_SITE_URL = re.compile(r"https?://[^/\s?#]+(/[A-Za-z0-9][A-Za-z0-9._~-]*)*")
+
+
+def is_site_url(text: str) -> bool:
+    """Whether a text can be the address of a whole site: a host, or a folder of it, without a slash at the end."""
+    return _SITE_URL.fullmatch(text) is not None
+
+
 def is_taken(section: str, slug: str) -> bool:
     """Whether `content/SECTION/SLUG.md` would stand in the place of something else."""
     return slug in _TAKEN.get(section, ())
@@ -64,6 +73,11 @@ class Addresses(StaffAddresses):
 
     site_url: str
     language: Language = DEFAULT_LANGUAGE
+
+    @property
+    def folder(self) -> str:
+        """The folder of its host that the site stands in, as `/msix`; empty at the root."""
+        return urlsplit(self.site_url).path.rstrip("/")
 
     @property
     def home(self) -> str:
@@ -155,16 +169,21 @@ class Addresses(StaffAddresses):
     @property
     def sitemap(self) -> str:
         """All pages, for search engines."""
-        return f"{self._folder}/sitemap.xml"
+        return f"{self.folder}/sitemap.xml"
 
     @property
     def robots(self) -> str:
         """What search engines may read; they look for it at the root of a host alone."""
-        return f"{self._folder}/robots.txt"
+        return f"{self.folder}/robots.txt"
 
     def asset(self, path: str) -> str:
         """Return the address of a static file of the theme."""
-        return f"{self._folder}/{path}"
+        return f"{self.folder}/{path}"
+
+    @property
+    def function(self) -> str:
+        """Below this the sign-up function answers."""
+        return self._of_function("")
 
     def sign_up(self, session_id: str) -> str:
         """Return where the form of a session goes."""
@@ -237,7 +256,7 @@ class Addresses(StaffAddresses):
 
     def file(self, url: str) -> str:
         """Return the path, below the built site, of the file at a URL."""
-        path = url.removeprefix(f"{self._folder}/")
+        path = url.removeprefix(f"{self.folder}/")
         return f"{path}index.html" if path.endswith("/") or not path else path
 
     def alternates(self, url: str) -> tuple[tuple[Language, str], ...]:
@@ -245,13 +264,9 @@ class Addresses(StaffAddresses):
         path = url.removeprefix(self._of(""))
         return tuple((language, Addresses(self.site_url, language)._of(path)) for language in LANGUAGES)
 
-    @property
-    def _folder(self) -> str:
-        return urlsplit(self.site_url).path.rstrip("/")
-
     def _of(self, path: str) -> str:
         language = "" if self.language is DEFAULT_LANGUAGE else f"/{self.language}"
-        return f"{self._folder}{language}{path}"
+        return f"{self.folder}{language}{path}"
 
     def _of_function(self, path: str) -> str:
-        return f"{self._folder}{FUNCTION}{path}"
+        return f"{self.folder}{FUNCTION}{path}"

@@ -181,6 +181,11 @@ class Application:
         newest()  # what is wrong with the build is said now, and not to the first visitor
 
         def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            mounted = environ.get("SCRIPT_NAME")
+            if (
+                mounted
+            ):  # a server that says apart in which folder of its host it has us; our routes have it in them
+                environ |= {"SCRIPT_NAME": "", "PATH_INFO": f"{mounted}{environ.get('PATH_INFO', '')}"}
             return newest()(environ, start_response)
 
         return application

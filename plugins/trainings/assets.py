@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from rcssmin import cssmin
 from rjsmin import jsmin
@@ -34,12 +35,14 @@ def assets(static: Path, site_url: str) -> tuple[Asset, ...]:
     """Read the files of a theme's static folder; its subfolders hold what these import.
 
     A style holds the parts that it imports. Its `url(NAME)` becomes the published name of that file beside it, and
-    `{site}` becomes the site's address, with which links on paper begin.
+    `{site}` becomes its host's address, with which links on paper begin.
     """
+    url = urlsplit(site_url)
+    origin = f"{url.scheme}://{url.netloc}"  # an address on a page has the folder already
     files = [file for file in sorted(static.iterdir()) if file.is_file() and not is_leftover(file)]
     others = [_asset(file, _read(file)) for file in files if file.suffix != ".css"]
     names = {asset.name: asset.path.rpartition("/")[2] for asset in others}
-    styles = [_asset(file, _style(file, names, site_url)) for file in files if file.suffix == ".css"]
+    styles = [_asset(file, _style(file, names, origin)) for file in files if file.suffix == ".css"]
     return tuple(sorted((*others, *styles), key=lambda asset: asset.name))
 
 
@@ -52,14 +55,14 @@ def _read(file: Path) -> bytes:
     return jsmin(_bundle(file, set())).encode() if file.suffix == ".js" else file.read_bytes()
 
 
-def _style(file: Path, names: Mapping[str, str], site_url: str) -> bytes:
+def _style(file: Path, names: Mapping[str, str], origin: str) -> bytes:
     def published(found: re.Match[str]) -> str:
         if found[1] not in names:
             raise SiteError(f"{file}: {found[0]} names a file that is not in {file.parent}; add it there")
         return f"url({names[found[1]]})"
 
     text = _STYLE_IMPORT.sub(lambda part: (file.parent / part[1]).read_text("utf-8"), file.read_text("utf-8"))
-    style: str = cssmin(_URL.sub(published, text).replace("{site}", site_url))
+    style: str = cssmin(_URL.sub(published, text).replace("{site}", origin))
     return style.encode()
 
 

@@ -72,7 +72,7 @@ class ScheduleGenerator(Generator):
         if uncommitted and not options.allow_uncommitted:
             raise UncommittedContent(uncommitted)
         values = {"retention_days": str(options.retention_days)}
-        self.markdown = Renderer(self.state.memo, values)
+        self.markdown = Renderer(self.state.memo, values, Addresses(options.site_url).folder)
         notes = NoteRenderer(self.markdown, options.site_url)
         self.content = read_content(
             options.content, options.zone, history, self.state.memo, notes, options.now

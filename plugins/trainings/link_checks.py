@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from plugins.trainings.markup import Renderer
 from plugins.trainings.picture_checks import picture_name
@@ -39,10 +39,10 @@ class LinkChecks:
         except ValueError:
             yield f'the link "{href}" is no address', 'as in "[MSIX](https://example.org/page)"'
             return
-        own = urlsplit(self.site_url)
+        path, is_ours = self._on_site(parts)
         if not href:
             yield "a link has no address", 'as in "[the glossary](/words/)"'
-        elif parts.scheme in {"http", "https"} and (parts.netloc != own.netloc):
+        elif parts.scheme in {"http", "https"} and not is_ours:
             if "." not in host and host != "localhost":
                 yield f'the link "{href}" is no address', 'as in "[MSIX](https://example.org/page)"'
         elif parts.scheme == "mailto":
@@ -59,10 +59,18 @@ class LinkChecks:
                 f'the link "{href}" is no address',
                 'begin it with "https://", or with "/" for a page of the site',
             )
-        elif parts.netloc not in {"", own.netloc}:
+        elif not is_ours:
             yield f'the link "{href}" has no "https:" before it', f'write "https:{href}"'
         else:
-            yield from self._within(href, unquote(parts.path), unquote(parts.fragment))
+            yield from self._within(href, unquote(path), unquote(parts.fragment))
+
+    def _on_site(self, parts: SplitResult) -> tuple[str, bool]:
+        """Return the path of a link as writers give it, from the home page on, and whether it is within the site."""
+        own = urlsplit(self.site_url)
+        if not parts.netloc:
+            return parts.path, not parts.scheme
+        is_ours = parts.netloc == own.netloc and f"{parts.path}/".startswith(f"{own.path}/")
+        return f"/{parts.path.removeprefix(own.path).lstrip('/')}", is_ours
 
     def _within(self, href: str, path: str, fragment: str) -> Iterator[tuple[str, str]]:
         if path.endswith(".md"):

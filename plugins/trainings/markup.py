@@ -63,13 +63,17 @@ class Rendered:
 
 
 class Renderer:
-    """Renders the staff's texts; `values` are what stands for `{{ name }}` in them."""
+    """Renders the staff's texts; `values` are what stands for `{{ name }}` in them.
 
-    def __init__(self, memo: Memo, values: Mapping[str, str]) -> None:
+    Writers begin an address of the site at its home page, as `/words/`; `folder` is where on its host that is.
+    """
+
+    def __init__(self, memo: Memo, values: Mapping[str, str], folder: str = "") -> None:
         self.values = values
+        self.folder = folder
         self.pictures: Mapping[str, Picture] = {}
         self._memo = memo
-        self._found = _OurMarkdown()
+        self._found = _OurMarkdown(folder)
         self._footnotes = OurFootnotes()
         extensions: list[str | Extension] = [*EXTENSIONS, self._footnotes, self._found]
         self._parser = Markdown(extensions=extensions, extension_configs=OPTIONS, output_format="html")
@@ -100,8 +104,9 @@ class Renderer:
 class _OurMarkdown(Extension):
     """Puts our own lists and code in the place of Python-Markdown's, and takes no HTML from a text."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: str) -> None:
         super().__init__()
+        self._folder = folder
         self.tags: list[str] = []
         self.pictures: Mapping[str, Picture] = {}
 
@@ -118,6 +123,7 @@ class _OurMarkdown(Extension):
         md.treeprocessors.register(_Columns(md), "columns", 23)
         md.treeprocessors.register(_TaskLabels(md), "task-labels", 24)
         md.treeprocessors.register(_Pictures(self), "pictures", 5)
+        md.treeprocessors.register(_Folder(self._folder), "folder", 4)
 
 
 class _TagProcessor(InlineProcessor):
@@ -183,3 +189,19 @@ class _Pictures(Treeprocessor):
                 element.set("width", str(picture.width))
                 element.set("height", str(picture.height))
                 element.set("loading", "lazy")
+
+
+class _Folder(Treeprocessor):
+    """Lets the addresses of the site begin with the folder that it stands in."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__()
+        self._folder = folder
+
+    def run(self, root: Element) -> None:
+        for element in root.iter() if self._folder else ():
+            for name in ("href", "src", "srcset"):
+                value = element.get(name, "")
+                if value.startswith("/") and not value.startswith("//"):
+                    several = value.split(", ") if name == "srcset" else [value]
+                    element.set(name, ", ".join(self._folder + each for each in several))

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from plugins.trainings.problems import SiteError
+from schedule.addresses import is_site_url
 from schedule.feeds import ZONE
 from schedule.walltime import midnight
 
@@ -40,7 +40,7 @@ class SiteSettings:
 def read_settings(settings: Mapping[str, Any]) -> SiteSettings:
     """Take this project's settings out of Pelican's. Raises SettingError, naming setting and value."""
     url = settings["SITEURL"]
-    if not re.fullmatch(r"https?://[^/\s]+", url):
+    if not is_site_url(url):
         raise SettingError(
             f'SITEURL is "{url}"; give the public address without a slash at its end, '
             'as in "SITEURL=https://example.org make publish"'

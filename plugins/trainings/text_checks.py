@@ -117,7 +117,7 @@ class TextChecks:
 
     def _source(self, element: Element, name: str) -> str:
         """Return an address as its writer wrote it, who named a picture by its file."""
-        value = element.attributes.get(name, "")
+        value = element.attributes.get(name, "").removeprefix(self.renderer.folder)
         pictures = self.renderer.pictures.values()
         return next((f"/images/{one.name}" for one in pictures if one.address == value), value)
 

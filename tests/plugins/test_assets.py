@@ -78,6 +78,13 @@ def test_a_style_names_the_files_beside_it_as_they_are_published_and_the_site_wi
     )
 
 
+def test_in_a_folder_of_a_host_a_style_has_the_host_alone_since_links_have_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "site.css").write_text('a::after{content:"{site}" attr(href)}')
+    [style] = assets(tmp_path, f"{SITE_URL}/msix")
+
+    assert style.data.decode() == f'a::after{{content:"{SITE_URL}" attr(href)}}'
+
+
 def test_a_file_that_a_style_names_in_vain_is_named(tmp_path: Path) -> None:
     (tmp_path / "site.css").write_text("@font-face{src:url(face.woff2)}")
     with pytest.raises(

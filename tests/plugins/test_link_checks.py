@@ -71,6 +71,30 @@ def test_links_that_lead_somewhere_are_right(folder: ContentFolder) -> None:
     assert (folder.errors(), folder.warnings()) == ([], [])
 
 
+IN_A_FOLDER = "https://example.org/msix"
+
+
+def test_in_a_folder_of_a_host_links_begin_at_the_home_page_or_name_the_whole_address(tmp_path: Path) -> None:
+    folder = ContentFolder(tmp_path, IN_A_FOLDER)
+    right = (
+        *("/", "/schedule/", "schedule/", "/register/link"),
+        *(f"{IN_A_FOLDER}/schedule/", IN_A_FOLDER, f"{IN_A_FOLDER}/"),
+        # What stands elsewhere on the host is another site.
+        *("https://example.org/", "https://example.org/zoo", "https://example.org/msixx/zoo"),
+    )
+    wrong = ("/msix/schedule/", f"{IN_A_FOLDER}/zoo/", "//example.org/zoo")
+    folder.change("pages/index.md", "Welcome.", "\n".join(f"[x]({href})" for href in (*wrong, *right)))
+
+    assert folder.errors() == [
+        'content/pages/index.md:4: the link "/msix/schedule/" leads nowhere (did you mean "/schedule/"?)',
+        f'content/pages/index.md:5: the link "{IN_A_FOLDER}/zoo/" leads nowhere (as in "/schedule/")',
+        (
+            'content/pages/index.md:6: the link "//example.org/zoo" has no "https:" before it '
+            '(write "https://example.org/zoo")'
+        ),
+    ]
+
+
 @pytest.mark.parametrize(
     ("href", "told"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 from cmarkgfm import github_flavored_markdown_to_html
@@ -14,6 +15,7 @@ from plugins.trainings.frontmatter import read
 from plugins.trainings.html_tree import Element, Node, parse
 from plugins.trainings.markup import Renderer
 from plugins.trainings.memo import Memo
+from plugins.trainings.pictures import Picture, Rendition
 from tests.support.constants import ROOT
 
 INPUTS = (
@@ -148,4 +150,25 @@ def test_a_task_is_named_by_the_words_beside_it() -> None:
     assert rendered("- [x] a *pen*\n    - blue") == (
         '<ul class="task-list">\n<li class="task-list-item"><label><input type="checkbox" disabled checked/> '
         "a <em>pen</em></label><ul>\n<li>blue</li>\n</ul>\n</li>\n</ul>"
+    )
+
+
+def test_in_a_folder_of_a_host_the_sites_own_addresses_begin_with_it() -> None:
+    made = (Rendition(480, "images/map.a-480.webp", Path()), Rendition(960, "images/map.a-960.webp", Path()))
+    render = Renderer(Memo(), {}, "/msix")
+    render.show({"map.png": Picture("map.png", 960, 600, made)})
+    text = (
+        "[a](/words/#x) [b](words/) [c](#x) [d](//example.org/) [e](https://example.org/) [f](/images/map.png)\n\n"
+        "![a map](/images/map.png)"
+    )
+    found = all_of(parse(render(text)))
+
+    assert [one.attributes["href"] for one in found if one.tag == "a"] == [
+        *("/msix/words/#x", "words/", "#x", "//example.org/", "https://example.org/"),
+        "/msix/images/map.a-960.webp",
+    ]
+    [image] = [one.attributes for one in found if one.tag == "img"]
+    assert (image["src"], image["srcset"]) == (
+        "/msix/images/map.a-960.webp",
+        "/msix/images/map.a-480.webp 480w, /msix/images/map.a-960.webp 960w",
     )

@@ -41,6 +41,19 @@ def test_settings_as_the_plugins_read_them() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "url", ["https://example.org/msix", "https://example.org/a/b-c_d~1", "http://localhost:8000"]
+)
+def test_a_site_may_stand_in_a_folder_of_its_host(url: str) -> None:
+    assert read_settings(GOOD | {"SITEURL": url}).site_url == url
+
+
+@pytest.mark.parametrize("path", ["/msix/", "//", "/../a", "/a//b", "/a?b", "/a#b", "/a b", "?b", "/%2e"])
+def test_what_is_no_folder_of_a_host_is_refused(path: str) -> None:
+    with pytest.raises(SettingError, match=r"^SITEURL is "):
+        read_settings(GOOD | {"SITEURL": f"https://example.org{path}"})
+
+
 def test_production_wants_the_whole_history() -> None:
     settings = read_settings(GOOD | {"PRODUCTION": True, "SAMPLE_CONTENT": False})
 

@@ -14,6 +14,7 @@ from plugins.trainings.notes import NoteRenderer
 from plugins.trainings.problems import ContentError
 from plugins.trainings.reader import Content, read_content
 from plugins.trainings.revisions import revisions
+from schedule.addresses import Addresses
 from schedule.model import Session
 from tests.support.constants import NOW, PACIFIC, ROOT, SITE_URL
 
@@ -100,8 +101,9 @@ def session_text(body: str = "", **keys: str | None) -> str:
 class ContentFolder:
     """A content folder with one training, one trainer, the support line and a home page; no sessions."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, site_url: str = SITE_URL) -> None:
         self.path = root / "content"
+        self.site_url = site_url
         (self.path / "sessions").mkdir(parents=True)
         for path, text in FILES.items():
             self.write(path, text)
@@ -130,7 +132,8 @@ class ContentFolder:
         """Read the folder as a build does."""
         history, _ = revisions(self.path)
         memo = memo or Memo()
-        notes = NoteRenderer(Renderer(memo, {"retention_days": "180"}), SITE_URL)
+        renderer = Renderer(memo, {"retention_days": "180"}, Addresses(self.site_url).folder)
+        notes = NoteRenderer(renderer, self.site_url)
         return read_content(self.path, PACIFIC, history, memo, notes, NOW)
 
     def sessions(self) -> dict[str, Session]:

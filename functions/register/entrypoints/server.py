@@ -15,7 +15,7 @@ from whitenoise import WhiteNoise
 
 from register.bootstrap import Application
 from register.domain.errors import RegisterError
-from schedule.addresses import FUNCTION
+from schedule.addresses import FUNCTION, Addresses
 from schedule.calendar_http import with_calendars
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def serve(
 ) -> None:
     """Serve the built site and the function, and deliver emails, until interrupted. Raises PortTaken, ConfigError."""
     workers = application.workers()
-    everything = beside(application.app(workers.wake), files(output))
+    folder = Addresses(application.config.site_url).folder
+    everything = beside(application.app(workers.wake), files(output, folder), folder)
     try:
         server = create_server(
             everything,
@@ -68,20 +69,24 @@ def serve(
         application.close()
 
 
-def beside(function: WSGIApplication, site: WSGIApplication) -> WSGIApplication:
-    """Return one application of the function and the static site."""
+def beside(function: WSGIApplication, site: WSGIApplication, folder: str = "") -> WSGIApplication:
+    """Return one application of the function and the static site, both in a folder of their host, as `/msix`."""
+    below = f"{folder}{FUNCTION}"
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        answers = function if environ.get("PATH_INFO", "").startswith(FUNCTION) else site
+        answers = function if environ.get("PATH_INFO", "").startswith(below) else site
         return answers(environ, start_response)
 
     return application
 
 
-def files(output: Path) -> WSGIApplication:
+def files(output: Path, folder: str = "") -> WSGIApplication:
     """Return an application that serves a built site; it looks at each file anew, so that publishing takes hold."""
 
-    def missing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:  # noqa: ARG001 - WSGI's
+    def missing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if folder and environ.get("PATH_INFO") == folder:
+            start_response("308 Permanent Redirect", [("Location", f"{folder}/")])
+            return []
         page = output / "404.html"
         start_response("404 Not Found", [("Content-Type", "text/html; charset=utf-8")])
         return [page.read_bytes() if page.exists() else b"Not found\n"]
@@ -89,12 +94,13 @@ def files(output: Path) -> WSGIApplication:
     site: WSGIApplication = WhiteNoise(
         missing,
         root=output,
+        prefix=f"{folder}/",
         index_file=True,
         autorefresh=True,
         charset="utf-8",
         mimetypes={".vcf": "text/vcard"},
         max_age=_PAGES_FOR,
-        immutable_file_test=lambda path, url: url.startswith("/theme/"),  # noqa: ARG005 - WhiteNoise's signature
+        immutable_file_test=lambda path, url: url.startswith(f"{folder}/theme/"),  # noqa: ARG005 - WhiteNoise's signature
         add_headers_function=_headers,
         allow_all_origins=False,
     )

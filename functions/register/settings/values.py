@@ -11,6 +11,7 @@ from email.utils import getaddresses
 from register.domain.identity import is_plain_email
 from register.domain.messages import Mailbox
 from register.domain.rate_limits import Rate
+from schedule.addresses import is_site_url
 
 _SHORTEST_SECRET = 32
 _WINDOWS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
@@ -19,7 +20,7 @@ _WINDOWS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": t
 def site_url(text: str) -> str:
     """Return the public address without a slash at its end."""
     url = text.rstrip("/")
-    if not re.fullmatch(r"https?://[^/\s]+", url):
+    if not is_site_url(url):
         raise ValueError("give the public address, as https://trainings.example.org")
     return url
 

@@ -7,7 +7,7 @@ const everything = choices.dataset.feed;
 const ways = all("#subscribe>.links a,#subscribe>p code").map((way) => [way, way.href ?? way.textContent]);
 choices.addEventListener("input", () => {
   const chosen = [...new FormData(choices).values()].map((value) => value || "any").join("/");
-  const feed = everything.replace("all", chosen == "any/any/any" ? "all" : "filtered/" + chosen);
+  const feed = everything.replace(/all(?=\.ics$)/, chosen == "any/any/any" ? "all" : "filtered/" + chosen);
   for (const [way, address] of ways) {
     const replaced = [(path) => path, encodeURIComponent].reduce(
       (text, quoted) => text.replace(quoted(everything), quoted(feed)),

@@ -34,7 +34,7 @@ const tell = (place, { state, seats_left: left, waiting }) => {
 };
 
 if (places.length) {
-  fetch("/register/status.json", { signal: AbortSignal.timeout?.(9000) })
+  fetch(words.status, { signal: AbortSignal.timeout?.(9000) })
     .then((answer) => answer.json())
     .then(({ sessions }) => {
       for (const place of places) {

@@ -124,11 +124,10 @@ def _of_people(desk: Desk, at: Addresses) -> Iterator[Route]:
 
 
 def _add_guard(app: Flask, desk: Desk, for_all: set[str]) -> None:
-    prefix = "__Host-" if desk.is_secure else ""
     upload = f"POST {desk.web.pages.addresses(DEFAULT_LANGUAGE).staff_upload(_SESSION)}"
 
     def before() -> None:
-        chosen = language_named(request.cookies.get(f"{prefix}{_LANGUAGE}"))
+        chosen = language_named(request.cookies.get(f"{desk.cookie_prefix}{_LANGUAGE}"))
         g.language = page_language(chosen)  # until more is known, as where the store does not answer
         g.member = member = desk.identified()
         if member is not None:
@@ -144,7 +143,12 @@ def _add_guard(app: Flask, desk: Desk, for_all: set[str]) -> None:
         """Keep the language that was asked for while the browser stays open."""
         if language := asked_language():
             response.set_cookie(
-                f"{prefix}{_LANGUAGE}", language.value, secure=desk.is_secure, httponly=True, samesite="Lax"
+                f"{desk.cookie_prefix}{_LANGUAGE}",
+                language.value,
+                path=desk.cookie_path,
+                secure=desk.is_secure,
+                httponly=True,
+                samesite="Lax",
             )
         return response
 

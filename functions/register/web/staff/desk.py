@@ -74,11 +74,23 @@ class Desk:
 
     @property
     def cookie(self) -> str:
-        """The name of the cookie of somebody who has signed in.
+        """The name of the cookie of somebody who has signed in."""
+        return f"{self.cookie_prefix}staff"
 
-        With its prefix no browser takes it from another host or over plain HTTP (RFC 6265bis, section 4.1.3).
+    @property
+    def cookie_prefix(self) -> str:
+        """What cookies' names begin with: no browser takes them over plain HTTP (RFC 6265bis, section 4.1.3).
+
+        At the root of a host none takes them from another host either; in a folder they go to the folder alone.
         """
-        return "__Host-staff" if self.is_secure else "staff"
+        if not self.is_secure:
+            return ""
+        return "__Host-" if self.cookie_path == "/" else "__Secure-"
+
+    @property
+    def cookie_path(self) -> str:
+        """Where browsers send the cookies: in a folder of a host, other programs of that host get none."""
+        return self.at.staff if self.at.folder else "/"
 
     @property
     def is_secure(self) -> bool:

@@ -116,6 +116,7 @@ class SigningIn:
             self._desk.cookie,
             self._desk.signed_in(member),
             max_age=SIGN_IN_LASTS,
+            path=self._desk.cookie_path,
             secure=self._desk.is_secure,
             httponly=True,
             samesite="Lax",
@@ -128,7 +129,13 @@ class SigningIn:
         if member is not None:
             self._desk.web.store.end_staff_sessions(member.email_hash)
         response = self._desk.to(self._desk.at.staff, "signed-out")
-        response.delete_cookie(self._desk.cookie, secure=self._desk.is_secure, httponly=True, samesite="Lax")
+        response.delete_cookie(
+            self._desk.cookie,
+            path=self._desk.cookie_path,
+            secure=self._desk.is_secure,
+            httponly=True,
+            samesite="Lax",
+        )
         return response
 
     def form(

@@ -275,6 +275,12 @@ REGISTER_SECRET=a=b#c
     assert read_file(tmp_path / "none") == {}
 
 
+def test_the_site_may_stand_in_a_folder_of_its_host(tmp_path: Path) -> None:
+    changed = PRODUCTION | {"REGISTER_SITE": "https://office.example/msix/"}
+
+    assert read(changed, tmp_path, production=True).site_url == "https://office.example/msix"
+
+
 @pytest.mark.parametrize("line", ["REGISTER_SITE", "export REGISTER_SITE=x", "PATH=/bin", "register_site=x"])
 def test_a_line_that_is_no_setting_is_named(tmp_path: Path, line: str) -> None:
     file = settings_file(tmp_path, f"REGISTER_PROXIES=1\n{line}\n")
