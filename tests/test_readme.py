@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The two commands that the README begins with, typed into a clone."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.support.constants import ROOT
+from tests.support.documented import in_shell, run
+from tests.support.serving import listen
+
+MADE = {".venv", ".git", ".cache", "output", "build", "published", ".published", "var", "register.env"}
+READY = ("made", "ready-to-serve", "ready")
+WAIT = 120
+"""Seconds until something must have happened on the slowest machine."""
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A folder with everything of the project but what its commands made."""
+    for file in ROOT.iterdir():
+        if file.name not in MADE:
+            (tmp_path / file.name).symlink_to(file)
+    return tmp_path
+
+
+def test_make_test_tries_for_a_browser_and_runs_what_is_not_long(clone: Path) -> None:
+    python = clone / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\ncase "$1" in -c) ;; *) echo "$*" ;; esac\n')
+    python.chmod(0o755)
+    for stamp in READY:
+        (clone / ".venv" / stamp).touch()
+
+    assert run("make test", by=in_shell(clone)).stdout.splitlines() == [
+        "-m tests.support.chromium",
+        "-m pytest --numprocesses 2 --dist worksteal -m not long",
+    ]
+
+
+@contextmanager
+def running(command: str, folder: Path, **variables: str) -> Iterator[subprocess.Popen[str]]:
+    """Run a command that goes on until Ctrl-C, which is sent at the end, or after a while."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    with subprocess.Popen(
+        shlex.split(command),
+        cwd=folder,
+        env=ours | variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        too_late = threading.Timer(WAIT, os.killpg, (process.pid, signal.SIGKILL))
+        too_late.start()
+        try:
+            yield process
+        finally:
+            os.killpg(process.pid, signal.SIGINT)
+            process.wait()
+            too_late.cancel()
+
+
+@pytest.mark.long
+def test_make_serve_prints_how_many_files_it_made_and_serves_site_and_sign_up(clone: Path) -> None:
+    (clone / ".venv").symlink_to(Path(sys.executable).parent.parent)
+    listening, url = listen()
+    listening.close()
+    port = url.rpartition(":")[2]
+    ready = " ".join(f"--old-file=.venv/{stamp}" for stamp in READY)
+
+    with run("make serve", by=lambda text: running(text, clone, PORT=port, MAKEFLAGS=ready)) as process:
+        assert process.stdout
+        printed = [next(process.stdout).strip()]
+        while printed[-1] != f"http://localhost:{port}":
+            printed.append(next(process.stdout).strip())
+        connection = http.client.HTTPConnection("localhost", int(port), timeout=WAIT)
+        answers = []
+        for path in ("/es/schedule/", "/register/health"):
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            answers.append((answer.status, bool(answer.read())))
+        connection.close()
+
+    assert re.fullmatch(r"(\d+) of \1 files made", printed[0])
+    assert answers == [(200, True), (200, True)]
+    assert (clone / "var/register.sqlite3").exists()
