@@ -16,7 +16,6 @@ from pathlib import Path
 from pelican.settings import read_settings as read_settings_file
 
 from plugins.trainings.documents import Documents
-from plugins.trainings.markup import Renderer
 from plugins.trainings.memo import Memo
 from plugins.trainings.notes import NoteRenderer
 from plugins.trainings.problems import ContentError, ContentProblem, Problems, SiteError, visible
@@ -37,7 +36,7 @@ def check(settings: SiteSettings, *, public: bool = False) -> tuple[ContentProbl
     """
     memo, found = Memo(), Problems()
     history, _ = revisions(settings.content)
-    notes = NoteRenderer(Renderer(memo, {"retention_days": str(settings.retention_days)}), settings.site_url)
+    notes = NoteRenderer.of(settings, memo)
     try:
         content = read_content(settings.content, settings.zone, history, memo, notes, settings.now)
         found.extend(content.warnings)

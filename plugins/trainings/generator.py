@@ -17,7 +17,6 @@ from plugins.trainings import signals
 from plugins.trainings.assets import Asset, assets
 from plugins.trainings.cards import cards_of
 from plugins.trainings.contexts import SiteNames, Wording
-from plugins.trainings.markup import Renderer
 from plugins.trainings.notes import NoteRenderer
 from plugins.trainings.output import Output
 from plugins.trainings.pages import PageMaker
@@ -71,9 +70,8 @@ class ScheduleGenerator(Generator):
         uncommitted = history.uncommitted if options.complete_history else ()
         if uncommitted and not options.allow_uncommitted:
             raise UncommittedContent(uncommitted)
-        values = {"retention_days": str(options.retention_days)}
-        self.markdown = Renderer(self.state.memo, values, Addresses(options.site_url).folder)
-        notes = NoteRenderer(self.markdown, options.site_url)
+        notes = NoteRenderer.of(options, self.state.memo)
+        self.markdown = notes.markdown
         self.content = read_content(
             options.content, options.zone, history, self.state.memo, notes, options.now
         )

@@ -11,9 +11,12 @@ from markupsafe import Markup
 
 from plugins.trainings.html_tree import Element, Node, parse, written
 from plugins.trainings.markup import Renderer
+from plugins.trainings.memo import Memo
 from plugins.trainings.plain_words import plain_words
 from plugins.trainings.problems import BadValue
 from plugins.trainings.public import UNFIT_HINT
+from plugins.trainings.settings import SiteSettings
+from schedule.addresses import Addresses
 from schedule.invitations import page_url, unfit_for_calendar
 from schedule.model import Language, Note
 
@@ -42,6 +45,13 @@ class NoteRenderer:
 
     markdown: Renderer
     site_url: str
+
+    @classmethod
+    def of(cls, settings: SiteSettings, memo: Memo) -> NoteRenderer:
+        """Return the renderer of a site with these settings, and with it that of all its texts."""
+        values = {"retention_days": str(settings.retention_days)}
+        folder = Addresses(settings.site_url).folder
+        return cls(Renderer(memo, values, folder), settings.site_url)
 
     def render(self, text: str, session_id: str, language: Language) -> RenderedNote:
         """Return a note whose addresses are those of its session's page in the language that it is written in.

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from plugins.build import Builder
 from plugins.check_content import annotation, main
-from plugins.trainings.problems import ContentProblem
+from plugins.trainings.problems import ContentError, ContentProblem
 from tests.support.constants import ROOT
 from tests.support.content import ContentFolder, session_text
 from tests.support.small_site import SETTINGS
@@ -133,6 +134,16 @@ def test_the_guide_for_trainers_says_of_each_message_what_to_do(project: Project
     patterns = {one: re.escape(one).replace("…", ".+") for one in messages}
     assert [one for one in messages if not re.search(patterns[one], "\n".join(told))] == []
     assert len(messages) == 16
+
+
+def test_a_build_tells_the_same(project: Project) -> None:
+    for path, written in SLIPS.items():
+        project.content.write(path, written)
+    _, told, _ = project.check()
+
+    with pytest.raises(ContentError) as caught:
+        Builder(project.settings, {"THEME": str(ROOT / "theme")}, once=True).build()
+    assert str(caught.value).splitlines() == told
 
 
 def test_who_can_read_the_project_is_yes_or_no(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
