@@ -17,12 +17,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.constants import ROOT
+from tests.support.constants import BUILD_DATE, ROOT
+from tests.support.content import Repository, copy_content
 from tests.support.documented import in_shell, run
 from tests.support.serving import listen
 
 MADE = {".venv", ".git", ".cache", "output", "build", "published", ".published", "var", "register.env"}
 READY = ("made", "ready-to-serve", "ready")
+AS_IT_IS = " ".join(f"--old-file=.venv/{stamp}" for stamp in READY)
+"""What make is told so that it installs nothing into the environment that the tests run in."""
 WAIT = 120
 """Seconds until something must have happened on the slowest machine."""
 
@@ -75,13 +78,12 @@ def running(command: str, folder: Path, **variables: str) -> Iterator[subprocess
 
 @pytest.mark.long
 def test_make_serve_prints_how_many_files_it_made_and_serves_site_and_sign_up(clone: Path) -> None:
-    (clone / ".venv").symlink_to(Path(sys.executable).parent.parent)
+    (clone / ".venv").symlink_to(Path(sys.prefix))
     listening, url = listen()
     listening.close()
     port = url.rpartition(":")[2]
-    ready = " ".join(f"--old-file=.venv/{stamp}" for stamp in READY)
 
-    with run("make serve", by=lambda text: running(text, clone, PORT=port, MAKEFLAGS=ready)) as process:
+    with run("make serve", by=lambda text: running(text, clone, PORT=port, MAKEFLAGS=AS_IT_IS)) as process:
         assert process.stdout
         printed = [next(process.stdout).strip()]
         while printed[-1] != f"http://localhost:{port}":
@@ -97,3 +99,19 @@ def test_make_serve_prints_how_many_files_it_made_and_serves_site_and_sign_up(cl
     assert re.fullmatch(r"(\d+) of \1 files made", printed[0])
     assert answers == [(200, True), (200, True)]
     assert (clone / "var/register.sqlite3").exists()
+
+
+@pytest.mark.long
+def test_make_publish_publishes_what_is_committed_at_the_address_that_it_is_given(clone: Path) -> None:
+    (clone / "content").unlink()
+    copy_content(clone)
+    Repository(clone).commit()
+    (clone / ".venv").symlink_to(Path(sys.prefix))
+
+    shell = in_shell(clone, MAKEFLAGS=AS_IT_IS, BUILD_DATE=BUILD_DATE)
+    published = run("SITEURL=https://trainings.example.org SAMPLE_CONTENT=no make publish", by=shell)
+
+    assert re.fullmatch(r"published: \d+ files", published.stdout.strip())
+    home = (clone / "published/site/index.html").read_text()
+    assert re.findall('<link rel="canonical" href="(.+?)"', home) == ["https://trainings.example.org/"]
+    assert (clone / "published/build/schedule.json").exists()

@@ -19,7 +19,7 @@ def test_the_roster_is_printed_as_the_readme_shows_it(terminal: Terminal) -> Non
         *("add", SESSION, "--name", "Ana Núñez", "--email", "ana@example.net"),
         *("--organization", "Yolo COE", "--role", "recruiter", "--language", "es"),
     )
-    (terminal.home / ".venv").symlink_to(Path(sys.executable).parent.parent)
+    (terminal.home / ".venv").symlink_to(Path(sys.prefix))
     shell = in_shell(terminal.home, REGISTER_SECRET="s" * 32, COLUMNS="200")
     printed = run(".venv/bin/register roster 2026-12-10-secondary-user", by=shell).stdout
 
