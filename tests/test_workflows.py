@@ -25,6 +25,8 @@ PROGRAMS = Path(sys.executable).parent
 SCHEMA = "check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml"
 AUDIT = "zizmor --quiet --offline --persona auditor .github/workflows"
 
+CHECKS = 'sudo env "PATH=$PATH" CI=true .ci/run'
+
 CHECKOUT = "actions/checkout@df4cb1c069e1874edd31b4311f1884172cec0e10 # v6.0.3"
 SETUP = "actions/setup-python@a309ff8b426b58ec0e2a45f0f869d46889d02405 # v6.2.0"
 CREDENTIALS = "aws-actions/configure-aws-credentials@e6de054238d6b7531b4efff3b6587d9aade6a06c # v6.2.3"
@@ -132,7 +134,7 @@ def test_main_is_published_after_each_change_and_at_three_in_the_morning_also_in
 
 def test_the_steps_are_commands_that_are_run_below() -> None:
     assert {name: list(steps(name, "run")) for name in NAMES} == {
-        "checks": [".ci/run"],
+        "checks": [CHECKS],
         "content": ["make check-content"],
         "publish": ["make check-content", "make deploy STAGE=production"],
     }
@@ -194,10 +196,11 @@ def test_the_step_that_checks_content_marks_what_is_wrong(clone: Path) -> None:
     assert marked.stdout == "content: 2 errors, no warnings\n"
 
 
-def test_the_step_that_checks_everything_does(clone: Path) -> None:
-    make = clone / "programs/make"
-    make.parent.mkdir()
-    make.write_text('#!/bin/sh\necho "make $*"\n')
-    make.chmod(0o755)
+def test_the_step_that_checks_everything_does_so_as_root_and_knows_that_it_is_on_ci(clone: Path) -> None:
+    programs = clone / "programs"
+    programs.mkdir()
+    for name, text in (("sudo", 'exec "$@"'), ("make", 'echo "CI=$CI make $*"')):
+        (programs / name).write_text(f"#!/bin/sh\n{text}\n")
+        (programs / name).chmod(0o755)
 
-    assert in_shell(clone, path=make.parent)(".ci/run").stdout == "make check test-all\n"
+    assert in_shell(clone, path=programs)(CHECKS).stdout == "CI=true make check test-all\n"
