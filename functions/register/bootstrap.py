@@ -15,15 +15,14 @@ from typing import TYPE_CHECKING
 from register.domain.errors import ConfigError
 from register.domain.identity import hash_of
 from register.settings import config, env_file
-from register.settings.build import Build, Newest
+from register.settings.build import Build
 from register.settings.config import Config
+from register.settings.current_build import Current, Newest, ShownBuild, following
 from register.stores import Store
 from schedule.addresses import Addresses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication
 
     from register.domain.organizations import Organizations
     from register.domain.staff import StaffMember
@@ -94,6 +93,8 @@ class Application:
     production: bool = False
     staff_without_list: tuple[StaffMember, ...] = ()
     """Who is staff while there is no list of them."""
+    guarded: bool = False
+    """Whether a public address is shown only what was built for it, and no sample sessions."""
 
     @cached_property
     def store(self) -> Store:
@@ -157,14 +158,19 @@ class Application:
 
     @property
     def build(self) -> Build:
-        """What the site's build says."""
-        return Build(self.config.build)
+        """What the site's newest build says."""
+        return Build(self.config.build, self.config.public_url if self.guarded else None)
+
+    @cached_property
+    def current(self) -> Current:
+        """The build that is shown, which may be an older one; called, it gives it."""
+        return Current(self.build)
 
     def organizations(self, site: Site | None = None) -> Organizations:
-        """Return those that a site lists: one that was read, or the newest build. Raises ConfigError."""
+        """Return those that a site lists: one that was read, or the one that is shown. Raises ConfigError."""
         from register.domain.organizations import Organizations
 
-        return Organizations((site or self.build.site()).organizations)
+        return Organizations((site or self.current().site).organizations)
 
     def forms(self, site: Site | None = None) -> SignUpForms:
         """Return what reads the form, by a site as above. Raises ConfigError."""
@@ -173,31 +179,22 @@ class Application:
         return SignUpForms(self.organizations(site))
 
     def app(self, wake: Callable[[], None] = lambda: None) -> WSGIApplication:
-        """Return the web application (PEP 3333), which follows the newest build. Raises ConfigError.
+        """Return the web application (PEP 3333), which follows the build that is shown. Raises ConfigError.
 
         `wake` is called when there is something to deliver.
         """
-        newest = Newest(self.build, lambda: self._web_app(wake))
-        newest()  # what is wrong with the build is said now, and not to the first visitor
+        from register.web.mounted import mounted
 
-        def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-            mounted = environ.get("SCRIPT_NAME")
-            if (
-                mounted
-            ):  # a server that says apart in which folder of its host it has us; our routes have it in them
-                environ |= {"SCRIPT_NAME": "", "PATH_INFO": f"{mounted}{environ.get('PATH_INFO', '')}"}
-            return newest()(environ, start_response)
+        return mounted(following(self.current, lambda shown: self._web_app(shown, wake)))
 
-        return application
-
-    def _web_app(self, wake: Callable[[], None]) -> WSGIApplication:
+    def _web_app(self, shown: ShownBuild, wake: Callable[[], None]) -> WSGIApplication:
         from register.domain.rate_limits import Limits
         from register.web.app import create_app
         from register.web.pages import Pages
         from register.web.responses import Web
         from register.web.with_desk import with_desk
 
-        settings, site = self.config, self.build.site()
+        settings, site = self.config, shown.site
         web = Web(
             store=self.store,
             pages=Pages(settings.home / "theme", site),
@@ -235,13 +232,13 @@ class Application:
         return backend_for(self.config.mail, self.config.home)
 
     def compose(self) -> Compose:
-        """Return what makes emails of messages, by the newest build."""
+        """Return what makes emails of messages, by the build that is shown."""
         from register.mail.compose import compose
 
-        newest = Newest(self.build, self._mail_settings)
+        newest = Newest(self.current, self._mail_settings)
         return lambda message: compose(message, newest())
 
-    def _mail_settings(self) -> MailSettings:
+    def _mail_settings(self, shown: ShownBuild) -> MailSettings:
         from register.mail.text import MailSettings
         from register.operations.other_dates import other_dates
         from register.operations.staff_news import Reader
@@ -253,7 +250,7 @@ class Application:
             sender=self.config.sender,
             reply_to=self.config.reply_to,
             site_url=site_url,
-            site=self.build.site(),
+            site=shown.site,
             templates=environment(self.config.home / "theme"),
             manage_url=lambda message: addresses.whole(
                 addresses.manage(

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from register.entrypoints.server import files
+from register.entrypoints.static_site import files
 from tests.support.built_site import build
 from tests.support.constants import SITE_URL
 from tests.support.serving import listen, serving

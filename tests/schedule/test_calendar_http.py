@@ -12,7 +12,7 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from plugins.serve import static_files
-from register.entrypoints.server import files
+from register.entrypoints.static_site import files
 
 FEED = "/calendar/all.ics"
 SESSION = "/schedule/2026-12-10-secondary-user/session.ics"

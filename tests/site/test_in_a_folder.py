@@ -17,7 +17,8 @@ from werkzeug.test import Client, TestResponse
 from plugins.build import Builder
 from plugins.page_checks import check_site, main, parse, private_links
 from register.bootstrap import Application
-from register.entrypoints.server import beside, files
+from register.entrypoints.server import beside
+from register.entrypoints.static_site import files
 from register.mail.delivery import deliver
 from register.operations.sync import sync
 from register.settings import config

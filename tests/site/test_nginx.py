@@ -16,7 +16,8 @@ import pytest
 
 from plugins.publish import publish
 from plugins.published import Published
-from register.entrypoints.server import beside, files
+from register.entrypoints.server import beside
+from register.entrypoints.static_site import files
 from tests.support.built_site import BuiltSite
 from tests.support.constants import ROOT, SITE_URL
 from tests.support.nginx import documented, running

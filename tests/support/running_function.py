@@ -19,7 +19,8 @@ from typing import Any
 
 from register.bootstrap import Application
 from register.domain.model import Person, Registration
-from register.entrypoints.server import beside, files
+from register.entrypoints.server import beside
+from register.entrypoints.static_site import files
 from register.mail.backends.base import MailBackend
 from register.mail.delivery import Courier, deliver
 from register.mail.outgoing import Email

@@ -27,6 +27,7 @@ from register.mail.backends.base import MailError
 from register.operations import counts, doctor, maintenance, staff_messages
 from register.operations.sync import sync
 from register.operations.sync_plan import Change, plan, some_emails
+from register.settings.build import UnfitBuild
 from register.stores.errors import StoreError
 
 SKIPPED = 3
@@ -80,20 +81,11 @@ def serve(context: click.Context, production: bool, host: str, port: int, output
     # systemd and containers end a service with SIGTERM; it finishes the email in hand, as with Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     application = application_of(context, production=production, make_secret=not production, port=port)
-    output = output or application.config.output
-    if not output.is_dir():
-        raise click.ClickException(
-            f"{output} is not there; run make publish (or make html) first, or give --output"
-        )
     check_templates(application.config.home / "theme")
-    if production and application.build.site().sample:
-        raise click.ClickException(
-            "the site was built with SAMPLE_CONTENT on; run make publish with your own sessions"
-        )
     staff = staff_lines.start_line(application)
     run(
         application,
-        output.resolve(),
+        (output or application.config.output).absolute(),
         host=host,
         port=port,
         ready=lambda url: click.echo(f"{staff}\nserving on {url}", err=True),
@@ -196,10 +188,10 @@ def _sending(application: Application) -> list[doctor.Finding]:
 
 
 def _showing(application: Application) -> list[doctor.Finding]:
-    """Return what is wrong with what pages are made from, if the site was built here."""
+    """Return what is wrong with what pages are made from, if the site was built here, or is to be."""
     from register.entrypoints.template_check import check_templates
 
-    if application.build.version() is None:
+    if application.build.version() is None and not application.config.serves_public_here:
         return []
     try:
         application.build.site()
@@ -216,6 +208,8 @@ def _behind(application: Application) -> list[doctor.Finding]:
     try:
         contract, resolve = application.build.contract(), application.resolve()
         return doctor.compare(plan(contract, application.store, resolve, now=application.clock()))
+    except UnfitBuild:
+        return []  # what is wrong with it is said of the pages
     except RegisterError as error:
         return [doctor.incomparable(error)]
 

@@ -11,23 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from waitress.server import create_server
-from whitenoise import WhiteNoise
 
 from register.bootstrap import Application
 from register.domain.errors import RegisterError
+from register.entrypoints.static_site import shown_site
 from schedule.addresses import FUNCTION, Addresses
-from schedule.calendar_http import with_calendars
 
 if TYPE_CHECKING:
-    from wsgiref.headers import Headers
-
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _LARGEST_BODY = 4 * 1024 * 1024
 """Bytes that the server reads at all; more than a form or an upload may have the application refuses, in words."""
-
-_HASHED_FOR = 365 * 24 * 3600
-_PAGES_FOR = 300
 
 
 class PortTaken(RegisterError):
@@ -44,7 +38,8 @@ def serve(
     """Serve the built site and the function, and deliver emails, until interrupted. Raises PortTaken, ConfigError."""
     workers = application.workers()
     folder = Addresses(application.config.site_url).folder
-    everything = beside(application.app(workers.wake), files(output, folder), folder)
+    site = shown_site(application.current, application.config.build, output, folder)
+    everything = beside(application.app(workers.wake), site, folder)
     try:
         server = create_server(
             everything,
@@ -78,40 +73,6 @@ def beside(function: WSGIApplication, site: WSGIApplication, folder: str = "") -
         return answers(environ, start_response)
 
     return application
-
-
-def files(output: Path, folder: str = "") -> WSGIApplication:
-    """Return an application that serves a built site; it looks at each file anew, so that publishing takes hold."""
-
-    def missing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if folder and environ.get("PATH_INFO") == folder:
-            start_response("308 Permanent Redirect", [("Location", f"{folder}/")])
-            return []
-        page = output / "404.html"
-        start_response("404 Not Found", [("Content-Type", "text/html; charset=utf-8")])
-        return [page.read_bytes() if page.exists() else b"Not found\n"]
-
-    site: WSGIApplication = WhiteNoise(
-        missing,
-        root=output,
-        prefix=f"{folder}/",
-        index_file=True,
-        autorefresh=True,
-        charset="utf-8",
-        mimetypes={".vcf": "text/vcard"},
-        max_age=_PAGES_FOR,
-        immutable_file_test=lambda path, url: url.startswith(f"{folder}/theme/"),  # noqa: ARG005 - WhiteNoise's signature
-        add_headers_function=_headers,
-        allow_all_origins=False,
-    )
-    return with_calendars(site)
-
-
-def _headers(headers: Headers, path: str, url: str) -> None:  # noqa: ARG001 - WhiteNoise's own signature
-    """Write the charset as everybody does (WhiteNoise quotes it), and what protects pages with a form."""
-    headers["Content-Type"] = (headers["Content-Type"] or "").replace('"', "")
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["X-Frame-Options"] = "DENY"
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:

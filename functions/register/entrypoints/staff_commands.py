@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -42,7 +43,9 @@ def application_of(
 ) -> Application:
     """Return what a command works with, made from the environment with the first call. Raises ConfigError."""
     root = context.find_root()
-    root.obj = root.obj or from_environment(production=production, make_secret=make_secret, port=port)
+    if root.obj is None:
+        wired = from_environment(production=production, make_secret=make_secret, port=port)
+        root.obj = replace(wired, guarded=True)
     application: Application = root.obj
     return application
 

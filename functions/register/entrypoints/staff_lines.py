@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from register.bootstrap import Application
-from register.domain.errors import RegisterError
+from register.domain.errors import ConfigError, RegisterError
 from register.operations.doctor import Finding
 from schedule.addresses import Addresses
 
@@ -30,11 +32,11 @@ def findings(application: Application) -> list[Finding]:
         staff = application.staff.members()
         if not staff:
             return [Finding(f"staff: nobody; {application.staff.source} lists nobody")]
-        found = [Finding(f"staff: {_people(len(staff))}")]
-        if application.build.version() is not None:
-            found += [Finding(line, trouble=True) for line in strangers(application)]
     except RegisterError as error:
         return [Finding(f"staff: nobody, until this is fixed: {error}", trouble=True)]
+    found = [Finding(f"staff: {_people(len(staff))}")]
+    with suppress(ConfigError):  # what is wrong with the build is said of the schedule
+        found += [Finding(line, trouble=True) for line in strangers(application)]
     return found
 
 

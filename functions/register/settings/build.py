@@ -1,24 +1,25 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the site's build tells the function, and what is made from it."""
+"""What the site's build tells the function, and whether the public may see it."""
 
 from __future__ import annotations
 
 import json
-import logging
-import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from register.domain.errors import ConfigError
 from schedule import contract, site
 from schedule.contract import Contract, ContractError
 from schedule.site import Site, UnreadableSite
 
-_Made = TypeVar("_Made")
+Version = tuple[Path, int]
+"""Where a build is, and since when it has been so: another one for each build."""
 
-_log = logging.getLogger(__name__)
+
+class UnfitBuild(ConfigError):
+    """A build that the public must not see: it is for another address, or has the sample schedule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,66 +27,73 @@ class Build:
     """The folder with site.json and schedule.json, as they are now: publishing puts new ones there."""
 
     folder: Path
+    public: str | None = None
+    """The address at which it is shown to the public, for whom it has to be made; None for trying out."""
 
     def site(self) -> Site:
-        """Read site.json. Raises ConfigError."""
+        """Read site.json. Raises ConfigError; UnfitBuild where the public must not see it."""
         try:
-            return site.from_json(self._read("site.json"))
+            found = site.from_json(self._read("site.json"))
         except UnreadableSite as error:
             raise ConfigError(f"{self.folder / 'site.json'}: {error}") from error
+        self._guard("site.json", found.url, sample=found.sample)
+        return found
 
     def contract(self) -> Contract:
-        """Read schedule.json. Raises ConfigError."""
+        """Read schedule.json. Raises ConfigError; UnfitBuild where the public must not see it."""
         try:
-            return contract.from_json(self._read("schedule.json"))
+            found = contract.from_json(self._read("schedule.json"))
         except ContractError as error:
             raise ConfigError(f"{self.folder / 'schedule.json'}: {error}") from error
+        self._guard("schedule.json", found.site_url, sample=found.sample)
+        return found
 
-    def version(self) -> int | None:
-        """Return a number that is another one for each build; None while there is none."""
+    def version(self) -> Version | None:
+        """Return what is another one for each build; None while there is none."""
         try:
-            return (self.folder / "site.json").stat().st_mtime_ns
+            # Of two versions of the published tree this file may be one and the same, with one time.
+            return self._place(), (self.folder / "site.json").stat().st_mtime_ns
         except OSError:
             return None
+
+    def _place(self) -> Path:
+        """Return the folder by a name that stays its own; in the published tree the folder above it is a link."""
+        return self.folder.parent.resolve() / self.folder.name
+
+    def at(self, version: Version) -> Build:
+        """Return this build as it is at a version's own place, whatever is linked later."""
+        return replace(self, folder=version[0])
+
+    def kept(self) -> Iterator[Build]:
+        """Yield all versions of the published tree, the newest first; a build that is elsewhere has none."""
+        link = self.folder.parent
+        if link.is_symlink() or not link.exists():
+            for version in sorted(link.with_name(f".{link.name}").glob("[!.]*"), reverse=True):
+                yield replace(self, folder=version / self.folder.name)
+
+    def _guard(self, name: str, url: str, *, sample: bool) -> None:
+        if self.public is None:
+            return
+        file = self.folder / name
+        if url.casefold() != self.public.casefold():
+            raise UnfitBuild(
+                f"{file} was built for {url}, and REGISTER_SITE is {self.public}; "
+                f"publish it for that address: SITEURL={self.public} make publish"
+            )
+        if sample:
+            raise UnfitBuild(
+                f"{file} was built with SAMPLE_CONTENT on; run make publish with your own sessions"
+            )
 
     def _read(self, name: str) -> Any:
         file = self.folder / name
         try:
             data = json.loads(file.read_bytes())
         except FileNotFoundError as error:
-            raise ConfigError(f"{file} is not there; run make html (or make publish) first") from error
+            command = "make publish" if self.public else "make html (or make publish)"
+            raise ConfigError(f"{file} is not there; run {command} first") from error
         except (OSError, ValueError) as error:
             raise ConfigError(
                 f"{file} cannot be read ({type(error).__name__}); build the site again"
             ) from error
         return data
-
-
-class Newest(Generic[_Made]):
-    """What is made from a build, and made anew once there is a newer one: publishing needs no restart.
-
-    A newer one that cannot be read changes nothing but the log: what there was still serves.
-    """
-
-    def __init__(self, build: Build, make: Callable[[], _Made]) -> None:
-        self._build, self._make = build, make
-        self._lock = threading.Lock()
-        self._made: tuple[int | None, _Made] | None = None
-
-    def __call__(self) -> _Made:
-        """Return it. Raises ConfigError before the first good build."""
-        version = self._build.version()
-        with self._lock:
-            if self._made is None:
-                self._made = version, self._make()
-            # In the moment in which a build is put in place there is none; what there was still serves.
-            elif version not in {None, self._made[0]}:
-                self._made = version, self._made_anew(self._made[1])
-            return self._made[1]
-
-    def _made_anew(self, before: _Made) -> _Made:
-        try:
-            return self._make()
-        except ConfigError as error:
-            _log.error("the build before this one still serves: %s", error)
-            return before

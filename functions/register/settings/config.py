@@ -140,6 +140,16 @@ class Config:
         """Where the site is that was built beside `build`, if nobody says otherwise."""
         return self.home / ("published/site" if self.has_site else "output")
 
+    @property
+    def public_url(self) -> str | None:
+        """The public's address; None where nobody but whoever tries it out can come."""
+        return self.site_url if self.has_site and self.site_url.startswith("https://") else None
+
+    @property
+    def serves_public_here(self) -> bool:
+        """Whether it is this machine that serves the public; with DynamoDB, Lambda does."""
+        return self.public_url is not None and not self.store.startswith("dynamodb:")
+
     def path(self, url: str) -> Path:
         """Return the file that a URL as `sqlite:///var/x` names: below `home`, or with four slashes anywhere."""
         return _path(url, self.home)

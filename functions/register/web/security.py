@@ -12,23 +12,13 @@ from urllib.parse import urlsplit
 from werkzeug.datastructures import Headers
 
 from register.domain.errors import Refused, UnknownSession
+from schedule.page_headers import PAGES
 
 FRONT_HEADER = "X-Origin-Verify"
 """The front (CloudFront) proves itself with this header; requests straight to the function do not have it."""
 
-# The pages' own policy, and that nobody frames them: a `meta` element cannot say this (CSP 3, section 3.3).
-POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"
-)
-HEADERS = (
-    ("Content-Security-Policy", POLICY),
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
-    # Not `no-referrer`: with it, browsers send `Origin: null` with a form.
-    ("Referrer-Policy", "same-origin"),
-    ("X-Robots-Tag", "noindex"),
-)
+HEADERS = (*PAGES, ("X-Robots-Tag", "noindex"))
+"""What goes out with every answer of the function."""
 
 _LONGEST_ID = 200
 """Characters of a session's id. DynamoDB refuses keys that are far longer, which would look as if it were down."""

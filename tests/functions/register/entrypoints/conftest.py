@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A terminal for the tests of what is typed."""
+"""A terminal, and a port, for the tests of what is typed."""
 
 from __future__ import annotations
 
 import re
 import shutil
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,3 +29,12 @@ def terminal(tmp_path: Path, site: BuiltSite) -> Terminal:
     terminal.publish(contract)
     terminal.says("sync")
     return terminal
+
+
+@pytest.fixture
+def no_port() -> Iterator[str]:
+    """A port that is taken: a server that should not start does not, and tells another error."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        yield str(taken.getsockname()[1])

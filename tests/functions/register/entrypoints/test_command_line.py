@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import socket
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -98,15 +96,6 @@ def test_the_doctor_sees_that_pages_cannot_be_made(terminal: Terminal) -> None:
         f'{terminal.home}/build/site.json: "support_name" is missing; build the site anew'
         in terminal.says("doctor", status=1)
     )
-
-
-@pytest.fixture
-def no_port() -> Iterator[str]:
-    """A port that is taken: a server that should not start does not, and tells another error."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        yield str(taken.getsockname()[1])
 
 
 def test_a_site_without_a_key_is_one_error_when_the_server_starts(terminal: Terminal, no_port: str) -> None:

@@ -20,7 +20,7 @@ from plugins.build import Builder
 from plugins.serve import SitePreview, function_named
 from register.bootstrap import Application
 from register.entrypoints.preview import Preview
-from register.entrypoints.server import beside, files
+from register.entrypoints.server import beside
 from register.settings import config
 from tests.support.built_site import BuiltSite
 from tests.support.constants import BUILD_DATE, ROOT
@@ -56,21 +56,6 @@ def test_addresses_of_the_function_go_to_it_and_all_others_to_the_site() -> None
         "/registers/": "site",
         "/es/register/x": "site",
     }
-
-
-def test_the_built_site_is_served_with_types_validators_and_protection(site: BuiltSite) -> None:
-    client = Client(files(site.output))
-
-    feed = client.get("/calendar/all.ics", buffered=True)
-    assert (feed.status_code, feed.headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
-    again = client.get("/calendar/all.ics", headers={"If-None-Match": feed.headers["ETag"]}, buffered=True)
-    assert again.status_code == 304
-    page = client.get("/es/", buffered=True)
-    assert (page.headers["X-Frame-Options"], page.headers["X-Content-Type-Options"]) == ("DENY", "nosniff")
-    style = next(path for path in site.files if path.endswith(".css"))
-    assert "immutable" in client.get(f"/{style}", buffered=True).headers["Cache-Control"]
-    missing = client.get("/none/", buffered=True)
-    assert (missing.status_code, missing.text) == (404, site.read("/404.html"))
 
 
 @pytest.fixture

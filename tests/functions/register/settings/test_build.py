@@ -4,17 +4,16 @@
 from __future__ import annotations
 
 import json
-import logging
-import os
-from itertools import count
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from register.domain.errors import ConfigError
-from register.settings.build import Build, Newest
-from schedule.contract import SCHEMA_VERSION
+from register.settings.build import Build, UnfitBuild
+from schedule.contract import SCHEMA_VERSION, to_json
 from tests.schedule.test_site import WRITTEN
+from tests.support.schedules import contract_with
 
 
 @pytest.mark.parametrize(
@@ -58,58 +57,6 @@ def test_a_site_that_is_another_than_this_program_reads_says_where_and_what_to_d
     )
 
 
-def publish(folder: Path, number: int) -> None:
-    """Put a new build in place."""
-    file = folder / "site.json"
-    file.write_text(json.dumps(WRITTEN | {"retention_days": number}))
-    os.utime(file, ns=(number, number))
-
-
-def test_what_is_made_from_a_build_is_made_once_for_each(tmp_path: Path) -> None:
-    build, made = Build(tmp_path), count(1)
-    newest = Newest(build, lambda: (next(made), build.site().retention_days))
-    with pytest.raises(ConfigError):
-        newest()
-    made = count(1)
-
-    publish(tmp_path, 7)
-    assert [newest(), newest()] == [(1, 7), (1, 7)]
-    publish(tmp_path, 8)
-    assert [newest(), newest()] == [(2, 8), (2, 8)]
-
-
-def test_while_a_build_is_put_in_place_the_last_one_serves(tmp_path: Path) -> None:
-    build = Build(tmp_path)
-    newest = Newest(build, build.site)
-    publish(tmp_path, 7)
-    newest()
-
-    (tmp_path / "site.json").unlink()
-
-    assert newest().retention_days == 7
-
-
-def test_a_newer_build_that_is_broken_leaves_the_last_good_one_and_is_told_once(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    build = Build(tmp_path)
-    newest = Newest(build, build.site)
-    publish(tmp_path, 7)
-    newest()
-    (tmp_path / "site.json").write_text("{")
-    os.utime(tmp_path / "site.json", ns=(8, 8))
-
-    with caplog.at_level(logging.ERROR):
-        assert [newest().retention_days for _ in range(3)] == [7, 7, 7]
-    [record] = caplog.records
-    assert record.getMessage() == (
-        f"the build before this one still serves: {tmp_path}/site.json cannot be read (JSONDecodeError); "
-        "build the site again"
-    )
-    publish(tmp_path, 9)
-    assert newest().retention_days == 9
-
-
 @pytest.mark.parametrize(
     "data",
     [[], "text", {"schema_version": SCHEMA_VERSION}, {"schema_version": SCHEMA_VERSION, "time_zone": 7}],
@@ -122,3 +69,69 @@ def test_a_schedule_that_this_program_has_not_written_is_one_error(tmp_path: Pat
 
     assert str(caught.value).startswith(f"{tmp_path}/schedule.json: ")
     assert str(caught.value).endswith("build the site again")
+
+
+PUBLIC = "https://trainings.example.org"
+
+
+def contract_file(folder: Path, **changes: object) -> None:
+    """Write a schedule.json for the public, or one with changes."""
+    made = to_json(replace(contract_with(), site_url=PUBLIC, sample=False))
+    (folder / "schedule.json").write_text(json.dumps(made | changes))
+
+
+def site_file(folder: Path, **changes: object) -> None:
+    """Write a site.json for the public, or one with changes."""
+    (folder / "site.json").write_text(json.dumps(WRITTEN | {"url": PUBLIC, "sample": False} | changes))
+
+
+@pytest.mark.parametrize("address", [PUBLIC, "https://Trainings.example.org"])
+def test_the_public_is_shown_what_was_built_for_its_address(tmp_path: Path, address: str) -> None:
+    site_file(tmp_path)
+    contract_file(tmp_path)
+    build = Build(tmp_path, address)
+
+    assert build.site().url == PUBLIC
+    assert build.contract().site_url == PUBLIC
+
+
+def test_the_public_is_not_shown_what_was_built_for_another_address(tmp_path: Path) -> None:
+    site_file(tmp_path, url="http://localhost:8000")
+    contract_file(tmp_path, site_url="http://localhost:8000")
+
+    for name, read in (
+        ("site", Build(tmp_path, PUBLIC).site),
+        ("schedule", Build(tmp_path, PUBLIC).contract),
+    ):
+        with pytest.raises(UnfitBuild) as refused:
+            read()
+        assert str(refused.value) == (
+            f"{tmp_path}/{name}.json was built for http://localhost:8000, and REGISTER_SITE is {PUBLIC}; "
+            f"publish it for that address: SITEURL={PUBLIC} make publish"
+        )
+    assert Build(tmp_path).site().url == "http://localhost:8000"
+    assert Build(tmp_path).contract().site_url == "http://localhost:8000"
+
+
+def test_the_public_is_not_shown_the_sample_schedule(tmp_path: Path) -> None:
+    site_file(tmp_path, sample=True)
+    contract_file(tmp_path, sample=True)
+
+    for name, read in (
+        ("site", Build(tmp_path, PUBLIC).site),
+        ("schedule", Build(tmp_path, PUBLIC).contract),
+    ):
+        with pytest.raises(UnfitBuild) as refused:
+            read()
+        assert str(refused.value) == (
+            f"{tmp_path}/{name}.json was built with SAMPLE_CONTENT on; run make publish with your own sessions"
+        )
+    assert Build(tmp_path).site().sample
+    assert Build(tmp_path).contract().sample
+
+
+def test_the_public_s_build_that_is_not_there_is_published(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Build(tmp_path, PUBLIC).site()
+
+    assert str(caught.value) == f"{tmp_path}/site.json is not there; run make publish first"
