@@ -59,8 +59,8 @@ publish: $(SERVING) ## build published/ with publishconf.py, for the public (SIT
 rollback: $(SERVING) ## let published/ be the version before
 	@$(BIN)/python -m plugins.publish --back
 
-lambda: $(SERVING) ## put together what runs on AWS Lambda; see infra/README.md
-	@$(BIN)/python -m infra.build
+lambda: $(SERVING) ## pack what runs on AWS Lambda (PYTHON=…, of the version that Lambda runs)
+	@$(BIN)/python -m infra.build $(if $(filter-out file,$(origin PYTHON)),--python "$(PYTHON)")
 
 check: $(READY) ## format, lint, types, workflows, content and the built pages
 	@$(BIN)/ruff format --check .

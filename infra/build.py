@@ -1,27 +1,28 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Puts into one folder what AWS Lambda needs of the sign-up function; `python -m infra.build`.
+"""Packs what AWS Lambda needs of the sign-up function: `make lambda`, or `python -m infra.build`.
 
-The folder is what `CodeUri` in template.yaml names. It holds the libraries of requirements/function.txt, our own
-code, the theme's templates and build/site.json; never build/schedule.json, which has the links to join.
+It holds the libraries of requirements/function.txt, our own code, the theme's templates and the published site.json;
+never schedule.json, which has the links to join. The same sources give the same bytes, wherever they are packed.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+
+from infra import archive, sbom
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / ".cache/lambda"
-
-RUNTIME = "3.13"
-"""Python's version in `Runtime` of template.yaml."""
-
-PLATFORMS = ("manylinux_2_28_aarch64", "manylinux2014_aarch64")
-"""What runs on Amazon Linux 2023 for `arm64`."""
+LOCK = ROOT / "requirements/function.txt"
+TRIAL = ROOT / "infra/trial.py"
 
 SERVICES = frozenset({"dynamodb", "sesv2", "ssm"})
 """What the function speaks to; botocore brings 28 MB of descriptions of all else."""
@@ -29,74 +30,148 @@ SERVICES = frozenset({"dynamodb", "sesv2", "ssm"})
 LOCALES = frozenset({"root", "en", "en_US", "es", "es_419", "es_US"})
 """The languages of the site and what they inherit from (CLDR); Babel brings 33 MB of all others."""
 
-TRY = (
-    "import register.entrypoints.aws_lambda, register.web.app, register.mail.compose, register.mail.backends.ses, "
-    "register.mail.bounces, register.operations.maintenance, register.operations.staff_news, "
-    "register.operations.staff_messages, register.operations.counts, register.settings.aws_parameters, "
-    "register.stores.dynamodb.store, schedule.invitations, apig_wsgi, boto3, babel; "
-    "[babel.Locale(language, 'US').languages for language in ('en', 'es')]; "
-    "[boto3.client(name, region_name='us-west-2') for name in ('dynamodb', 'sesv2', 'ssm')]; "
-    "import pathlib, register.bootstrap, register.settings.build, register.settings.staff, register.web.staff.app; "
-    "from register.entrypoints.template_check import check_templates; folder = pathlib.Path(sys.path[0]); "
-    "register.settings.build.Build(folder / 'build').site(); check_templates(folder / 'theme')"
+LEFT_OUT = frozenset(
+    {
+        "boto3",  # clients are botocore's own
+        "dnspython",  # nobody asks DNS about an email address
+        "s3transfer",
+        "typing-extensions",
+        "waitress",  # Lambda is the server
+        "whitenoise",
+    }
 )
-"""Loads all that the function may load, with the folder alone, and looks at all that its pages are made from: what is
-missing or wrong shows here, and not in the first request."""
+"""Libraries of the list that are never loaded on Lambda; the trial would tell."""
 
 
 class BuildFailed(Exception):
-    """Something is missing that the folder needs; the message says what to do."""
+    """Something is missing that the package needs; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What a package is made for."""
+
+    python: str
+    """Python's version, as 3.13."""
+    platforms: tuple[str, ...]
+    """The tags of wheels that run there (PEP 425); none for this machine."""
+
+
+LAMBDA = Runtime("3.13", ("manylinux_2_28_aarch64", "manylinux2014_aarch64"))
+"""`Runtime` and `Architectures` of template.yaml: Amazon Linux 2023 on `arm64`."""
+
+HERE = Runtime(f"{sys.version_info.major}.{sys.version_info.minor}", ())
+"""This machine, for a rehearsal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What was packed."""
+
+    folder: Path
+    """As Lambda unpacks it."""
+    archive: Path
+    bill: Path
+    """What is in it, as CycloneDX has it."""
+    digest: str
+    """SHA-256 of the archive, in hexadecimal."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Make the folder anew; return the exit status."""
+    """Make the package anew; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m infra.build", description=__doc__.partition("\n")[0])
     parser.add_argument(
         "--build", type=Path, default=ROOT / "published/build", help="the folder with site.json"
     )
     parser.add_argument("--target", type=Path, default=TARGET, help="where to put it all")
-    parser.add_argument("--python", default=None, help=f"a Python {RUNTIME}, which makes the bytecode")
+    parser.add_argument("--python", default=None, help=f"a Python {LAMBDA.python}, which makes the bytecode")
     given = parser.parse_args(arguments)
     try:
-        python = find_python(given.python)
-        aside = given.target.with_name(f"{given.target.name}.new")
-        shutil.rmtree(aside, ignore_errors=True)
-        install(aside)
-        prune(aside)
-        add_own(aside, given.build)
-        finish(aside, python)
+        made = package(given.build, given.target, python=given.python)
     except BuildFailed as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    shutil.rmtree(given.target, ignore_errors=True)
-    aside.rename(given.target)
-    sys.stderr.write(f"{given.target}: {size(given.target) / 1e6:.1f} MB\n")
+    except OSError as error:
+        sys.stderr.write(f"{error.filename or given.target}: {error.strerror}; mend that, and run it again\n")
+        return 1
+    packed, unpacked = made.archive.stat().st_size / 1e6, size(made.folder) / 1e6
+    sys.stderr.write(f"{made.archive}: {packed:.1f} MB, {unpacked:.1f} MB unpacked, SHA-256 {made.digest}\n")
     return 0
 
 
-def find_python(named: str | None) -> str:
-    """Return a Python of Lambda's version. Raises BuildFailed."""
-    candidates = [named] if named else [sys.executable, f"python{RUNTIME}"]
-    ask = "import sys; print('%d.%d' % sys.version_info[:2])"
-    for one in filter(None, map(shutil.which, candidates)):
-        told = subprocess.run([one, "-c", ask], capture_output=True, text=True, check=False)  # noqa: S603
-        if told.stdout.strip() == RUNTIME:
-            return one
+def package(build: Path, target: Path, *, runtime: Runtime = LAMBDA, python: str | None = None) -> Package:
+    """Make the folder `target`, and beside it TARGET.zip and TARGET.cdx.json. Raises BuildFailed, OSError.
+
+    `build` is the folder with site.json, `python` one of the runtime's version. What was there stays until all is done.
+    """
+    interpreter = find_python(python, runtime.python)
+    aside = target.with_name(f"{target.name}.new")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    installed = install(aside, runtime)
+    prune(aside)
+    add_own(aside, build)
+    finish(aside, interpreter)
+    shutil.rmtree(target, ignore_errors=True)
+    aside.rename(target)
+    packed, bill = target.with_name(f"{target.name}.zip"), target.with_name(f"{target.name}.cdx.json")
+    digest = archive.pack(target, packed)
+    bill.write_text(sbom.bill(target, installed, digest), encoding="utf-8")
+    return Package(target, packed, bill, digest)
+
+
+def find_python(named: str | None, version: str = LAMBDA.python) -> str:
+    """Return a Python of this version: the one that is named, or the first that is found. Raises BuildFailed."""
+    found = []
+    for candidate in [named] if named else [sys.executable, f"python{version}", "python3", "python"]:
+        path = shutil.which(candidate)
+        told = version_of(path) if path else None
+        if path and told == version:
+            return path
+        found.append(f"{candidate} is " + (f"Python {told}" if told else "no Python that runs"))
     raise BuildFailed(
-        f"Lambda runs Python {RUNTIME}, and there is none here; install it, or name it with --python"
+        f"Lambda runs Python {version}, and {', '.join(found)}; install it, or name it: "
+        f"make lambda PYTHON=/path/to/python{version}"
     )
 
 
-def install(target: Path) -> None:
-    """Install the libraries as they are for Lambda, each checked by its hash. Raises BuildFailed."""
+def version_of(python: str) -> str | None:
+    """Return an interpreter's version, as 3.13; None where it does not run."""
+    ask = "import sys; print('%d.%d' % sys.version_info[:2])"
+    try:
+        told = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=False)  # noqa: S603
+    except OSError:
+        return None
+    return told.stdout.strip() or None
+
+
+def install(target: Path, runtime: Runtime) -> dict[str, str]:
+    """Install the libraries as they are for the runtime; return the SHA-256 of each one's file, by name.
+
+    Raises BuildFailed, also where a file has none of the hashes that are locked.
+    """
+    wanted, report = target / "requirements.txt", target / "report.json"
+    wanted.write_text(needed(LOCK.read_text(encoding="utf-8")), encoding="utf-8")
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     command += ["--require-hashes", "--no-deps", "--no-compile", "--only-binary", ":all:"]
-    command += ["--implementation", "cp", "--python-version", RUNTIME]
-    for platform in PLATFORMS:
-        command += ["--platform", platform]
-    command += ["--target", str(target), "--requirement", str(ROOT / "requirements/function.txt")]
+    if runtime.platforms:
+        command += ["--implementation", "cp", "--python-version", runtime.python]
+        command += [word for platform in runtime.platforms for word in ("--platform", platform)]
+    command += ["--target", str(target), "--report", str(report), "--requirement", str(wanted)]
     if subprocess.run(command, check=False).returncode:  # noqa: S603
         raise BuildFailed("the libraries could not be installed; pip says why, above")
+    reported = json.loads(report.read_text(encoding="utf-8"))["install"]  # pip's "Installation Report"
+    wanted.unlink()
+    report.unlink()
+    return {
+        one["metadata"]["name"]: one["download_info"]["archive_info"]["hashes"]["sha256"] for one in reported
+    }
+
+
+def needed(lock: str) -> str:
+    """Return a locked list without what is left out."""
+    entries = re.split(r"^(?=\S)", lock, flags=re.MULTILINE)
+    return "".join(entry for entry in entries if entry.partition("==")[0] not in LEFT_OUT)
 
 
 def prune(target: Path) -> None:
@@ -118,6 +193,10 @@ def superfluous(target: Path) -> Iterator[Path]:
             yield locale
     yield from (path for path in target.glob("*/tests/") if path.is_dir())
     yield from (path for path in target.glob("bin/") if path.is_dir())
+    # What pip writes about itself and about where it put things.
+    yield from (
+        path for name in ("INSTALLER", "RECORD", "REQUESTED") for path in target.glob(f"*.dist-info/{name}")
+    )
 
 
 def add_own(target: Path, build: Path) -> None:
@@ -139,17 +218,17 @@ def add_own(target: Path, build: Path) -> None:
 def finish(target: Path, python: str) -> None:
     """Try the folder, and add bytecode. Raises BuildFailed.
 
-    Bytecode that is not checked against its source: dates of files are not kept on the way to Lambda.
+    Bytecode that is not checked against its source: dates of files are not kept on the way to Lambda. It holds its
+    file's name, as it will be there, and sets in the order of their hashes.
     """
-    # Neither site-packages nor the folder that we are in: only what is in the folder.
-    alone = f"import sys; sys.path[:0] = [{str(target)!r}]; {TRY}"
     tried = subprocess.run(  # noqa: S603
-        [python, "-I", "-S", "-B", "-c", alone], capture_output=True, text=True, check=False
+        [python, "-I", "-S", "-B", str(TRIAL), str(target)], capture_output=True, text=True, check=False
     )
     if tried.returncode:
         raise BuildFailed(f"the folder does not work: {tried.stderr.strip().splitlines()[-1]}")
     compiled = [python, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
-    if subprocess.run([*compiled, str(target)], check=False).returncode:  # noqa: S603
+    compiled += ["-s", str(target), "-p", "/var/task", str(target)]
+    if subprocess.run(compiled, env={"PYTHONHASHSEED": "0"}, check=False).returncode:  # noqa: S603
         raise BuildFailed("some modules could not be compiled; Python says which, above")
 
 

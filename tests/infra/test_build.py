@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The folder for Lambda: all that the function needs is in it, and what must stay here is not."""
+"""The package for Lambda: all that the function needs is in it, and what must stay here is not."""
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,19 +13,24 @@ import jinja2
 import pytest
 from babel.core import get_global
 
+from infra import trial
 from infra.build import (
+    LAMBDA,
+    LEFT_OUT,
     LOCALES,
-    RUNTIME,
+    LOCK,
     SERVICES,
     BuildFailed,
     add_own,
     find_python,
     finish,
     main,
+    needed,
     prune,
     size,
 )
 from tests.support.built_site import BuiltSite
+from tests.support.constants import ROOT
 
 
 def written(folder: Path, *files: str) -> Path:
@@ -79,6 +86,8 @@ def test_what_the_function_never_reads_is_deleted(tmp_path: Path) -> None:
         "botocore/data/endpoints.json",
         "babel/global.dat",
         "icalendar/cal.py",
+        "six-1.dist-info/METADATA",
+        "six-1.dist-info/LICENSE",
     }
     others = (
         "botocore/data/ec2/2016/service-2.json.gz",
@@ -86,6 +95,9 @@ def test_what_the_function_never_reads_is_deleted(tmp_path: Path) -> None:
         "babel/locale-data/es_MX.dat",
         "icalendar/tests/test_cal.py",
         "bin/flask",
+        "six-1.dist-info/RECORD",
+        "six-1.dist-info/INSTALLER",
+        "six-1.dist-info/REQUESTED",
     )
     prune(written(tmp_path, *kept, *others))
 
@@ -156,16 +168,81 @@ def test_pages_that_cannot_be_made_are_not_deployed(
     )
 
 
+def locked() -> list[str]:
+    return re.findall(r"^([a-z0-9.-]+)==", LOCK.read_text(), re.MULTILINE)
+
+
+def test_the_function_has_few_libraries_and_lambda_gets_fewer() -> None:
+    left = re.findall(r"^([a-z0-9.-]+)==", needed(LOCK.read_text()), re.MULTILINE)
+
+    assert len(locked()) <= 25, "another library needs a decision; see docs/decisions"
+    assert set(left) == set(locked()) - LEFT_OUT
+    assert set(locked()) >= LEFT_OUT
+    # What is left of the list is as it was, with its hashes.
+    assert set(needed(LOCK.read_text()).splitlines()) < set(LOCK.read_text().splitlines())
+
+
+def test_what_is_tried_is_what_is_left() -> None:
+    assert set(trial.SERVICES) == SERVICES
+    for module in trial.ELSEWHERE:
+        assert (ROOT / "functions" / f"{module.replace('.', '/')}.py").is_file()
+
+
+def python(folder: Path, name: str, version: str) -> Path:
+    """Return a program that says of itself which Python it is."""
+    program = folder / name
+    program.write_text(f"#!/bin/sh\necho {version}\n" if version else "#!/bin/sh\nexit 127\n")
+    program.chmod(0o755)
+    return program
+
+
 def test_a_python_of_another_version_makes_no_bytecode(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    other = tmp_path / "python"
-    other.write_text("#!/bin/sh\necho 3.0\n")
-    other.chmod(0o755)
+    other = python(tmp_path, "python", "3.0")
 
     assert main(["--python", str(other), "--target", str(tmp_path / "target")]) == 1
     assert capsys.readouterr().err == (
-        f"Lambda runs Python {RUNTIME}, and there is none here; install it, or name it with --python\n"
+        f"Lambda runs Python {LAMBDA.python}, and {other} is Python 3.0; install it, or name it: "
+        f"make lambda PYTHON=/path/to/python{LAMBDA.python}\n"
     )
-    other.write_text(f"#!/bin/sh\necho {RUNTIME}\n")
-    assert find_python(str(other)) == str(other)
+
+
+@pytest.mark.parametrize("name", ["no-such-python", "broken"])
+def test_a_named_python_that_does_not_run_is_no_other_one(tmp_path: Path, name: str) -> None:
+    python(tmp_path, "broken", "")
+    python(tmp_path, f"python{LAMBDA.python}", LAMBDA.python)
+
+    with pytest.raises(BuildFailed) as caught:
+        find_python(str(tmp_path / name))
+    assert f"and {tmp_path / name} is no Python that runs;" in str(caught.value)
+
+
+def test_a_named_python_is_taken_and_without_a_name_the_first_that_fits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = python(tmp_path, "python-of-mine", "3.99")
+    # A version manager has such programs for every version that it knows, and some do not run.
+    python(tmp_path, "python3.99", "")
+    first = python(tmp_path, "python3", "3.99")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+
+    assert find_python(str(named), "3.99") == str(named)
+    assert find_python(None, "3.99") == str(first)
+
+
+def test_make_takes_the_python_that_somebody_names_and_no_other() -> None:
+    def asked(*words: str, **environment: str) -> str:
+        ran = subprocess.run(
+            ["make", "--dry-run", "--old-file=.venv/ready-to-serve", "lambda", *words],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], **environment},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return ran.stdout.splitlines()[-1].partition("infra.build")[2].strip()
+
+    assert asked("PYTHON=/opt/my python3.13") == '--python "/opt/my python3.13"'
+    assert asked(PYTHON="python3.13") == '--python "python3.13"'
+    assert asked() == ""

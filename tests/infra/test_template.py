@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from infra import build
+from infra.build import LAMBDA
 from register.domain.messages import Mailbox
 from register.entrypoints.aws_lambda import TIME_FOR_ONE
 from register.mail.backends.by_url import backend_for
@@ -93,12 +93,12 @@ def test_every_handler_is_there() -> None:
         assert callable(getattr(importlib.import_module(module), name))
 
 
-def test_the_folder_is_built_for_what_runs_it() -> None:
+def test_the_package_is_made_for_what_runs_it() -> None:
     shared = TEMPLATE["Globals"]["Function"]
 
-    assert shared["Runtime"] == f"python{build.RUNTIME}"
+    assert shared["Runtime"] == f"python{LAMBDA.python}"
     assert shared["Architectures"] == ["arm64"]
-    assert all(platform.endswith("_aarch64") for platform in build.PLATFORMS)
+    assert all(platform.endswith("_aarch64") for platform in LAMBDA.platforms)
     assert shared["CodeUri"] == {"Bucket": {"Ref": "Packages"}, "Key": {"Ref": "CodeKey"}}
 
 

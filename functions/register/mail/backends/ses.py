@@ -24,11 +24,11 @@ _FOR_GOOD = frozenset({"MessageRejected", "BadRequestException"})
 
 
 def new_client(policy: Policy) -> Any:
-    """Return boto3's client, which takes region, keys and endpoint from boto3's own variables."""
-    import boto3
+    """Return botocore's client, as boto3's, which takes region, keys and endpoint from boto3's own variables."""
     from botocore.config import Config
+    from botocore.session import get_session
 
-    return boto3.client(
+    return get_session().create_client(
         "sesv2",
         config=Config(
             connect_timeout=policy.amazon_connect.total_seconds(),
@@ -40,7 +40,7 @@ def new_client(policy: Policy) -> Any:
 
 
 class SesBackend:
-    """Hands email to SES; the client is made with the first one, since boto3 takes long to load."""
+    """Hands email to SES; the client is made with the first one, since botocore takes long to load."""
 
     def __init__(
         self,
