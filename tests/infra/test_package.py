@@ -12,6 +12,7 @@ import pytest
 
 from infra import build
 from tests.support.built_site import BuiltSite
+from tests.support.template_tools import Tools
 
 pytestmark = pytest.mark.long
 
@@ -43,6 +44,8 @@ def test_two_packages_of_the_same_sources_are_the_same_and_small(site: BuiltSite
     assert first.archive.stat().st_size < 10 * MEGABYTE
     bill = json.loads(first.bill.read_text())
     assert {one["name"] for one in bill["components"]} == libraries(first.folder)
+    assert Tools().problem_of_bill(first.bill.read_text()) == ""
+    assert "serialNumber" in Tools().problem_of_bill(first.bill.read_text().replace("urn:uuid:", "urn:"))
     with zipfile.ZipFile(first.archive) as packed:
         names = packed.namelist()
         assert [name for name in names if name.endswith(("schedule.json", ".toml", ".sqlite3"))] == []

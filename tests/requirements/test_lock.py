@@ -14,6 +14,7 @@ def test_every_other_list_takes_its_versions_from_the_one_of_everything() -> Non
         ["--no-index", "dev.in", "--output-file", "dev.txt"],
         ["--no-index", "serve.in", "--output-file", "serve.txt", "--constraint", "dev.txt"],
         ["--no-index", "function.in", "--output-file", "function.txt", "--constraint", "dev.txt"],
+        ["--no-index", "template.in", "--output-file", "template.txt"],
     ]
 
 
