@@ -17,7 +17,8 @@ READY := $(VENV)/ready
 WORKERS := --numprocesses 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-all simulate fuzz-content check-content html publish rollback lambda check bench lock clean
+.PHONY: help serve test test-all simulate fuzz-content check-content html publish rollback deploy secret lambda \
+	check bench lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -56,8 +57,16 @@ html: $(SERVING) ## build output/ and build/ with pelicanconf.py
 publish: $(SERVING) ## build published/ with publishconf.py, for the public (SITEURL=https://…)
 	@$(BIN)/python -m plugins.publish $(if $(filter yes,$(ALLOW_UNCOMMITTED)),--allow-uncommitted)
 
-rollback: $(SERVING) ## let published/ be the version before
-	@$(BIN)/python -m plugins.publish --back
+rollback: $(SERVING) ## let published/ be the version before, or a stage the release before (STAGE=…)
+	@$(BIN)/python -m $(if $(STAGE),infra.deploy "$(STAGE)" --rollback $(DRY),plugins.publish --back)
+
+# DRY_RUN=yes only says what would be done, YES=yes sends more than 50 emails; PYTHON=… is of the version that Lambda runs.
+DRY := $(if $(filter yes,$(DRY_RUN)),--dry-run)
+deploy: $(SERVING) ## put site and functions on Amazon's cloud (STAGE=…, DRY_RUN=yes); see infra/README.md
+	@$(BIN)/python -m infra.deploy "$(STAGE)" $(DRY) $(if $(filter yes,$(YES)),--yes) $(if $(filter-out file,$(origin PYTHON)),--python "$(PYTHON)")
+
+secret: $(SERVING) ## write a secret of a stage (STAGE=…, NAME=join/…, staff; CHANGE=add for secret, front)
+	@$(BIN)/python -m infra.secret "$(STAGE)" "$(NAME)" $(if $(CHANGE),--change "$(CHANGE)")
 
 lambda: $(SERVING) ## pack what runs on AWS Lambda (PYTHON=…, of the version that Lambda runs)
 	@$(BIN)/python -m infra.build $(if $(filter-out file,$(origin PYTHON)),--python "$(PYTHON)")

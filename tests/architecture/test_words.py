@@ -72,7 +72,7 @@ ALLOWED = {
 PROSE = (
     "*.md",
     "docs/**/*.md",
-    "infra/*.md",
+    "infra/**/*.md",
     "content/pages/*.md",
     "content/parents/*.md",
     "content/trainings/*.md",
@@ -82,7 +82,7 @@ TEXTS = (
     "*.py",
     "content/**/*.md",
     "functions/**/*.py",
-    "infra/*",
+    "infra/**/*",
     "plugins/**/*.py",
     "schedule/**/*.py",
     "theme/**/*.html",

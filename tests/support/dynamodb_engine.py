@@ -120,6 +120,50 @@ def let_nothing_expire() -> None:
         dynamodb._ttl_settings = Forever()
 
 
+def stand_in_for_what_is_not_there() -> None:
+    """Let ministack's CloudFormation make what it does not know; and neither clocks nor streams start functions of its own.
+
+    Each of these has an id and what others ask of it, and does nothing.
+    """
+    from ministack.services.cloudformation import handlers, stacks
+    from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS, _update_resource
+
+    def create(logical_id: str, _properties: Any, stack: str) -> tuple[str, dict[str, str]]:
+        name = f"{stack}-{logical_id}"
+        arn = f"arn:aws:stand-in::{ACCOUNT}:{name}"
+        return name, {"Arn": arn, "Id": name, "FunctionARN": arn, "FunctionMetadata.FunctionARN": arn}
+
+    def delete(_physical_id: str, _properties: Any) -> None:
+        """Leave nothing behind, since there is nothing."""
+
+    for kind in (
+        "AWS::CloudFront::CachePolicy",
+        "AWS::CloudFront::Function",
+        "AWS::CloudFront::OriginAccessControl",
+        "AWS::CloudFront::ResponseHeadersPolicy",
+        "AWS::Events::Rule",
+        "AWS::Lambda::EventSourceMapping",
+        "AWS::Logs::MetricFilter",
+    ):
+        _RESOURCE_HANDLERS[kind] = {"create": create, "delete": delete}
+
+    def update(kind: str, number: str, old: Any, new: Any, stack: str, name: str, attributes: Any) -> Any:
+        # Amazon leaves alone what stays as it is; ministack would make a table anew, and an empty one.
+        if old == new:
+            return number, attributes
+        return _update_resource(kind, number, old, new, stack, name, attributes)
+
+    stacks._update_resource = update
+    delete_change_set = handlers._ACTION_HANDLERS["DeleteChangeSet"]
+
+    def delete_change_set_as_botocore_reads_it(parameters: Any) -> Any:
+        status, headers, body = delete_change_set(parameters)
+        empty = b"<DeleteChangeSetResponse><DeleteChangeSetResult/></DeleteChangeSetResponse>"
+        return status, headers, empty if status == 200 else body
+
+    handlers._ACTION_HANDLERS["DeleteChangeSet"] = delete_change_set_as_botocore_reads_it
+
+
 @cache
 def in_process() -> Engine:
     """Return the database in this process's memory; it takes one call at a time."""
@@ -199,6 +243,7 @@ def serve(descriptor: str) -> None:
         os._exit(0)
 
     let_nothing_expire()
+    stand_in_for_what_is_not_there()
     resource.setrlimit(resource.RLIMIT_FSIZE, (LOG_LIMIT, LOG_LIMIT))
     threading.Thread(target=wait_for_the_end, daemon=True).start()
     options = ["--workers", "0", "--keep-alive", "75", "--log-level", "ERROR"]

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The commands of this project as a deployment runs them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from infra.build import BuildFailed, package
+from infra.deployment.errors import DeployError
+from infra.deployment.local import Tree, read_json
+
+_FOR_EXAMPLES = re.compile(rb"[@/.]example\.(?:org|com|net)\b")
+_READ = frozenset({".html", ".ics", ".vcf", ".xml", ".txt"})
+_SKIPPED = 3
+"""The exit status of `register sync` if a session with people in it is no longer in the schedule."""
+
+
+class Machine:
+    """The commands of this project, as `Local`; `tree` is a folder that belongs to the stage alone."""
+
+    def __init__(self, root: Path, tree: Path, python: str | None = None) -> None:
+        self._root, self._tree, self._python = root, tree, python
+
+    def commit(self) -> str:
+        """Return the id of the commit, and whether something is changed beside it."""
+        asked = ["git", "describe", "--always", "--dirty=, with changes", "--exclude=*", "--abbrev=12"]
+        told = subprocess.run(asked, cwd=self._root, capture_output=True, text=True, check=False)  # noqa: S603
+        return told.stdout.strip() or "unknown"
+
+    def publish(self, site_url: str) -> Tree:
+        """Build the site for the public at an address, and look whether it is fit for them. Raises DeployError."""
+        command = [sys.executable, "-m", "plugins.publish", "--published", str(self._tree)]
+        settings = {"SITEURL": site_url, "SAMPLE_CONTENT": "no"}
+        if self._run(command, settings):
+            raise DeployError("the site could not be built, as it says above; what people see is as it was")
+        tree = Tree(self._tree / "site", self._tree / "build")
+        _check(tree, site_url)
+        return tree
+
+    def package(self, tree: Tree) -> Path:
+        """Pack the function for Lambda; return the archive. Raises DeployError."""
+        try:
+            return package(tree.build, self._tree.parent / "lambda", python=self._python).archive
+        except BuildFailed as error:
+            raise DeployError(f"{error}; what people see is as it was") from error
+
+    def sync(self, settings: Mapping[str, str], options: Sequence[str]) -> bool:
+        """Bring the schedule into the table; return whether all of it could be. Raises DeployError."""
+        status = self._run([sys.executable, "-m", "register", "sync", *options], settings)
+        if status not in {0, _SKIPPED}:
+            raise DeployError("the schedule could not be brought into the table, as it says above")
+        return status == 0
+
+    def remember(self, stage: str, settings: Mapping[str, str]) -> None:
+        """Write the settings into a file that a shell reads; nothing in it is secret."""
+        file = self._root / "var" / f"{stage}.env"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(
+            "".join(f"{name}={shlex.quote(value)}\n" for name, value in settings.items()), encoding="utf-8"
+        )
+
+    def _run(self, command: Sequence[str], settings: Mapping[str, str]) -> int:
+        """Run a command of ours with these settings, and none that are for the site on this machine."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("REGISTER_")}
+        environment.update(settings)
+        return subprocess.run(command, cwd=self._root, env=environment, check=False).returncode  # noqa: S603
+
+
+def _check(tree: Tree, site_url: str) -> None:
+    """Raise DeployError for a site that is for another address, or for examples."""
+    site = read_json(tree.build / "site.json")
+    if site["url"] != site_url or site["sample"]:
+        raise DeployError(
+            f"{tree.build}/site.json is for {site['url']}, and this stage is at {site_url}; "
+            "somebody else has published there in between: do it again"
+        )
+    if not site.get("sign_up", True):
+        raise DeployError(
+            "SIGNUP is none in publishconf.py: such a site has no functions, and any host of files can show it; "
+            "docs/static-hosts.md says how"
+        )
+    found = [file.relative_to(tree.site.parent).as_posix() for file in _with_examples(tree)]
+    if found:
+        raise DeployError(
+            f"example.org is for examples, and stands in {', '.join(found[:3])}{' and others' if found[3:] else ''}; "
+            "look for it in content/, give addresses of your own, and do it again"
+        )
+
+
+def _with_examples(tree: Tree) -> Iterator[Path]:
+    pages = (file for file in sorted(tree.site.rglob("*")) if file.suffix in _READ)
+    for file in (tree.build / "schedule.json", *pages):
+        if _FOR_EXAMPLES.search(file.read_bytes()):
+            yield file
