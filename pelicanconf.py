@@ -32,6 +32,8 @@ BUILD_DATE = os.environ.get("BUILD_DATE") or None
 SAMPLE_CONTENT = True
 # Days after a session until what participants told us is deleted; the privacy page states it.
 RETENTION_DAYS = 180
+# Where people sign up: "here", by the sign-up function, or "none": pages say who to call, and no function is needed.
+SIGNUP = os.environ.get("SIGNUP", "here")
 # publishconf.py turns this on: the rules for a public site hold.
 PRODUCTION = False
 # Content that is not committed may be published all the same; only `plugins.build --allow-uncommitted` turns this on.

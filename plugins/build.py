@@ -23,6 +23,7 @@ from pelican.settings import read_settings
 from plugins.trainings.memo import Memo
 from plugins.trainings.output import Output
 from plugins.trainings.problems import ContentError, ContentProblem, SiteError
+from plugins.trainings.settings import NONE
 from plugins.trainings.state import SETTING, BuildState
 from schedule.templates import is_leftover
 
@@ -78,6 +79,7 @@ class Builder:
         self.output = Path(settings["OUTPUT_PATH"])
         self.private = Path(settings_file).parent.resolve() / settings["BUILD_PATH"]
         self.content, self.theme = Path(settings["PATH"]), Path(settings["THEME"])
+        self.sign_up = settings.get("SIGNUP") != NONE
         self._settings_folder = Path(settings_file).resolve().parent
         self._settings_read = self._settings_files()
         self._settings = settings

@@ -17,7 +17,7 @@ from pelican.settings import read_settings as read_settings_file
 
 from plugins.trainings.documents import Documents
 from plugins.trainings.memo import Memo
-from plugins.trainings.notes import NoteRenderer
+from plugins.trainings.notes import renderer_of
 from plugins.trainings.problems import ContentError, ContentProblem, Problems, SiteError, visible
 from plugins.trainings.reader import read_content
 from plugins.trainings.revisions import revisions
@@ -36,7 +36,7 @@ def check(settings: SiteSettings, *, public: bool = False) -> tuple[ContentProbl
     """
     memo, found = Memo(), Problems()
     history, _ = revisions(settings.content)
-    notes = NoteRenderer.of(settings, memo)
+    notes = renderer_of(settings, memo)
     try:
         content = read_content(settings.content, settings.zone, history, memo, notes, settings.now)
         found.extend(content.warnings)

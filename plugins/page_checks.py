@@ -24,6 +24,7 @@ from plugins.trainings import signals
 from plugins.trainings.generator import ScheduleGenerator
 from plugins.trainings.problems import SiteError
 from schedule.addresses import FUNCTION, Addresses
+from schedule.site import from_json
 
 # What a browser fetches by itself, or sends a form to.
 _FETCHED = {"src", "srcset", "poster", "data", "action", "formaction"}
@@ -158,12 +159,16 @@ def _is_fetched(link: dict[str, str]) -> bool:
     return not _FETCHED_LINKS.isdisjoint(link.get("rel", "").split())
 
 
-def check_links(page: Parsed, pages: Mapping[str, Parsed], files: frozenset[str]) -> Iterator[str]:
-    """Every link within the site leads to a file, and every fragment to an id in it."""
+def check_links(
+    page: Parsed, pages: Mapping[str, Parsed], files: frozenset[str], *, sign_up: bool
+) -> Iterator[str]:
+    """Every link within the site leads to a file, or to the function if there is one, and every fragment to an id."""
     for attributes in (*page.all("a"), *page.all("link")):
         href = attributes.get("href", "")
         target = urlsplit(urljoin(page.url, href))
-        if target.scheme or target.netloc or target.path.startswith(f"{page.folder}{FUNCTION}"):
+        if target.scheme or target.netloc:
+            continue
+        if sign_up and target.path.startswith(f"{page.folder}{FUNCTION}"):
             continue
         path = _file(unquote(target.path), page)
         if path not in files:
@@ -207,10 +212,13 @@ def check_secrets(files: Mapping[str, bytes], secrets: Iterable[str]) -> Iterato
             yield f"{path}: holds the private link of a session"
 
 
-def check_site(output: Path, secrets: Iterable[str] = (), folder: str = "") -> list[str]:
+def check_site(
+    output: Path, secrets: Iterable[str] = (), folder: str = "", *, sign_up: bool = True
+) -> list[str]:
     """Return all that is wrong with a built site, each message with the path of its file.
 
-    `folder` is the one of its host that the site stands in, as `/msix`; empty at the root.
+    `folder` is the one of its host that the site stands in, as `/msix`, empty at the root; `sign_up` says whether
+    the sign-up function answers there.
     """
     files = {
         file.relative_to(output).as_posix(): file.read_bytes() for file in output.rglob("*") if file.is_file()
@@ -225,7 +233,7 @@ def check_site(output: Path, secrets: Iterable[str] = (), folder: str = "") -> l
             *check_head(page),
             *check_structure(page),
             *check_policy(page),
-            *check_links(page, pages, names),
+            *check_links(page, pages, names, sign_up=sign_up),
             *check_languages(page, pages),
         )
         messages += [f"{path}: {message}" for message in dict.fromkeys(found)]
@@ -238,13 +246,9 @@ def private_links(contract: Path) -> list[str]:
     return [session["join_url"] for session in sessions if session["join_url"]]
 
 
-def _site_url(contract: Path) -> str:
-    return str(json.loads(contract.read_bytes())["site_url"])
-
-
 def _check(generator: ScheduleGenerator) -> None:
-    folder = Addresses(generator.options.site_url).folder
-    messages = check_site(generator.files.root, generator.content.schedule.join_urls.values(), folder)
+    site, secrets = generator.site, generator.content.schedule.join_urls.values()
+    messages = check_site(generator.files.root, secrets, Addresses(site.url).folder, sign_up=site.sign_up)
     if messages:
         raise PagesNotGood("\n".join(messages))
 
@@ -261,14 +265,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--private",
         type=Path,
-        help="the folder with its schedule.json, which says where on its host the site is",
+        help="the folder with what its build tells the function",
     )
     options = parser.parse_args(arguments)
-    secrets, folder = [], ""
     if options.private:
-        contract = options.private / "schedule.json"
-        secrets, folder = private_links(contract), Addresses(_site_url(contract)).folder
-    messages = check_site(options.output, secrets, folder)
+        site = from_json(json.loads((options.private / "site.json").read_bytes()))
+        secrets = private_links(options.private / "schedule.json") if site.sign_up else []
+        messages = check_site(options.output, secrets, Addresses(site.url).folder, sign_up=site.sign_up)
+    else:
+        messages = check_site(options.output)
     print("\n".join(messages), file=sys.stderr, end="\n" if messages else "")  # noqa: T201
     return 1 if messages else 0
 

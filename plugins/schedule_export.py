@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Writes what the sign-up function reads: `build/schedule.json` and `build/site.json`, for their owner alone."""
+"""Writes what the sign-up function reads: `build/schedule.json` and `build/site.json`, for their owner alone.
+
+Where nobody signs up on the site there is no schedule.json, which holds the private links.
+"""
 
 from __future__ import annotations
 
@@ -39,9 +42,10 @@ def contract_of(generator: ScheduleGenerator) -> Contract:
 
 
 def write_contract(generator: ScheduleGenerator) -> None:
-    """Add the two files to the private folder."""
-    offered = contract_of(generator)
-    generator.private_files.add("schedule.json", offered, lambda: _json(contract.to_json(offered)))
+    """Add the files to the private folder."""
+    if generator.site.sign_up:
+        offered = contract_of(generator)
+        generator.private_files.add("schedule.json", offered, lambda: _json(contract.to_json(offered)))
     generator.private_files.add("site.json", generator.site, lambda: _json(site.to_json(generator.site)))
 
 

@@ -204,7 +204,8 @@ def main(arguments: list[str] | None = None) -> int:
     def say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)  # noqa: T201 - its only screen
 
-    function = function_named(options.function, site_url, builder.private, say) if options.function else None
+    has_function = options.function and builder.sign_up
+    function = function_named(options.function, site_url, builder.private, say) if has_function else None
     preview = SitePreview(builder, say, function)
     try:
         server = create_server(preview.app(), host="127.0.0.1", port=options.port, threads=8)

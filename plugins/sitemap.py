@@ -79,10 +79,11 @@ def _entry(page: Page, changed: datetime | None, addresses: Addresses) -> str:
     return f"<url><loc>{escape(addresses.whole(page.url))}</loc>{lastmod}{alternates}</url>\n"
 
 
-def robots(site_url: str) -> str:
+def robots(site_url: str, *, sign_up: bool = True) -> str:
     """Return robots.txt (RFC 9309): everything may be read but the pages of people's own registrations."""
     addresses = Addresses(site_url)
-    return f"User-agent: *\nDisallow: {addresses.function}\n\nSitemap: {addresses.whole(addresses.sitemap)}\n"
+    own = f" {addresses.function}" if sign_up else ""
+    return f"User-agent: *\nDisallow:{own}\n\nSitemap: {addresses.whole(addresses.sitemap)}\n"
 
 
 def write_sitemap(generator: ScheduleGenerator) -> None:
@@ -93,7 +94,12 @@ def write_sitemap(generator: ScheduleGenerator) -> None:
     inputs = (site_url, [(page.url, page.indexed) for page in pages], changed)
     path = addresses.file(addresses.sitemap)
     generator.files.add(path, inputs, lambda: sitemap(pages, changed, site_url).encode())
-    generator.files.add(addresses.file(addresses.robots), site_url, lambda: robots(site_url).encode())
+    sign_up = generator.site.sign_up
+    generator.files.add(
+        addresses.file(addresses.robots),
+        (site_url, sign_up),
+        lambda: robots(site_url, sign_up=sign_up).encode(),
+    )
     if addresses.folder:
         generator.state.warnings = (*generator.state.warnings, IN_A_FOLDER)
 

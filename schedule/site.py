@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from schedule.model import LANGUAGES, Language
 from schedule.walltime import ScheduleError
 
-SITE_VERSION = 2
+SITE_VERSION = 3
 
 Json = dict[str, Any]
 _T = TypeVar("_T")
@@ -88,6 +88,8 @@ class Site:
     """The public address, without a slash at its end."""
     sample: bool
     """Whether the sessions are examples."""
+    sign_up: bool
+    """Whether people sign up on the site; if not, its pages say who to call, and no function runs beside it."""
     assets: Mapping[str, str]
     """Addresses of the theme's static files by their plain names: `site.css` → `/theme/site.1f2e3d.css`."""
     support_name: Mapping[Language, str]
@@ -107,6 +109,7 @@ def to_json(site: Site) -> Json:
         "schema_version": SITE_VERSION,
         "url": site.url,
         "sample": site.sample,
+        "sign_up": site.sign_up,
         "assets": dict(site.assets),
         "support_name": {language.value: site.support_name[language] for language in LANGUAGES},
         "support_phone": site.support_phone,
@@ -130,6 +133,7 @@ def from_json(data: object) -> Site:
     return Site(
         url=_value(site, "url", str),
         sample=_value(site, "sample", bool),
+        sign_up=_value(site, "sign_up", bool),
         assets={name: _value(assets, name, str, "assets") for name in assets},
         support_name={language: _value(names, language, str, "support_name") for language in LANGUAGES},
         support_phone=_value(site, "support_phone", str),

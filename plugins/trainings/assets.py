@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,8 +31,10 @@ class Asset:
     data: bytes
 
 
-def assets(static: Path, site_url: str) -> tuple[Asset, ...]:
+def assets(static: Path, site_url: str, without: Collection[str] = ()) -> tuple[Asset, ...]:
     """Read the files of a theme's static folder; its subfolders hold what these import.
+
+    Scripts come without the parts that `without` names, as `parts/seats.js`.
 
     A style holds the parts that it imports. Its `url(NAME)` becomes the published name of that file beside it, and
     `{site}` becomes its host's address, with which links on paper begin.
@@ -40,7 +42,8 @@ def assets(static: Path, site_url: str) -> tuple[Asset, ...]:
     url = urlsplit(site_url)
     origin = f"{url.scheme}://{url.netloc}"  # an address on a page has the folder already
     files = [file for file in sorted(static.iterdir()) if file.is_file() and not is_leftover(file)]
-    others = [_asset(file, _read(file)) for file in files if file.suffix != ".css"]
+    left_out = {(static / part).resolve() for part in without}
+    others = [_asset(file, _read(file, left_out)) for file in files if file.suffix != ".css"]
     names = {asset.name: asset.path.rpartition("/")[2] for asset in others}
     styles = [_asset(file, _style(file, names, origin)) for file in files if file.suffix == ".css"]
     return tuple(sorted((*others, *styles), key=lambda asset: asset.name))
@@ -51,8 +54,8 @@ def _asset(file: Path, data: bytes) -> Asset:
     return Asset(file.name, f"theme/{file.stem}.{digest}{file.suffix}", data)
 
 
-def _read(file: Path) -> bytes:
-    return jsmin(_bundle(file, set())).encode() if file.suffix == ".js" else file.read_bytes()
+def _read(file: Path, left_out: set[Path]) -> bytes:
+    return jsmin(_bundle(file, left_out.copy())).encode() if file.suffix == ".js" else file.read_bytes()
 
 
 def _style(file: Path, names: Mapping[str, str], origin: str) -> bytes:

@@ -73,7 +73,10 @@ class ScheduleContext(PageContext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionContext(PageContext):
-    """A session; `form` has the fields to sign up with, where one may; `calendars` is there while it is to come."""
+    """A session; `form` has the fields to sign up with, where one may do so on the site.
+
+    `calendars` is there while it is to come.
+    """
 
     template = "session.html"
     card: SessionCard

@@ -17,7 +17,7 @@ from plugins.trainings import signals
 from plugins.trainings.assets import Asset, assets
 from plugins.trainings.cards import cards_of
 from plugins.trainings.contexts import SiteNames, Wording
-from plugins.trainings.notes import NoteRenderer
+from plugins.trainings.notes import renderer_of
 from plugins.trainings.output import Output
 from plugins.trainings.pages import PageMaker
 from plugins.trainings.problems import ContentProblem, SiteError
@@ -42,6 +42,10 @@ WITHOUT_HISTORY = ContentProblem(
     "publish from a clone of the repository, not from an export of it",
     warning=True,
 )
+
+
+SEATS = "parts/seats.js"
+"""Asks the sign-up function how full the sessions are."""
 
 
 class ScheduleGenerator(Generator):
@@ -70,7 +74,7 @@ class ScheduleGenerator(Generator):
         uncommitted = history.uncommitted if options.complete_history else ()
         if uncommitted and not options.allow_uncommitted:
             raise UncommittedContent(uncommitted)
-        notes = NoteRenderer.of(options, self.state.memo)
+        notes = renderer_of(options, self.state.memo)
         self.markdown = notes.markdown
         self.content = read_content(
             options.content, options.zone, history, self.state.memo, notes, options.now
@@ -81,7 +85,9 @@ class ScheduleGenerator(Generator):
         )
         untold = (WITHOUT_HISTORY,) if options.complete_history and self.state.history is None else ()
         self.state.warnings = (*untold, *unsafe, *self.content.warnings)
-        self.assets: tuple[Asset, ...] = assets(options.theme / "static", options.site_url)
+        self.assets: tuple[Asset, ...] = assets(
+            options.theme / "static", options.site_url, without=() if options.sign_up else (SEATS,)
+        )
         self.site = self._site()
 
     def generate_output(self, writer: object) -> None:  # noqa: ARG002 - Pelican's own signature
@@ -126,6 +132,7 @@ class ScheduleGenerator(Generator):
         return Site(
             url=self.options.site_url,
             sample=self.options.sample,
+            sign_up=self.options.sign_up,
             assets={asset.name: addresses.asset(asset.path) for asset in self.assets},
             support_name={language: support.name.text(language) for language in LANGUAGES},
             support_phone=support.phone.display,

@@ -23,6 +23,7 @@ from plugins.trainings.fences import FenceProcessor
 from plugins.trainings.footnotes import Footnotes, OurFootnotes
 from plugins.trainings.lists import ListProcessor
 from plugins.trainings.memo import Memo
+from plugins.trainings.parts import fitting
 from plugins.trainings.picture_checks import picture_name
 from plugins.trainings.pictures import Picture
 from plugins.trainings.problems import BadValue
@@ -66,11 +67,15 @@ class Renderer:
     """Renders the staff's texts; `values` are what stands for `{{ name }}` in them.
 
     Writers begin an address of the site at its home page, as `/words/`; `folder` is where on its host that is.
+    `sign_up` says whether people sign up on the site, of which some parts of texts speak.
     """
 
-    def __init__(self, memo: Memo, values: Mapping[str, str], folder: str = "") -> None:
+    def __init__(
+        self, memo: Memo, values: Mapping[str, str], folder: str = "", *, sign_up: bool = True
+    ) -> None:
         self.values = values
         self.folder = folder
+        self.sign_up = sign_up
         self.pictures: Mapping[str, Picture] = {}
         self._memo = memo
         self._found = _OurMarkdown(folder)
@@ -86,6 +91,7 @@ class Renderer:
         """Return the HTML of a text with what was found in it."""
         if not text:
             return Rendered(Markup())
+        text = fitting(text, sign_up=self.sign_up)
         text = PLACEHOLDER.sub(lambda found: self.values.get(found[1], found[0]), text)
         return self._memo.get(("markdown", text), self.pictures, lambda: self._render(text))
 

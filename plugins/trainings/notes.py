@@ -69,6 +69,13 @@ class NoteRenderer:
         return RenderedNote(on_page, Note(html=written(nodes).strip(), text=words))
 
 
+def renderer_of(settings: SiteSettings, memo: Memo) -> NoteRenderer:
+    """Return what renders the notes, and with `markdown` all other texts, of the site that the settings describe."""
+    values = {"retention_days": str(settings.retention_days)}
+    folder = Addresses(settings.site_url).folder
+    return NoteRenderer(Renderer(memo, values, folder, sign_up=settings.sign_up), settings.site_url)
+
+
 def _check(text: str) -> None:
     if reason := unfit_for_calendar(text):
         raise BadValue(reason, UNFIT_HINT)

@@ -137,8 +137,11 @@ class _Reader:
     def _check_texts(self) -> tuple[Picture, ...]:
         """Note what is wrong in the texts, and return the pictures that they show."""
         documents = self._documents
-        targets = Targets(documents.originals, documents.translations, self._sessions.notes)
-        checks = TextChecks(self._notes.markdown, self._memo)
+        markdown = self._notes.markdown
+        targets = Targets(
+            documents.originals, documents.translations, self._sessions.notes, sign_up=markdown.sign_up
+        )
+        checks = TextChecks(markdown, self._memo)
         shown: set[str] = set()
         for section, originals in documents.originals.items():
             translations = documents.translations[section]
@@ -153,7 +156,7 @@ class _Reader:
                         continue
                     examined = checks.examine(document)
                     address = targets.address(section, stem, language)
-                    links = LinkChecks(targets, self._notes.markdown, address, language, self._notes.site_url)
+                    links = LinkChecks(targets, markdown, address, language, self._notes.site_url)
                     self._problems.extend(examined.problems)
                     self._problems.extend(links.problems(document.path, examined.links))
                     shown.update(name for name, _ in examined.pictures)

@@ -89,7 +89,9 @@ class SchedulePages:
         page = self.make.page(
             self.make.addresses.schedule,
             gettext("Scheduled Trainings"),
-            gettext("All dates of the MSIX trainings, with sign-up, and calendars to subscribe to."),
+            gettext("All dates of the MSIX trainings, with sign-up, and calendars to subscribe to.")
+            if self.make.site.sign_up
+            else gettext("All dates of the MSIX trainings, and calendars to subscribe to."),
             section="schedule",
             name=gettext("Schedule"),
             crumbs=(self.make.home_link(),),
@@ -168,7 +170,9 @@ class SchedulePages:
             others=self.cards.others(card, OTHER_SESSIONS),
             contacts=self.cards.contacts_of([session]),
             calendars=calendars,
-            form=signup.fields(for_parents) if card.state is SignUpState.OPEN else None,
+            form=signup.fields(for_parents)
+            if card.state is SignUpState.OPEN and self.make.site.sign_up
+            else None,
         )
 
     def _contacts(self) -> PageContext:

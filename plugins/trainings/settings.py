@@ -15,6 +15,9 @@ from schedule.addresses import is_site_url
 from schedule.feeds import ZONE
 from schedule.walltime import midnight
 
+HERE, NONE = "here", "none"
+"""Where people sign up: SIGNUP."""
+
 
 class SettingError(SiteError):
     """A setting in pelicanconf.py or publishconf.py that cannot be used."""
@@ -35,6 +38,8 @@ class SiteSettings:
     retention_days: int
     complete_history: bool
     allow_uncommitted: bool
+    sign_up: bool
+    """Whether people sign up on the site; elsewhere they call."""
 
 
 def read_settings(settings: Mapping[str, Any]) -> SiteSettings:
@@ -58,6 +63,11 @@ def read_settings(settings: Mapping[str, Any]) -> SiteSettings:
         raise SettingError(
             "SAMPLE_CONTENT is on: replace the example sessions and turn it off before you publish"
         )
+    sign_up = settings.get("SIGNUP", HERE)
+    if sign_up not in {HERE, NONE}:
+        raise SettingError(
+            f'SIGNUP is {sign_up!r}; write "{HERE}" where the sign-up function runs, or "{NONE}" where people call'
+        )
     return SiteSettings(
         content=Path(settings["PATH"]),
         output=Path(settings["OUTPUT_PATH"]),
@@ -70,6 +80,7 @@ def read_settings(settings: Mapping[str, Any]) -> SiteSettings:
         retention_days=retention,
         complete_history=bool(settings["PRODUCTION"]),
         allow_uncommitted=bool(settings.get("ALLOW_UNCOMMITTED", False)),
+        sign_up=sign_up == HERE,
     )
 
 

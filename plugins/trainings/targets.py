@@ -41,8 +41,11 @@ class Targets:
         documents: Mapping[str, Mapping[str, Document]],
         translations: Mapping[str, Mapping[str, Document]],
         notes: Mapping[str, Localized[str]],
+        *,
+        sign_up: bool,
     ) -> None:
-        """`notes` holds the text of each session's page by the session's id."""
+        """`notes` holds the text of each session's page by the session's id; `sign_up` whether people sign up here."""
+        self._sign_up = sign_up
         self.pages: dict[str, PageTarget] = {}
         self.files: set[str] = set()
         self._sources: dict[tuple[str, Language], str] = {}
@@ -103,7 +106,7 @@ class Targets:
 
     def leads_somewhere(self, path: str) -> bool:
         """Whether there is a page or a file at an address."""
-        return self.has(path) or path.startswith(FUNCTION)
+        return self.has(path) or (self._sign_up and path.startswith(FUNCTION))
 
     def has(self, path: str) -> bool:
         """Whether a page or a file of the site, not the function, stands at an address."""

@@ -13,6 +13,7 @@ from plugins.trainings.frontmatter import Document
 from plugins.trainings.html_tree import Element, Node, parse
 from plugins.trainings.markup import Renderer
 from plugins.trainings.memo import Memo
+from plugins.trainings.parts import MARKS, check_parts
 from plugins.trainings.picture_checks import check_picture, picture_name
 from plugins.trainings.problems import BadValue, ContentProblem, nearest
 from plugins.trainings.public import MEETING, MEETING_HINT, PLACEHOLDER, meeting_in
@@ -67,7 +68,7 @@ class TextChecks:
 
     def _examined(self, document: Document) -> Examined:
         lines = document.body.split("\n")
-        found = [*self._lines(lines)]
+        found = [*self._lines(lines), *check_parts(lines)]
         elements: list[Element] = []
         try:
             rendered = self.renderer.read(document.body)
@@ -105,7 +106,7 @@ class TextChecks:
         )
 
     def _lines(self, lines: list[str]) -> Iterator[tuple[int, str, str]]:
-        values = self.renderer.values
+        values = self.renderer.values.keys() | MARKS
         for place, line in enumerate(lines):
             if meeting_in(line):
                 yield place, MEETING, MEETING_HINT

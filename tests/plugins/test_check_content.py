@@ -61,6 +61,15 @@ def test_good_content_is_counted_and_nothing_is_built(project: Project, tmp_path
     assert sorted(tmp_path.iterdir()) == before
 
 
+def test_texts_are_checked_for_the_site_that_the_settings_describe(project: Project) -> None:
+    project.content.change("pages/index.md", "Welcome.", "[Your link](/register/link)")
+    assert project.check() == (0, [], "content: no errors, no warnings")
+    project.settings.write_text(f'{SETTINGS}SIGNUP = "none"\n')
+
+    told = 'content/pages/index.md:4: the link "/register/link" leads nowhere (as in "/schedule/")'
+    assert project.check() == (1, [told], "content: 1 error, no warnings")
+
+
 def test_errors_and_warnings_are_told_in_one_go_and_errors_alone_make_it_fail(project: Project) -> None:
     project.content.session("a", Capcity="20", body="Hello.")
     project.content.session("b", Trainers="uriel")

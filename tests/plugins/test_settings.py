@@ -38,6 +38,7 @@ def test_settings_as_the_plugins_read_them() -> None:
         retention_days=180,
         complete_history=False,
         allow_uncommitted=False,
+        sign_up=True,
     )
 
 
@@ -52,6 +53,10 @@ def test_a_site_may_stand_in_a_folder_of_its_host(url: str) -> None:
 def test_what_is_no_folder_of_a_host_is_refused(path: str) -> None:
     with pytest.raises(SettingError, match=r"^SITEURL is "):
         read_settings(GOOD | {"SITEURL": f"https://example.org{path}"})
+
+
+def test_people_may_sign_up_elsewhere() -> None:
+    assert [read_settings(GOOD | {"SIGNUP": where}).sign_up for where in ("here", "none")] == [True, False]
 
 
 def test_production_wants_the_whole_history() -> None:
@@ -92,6 +97,10 @@ def test_without_a_build_date_now_is_the_last_midnight_in_the_zone() -> None:
                 f'TIMEZONE is "{zone}"; write America/Los_Angeles: calendars define that zone alone',
             )
             for zone in ("Europe/Berlin", "US/Pacific", "Pacific Time", "")
+        ),
+        (
+            {"SIGNUP": "nowhere"},
+            'SIGNUP is \'nowhere\'; write "here" where the sign-up function runs, or "none" where people call',
         ),
         ({"RETENTION_DAYS": 0}, "RETENTION_DAYS is 0; give a number of days from 1 on"),
         ({"RETENTION_DAYS": "180"}, "RETENTION_DAYS is '180'; give a number of days from 1 on"),

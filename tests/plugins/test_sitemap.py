@@ -75,3 +75,9 @@ def test_robots_may_read_all_but_registrations() -> None:
     assert robots(SITE_URL) == (
         "User-agent: *\nDisallow: /register/\n\nSitemap: https://trainings.example.org/sitemap.xml\n"
     )
+
+
+def test_robots_may_read_everything_where_nobody_signs_up() -> None:
+    assert robots(SITE_URL, sign_up=False) == (
+        "User-agent: *\nDisallow:\n\nSitemap: https://trainings.example.org/sitemap.xml\n"
+    )

@@ -45,6 +45,7 @@ EN, ES = Language.ENGLISH, Language.SPANISH
 SITE = Site(
     url="https://trainings.example.org",
     sample=False,
+    sign_up=True,
     assets={"share.en.png": "/theme/share.en.1a.png", "share.es.png": "/theme/share.es.2b.png"},
     support_name={EN: "CA MSIX Support", ES: "Línea de ayuda"},
     support_phone="(866) 878-9525",

@@ -16,6 +16,7 @@ from schedule.walltime import ScheduleError
 SITE = Site(
     url="https://trainings.example.org",
     sample=True,
+    sign_up=True,
     assets={"site.css": "/theme/site.1f2e3d.css"},
     support_name={Language.ENGLISH: "CA MSIX Support", Language.SPANISH: "Línea de ayuda"},
     support_phone="(866) 878-9525",
@@ -29,9 +30,10 @@ SITE = Site(
     },
 )
 WRITTEN = {
-    "schema_version": 2,
+    "schema_version": 3,
     "url": "https://trainings.example.org",
     "sample": True,
+    "sign_up": True,
     "assets": {"site.css": "/theme/site.1f2e3d.css"},
     "support_name": {"en": "CA MSIX Support", "es": "Línea de ayuda"},
     "support_phone": "(866) 878-9525",
@@ -94,7 +96,7 @@ def test_a_key_that_is_missing_is_named_with_what_to_do(key: str) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "problem"),
     [
-        ("schema_version", 1, "is 1, and this program reads 2"),
+        ("schema_version", 1, "is 1, and this program reads 3"),
         ("schema_version", True, "is true or false, not a whole number"),
         ("url", None, "is null, not a text"),
         ("sample", 1, "is a whole number, not true or false"),

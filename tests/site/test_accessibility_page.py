@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from plugins.trainings.frontmatter import read
+from plugins.trainings.parts import fitting
 from tests.support.built_site import BuiltSite
 from tests.support.claims import exists, sentences
 from tests.support.constants import ROOT
@@ -66,8 +67,23 @@ CLAIMS_NOTHING = {
 
 
 def test_each_sentence_is_shown_by_a_test_or_claims_nothing() -> None:
-    said = sentences(read(PAGE, PAGE.name).body)
+    said = sentences(fitting(read(PAGE, PAGE.name).body, sign_up=True))
     assert sorted(said) == sorted([*SHOWN_BY, *CLAIMS_NOTHING])
+
+
+def test_where_people_call_it_says_the_same_but_for_the_form() -> None:
+    here, elsewhere = (
+        set(sentences(fitting(read(PAGE, PAGE.name).body, sign_up=sign_up))) for sign_up in (True, False)
+    )
+    assert here - elsewhere == {
+        "Tell us in the sign-up form, or call us, as early as you can.",
+        "You can also sign up by phone if the form doesn’t work for you or if you have no email.",
+        "You can read everything and sign up without JavaScript.",
+    }
+    assert elsewhere - here == {
+        "Call us as early as you can.",
+        "You can read everything without JavaScript.",
+    }
 
 
 @pytest.mark.parametrize("sentence", SHOWN_BY)

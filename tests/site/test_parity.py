@@ -18,25 +18,27 @@ from tests.support.constants import ROOT
 from tests.support.parity import LENGTHS, address, differences, figures
 
 CONTENT = ROOT / "content"
-RENDER = Renderer(Memo(keep=False), {})
+RENDER = {sign_up: Renderer(Memo(keep=False), {}, sign_up=sign_up) for sign_up in (True, False)}
 PAIRS = sorted(path.with_name(path.name.replace(".es.md", ".md")) for path in CONTENT.rglob("*.es.md"))
 
 # The pages that are one for both languages.
 BILINGUAL = {"/404.html"}
 
 
-def written(document: Document, keys: set[str]) -> str:
+def written(document: Document, keys: set[str], *, sign_up: bool) -> str:
     """Return a content file as HTML: the values of these keys, a paragraph for each line, and the text."""
     lines = [line for key in sorted(keys) for line in document.headers[key].value.split("\n")]
-    return "".join(f"<p>{escape(line)}</p>" for line in lines) + RENDER(document.body)
+    return "".join(f"<p>{escape(line)}</p>" for line in lines) + RENDER[sign_up](document.body)
 
 
+@pytest.mark.parametrize("sign_up", [True, False])
 @pytest.mark.parametrize("path", PAIRS, ids=lambda path: path.relative_to(CONTENT).as_posix())
-def test_a_text_says_the_same_in_both_languages(path: Path) -> None:
+def test_a_text_says_the_same_in_both_languages(path: Path, sign_up: bool) -> None:
     english, spanish = (read(file, file.name) for file in (path, path.with_name(f"{path.stem}.es.md")))
     # A name, for example, stands in one of them alone: it is the same in both languages.
     keys = english.headers.keys() & spanish.headers.keys()
-    assert differences(written(english, keys), written(spanish, keys), lengths=LENGTHS) == []
+    pair = (written(one, keys, sign_up=sign_up) for one in (english, spanish))
+    assert differences(*pair, lengths=LENGTHS) == []
 
 
 def test_a_page_says_the_same_in_both_languages(site: BuiltSite) -> None:

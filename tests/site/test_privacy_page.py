@@ -8,6 +8,7 @@ from dataclasses import fields
 import pytest
 
 from plugins.trainings.frontmatter import read
+from plugins.trainings.parts import fitting
 from register.domain.model import Person, Registration
 from register.entrypoints.command_line import main
 from schedule import signup
@@ -251,6 +252,33 @@ CLAIMS_NOTHING = {
 }
 
 
+_WITHOUT = "tests/site/test_without_sign_up.py::"
+WITHOUT_SIGN_UP = {
+    "You can read every page without telling us who you are.": (_EVERY_PAGE,),
+    "This site asks you for nothing and keeps nothing about you.": (
+        f"{_WITHOUT}test_no_page_has_a_form_to_send_or_knows_of_the_function",
+    ),
+    "You sign up by phone.": (f"{_WITHOUT}test_the_page_of_a_session_says_who_to_call",),
+    "This site sets no cookies and uses no analytics.": (
+        f"{_WITHOUT}test_no_page_has_a_form_to_send_or_knows_of_the_function",
+        _EVERY_PAGE,
+    ),
+    "Its pages load nothing from other companies.": (f"{_WITHOUT}test_its_pages_pass_all_checks",),
+    "When you subscribe to one of our calendars, your calendar app fetches a file from us.": (
+        f"{_WITHOUT}test_calendars_are_there_all_the_same",
+    ),
+}
+# They ask, or speak of what is not ours.
+CLAIMS_NOTHING_WITHOUT_SIGN_UP = {
+    "Ask the person you talk to what they write down about you and who sees it.",
+    "If you want it corrected or erased, call one of us.",
+    "We don’t ask who you are.",
+    "The maker of your app knows that you subscribe.",
+    "The company that hosts the site can see which network address asks for each page, as on any other site.",
+    "If something here isn’t clear, please call us.",
+}
+
+
 SAID_OF_EACH_FIELD = {
     "session_id": "the session",
     "signed_up": "the time at which you signed up",
@@ -268,14 +296,21 @@ SAID_OF_EACH_FIELD = {
 """What the page calls what is kept of a registration, beside the person."""
 
 
-def said() -> list[str]:
+def said(*, sign_up: bool = True) -> list[str]:
     """Return the sentences of the page; what has no end, as a list, is one."""
-    blocks = [block for block in read(PAGE, PAGE.name).body.split("\n\n") if not block.startswith("#")]
+    text = fitting(read(PAGE, PAGE.name).body, sign_up=sign_up)
+    blocks = [block for block in text.split("\n\n") if not block.strip().startswith("#")]
     return [one for block in blocks for one in sentences(block) or [" ".join(block.split())]]
 
 
 def test_each_sentence_is_done_by_something_or_claims_nothing() -> None:
     assert sorted(said()) == sorted([*DONE_BY, *CLAIMS_NOTHING])
+
+
+def test_where_people_call_each_sentence_is_shown_by_a_test_or_claims_nothing() -> None:
+    assert sorted(said(sign_up=False)) == sorted([*WITHOUT_SIGN_UP, *CLAIMS_NOTHING_WITHOUT_SIGN_UP])
+    tests = {test for shown in WITHOUT_SIGN_UP.values() for test in shown}
+    assert {test: exists(test) for test in tests} == dict.fromkeys(tests, True)
 
 
 def test_all_that_is_kept_of_a_registration_is_named() -> None:

@@ -12,6 +12,7 @@ import pyphen
 import pytest
 
 from plugins.trainings.frontmatter import read
+from plugins.trainings.parts import fitting
 from tests.support.constants import ROOT
 
 PAGES = sorted((ROOT / "content/parents").glob("*.md"))
@@ -57,29 +58,32 @@ def spanish_grade(text: str) -> float:
     return 100 * (0.049 * sum(map(syllables, words)) - 0.205 * len(sentences)) / len(words) - 3.407
 
 
-def everything(path: Path) -> str:
+def everything(path: Path, *, sign_up: bool) -> str:
     """Return the words of a content file: title, summary, text; what is marked as English in a Spanish one is left out."""
     document = read(path, path.name)
-    own = re.sub(r"\*[^*]*\*\{: lang=en \}", "", document.body)
+    own = re.sub(r"\*[^*]*\*\{: lang=en \}", "", fitting(document.body, sign_up=sign_up))
     keys = [
         document.headers[key].value for key in ("Title", "Summary", "Audience") if key in document.headers
     ]
     return "\n\n".join([f"{keys[0]}.", *keys[1:], readable(own)])
 
 
+@pytest.mark.parametrize("sign_up", [True, False])
 @pytest.mark.parametrize("path", ENGLISH, ids=lambda path: path.stem)
-def test_a_page_for_parents_can_be_read_with_eight_years_of_school(path: Path) -> None:
-    assert grade(everything(path)) <= 8
+def test_a_page_for_parents_can_be_read_with_eight_years_of_school(path: Path, sign_up: bool) -> None:
+    assert grade(everything(path, sign_up=sign_up)) <= 8
 
 
+@pytest.mark.parametrize("sign_up", [True, False])
 @pytest.mark.parametrize("path", SPANISH, ids=lambda path: path.stem)
-def test_a_spanish_text_can_be_read_with_five_years_of_school(path: Path) -> None:
-    assert spanish_grade(everything(path)) <= 5
+def test_a_spanish_text_can_be_read_with_five_years_of_school(path: Path, sign_up: bool) -> None:
+    assert spanish_grade(everything(path, sign_up=sign_up)) <= 5
 
 
+@pytest.mark.parametrize("sign_up", [True, False])
 @pytest.mark.parametrize("path", STAFF, ids=lambda path: path.stem)
-def test_a_training_for_staff_is_described_in_words_for_a_busy_day(path: Path) -> None:
-    text = everything(path)
+def test_a_training_for_staff_is_described_in_words_for_a_busy_day(path: Path, sign_up: bool) -> None:
+    text = everything(path, sign_up=sign_up)
 
     if path.name.endswith(".es.md"):
         assert spanish_grade(text) <= 6

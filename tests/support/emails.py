@@ -122,6 +122,7 @@ def site(*, sample: bool = False) -> Site:
     return Site(
         url=SITE_URL,
         sample=sample,
+        sign_up=True,
         assets={},
         support_name={Language.ENGLISH: "CA MSIX Support", Language.SPANISH: "Línea de ayuda de CA MSIX"},
         support_phone="(800) 342-2964",

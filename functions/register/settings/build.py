@@ -31,16 +31,26 @@ class Build:
     """The address at which it is shown to the public, for whom it has to be made; None for trying out."""
 
     def site(self) -> Site:
-        """Read site.json. Raises ConfigError; UnfitBuild where the public must not see it."""
+        """Read site.json. Raises ConfigError, also for a site on which nobody signs up; UnfitBuild where the public must
+        not see it."""
+        file = self.folder / "site.json"
         try:
             found = site.from_json(self._read("site.json"))
         except UnreadableSite as error:
-            raise ConfigError(f"{self.folder / 'site.json'}: {error}") from error
+            raise ConfigError(f"{file}: {error}") from error
         self._guard("site.json", found.url, sample=found.sample)
+        if not found.sign_up:
+            raise ConfigError(
+                f'{file}: the site was built with SIGNUP = "none", and needs no sign-up function; '
+                'build it with SIGNUP = "here", or do without the function'
+            )
         return found
 
     def contract(self) -> Contract:
-        """Read schedule.json. Raises ConfigError; UnfitBuild where the public must not see it."""
+        """Read schedule.json. Raises ConfigError, also for a site on which nobody signs up; UnfitBuild where the public
+        must not see it."""
+        if not (self.folder / "schedule.json").exists():
+            self.site()  # which may say why
         try:
             found = contract.from_json(self._read("schedule.json"))
         except ContractError as error:

@@ -38,7 +38,7 @@ def test_a_build_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"schema_version": 0}, '"schema_version" is 0, and this program reads 2'),
+        ({"schema_version": 0}, '"schema_version" is 0, and this program reads 3'),
         ({"support_name": {"en": "CA MSIX Support"}}, '"support_name.es" is missing'),
         ({"retention_days": "180"}, '"retention_days" is a text, not a whole number'),
     ],
