@@ -23,6 +23,7 @@ PLUGINS = [
     "plugins.structured_data",  # JSON-LD for search engines
     "plugins.calendar_feeds",  # iCalendar files
     "plugins.sitemap",
+    "plugins.static_hosts",  # _headers and _redirects
     "plugins.schedule_export",  # build/: what the sign-up function reads
 ]
 

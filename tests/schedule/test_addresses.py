@@ -244,6 +244,7 @@ def test_every_file_of_the_site_is_at_an_address_that_is_said_here(site: BuiltSi
         ]
     }
     known |= {re.escape(at.file(one)) for one in (at.not_found, at.sitemap, at.robots)}
+    known.add("_headers")  # which hosts read, and nobody asks for
     known.add(
         re.escape(at.file(at.asset("theme/"))).removesuffix(r"index\.html")
         + r"[a-z.]+\.[0-9a-f]{10}\.[a-z0-9]+"

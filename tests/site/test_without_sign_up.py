@@ -32,10 +32,15 @@ def test_no_page_has_a_form_to_send_or_knows_of_the_function(by_phone: BuiltSite
     def found(one: BuiltSite) -> dict[str, set[str]]:
         forms = {url for url, page in one.pages.items() if any("method" in form for form in page.all("form"))}
         named = {path for path, data in one.files.items() if b"register" in data or b"status.json" in data}
+        named -= {"_redirects"}  # leads away from there
         return {"forms": forms, "named": named}
 
     assert found(by_phone) == {"forms": set(), "named": set()}
     assert {name: len(paths) > 40 for name, paths in found(site).items()} == {"forms": True, "named": True}
+
+
+def test_old_links_to_the_function_lead_to_the_telephones(by_phone: BuiltSite) -> None:
+    assert by_phone.read("/_redirects") == "/register/* /contacts/ 302\n"
 
 
 def test_the_same_pages_are_there(by_phone: BuiltSite, site: BuiltSite) -> None:
