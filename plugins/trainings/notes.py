@@ -46,13 +46,6 @@ class NoteRenderer:
     markdown: Renderer
     site_url: str
 
-    @classmethod
-    def of(cls, settings: SiteSettings, memo: Memo) -> NoteRenderer:
-        """Return the renderer of a site with these settings, and with it that of all its texts."""
-        values = {"retention_days": str(settings.retention_days)}
-        folder = Addresses(settings.site_url).folder
-        return cls(Renderer(memo, values, folder), settings.site_url)
-
     def render(self, text: str, session_id: str, language: Language) -> RenderedNote:
         """Return a note whose addresses are those of its session's page in the language that it is written in.
 
