@@ -5,6 +5,10 @@ from __future__ import annotations
 
 import email
 import email.policy
+import http.client
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -211,6 +215,43 @@ def test_files_that_never_change_are_kept_for_long_in_a_folder_too(
     [style] = [path for path in below.site.files if path.startswith("theme/site.") and path.endswith(".css")]
 
     assert "immutable" in machine.get(f"{FOLDER}/{style}").headers["Cache-Control"]
+
+
+def test_the_program_serves_both_in_the_folder(
+    below: Below, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "theme").symlink_to(ROOT / "theme")
+    monkeypatch.setenv("REGISTER_HOME", str(tmp_path))
+    monkeypatch.setenv("REGISTER_SITE", URL)
+    monkeypatch.setenv("REGISTER_BUILD", str(below.site.private))
+    command = [sys.executable, "-m", "register", "serve", "--port", "0", "--output", str(below.site.output)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        timer = threading.Timer(60, process.kill)
+        timer.start()
+        try:
+            assert process.stderr
+            told = next(line for line in process.stderr if line.startswith("serving on "))
+            address = urlsplit(told.removeprefix("serving on ").strip())
+            connection = http.client.HTTPConnection(address.netloc, timeout=60)
+            answers = {}
+            for path in ("/", "/register/health", f"{FOLDER}/", f"{FOLDER}/register/health"):
+                connection.request("GET", path)
+                answer = connection.getresponse()
+                answer.read()
+                answers[path] = answer.status
+            connection.close()
+        finally:
+            process.terminate()
+            process.wait()
+            timer.cancel()
+
+    assert address.path == FOLDER
+    assert answers == {
+        "/": 404,
+        "/register/health": 404,
+        f"{FOLDER}/": 200,
+        f"{FOLDER}/register/health": 200,
+    }
 
 
 def test_a_server_may_say_apart_in_which_folder_it_has_the_function(machine: OnOneMachine) -> None:

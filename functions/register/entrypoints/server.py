@@ -56,7 +56,7 @@ def serve(
     try:
         with suppress(KeyboardInterrupt):
             workers.start()
-            ready(f"http://{host}:{getattr(server, 'effective_port', port)}")
+            ready(f"http://{host}:{getattr(server, 'effective_port', port)}{folder}")
             server.run()
     finally:
         server.close()
