@@ -26,9 +26,9 @@ class Terminal:
         self.home = home
         self._runner = CliRunner()
 
-    def run(self, *words: str, typed: str | None = None) -> Result:
+    def run(self, *words: str, typed: str | None = None, **settings: str) -> Result:
         """Run a command; an exception that is no answer of the command line is a failure."""
-        environment = {"REGISTER_HOME": str(self.home), "REGISTER_SECRET": "s" * 32}
+        environment = {"REGISTER_HOME": str(self.home), "REGISTER_SECRET": "s" * 32, **settings}
         result = self._runner.invoke(main, [*words], env=environment, input=typed)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
@@ -36,9 +36,9 @@ class Terminal:
         assert not (self.home / "var/register.sqlite3-wal").exists()
         return result
 
-    def says(self, *words: str, status: int = 0) -> str:
+    def says(self, *words: str, status: int = 0, **settings: str) -> str:
         """Run a command that ends with a status, and return what it prints."""
-        result = self.run(*words)
+        result = self.run(*words, **settings)
         assert result.exit_code == status, result.output
         return result.output if status else result.stdout
 

@@ -2,7 +2,8 @@
 """The command line, `register`: what runs the function and keeps it in order.
 
 `staff_commands.py` has what staff do for people, `email_commands.py` what they do about email addresses,
-`desk_commands.py` what is done about staff, `backup_commands.py` what saves all of it.
+`desk_commands.py` what is done about staff, `backup_commands.py` what saves all of it, `doctor_command.py`
+what says how everything stands.
 
 Exit status: 0 done; 1 an error, or something that `doctor` found; 2 a wrong command; 3 a sync that left a
 session as it was.
@@ -19,16 +20,14 @@ from typing import Any
 import click
 
 from register.bootstrap import Application
-from register.domain.errors import ConfigError, RegisterError
+from register.domain.errors import RegisterError
 from register.entrypoints import backup_commands, email_commands, staff_commands, staff_lines
 from register.entrypoints.desk_commands import staff_
+from register.entrypoints.doctor_command import doctor_
 from register.entrypoints.staff_commands import application_of
-from register.mail.backends.base import MailError
-from register.operations import counts, doctor, maintenance, staff_messages
+from register.operations import counts, maintenance, staff_messages
 from register.operations.sync import sync
 from register.operations.sync_plan import Change, plan, some_emails
-from register.settings.build import UnfitBuild
-from register.stores.errors import StoreError
 
 SKIPPED = 3
 """The exit status of a sync that could not do all."""
@@ -122,9 +121,11 @@ def sync_(context: click.Context, dry_run: bool, yes: bool) -> None:
 @click.pass_context
 def deliver(context: click.Context) -> None:
     """Send the emails that are due, once. The server and, on AWS, the stream do this by themselves."""
+    from register.entrypoints.notes import note_secret
     from register.mail import delivery
 
     application = application_of(context)
+    note_secret(application)
     done = delivery.deliver(
         application.store,
         application.mail_backend(),
@@ -162,63 +163,17 @@ def sweep(context: click.Context) -> None:
     )
 
 
-@main.command("doctor")
-@click.pass_context
-def doctor_(context: click.Context) -> None:
-    """Say how everything stands; status 1 if something needs you."""
-    application = application_of(context)
-    try:
-        findings = doctor.examine(application.store, now=application.clock()) + _behind(application)
-    except StoreError as error:
-        findings = [doctor.unanswered(error)]
-    findings += [*_sending(application), *_showing(application), *staff_lines.findings(application)]
-    for finding in findings:
-        click.echo(f"{'!!' if finding.trouble else 'ok'} {finding.words}")
-    if any(finding.trouble for finding in findings):
-        context.exit(1)
-
-
-def _sending(application: Application) -> list[doctor.Finding]:
-    """Return what is wrong with where emails go."""
-    try:
-        application.mail_backend().close()
-    except MailError as error:
-        return [doctor.unsendable(error)]
-    return []
-
-
-def _showing(application: Application) -> list[doctor.Finding]:
-    """Return what is wrong with what pages are made from, if the site was built here, or is to be."""
-    from register.entrypoints.template_check import check_templates
-
-    if application.build.version() is None and not application.config.serves_public_here:
-        return []
-    try:
-        application.build.site()
-        check_templates(application.config.home / "theme")
-    except ConfigError as error:
-        return [doctor.unshowable(error)]
-    return []
-
-
-def _behind(application: Application) -> list[doctor.Finding]:
-    """Return how far the store is behind the built schedule, if the site was built here."""
-    if application.build.version() is None:
-        return []  # as where Lambda does the work
-    try:
-        contract, resolve = application.build.contract(), application.resolve()
-        return doctor.compare(plan(contract, application.store, resolve, now=application.clock()))
-    except UnfitBuild:
-        return []  # what is wrong with it is said of the pages
-    except RegisterError as error:
-        return [doctor.incomparable(error)]
-
-
 def _progress(changes: Sequence[Change]) -> Iterator[Change]:
     """Show on a terminal how far a long sync is."""
     with click.progressbar(changes, label="syncing", file=sys.stderr, hidden=len(changes) < 20) as bar:
         yield from bar
 
 
-for command in (*staff_commands.COMMANDS, *email_commands.COMMANDS, *backup_commands.COMMANDS, staff_):
+for command in (
+    *staff_commands.COMMANDS,
+    *email_commands.COMMANDS,
+    *backup_commands.COMMANDS,
+    doctor_,
+    staff_,
+):
     main.add_command(command)

@@ -14,6 +14,7 @@ from waitress.server import create_server
 
 from register.bootstrap import Application
 from register.domain.errors import RegisterError
+from register.entrypoints.notes import note_secret, noticing_a_front
 from register.entrypoints.static_site import shown_site
 from schedule.addresses import FUNCTION, Addresses
 
@@ -35,11 +36,15 @@ class PortTaken(RegisterError):
 def serve(
     application: Application, output: Path, *, host: str, port: int, ready: Callable[[str], None]
 ) -> None:
-    """Serve the built site and the function, and deliver emails, until interrupted. Raises PortTaken, ConfigError."""
+    """Serve the built site and the function, and deliver emails, until interrupted.
+
+    Raises PortTaken, ConfigError, StoreError.
+    """
     workers = application.workers()
+    note_secret(application)
     folder = Addresses(application.config.site_url).folder
     site = shown_site(application.current, application.config.build, output, folder)
-    everything = beside(application.app(workers.wake), site, folder)
+    everything = noticing_a_front(beside(application.app(workers.wake), site, folder), application)
     try:
         server = create_server(
             everything,

@@ -45,6 +45,9 @@ _SCRUB = "FROM facts WHERE name = 'to scrub'"
 TO_SCRUB = "INSERT INTO facts VALUES ('to scrub', 'yes') ON CONFLICT DO NOTHING"
 """Keeps, in the transaction that deletes something about people, that the file is to be written anew."""
 
+_FACTS = "SELECT name, value FROM facts"
+_PRODUCTION = "production"
+
 # What is not UTF-8 in a key cannot be asked for again.
 FAULTS = (sqlite3.Error, OSError, UnicodeError)
 """What is raised where a file cannot be worked with."""
@@ -120,16 +123,31 @@ class Database:
                     connection.execute("COMMIT")
                 self._readers.append(connection)
 
+    def facts(self) -> dict[str, str]:
+        """Return what is kept of the database itself, by names."""
+        with self.read() as connection:
+            return {str(name): str(value) for name, value in connection.execute(_FACTS).fetchall()}
+
+    def keep_fact(self, name: str, value: str = "yes") -> None:
+        """Keep something of the database itself; what is kept already is not written anew."""
+        if self.facts().get(name) != value:
+            with self.write() as connection:
+                connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+    def drop_fact(self, name: str) -> None:
+        """Keep it no longer."""
+        if name in self.facts():
+            with self.write() as connection:
+                connection.execute("DELETE FROM facts WHERE name = ?", (name,))
+
     @property
     def is_for_production(self) -> bool:
         """Whether the public's sign-ups are in here."""
-        with self.read() as connection:
-            return connection.execute("SELECT 1 FROM facts WHERE name = 'production'").fetchone() is not None
+        return _PRODUCTION in self.facts()
 
     def mark_for_production(self) -> None:
         """Keep that the public's sign-ups are in here."""
-        with self.write() as connection:
-            connection.execute("INSERT INTO facts VALUES ('production', 'yes') ON CONFLICT DO NOTHING")
+        self.keep_fact(_PRODUCTION)
 
     def problems(self) -> list[str]:
         """Return what SQLite itself finds wrong in the file; its words name tables and columns, and quote nothing."""
