@@ -84,11 +84,16 @@ def _on_one_disk(database: Database, folder: Path) -> bool:
 
 
 def _sending(application: Application) -> Iterator[Finding]:
-    """Yield what is wrong with where emails go."""
+    """Yield what is wrong with where emails go, and what DNS says of where they come from."""
     try:
         application.mail_backend().close()
     except MailError as error:
         yield doctor.unsendable(error)
+        return
+    if not application.config.mail.startswith("folder:"):
+        from register.operations.sender_domain import look_up
+
+        yield look_up(application.config.sender.domain)
 
 
 def _showing(application: Application) -> Iterator[Finding]:

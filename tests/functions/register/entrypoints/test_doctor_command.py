@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 
+import dns.resolver
 import pytest
 from werkzeug.test import Client
 
@@ -14,6 +16,7 @@ from register.bootstrap import Application, from_environment
 from register.entrypoints.notes import noticing_a_front
 from register.stores.sqlite.store import SQLiteStore
 from tests.support.constants import HOUR
+from tests.support.dns_server import knowing
 from tests.support.terminal import Terminal
 
 
@@ -24,8 +27,8 @@ def for_production(terminal: Terminal) -> None:
 
 
 @pytest.fixture
-def production(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    """A folder as the public's is, whose emails go to a server."""
+def production(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+    """A folder as the public's is, whose emails go to a server, and whose sender's domain DNS knows."""
     for_production(terminal)
     settings = {
         "REGISTER_SITE": "https://trainings.your-office.org",
@@ -34,7 +37,9 @@ def production(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     }
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    return terminal
+    with knowing({"your-office.org": ["v=spf1 a ~all"]}) as resolver:
+        monkeypatch.setattr(dns.resolver, "default_resolver", resolver)
+        yield terminal
 
 
 def application(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> Application:
@@ -68,6 +73,12 @@ def test_on_one_machine_the_doctor_wants_backups(production: Terminal) -> None:
     assert (
         f"ok backup: just now, {file}; it is on the disk of the sign-ups: copy it to another machine, too\n"
     ) in production.says("doctor", status=0)
+
+
+def test_the_domain_of_the_sender_is_looked_up(production: Terminal) -> None:
+    assert "sender: your-office.org has SPF, but no DKIM or DMARC: emails may" in production.says(
+        "doctor", status=1
+    )
 
 
 def test_a_site_that_is_old_is_told_by_the_age_of_its_folder(production: Terminal) -> None:
