@@ -17,8 +17,8 @@ READY := $(VENV)/ready
 WORKERS := --numprocesses 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-all simulate fuzz-content check-content html publish rollback deploy secret lambda \
-	check bench lock clean
+.PHONY: help serve test test-all simulate fuzz-content check-content html editor publish rollback deploy \
+	secret lambda check bench lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -56,6 +56,9 @@ html: $(SERVING) ## build output/ and build/ with pelicanconf.py
 
 publish: $(SERVING) ## build published/ with publishconf.py, for the public (SITEURL=https://…)
 	@$(BIN)/python -m plugins.publish $(if $(filter yes,$(ALLOW_UNCOMMITTED)),--allow-uncommitted)
+
+editor: $(SERVING) ## fetch the browser editor with npm; make serve then has it at /edit/
+	@$(BIN)/python -m plugins.editor
 
 rollback: $(SERVING) ## let published/ be the version before, or a stage the release before (STAGE=…)
 	@$(BIN)/python -m $(if $(STAGE),infra.deploy "$(STAGE)" --rollback $(DRY),plugins.publish --back)

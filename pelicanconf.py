@@ -23,6 +23,7 @@ PLUGINS = [
     "plugins.structured_data",  # JSON-LD for search engines
     "plugins.calendar_feeds",  # iCalendar files
     "plugins.sitemap",
+    "plugins.editor",  # the browser editor, where EDITOR asks for one
     "plugins.static_hosts",  # _headers and _redirects
     "plugins.schedule_export",  # build/: what the sign-up function reads
 ]
@@ -39,6 +40,10 @@ SIGNUP = os.environ.get("SIGNUP", "here")
 PRODUCTION = False
 # Content that is not committed may be published all the same; only `plugins.build --allow-uncommitted` turns this on.
 ALLOW_UNCOMMITTED = False
+
+# Where the browser editor at /edit/ saves: "github:OWNER/PROJECT", "gitlab:GROUP/PROJECT", or None for no editor.
+# `make serve` has it whenever `make editor` has fetched it; publishconf.py puts it on the public site.
+EDITOR: str | None = None
 
 # What templates are given, by those who render them: the site, the function's pages and its emails.
 TEMPLATE_CONTEXTS = [

@@ -24,6 +24,7 @@ from plugins.trainings import signals
 from plugins.trainings.generator import ScheduleGenerator
 from plugins.trainings.problems import SiteError
 from schedule.addresses import FUNCTION, Addresses
+from schedule.model import LANGUAGES
 from schedule.site import from_json
 
 # What a browser fetches by itself, or sends a form to.
@@ -33,6 +34,12 @@ _FETCHED_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "manifest", 
 
 class PagesNotGood(SiteError):
     """Some pages of a build break a rule; the message lists them."""
+
+
+# The editor's pages are a program's, which makes all that is on them.
+_EDITOR = frozenset(
+    addresses.file(addresses.editor) for addresses in (Addresses("", language) for language in LANGUAGES)
+)
 
 
 @dataclass
@@ -224,7 +231,9 @@ def check_site(
         file.relative_to(output).as_posix(): file.read_bytes() for file in output.rglob("*") if file.is_file()
     }
     pages = {
-        path: parse(path, data.decode(), folder) for path, data in files.items() if path.endswith(".html")
+        path: parse(path, data.decode(), folder)
+        for path, data in files.items()
+        if path.endswith(".html") and path not in _EDITOR
     }
     names = frozenset(files)
     messages = [*check_secrets(files, secrets), *check_calendars(files)]

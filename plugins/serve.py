@@ -20,8 +20,10 @@ from watchfiles import watch
 from whitenoise import WhiteNoise
 
 from plugins.build import Builder, start_logging
+from plugins.editor.program import fetched, pinned
+from plugins.trainings.code_host import LOCAL
 from plugins.trainings.problems import SiteError
-from schedule.addresses import FUNCTION
+from schedule.addresses import FUNCTION, Addresses
 from schedule.calendar_http import with_calendars
 
 if TYPE_CHECKING:
@@ -199,7 +201,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     start_logging()
     site_url = f"http://localhost:{options.port}"
-    builder = Builder(options.settings, {"SITEURL": site_url, **folders_of(options.port)})
+    has_editor = fetched(pinned()) is not None
+    settings = {"SITEURL": site_url, "EDITOR": LOCAL if has_editor else None, **folders_of(options.port)}
+    builder = Builder(options.settings, settings)
 
     def say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)  # noqa: T201 - its only screen
@@ -214,6 +218,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     preview.rebuild()
     print(site_url, flush=True)  # noqa: T201
+    if has_editor:
+        say(
+            f"{site_url}{Addresses(site_url).editor} is the editor, for Chrome and Edge; it works on this folder"
+        )
     stop = threading.Event()
     watcher = threading.Thread(target=follow, args=(preview, builder, stop))
     watcher.start()

@@ -141,6 +141,11 @@ class Addresses(StaffAddresses):
         return self._of(folder if slug == "index" else f"{folder}{slug}/")
 
     @property
+    def editor(self) -> str:
+        """Where staff edit the content in a browser, on a site that has an editor."""
+        return self._of("/edit/")
+
+    @property
     def not_found(self) -> str:
         """The page for addresses that lead nowhere, which hosts look for in this file."""
         return self._of("/404.html")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The content security policy (CSP 3) of the browser editor, /edit/ and /es/edit/, for every server that sends one."""
+"""The content security policy (CSP 3) of the browser editor, below /edit/ and /es/edit/, for all that send one."""
 
 from __future__ import annotations
 

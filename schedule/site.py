@@ -101,6 +101,8 @@ class Site:
     organizations: tuple[str, ...]
     """The names that the sign-up form offers; others may be typed."""
     catalogues: Mapping[Language, Catalogue]
+    editor: bool
+    """Whether the content can be edited in a browser, at the editor's address."""
 
 
 def to_json(site: Site) -> Json:
@@ -118,6 +120,7 @@ def to_json(site: Site) -> Json:
         "retention_days": site.retention_days,
         "organizations": list(site.organizations),
         "catalogues": {language.value: dict(site.catalogues[language].messages) for language in LANGUAGES},
+        "editor": site.editor,
     }
 
 
@@ -145,6 +148,7 @@ def from_json(data: object) -> Site:
             language: _catalogue(_value(catalogues, language, dict, "catalogues"), language)
             for language in LANGUAGES
         },
+        editor=_value(site, "editor", bool),
     )
 
 

@@ -141,6 +141,7 @@ class ScheduleGenerator(Generator):
             retention_days=self.options.retention_days,
             organizations=self.content.organizations,
             catalogues=self.catalogues,
+            editor=self.options.editor is not None,
         )
 
     def _names(self, language: Language) -> SiteNames:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from plugins.trainings.code_host import CodeHost, code_host
 from plugins.trainings.problems import SiteError
 from schedule.addresses import is_site_url
 from schedule.feeds import ZONE
@@ -40,6 +41,8 @@ class SiteSettings:
     allow_uncommitted: bool
     sign_up: bool
     """Whether people sign up on the site; elsewhere they call."""
+    editor: CodeHost | None
+    """Where the browser editor saves; None for a site without one."""
 
 
 def read_settings(settings: Mapping[str, Any]) -> SiteSettings:
@@ -81,6 +84,7 @@ def read_settings(settings: Mapping[str, Any]) -> SiteSettings:
         complete_history=bool(settings["PRODUCTION"]),
         allow_uncommitted=bool(settings.get("ALLOW_UNCOMMITTED", False)),
         sign_up=sign_up == HERE,
+        editor=code_host(settings.get("EDITOR"), production=bool(settings["PRODUCTION"])),
     )
 
 

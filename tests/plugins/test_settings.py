@@ -39,6 +39,7 @@ def test_settings_as_the_plugins_read_them() -> None:
         complete_history=False,
         allow_uncommitted=False,
         sign_up=True,
+        editor=None,
     )
 
 

@@ -54,6 +54,7 @@ SITE = Site(
     retention_days=180,
     organizations=(),
     catalogues={},
+    editor=False,
 )
 START = datetime(2027, 1, 12, 23, 0, tzinfo=UTC)
 ONLINE = Session(

@@ -28,6 +28,7 @@ SITE = Site(
         Language.ENGLISH: Catalogue(),
         Language.SPANISH: Catalogue({"Home": ("Inicio",), "%(n)s seat": ("%(n)s lugar", "%(n)s lugares")}),
     },
+    editor=True,
 )
 WRITTEN = {
     "schema_version": 3,
@@ -45,6 +46,7 @@ WRITTEN = {
         "en": {},
         "es": {"Home": ["Inicio"], "%(n)s seat": ["%(n)s lugar", "%(n)s lugares"]},
     },
+    "editor": True,
 }
 NEXT_STEP = "build the site anew with this version of the program: make html, or make publish"
 
@@ -100,6 +102,7 @@ def test_a_key_that_is_missing_is_named_with_what_to_do(key: str) -> None:
         ("schema_version", True, "is true or false, not a whole number"),
         ("url", None, "is null, not a text"),
         ("sample", 1, "is a whole number, not true or false"),
+        ("editor", None, "is null, not true or false"),
         ("retention_days", 1.5, "is a fraction, not a whole number"),
         ("support_extension", 3, "is a whole number, not a text"),
         ("support_name", "Support", "is a text, not an object"),

@@ -131,6 +131,7 @@ def site(*, sample: bool = False) -> Site:
         retention_days=180,
         organizations=(),
         catalogues=read_catalogues(ROOT / "theme", Memo()),
+        editor=False,
     )
 
 

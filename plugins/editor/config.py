@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The editor's configuration, made from the tables of content keys (https://sveltiacms.app/en/docs)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from plugins.editor import words
+from plugins.trainings.code_host import CodeHost
+from plugins.trainings.folders import ORGANIZATIONS
+from plugins.trainings.keys import ContentKey, KeyTable, Words
+from plugins.trainings.series import REPEAT
+from plugins.trainings.session import OCCURRENCE_TABLE, SESSION_TABLE, STATUS, TRAINING
+from plugins.trainings.session_times import START
+from plugins.trainings.tables import TABLES
+from plugins.trainings.values import Form, folded
+from schedule.model import LANGUAGES, Language, Status
+
+Json = dict[str, Any]
+
+BODY = "body"
+SERIES, DATE = "Series", "Date"
+TIME = "-Time"
+"""What the name of the field with a time ends in; the field with its day has the key's own name."""
+
+_ALL_SERIES = "series"
+_DATED = r"-\d{4}-\d\d-\d\d$"
+"""How the name of a file ends that changes one date of a series."""
+
+
+def configuration(language: Language, host: CodeHost, site_url: str) -> Json:
+    """Return what a page of the editor loads: how files are read and written, and the program's own configuration."""
+    formats = {table.name: [_written(key) for key in table.keys] for table in TABLES}
+    return {"formats": formats, "config": _config(language, host, site_url)}
+
+
+def _config(language: Language, host: CodeHost, site_url: str) -> Json:
+    return {
+        "backend": {"name": host.name, "repo": host.project, "auth_methods": ["token"]},
+        "app_title": words.APP_TITLE.text(language),
+        "site_url": site_url,
+        "show_preview_links": False,
+        "media_folder": "content/images",
+        "public_folder": "/images",
+        "media_libraries": {"stock_assets": False},
+        "slug": {"encoding": "ascii", "clean_accents": True},
+        "output": {"omit_empty_optional_fields": True},
+        "i18n": {
+            "structure": "multiple_files",
+            "locales": [one.value for one in LANGUAGES],
+            "default_locale": Language.ENGLISH.value,
+            "omit_default_locale_from_file_path": True,
+            "initial_locales": "default",
+        },
+        "collections": [*(_collection(table, language) for table in _in_order()), _series(language)],
+        "singletons": [_organizations(language)],
+    }
+
+
+def _in_order() -> Iterator[KeyTable]:
+    """Yield the content types, those first that people work with most."""
+    first = (SESSION_TABLE, OCCURRENCE_TABLE)
+    yield from first
+    yield from (table for table in TABLES if table not in first)
+
+
+def _collection(table: KeyTable, language: Language) -> Json:
+    made: Json = {
+        "name": table.name,
+        "label": table.title.text(language),
+        "label_singular": words.SINGULAR[table.name].text(language),
+        "folder": f"content/{table.folder}",
+        "format": table.name,
+        "i18n": True,
+        "identifier_field": "Title",
+        "slug": _slug("{{Title}}", words.SLUG.text(language), r"^[a-z0-9]+(?:-[a-z0-9]+)*$"),
+        "fields": [
+            *(field for key in table.keys for field in _fields(key, language)),
+            _body(table, language),
+        ],
+    }
+    if table is SESSION_TABLE:
+        made |= _of_sessions(language)
+    elif table is OCCURRENCE_TABLE:
+        made |= _of_occurrences(made["fields"], language)
+    else:
+        made |= {"summary": "{{Title}}", "sortable_fields": {"fields": ["Title", "slug"]}}
+    return made
+
+
+def _of_sessions(language: Language) -> Json:
+    start, time = START.name, START.name + TIME
+    return {
+        # A session is canceled by its status, so that people hear about it; its file stays.
+        "delete": False,
+        "identifier_field": TRAINING.name,
+        "slug": _slug("{{Start}}-{{Training}}", words.SLUG.text(language), r"^[a-z0-9]+(?:-[a-z0-9]+)*$"),
+        "summary": f"{{{{{start}}}}} {{{{{time}}}}} · {{{{{TRAINING.name}}}}}",
+        "filter": {"field": "slug", "pattern": f"^(?!.*{_DATED})"},
+        "sortable_fields": {
+            "fields": [start, TRAINING.name],
+            "default": {"field": start, "direction": "descending"},
+        },
+        "view_filters": [
+            {"label": words.TO_COME.text(language), "field": start, "gte": "{{today}}"},
+            {"label": words.SERIES_ONLY.text(language), "field": REPEAT.name, "empty": False},
+            {"label": words.CANCELED.text(language), "field": STATUS.name, "eq": Status.CANCELLED.value},
+        ],
+        "view_groups": [{"label": words.BY_MONTH.text(language), "field": start, "pattern": r"\d{4}-\d\d"}],
+    }
+
+
+def _of_occurrences(fields: list[Json], language: Language) -> Json:
+    """Return what is particular to changes of one date: their files are named after the series and the day.
+
+    Both are asked for and never written; the file's name tells them of a change that is there.
+    """
+    series, day = words.SERIES.text(language), words.DATE.text(language)
+    named = [
+        _field(SERIES, series, required=False)
+        | {
+            "widget": "relation",
+            "collection": _ALL_SERIES,
+            "value_field": "{{slug}}",
+            "display_fields": ["{{slug}}"],
+            "search_fields": [TRAINING.name],
+        },
+        _field(DATE, day, required=False) | {"widget": "datetime", "type": "date", "format": "YYYY-MM-DD"},
+    ]
+    return {
+        "identifier_field": SERIES,
+        "slug": _slug("{{Series}}-{{Date}}", words.OCCURRENCE_SLUG.text(language), f".{_DATED}"),
+        "summary": "{{slug}}",
+        "filter": {"field": "slug", "pattern": f".{_DATED}"},
+        "sortable_fields": {
+            "fields": ["slug"],
+            "default": {"field": "slug", "direction": "descending"},
+        },
+        "fields": [*named, *fields],
+    }
+
+
+def _series(language: Language) -> Json:
+    """Return the sessions that repeat once more, as those that a change of one date can be about."""
+    return _collection(SESSION_TABLE, language) | {
+        "name": _ALL_SERIES,
+        "hide": True,
+        "create": False,
+        "filter": {"field": REPEAT.name, "pattern": "."},
+    }
+
+
+def _slug(template: str, told: Words, pattern: str) -> Json:
+    return {
+        "template": template,
+        "editable": ["create"],
+        "hint": told.label,
+        "pattern": [pattern, told.hint],
+    }
+
+
+def _organizations(language: Language) -> Json:
+    names = words.ORGANIZATION_NAMES.text(language)
+    return {
+        "name": "organizations",
+        "label": words.ORGANIZATIONS.text(language),
+        "file": f"content/{ORGANIZATIONS}",
+        "format": "raw",
+        "fields": [_field(BODY, names, required=False) | {"widget": "text"}],
+    }
+
+
+def _body(table: KeyTable, language: Language) -> Json:
+    """Return the field of the text below the keys: Markdown as it is written, which no other view takes apart."""
+    told = table.body.text(language)
+    return _field(BODY, told, required=False) | {"widget": "markdown", "modes": ["raw"], "i18n": True}
+
+
+def _fields(key: ContentKey[Any], language: Language) -> Iterator[Json]:
+    """Yield the field of a key, or two: a moment is a day and a time, without which it is the whole day."""
+    told, kind = key.words.text(language), key.kind
+    field = _field(key.name, told, required=key.required)
+    if key.translated:
+        # What a translation leaves out is as in the original.
+        field |= {"i18n": True, "required": [Language.ENGLISH.value] if key.required else False}
+    if kind.form is Form.DATE_AND_TIME:
+        yield field | {"widget": "datetime", "type": "date", "format": "YYYY-MM-DD"}
+        time = words.TIME.text(language)
+        told = Words(time.label.format(label=told.label), time.hint)
+        yield _field(key.name + TIME, told, required=False) | {
+            "widget": "datetime",
+            "type": "time",
+            "format": "HH:mm",
+        }
+    elif kind.form is Form.CHOICE:
+        options = [
+            {"label": label.text(language), "value": word} for word, label in (kind.choices or {}).items()
+        ]
+        yield field | {"widget": "select", "options": options, "multiple": kind.several} | _preset(key)
+    elif kind.form is Form.REFERENCE:
+        target = next(table for table in TABLES if table.folder == kind.folder)
+        yield field | {
+            "widget": "relation",
+            "collection": target.name,
+            "value_field": "{{slug}}",
+            "display_fields": ["Title"],
+            "search_fields": ["Title"],
+            "multiple": kind.several,
+        }
+    elif kind.form is Form.WHOLE_NUMBER:
+        needed = words.NUMBER_NEEDED.text(language).format(example=kind.example)
+        yield field | {"widget": "string", "pattern": [r"^\s*[0-9]", needed]}
+    elif kind.form is Form.LINES:
+        yield field | {"widget": "text"}
+    else:
+        yield field | {"widget": "string"}
+
+
+def _field(name: str, told: Words, *, required: bool) -> Json:
+    return {"name": name, "label": told.label, "hint": told.hint, "required": required}
+
+
+def _preset(key: ContentKey[Any]) -> Json:
+    """Return the word that a new file begins with, the first if it needs one; else a list with nothing chosen."""
+    if key.required and key.kind.choices:
+        return {"default": next(iter(key.kind.choices))}
+    return {} if key.kind.several else {"dropdown_threshold": 0}
+
+
+def _written(key: ContentKey[Any]) -> Json:
+    """Return what has to be known of a key to read and write it."""
+    made: Json = {"name": key.name, "form": key.kind.form.value}
+    if key.kind.several and key.kind.form is not Form.DATE:
+        made["several"] = True
+    if key.kind.choices:
+        made["spellings"] = {
+            folded(spelling): word
+            for word, label in key.kind.choices.items()
+            for spelling in (word, label.en, label.es or word)
+        }
+    return made

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the editor says besides the words of the content keys, in both languages."""
+
+from __future__ import annotations
+
+from plugins.trainings.keys import Words
+from schedule.model import Localized
+
+APP_TITLE = Localized("Edit the trainings site", "Editar el sitio de capacitaciones")
+NEEDS_SCRIPT = Localized(
+    "The editor needs JavaScript. Please turn it on in your browser’s settings and load this page again.",
+    "El editor necesita JavaScript. Actívelo en la configuración de su navegador y vuelva a cargar esta página.",
+)
+PROBLEM = Localized(
+    "The editor could not start. Please load this page again. If that doesn’t help, tell whoever runs this site:",
+    "El editor no pudo abrirse. Vuelva a cargar esta página. Si no sirve, avise a quien administra este sitio:",
+)
+
+TIME = Localized(
+    Words("{label}: time", "By the clock in California. Leave it empty for a whole day."),
+    Words("{label}: hora", "Hora de California. Déjela vacía si es todo el día."),
+)
+SERIES = Localized(
+    Words(
+        "Series", "The series that the date belongs to. Only for a new change: its name keeps it afterward."
+    ),
+    Words(
+        "Serie", "La serie a la que pertenece la fecha. Solo para un cambio nuevo: después va en el nombre."
+    ),
+)
+DATE = Localized(
+    Words("Date", "The day that the series gives. If the session moves to another day, that one goes below."),
+    Words("Fecha", "El día que da la serie. Si la sesión pasa a otro día, ese va más abajo."),
+)
+NUMBER_NEEDED = Localized("Write a number, such as {example}.", "Escriba un número; por ejemplo, {example}.")
+ORGANIZATIONS = Localized("Organizations", "Organizaciones")
+LISTS = Localized("Lists", "Listas")
+ORGANIZATION_NAMES = Localized(
+    Words("Names", "One a line. The sign-up form offers them; people can type any other."),
+    Words("Nombres", "Uno por línea. El formulario los ofrece; también se puede escribir otro."),
+)
+
+SLUG = Localized(
+    Words(
+        "Choose the name with care: it is part of the address, for good. Small letters, digits and hyphens.",
+        "Use small letters, digits and hyphens.",
+    ),
+    Words(
+        "Elija bien el nombre: queda para siempre en la dirección. Minúsculas, números y guiones.",
+        "Use minúsculas, números y guiones.",
+    ),
+)
+OCCURRENCE_SLUG = Localized(
+    Words("It is made of the series and the date.", "Choose the series and the date first."),
+    Words("Se forma con la serie y la fecha.", "Elija primero la serie y la fecha."),
+)
+
+SINGULAR = {
+    "training": Localized("training", "capacitación"),
+    "trainer": Localized("trainer", "persona"),
+    "session": Localized("session", "sesión"),
+    "occurrence": Localized("change to one date", "cambio en una fecha"),
+    "parents-page": Localized("page for parents", "página para las familias"),
+    "page": Localized("page", "página"),
+}
+"""One of each content type, as on the button that makes one."""
+
+TO_COME = Localized("To come", "Próximas")
+SERIES_ONLY = Localized("Series", "Series")
+CANCELED = Localized("Canceled", "Canceladas")
+BY_MONTH = Localized("Month", "Mes")

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The editor is part of a site whose settings ask for one, and no page of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from plugins.editor import site as editor_site
+from plugins.editor.config import configuration
+from plugins.editor.program import EditorNotFetched, pinned
+from plugins.page_checks import check_site, parse
+from plugins.trainings.code_host import CodeHost
+from schedule.editor_policy import PAGE_POLICY
+from schedule.model import Language
+from tests.support.built_site import BuiltSite, build
+from tests.support.constants import SITE_URL
+
+FOLDER = pinned().folder
+
+
+def test_a_site_has_no_editor_unless_it_is_asked_for(site: BuiltSite) -> None:
+    assert not site.told.editor
+    assert not [path for path in site.files if path.startswith(("edit/", "es/edit/"))]
+
+
+@pytest.fixture(scope="module")
+def edited(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+    """A site that is edited at GitHub, with a program of two files as if it had been fetched."""
+    folder = tmp_path_factory.mktemp("edited")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(editor_site, "FETCHED", folder)
+        (folder / FOLDER / "assets").mkdir(parents=True)
+        (folder / FOLDER / "index.js").write_text("export default {}")
+        (folder / FOLDER / "assets" / "face.woff2").write_bytes(b"\0")
+        (folder / FOLDER / ".whole").touch()
+        return build(folder, EDITOR="github:msix-ca/trainings")
+
+
+def test_the_site_has_two_pages_their_configurations_and_the_program(edited: BuiltSite) -> None:
+    assert edited.told.editor
+    assert sorted(path for path in edited.files if path.startswith(("edit/", "es/edit/"))) == [
+        f"edit/{FOLDER}/assets/face.woff2",
+        f"edit/{FOLDER}/index.js",
+        "edit/config.json",
+        "edit/editor.js",
+        "edit/format.js",
+        "edit/index.html",
+        "es/edit/config.json",
+        "es/edit/index.html",
+    ]
+
+
+@pytest.mark.parametrize(("path", "language", "words"), [("edit", "en", "en-US"), ("es/edit", "es", "es-CO")])
+def test_a_page_starts_the_program_in_its_language(
+    edited: BuiltSite, path: str, language: str, words: str
+) -> None:
+    page = parse("index.html", edited.files[f"{path}/index.html"].decode())
+    host = CodeHost("github", "msix-ca/trainings")
+    folder = "" if language == "en" else "es/"
+
+    assert next(page.all("html")) == {
+        "lang": language,
+        "data-words": words,
+        "data-program": f"/edit/{FOLDER}/index.js",
+    }
+    assert next(page.all("script")) == {"type": "module", "src": "/edit/editor.js"}
+    assert {meta.get("name") or meta.get("http-equiv"): meta.get("content") for meta in page.all("meta")} == {
+        None: None,
+        "viewport": "width=device-width",
+        "robots": "noindex",
+        "Content-Security-Policy": PAGE_POLICY,
+    }
+    assert json.loads(edited.files[f"{path}/config.json"]) == json.loads(
+        json.dumps(configuration(Language(language), host, f"{SITE_URL}/{folder}"))
+    )
+
+
+def test_it_is_no_page_of_the_site(edited: BuiltSite) -> None:
+    assert check_site(edited.output) == []
+    mine = re.compile(rb'["/>(]/?(?:es/)?edit/')
+    others = {path: data for path, data in edited.files.items() if "edit/" not in path}
+    assert [path for path, data in others.items() if mine.search(data)] == []
+
+
+def test_a_site_whose_program_is_not_there_is_told_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(editor_site, "FETCHED", tmp_path)
+    with pytest.raises(EditorNotFetched) as told:
+        build(tmp_path, EDITOR="github:msix-ca/trainings")
+
+    assert str(told.value) == (
+        f"EDITOR is set, and the editor's program ({FOLDER}) is not there: run make editor, then this command again; "
+        "or set EDITOR to None in publishconf.py, for a site without an editor"
+    )
+    assert not (tmp_path / "output").exists()
