@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from plugins.editor import words
@@ -15,27 +15,40 @@ from plugins.trainings.session import OCCURRENCE_TABLE, SESSION_TABLE, STATUS, T
 from plugins.trainings.session_times import START
 from plugins.trainings.tables import TABLES
 from plugins.trainings.values import Form, folded
-from schedule.model import LANGUAGES, Language, Status
+from schedule import wording
+from schedule.model import LANGUAGES, Language, Session, Status
 
 Json = dict[str, Any]
 
 BODY = "body"
-SERIES, DATE = "Series", "Date"
+DATE = "Date"
+_IN_NAME = "-"
+"""Stands for the date of a change that is there: its file's name tells which it is."""
+_NO_TITLE = "Name"
+"""A field that nothing has, so that such a change is shown by its file's name."""
 TIME = "-Time"
 """What the name of the field with a time ends in; the field with its day has the key's own name."""
 
-_ALL_SERIES = "series"
 _DATED = r"-\d{4}-\d\d-\d\d$"
 """How the name of a file ends that changes one date of a series."""
 
 
-def configuration(language: Language, host: CodeHost, site_url: str) -> Json:
-    """Return what a page of the editor loads: how files are read and written, and the program's own configuration."""
-    formats = {table.name: [_written(key) for key in table.keys] for table in TABLES}
-    return {"formats": formats, "config": _config(language, host, site_url)}
+def configuration(language: Language, host: CodeHost, site_url: str, dates: Iterable[Session]) -> Json:
+    """Return what a page of the editor loads: how files are read and written, and the program's own configuration.
+
+    `dates` are those of series that may be changed, and have no file of their own yet.
+    """
+    formats = {
+        table.name: {
+            "keys": [_written(key) for key in table.keys],
+            "fixed": {DATE: _IN_NAME} if table is OCCURRENCE_TABLE else {},
+        }
+        for table in TABLES
+    }
+    return {"formats": formats, "config": _config(language, host, site_url, tuple(dates))}
 
 
-def _config(language: Language, host: CodeHost, site_url: str) -> Json:
+def _config(language: Language, host: CodeHost, site_url: str, dates: tuple[Session, ...]) -> Json:
     return {
         "backend": {"name": host.name, "repo": host.project, "auth_methods": ["token"]},
         "app_title": words.APP_TITLE.text(language),
@@ -53,7 +66,7 @@ def _config(language: Language, host: CodeHost, site_url: str) -> Json:
             "omit_default_locale_from_file_path": True,
             "initial_locales": "default",
         },
-        "collections": [*(_collection(table, language) for table in _in_order()), _series(language)],
+        "collections": [_collection(table, language, dates) for table in _in_order()],
         "singletons": [_organizations(language)],
     }
 
@@ -65,7 +78,7 @@ def _in_order() -> Iterator[KeyTable]:
     yield from (table for table in TABLES if table not in first)
 
 
-def _collection(table: KeyTable, language: Language) -> Json:
+def _collection(table: KeyTable, language: Language, dates: tuple[Session, ...]) -> Json:
     made: Json = {
         "name": table.name,
         "label": table.title.text(language),
@@ -83,7 +96,7 @@ def _collection(table: KeyTable, language: Language) -> Json:
     if table is SESSION_TABLE:
         made |= _of_sessions(language)
     elif table is OCCURRENCE_TABLE:
-        made |= _of_occurrences(made["fields"], language)
+        made |= _of_occurrences(made["fields"], language, dates)
     else:
         made |= {"summary": "{{Title}}", "sortable_fields": {"fields": ["Title", "slug"]}}
     return made
@@ -111,44 +124,31 @@ def _of_sessions(language: Language) -> Json:
     }
 
 
-def _of_occurrences(fields: list[Json], language: Language) -> Json:
-    """Return what is particular to changes of one date: their files are named after the series and the day.
-
-    Both are asked for and never written; the file's name tells them of a change that is there.
-    """
-    series, day = words.SERIES.text(language), words.DATE.text(language)
-    named = [
-        _field(SERIES, series, required=False)
-        | {
-            "widget": "relation",
-            "collection": _ALL_SERIES,
-            "value_field": "{{slug}}",
-            "display_fields": ["{{slug}}"],
-            "search_fields": [TRAINING.name],
-        },
-        _field(DATE, day, required=False) | {"widget": "datetime", "type": "date", "format": "YYYY-MM-DD"},
-    ]
+def _of_occurrences(fields: list[Json], language: Language, dates: Iterable[Session]) -> Json:
+    """Return what is particular to changes of one date: the date that is chosen is the file's name, and not in it."""
+    kept = {"label": words.IN_NAME.text(language), "value": _IN_NAME}
+    to_choose = [{"label": _date(one, language), "value": one.id} for one in dates]
+    date = _field(DATE, words.DATE.text(language), required=True)
     return {
-        "identifier_field": SERIES,
-        "slug": _slug("{{Series}}-{{Date}}", words.OCCURRENCE_SLUG.text(language), f".{_DATED}"),
+        "identifier_field": _NO_TITLE,
+        "slug": {"template": f"{{{{{DATE}}}}}", "editable": []},
         "summary": "{{slug}}",
         "filter": {"field": "slug", "pattern": f".{_DATED}"},
         "sortable_fields": {
             "fields": ["slug"],
             "default": {"field": "slug", "direction": "descending"},
         },
-        "fields": [*named, *fields],
+        "fields": [
+            date | {"widget": "select", "options": [*to_choose, kept], "dropdown_threshold": 0},
+            *fields,
+            {"name": _NO_TITLE, "widget": "hidden"},
+        ],
     }
 
 
-def _series(language: Language) -> Json:
-    """Return the sessions that repeat once more, as those that a change of one date can be about."""
-    return _collection(SESSION_TABLE, language) | {
-        "name": _ALL_SERIES,
-        "hide": True,
-        "create": False,
-        "filter": {"field": REPEAT.name, "pattern": "."},
-    }
+def _date(session: Session, language: Language) -> str:
+    title = session.training.title.text(language)
+    return f"{title}: {wording.when(session.period, language)}"
 
 
 def _slug(template: str, told: Words, pattern: str) -> Json:

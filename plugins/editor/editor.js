@@ -14,8 +14,8 @@ async function start() {
   const preferences = JSON.parse(localStorage.getItem(PREFERENCES) ?? "{}");
   localStorage.setItem(PREFERENCES, JSON.stringify({ ...preferences, locale: page.dataset.words }));
   const { default: editor } = await import(page.dataset.program);
-  for (const [name, keys] of Object.entries(formats)) {
-    editor.registerCustomFormat(name, "md", keyValueFormat(keys));
+  for (const [name, told] of Object.entries(formats)) {
+    editor.registerCustomFormat(name, "md", keyValueFormat(told));
   }
   await editor.init({ config: { load_config_file: false, ...config } });
 }

@@ -96,14 +96,17 @@ function written(key, value) {
     : [`${key.name}: ${value}`];
 }
 
-/** Return how the files of a content type are read and written; `keys` are those that it has, in their order. */
-export function keyValueFormat(keys) {
+/**
+ * Return how the files of a content type are read and written; `keys` are those that it has, in their order, and
+ * `fixed` is what further fields show, which are never written.
+ */
+export function keyValueFormat({ keys, fixed }) {
   const place = new Map(keys.map((key, index) => [key.name, index]));
 
   function fromFile(text) {
     const { parts, body } = parsed(text, keys);
     const content = Object.assign({}, ...parts.filter(({ key }) => key).map(({ key, value }) => form(key).fields(key, value)));
-    return { ...content, body, [SOURCE]: text };
+    return { ...fixed, ...content, body, [SOURCE]: text };
   }
 
   function toFile(content) {

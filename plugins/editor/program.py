@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Fetches the editor's program with npm, checked against requirements/editor.txt.
 
-Node.js is needed for this alone. What is fetched is the npm package's own folder `npm/`: with it, the editor asks
-nobody for anything but the host of code.
+Node.js is needed for this alone. What is taken is the package's own folder `npm/`: with it, the editor asks nobody
+for anything but the host of code.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ FETCHED = _PROJECT / ".cache" / "editor"
 _LINE = re.compile(
     r"(?P<package>@?[a-z0-9._/-]+)@(?P<version>[0-9][0-9A-Za-z.-]*) sha512-(?P<digest>[A-Za-z0-9+/]+=*)"
 )
+PROGRAM = "npm/index.js"
+"""What starts it. It looks for its words in other languages beside its own folder."""
+_TAKEN = re.compile(r"LICENSE\.txt|locales/es-CO\.json|npm/.+(?<!\.map)")
+"""All but the source maps, which are five times as large as the rest, and languages that nobody here reads."""
 _WHOLE = ".whole"
 """A file that is there as soon as all others are."""
 _SECONDS = 300
@@ -133,21 +137,17 @@ def _check(archive: Path, program: Pinned) -> None:
 
 
 def _unpack(archive: Path, target: Path) -> None:
-    """Take the program out of its archive, without the source maps: they are five times as large as all else."""
-    target.mkdir()
     with tarfile.open(archive) as package:
         for member in package:
             path = member.name.removeprefix("package/")
-            if not member.isfile() or path.endswith(".map") or ".." in path.split("/"):
-                continue
-            if path != "LICENSE.txt" and not path.startswith("npm/"):
-                continue
-            data = package.extractfile(member)
-            if data is None:
-                continue
-            file = target / path.removeprefix("npm/")
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(data.read())
-    if not (target / "index.js").is_file():
-        raise EditorNotFetchable(f"{archive.name} has no npm/index.js: it is another program")
+            data = (
+                package.extractfile(member)
+                if _TAKEN.fullmatch(path) and ".." not in path.split("/")
+                else None
+            )
+            if data is not None:
+                (target / path).parent.mkdir(parents=True, exist_ok=True)
+                (target / path).write_bytes(data.read())
+    if not (target / PROGRAM).is_file():
+        raise EditorNotFetchable(f"{archive.name} has no {PROGRAM}: it is another program")
     (target / _WHOLE).touch()

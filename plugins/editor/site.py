@@ -11,12 +11,12 @@ from string import Template
 
 from plugins.editor import words
 from plugins.editor.config import configuration
-from plugins.editor.program import FETCHED, EditorNotFetched, Pinned, fetched, files, pinned
-from plugins.trainings.code_host import CodeHost
+from plugins.editor.program import FETCHED, PROGRAM, EditorNotFetched, Pinned, fetched, files, pinned
 from plugins.trainings.generator import ScheduleGenerator
+from plugins.trainings.session import SESSION_TABLE
 from schedule.addresses import Addresses
 from schedule.editor_policy import PAGE_POLICY
-from schedule.model import LANGUAGES, Language
+from schedule.model import LANGUAGES, Language, Session
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("editor.js", "format.js")
@@ -41,21 +41,27 @@ def write_editor(generator: ScheduleGenerator) -> None:
     for name in _SCRIPTS:
         data = (_HERE / name).read_bytes()
         generator.files.add(f"edit/{name}", data, partial(bytes, data))
+    dates = _dates(generator)
     for language in LANGUAGES:
-        _write_page(generator, Addresses(generator.site.url, language), host, program)
+        addresses = Addresses(generator.site.url, language)
+        made = configuration(language, host, addresses.whole(addresses.home), dates)
+        for path, text in (
+            ("config.json", json.dumps(made, ensure_ascii=False)),
+            ("", _page(addresses, program)),
+        ):
+            generator.files.add(addresses.file(f"{addresses.editor}{path}"), text, text.encode)
 
 
-def _write_page(generator: ScheduleGenerator, addresses: Addresses, host: CodeHost, program: Pinned) -> None:
-    language = addresses.language
-    site_url = addresses.whole(addresses.home)
-    made = configuration(language, host, site_url)
-    generator.files.add(
-        addresses.file(f"{addresses.editor}config.json"),
-        made,
-        lambda: json.dumps(made, ensure_ascii=False, indent=1).encode(),
-    )
-    page = _page(addresses, program)
-    generator.files.add(addresses.file(addresses.editor), page, page.encode)
+def _dates(generator: ScheduleGenerator) -> list[Session]:
+    """Return the sessions of series that are still to come and have no file of their own yet, the next one first."""
+    folder = generator.options.content / SESSION_TABLE.folder
+    return [
+        session
+        for session in sorted(generator.content.schedule.sessions, key=lambda one: one.period.start)
+        if session.series is not None
+        and session.period.end > generator.options.now
+        and not (folder / f"{session.id}.md").exists()
+    ]
 
 
 def _page(addresses: Addresses, program: Pinned) -> str:
@@ -64,7 +70,7 @@ def _page(addresses: Addresses, program: Pinned) -> str:
     texts = {
         "language": language.value,
         "words": _PROGRAM_WORDS[language],
-        "program": f"{shared}{program.folder}/index.js",
+        "program": f"{shared}{program.folder}/{PROGRAM}",
         "script": f"{shared}{_SCRIPTS[0]}",
         "policy": PAGE_POLICY,
         "title": words.APP_TITLE.text(language),

@@ -20,21 +20,13 @@ TIME = Localized(
     Words("{label}: time", "By the clock in California. Leave it empty for a whole day."),
     Words("{label}: hora", "Hora de California. Déjela vacía si es todo el día."),
 )
-SERIES = Localized(
-    Words(
-        "Series", "The series that the date belongs to. Only for a new change: its name keeps it afterward."
-    ),
-    Words(
-        "Serie", "La serie a la que pertenece la fecha. Solo para un cambio nuevo: después va en el nombre."
-    ),
-)
 DATE = Localized(
-    Words("Date", "The day that the series gives. If the session moves to another day, that one goes below."),
-    Words("Fecha", "El día que da la serie. Si la sesión pasa a otro día, ese va más abajo."),
+    Words("Date of the series", "The date that changes. Below, write only what is different on that day."),
+    Words("Fecha de la serie", "La fecha que cambia. Abajo, escriba solo lo que es distinto ese día."),
 )
+IN_NAME = Localized("as the name of this entry says", "la que dice el nombre de esta entrada")
 NUMBER_NEEDED = Localized("Write a number, such as {example}.", "Escriba un número; por ejemplo, {example}.")
 ORGANIZATIONS = Localized("Organizations", "Organizaciones")
-LISTS = Localized("Lists", "Listas")
 ORGANIZATION_NAMES = Localized(
     Words("Names", "One a line. The sign-up form offers them; people can type any other."),
     Words("Nombres", "Uno por línea. El formulario los ofrece; también se puede escribir otro."),
@@ -50,11 +42,6 @@ SLUG = Localized(
         "Use minúsculas, números y guiones.",
     ),
 )
-OCCURRENCE_SLUG = Localized(
-    Words("It is made of the series and the date.", "Choose the series and the date first."),
-    Words("Se forma con la serie y la fecha.", "Elija primero la serie y la fecha."),
-)
-
 SINGULAR = {
     "training": Localized("training", "capacitación"),
     "trainer": Localized("trainer", "persona"),

@@ -47,13 +47,13 @@ And a gap."""
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
     """A page that has the formats of all content types, by their names."""
-    formats = configuration(Language.ENGLISH, THIS_MACHINE, SITE_URL)["formats"]
+    formats = configuration(Language.ENGLISH, THIS_MACHINE, SITE_URL, ())["formats"]
     page = browser.new_page()
     page.evaluate(
         """async ([script, formats]) => {
           const url = URL.createObjectURL(new Blob([script], {type: 'text/javascript'}));
           const {keyValueFormat} = await import(url);
-          const made = Object.entries(formats).map(([name, keys]) => [name, keyValueFormat(keys)]);
+          const made = Object.entries(formats).map(([name, told]) => [name, keyValueFormat(told)]);
           // The editor trims a file's text before it hands it over, and what it gets back before it writes it.
           window.formats = Object.fromEntries(made);
           window.read = (name, text) => formats_of(name).fromFile(text.trim());

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from plugins.editor.config import BODY, DATE, SERIES, TIME, configuration
+from plugins.editor.config import BODY, DATE, TIME, configuration
 from plugins.trainings.code_host import CodeHost
 from plugins.trainings.keys import KeyTable
 from plugins.trainings.session import OCCURRENCE_TABLE
@@ -32,7 +32,7 @@ EACH_TABLE = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.na
 
 
 def config(language: Language = Language.ENGLISH) -> dict[str, Any]:
-    made: dict[str, Any] = configuration(language, HOST, "https://trainings.example.org/")["config"]
+    made: dict[str, Any] = configuration(language, HOST, "https://trainings.example.org/", ())["config"]
     return made
 
 
@@ -48,11 +48,15 @@ def field(table: str, name: str, language: Language = Language.ENGLISH) -> dict[
 
 @EACH_TABLE
 def test_each_key_of_a_content_type_has_its_field_in_the_order_of_the_table(table: KeyTable) -> None:
-    expected = [SERIES, DATE] if table is OCCURRENCE_TABLE else []
+    expected = [DATE] if table is OCCURRENCE_TABLE else []
     for key in table.keys:
         expected += [key.name, key.name + TIME] if key.kind.form is Form.DATE_AND_TIME else [key.name]
 
-    assert [one["name"] for one in collection(table.name)["fields"]] == [*expected, BODY]
+    assert [one["name"] for one in collection(table.name)["fields"]] == [
+        *expected,
+        BODY,
+        *(["Name"] if table is OCCURRENCE_TABLE else []),
+    ]
 
 
 @EACH
@@ -80,10 +84,12 @@ def test_what_a_file_needs_is_asked_for_and_what_is_translated_can_be(table: Key
         assert made["required"] == (["en"] if key.required and key.translated else key.required)
 
 
-def test_a_change_of_one_date_needs_nothing_and_is_named_after_series_and_day() -> None:
-    assert {one["required"] for one in collection("occurrence")["fields"]} == {False}
-    assert collection("occurrence")["slug"]["template"] == f"{{{{{SERIES}}}}}-{{{{{DATE}}}}}"
-    assert not {SERIES, DATE} & {key["name"] for key in formats()["occurrence"]}
+def test_a_change_of_one_date_needs_its_date_alone_which_is_its_name_and_never_written() -> None:
+    told = collection("occurrence")
+
+    assert [one["name"] for one in told["fields"] if one.get("required")] == [DATE]
+    assert told["slug"] == {"template": f"{{{{{DATE}}}}}", "editable": []}
+    assert DATE not in {key["name"] for key in formats()["occurrence"]}
 
 
 def test_sessions_and_changes_of_one_date_are_told_apart_by_their_names() -> None:
@@ -114,8 +120,10 @@ def test_texts_are_edited_as_they_are_written() -> None:
 
 
 def formats() -> dict[str, Any]:
-    made: dict[str, Any] = configuration(Language.ENGLISH, HOST, "https://trainings.example.org/")["formats"]
-    return made
+    made: dict[str, Any] = configuration(Language.ENGLISH, HOST, "https://trainings.example.org/", ())[
+        "formats"
+    ]
+    return {name: told["keys"] for name, told in made.items()}
 
 
 def test_the_format_knows_the_keys_of_each_content_type_and_the_words_that_are_taken() -> None:

@@ -24,7 +24,11 @@ PACKAGE = {
     "package/npm/index.js.map": b"{}" * 1000,
     "package/npm/assets/face.woff2": b"\0",
     "package/npm/../../outside.js": b"stolen",
+    "package/locales/es-CO.json": b"{}",
+    "package/locales/fr.json": b"{}",
 }
+
+TAKEN = ["LICENSE.txt", "locales/es-CO.json", "npm/assets/face.woff2", "npm/index.js"]
 
 
 def archive(folder: Path, contents: Mapping[str, bytes] = PACKAGE) -> Path:
@@ -66,7 +70,7 @@ def test_the_program_is_there_without_what_nobody_needs(tmp_path: Path, npm: Pat
     there = fetch(made, tmp_path / "cache")
 
     assert there == tmp_path / "cache" / "cms-1.2.3" == fetched(made, tmp_path / "cache")
-    assert [path for path, _ in files(there)] == ["LICENSE.txt", "assets/face.woff2", "index.js"]
+    assert [path for path, _ in files(there)] == TAKEN
     assert (
         (npm.parent / "called").read_text().startswith("pack --silent --ignore-scripts --pack-destination ")
     )
@@ -87,7 +91,9 @@ def test_another_hash_leaves_what_is_there(tmp_path: Path) -> None:
         f"{pin(tmp_path / 'package.tgz').digest}. Nothing was taken over. If you have changed the version, look at "
         "the new program and write its hash there; else ask who runs the registry that npm uses"
     )
-    assert (tmp_path / "cache" / "cms-1.2.3" / "index.js").read_bytes() == PACKAGE["package/npm/index.js"]
+    assert (tmp_path / "cache" / "cms-1.2.3" / "npm" / "index.js").read_bytes() == PACKAGE[
+        "package/npm/index.js"
+    ]
 
 
 def test_without_npm_one_is_told_what_to_install(
@@ -171,8 +177,4 @@ def test_a_folder_that_is_not_whole_is_fetched_again(tmp_path: Path) -> None:
     made = pin(archive(tmp_path))
     (tmp_path / "cache" / made.folder / "left").mkdir(parents=True)
 
-    assert [path for path, _ in files(fetch(made, tmp_path / "cache"))] == [
-        "LICENSE.txt",
-        "assets/face.woff2",
-        "index.js",
-    ]
+    assert [path for path, _ in files(fetch(made, tmp_path / "cache"))] == TAKEN

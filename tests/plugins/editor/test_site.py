@@ -20,6 +20,10 @@ from tests.support.built_site import BuiltSite, build
 from tests.support.constants import SITE_URL
 
 FOLDER = pinned().folder
+DATES = {
+    "en": "MSIX Virtual Café: Wednesday, December 16, 2026, 3:00 to 4:00 p.m. Pacific time",
+    "es": "Café virtual de MSIX: miércoles, 16 de diciembre de 2026, de 3:00 a 4:00 p. m., hora del Pacífico",
+}
 
 
 def test_a_site_has_no_editor_unless_it_is_asked_for(site: BuiltSite) -> None:
@@ -33,9 +37,9 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     folder = tmp_path_factory.mktemp("edited")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(editor_site, "FETCHED", folder)
-        (folder / FOLDER / "assets").mkdir(parents=True)
-        (folder / FOLDER / "index.js").write_text("export default {}")
-        (folder / FOLDER / "assets" / "face.woff2").write_bytes(b"\0")
+        (folder / FOLDER / "npm").mkdir(parents=True)
+        (folder / FOLDER / "npm" / "index.js").write_text("export default {}")
+        (folder / FOLDER / "LICENSE.txt").write_text("MIT")
         (folder / FOLDER / ".whole").touch()
         return build(folder, EDITOR="github:msix-ca/trainings")
 
@@ -43,8 +47,8 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
 def test_the_site_has_two_pages_their_configurations_and_the_program(edited: BuiltSite) -> None:
     assert edited.told.editor
     assert sorted(path for path in edited.files if path.startswith(("edit/", "es/edit/"))) == [
-        f"edit/{FOLDER}/assets/face.woff2",
-        f"edit/{FOLDER}/index.js",
+        f"edit/{FOLDER}/LICENSE.txt",
+        f"edit/{FOLDER}/npm/index.js",
         "edit/config.json",
         "edit/editor.js",
         "edit/format.js",
@@ -59,13 +63,10 @@ def test_a_page_starts_the_program_in_its_language(
     edited: BuiltSite, path: str, language: str, words: str
 ) -> None:
     page = parse("index.html", edited.files[f"{path}/index.html"].decode())
-    host = CodeHost("github", "msix-ca/trainings")
-    folder = "" if language == "en" else "es/"
-
     assert next(page.all("html")) == {
         "lang": language,
         "data-words": words,
-        "data-program": f"/edit/{FOLDER}/index.js",
+        "data-program": f"/edit/{FOLDER}/npm/index.js",
     }
     assert next(page.all("script")) == {"type": "module", "src": "/edit/editor.js"}
     assert {meta.get("name") or meta.get("http-equiv"): meta.get("content") for meta in page.all("meta")} == {
@@ -74,9 +75,21 @@ def test_a_page_starts_the_program_in_its_language(
         "robots": "noindex",
         "Content-Security-Policy": PAGE_POLICY,
     }
-    assert json.loads(edited.files[f"{path}/config.json"]) == json.loads(
-        json.dumps(configuration(Language(language), host, f"{SITE_URL}/{folder}"))
-    )
+
+
+@pytest.mark.parametrize(("path", "language", "url"), [("edit", "en", "/"), ("es/edit", "es", "/es/")])
+def test_a_page_has_its_configuration_beside_it(
+    edited: BuiltSite, path: str, language: str, url: str
+) -> None:
+    host = CodeHost("github", "msix-ca/trainings")
+    told = json.loads(edited.files[f"{path}/config.json"])
+    field = told["config"]["collections"][1]["fields"][0]
+    dates = {option["value"]: option["label"] for option in field["options"]}
+
+    assert list(dates) == ["cafe-2026-12-16", "cafe-2027-01-20", "cafe-2027-03-17", "cafe-2027-06-16", "-"]
+    assert dates["cafe-2026-12-16"] == DATES[language]
+    field["options"] = field["options"][-1:]
+    assert told == json.loads(json.dumps(configuration(Language(language), host, f"{SITE_URL}{url}", ())))
 
 
 def test_it_is_no_page_of_the_site(edited: BuiltSite) -> None:
