@@ -31,8 +31,7 @@ class Build:
     """The address at which it is shown to the public, for whom it has to be made; None for trying out."""
 
     def site(self) -> Site:
-        """Read site.json. Raises ConfigError, also for a site on which nobody signs up; UnfitBuild where the public must
-        not see it."""
+        """Read site.json. Raises ConfigError, also for a site without sign-up; UnfitBuild: not for the public."""
         file = self.folder / "site.json"
         try:
             found = site.from_json(self._read("site.json"))
@@ -47,8 +46,7 @@ class Build:
         return found
 
     def contract(self) -> Contract:
-        """Read schedule.json. Raises ConfigError, also for a site on which nobody signs up; UnfitBuild where the public
-        must not see it."""
+        """Read schedule.json. Raises ConfigError, also for a site without sign-up; UnfitBuild: not for the public."""
         if not (self.folder / "schedule.json").exists():
             self.site()  # which may say why
         try:
