@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Calendars behind Debian's nginx, configured as docs/operations.md says, with gzip on."""
+"""The site and the function behind Debian's Caddy and nginx, configured as infra/machine/ has it."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ from register.entrypoints.server import beside
 from register.entrypoints.static_site import files
 from tests.support.built_site import BuiltSite
 from tests.support.constants import ROOT, SITE_URL
-from tests.support.nginx import documented, running
+from tests.support.fronts import FRONTS, PASSED_ON, Front, running
 from tests.support.serving import listen, serving
 
 pytestmark = pytest.mark.long
 
-PASSED_ON, SERVED = "everything is passed on", "the files are served by nginx"
 FEED = "/calendar/trainings/overview.ics"
 SESSION = "/es/schedule/2026-12-10-secondary-user/session.ics"
 
@@ -59,28 +58,27 @@ def function(environ, start_response):
 
 
 @contextmanager
-def behind_nginx(name: str, folder: Path, output: Path, *, more: str = "") -> Iterator[str]:
-    """Run the program, and nginx in front of it; `more` is added to what is passed on."""
-    server = documented(name).replace("proxy_set_header Host", f"{more}proxy_set_header Host", 1)
+def behind(name: str, folder: Path, output: Path, *, more: str = "") -> Iterator[Front]:
+    """Run the program, and a front before it; `more` is added to what nginx passes on."""
     listening, url = listen()
     with (
         serving(beside(function, files(output)), listening, behind_another=True),
-        running(server, folder, site=output, function=url) as front,
+        running(name, folder, site=output, function=url, more=more) as front,
     ):
         yield front
 
 
-@pytest.fixture(params=[PASSED_ON, SERVED])
-def front(request: pytest.FixtureRequest, tmp_path: Path, site: BuiltSite) -> Iterator[str]:
-    """The built site behind nginx, in each of the two ways."""
-    with behind_nginx(request.param, tmp_path, site.output) as url:
-        yield url
+@pytest.fixture(params=FRONTS)
+def front(request: pytest.FixtureRequest, tmp_path: Path, site: BuiltSite) -> Iterator[Front]:
+    """The built site behind each front."""
+    with behind(request.param, tmp_path, site.output) as running_front:
+        yield running_front
 
 
 @pytest.mark.parametrize("path", [FEED, SESSION])
-def test_a_calendar_is_zipped_and_answered_with_304(front: str, site: BuiltSite, path: str) -> None:
+def test_a_calendar_is_zipped_and_answered_with_304(front: Front, site: BuiltSite, path: str) -> None:
     data = site.files[path.lstrip("/")]
-    first = ask(front, path, Accept_Encoding="gzip")
+    first = ask(front.url, path, Accept_Encoding="gzip")
 
     assert (first.status, gzip.decompress(first.body)) == (200, data)
     said = ("Content-Type", "Content-Encoding", "Access-Control-Allow-Origin")
@@ -96,9 +94,9 @@ def test_a_calendar_is_zipped_and_answered_with_304(front: str, site: BuiltSite,
         {"If_Modified_Since": modified},
     ):
         for method in ("GET", "HEAD"):
-            again = ask(front, path, method, Accept_Encoding="gzip", **given)
+            again = ask(front.url, path, method, Accept_Encoding="gzip", **given)
             assert (again.status, again.body) == (304, b""), given
-    plain = ask(front, path)
+    plain = ask(front.url, path)
     assert (plain.status, plain.body, plain.headers.get("Content-Encoding")) == (200, data, None)
 
 
@@ -107,63 +105,94 @@ def test_what_the_program_sends_plain_and_nginx_zips_is_answered_with_304(
 ) -> None:
     """So it is where nginx asks for no coding: it makes the program's tag a weak one."""
     plain = 'proxy_set_header Accept-Encoding "";\n'
-    with behind_nginx(PASSED_ON, tmp_path, site.output, more=plain) as front:
-        first = ask(front, FEED, Accept_Encoding="gzip")
+    with behind(PASSED_ON, tmp_path, site.output, more=plain) as front:
+        first = ask(front.url, FEED, Accept_Encoding="gzip")
         assert gzip.decompress(first.body) == site.files[FEED.lstrip("/")]
         assert first.headers["ETag"].startswith("W/")
-        again = ask(front, FEED, Accept_Encoding="gzip", If_None_Match=first.headers["ETag"])
+        again = ask(front.url, FEED, Accept_Encoding="gzip", If_None_Match=first.headers["ETag"])
         assert (again.status, again.body) == (304, b"")
 
 
-def test_a_sessions_file_is_saved_under_the_sessions_name(front: str) -> None:
+def test_a_sessions_file_is_saved_under_the_sessions_name(front: Front) -> None:
     for method in ("GET", "HEAD"):
-        answer = ask(front, SESSION, method)
+        answer = ask(front.url, SESSION, method)
         name = 'attachment; filename="2026-12-10-secondary-user.ics"'
         assert (answer.status, answer.headers["Content-Disposition"]) == (200, name)
-    assert "Content-Disposition" not in ask(front, FEED).headers
+    assert "Content-Disposition" not in ask(front.url, FEED).headers
 
 
-def test_pages_cards_and_the_function_are_found_behind_nginx(front: str, site: BuiltSite) -> None:
-    page = ask(front, "/es/schedule/")
+def test_pages_cards_and_the_function_are_found_behind_a_front(front: Front, site: BuiltSite) -> None:
+    page = ask(front.url, "/es/schedule/")
     assert (page.status, page.body.decode()) == (200, site.read("/es/schedule/"))
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
-    card = ask(front, "/contacts/yecenia-ocampo.vcf")
+    card = ask(front.url, "/contacts/yecenia-ocampo.vcf")
     assert (card.status, card.headers["Content-Type"]) == (200, "text/vcard; charset=utf-8")
-    missing = ask(front, "/no/such/page/")
+    missing = ask(front.url, "/no/such/page/")
     assert (missing.status, missing.body.decode()) == (404, site.read("/404.html"))
-    told = ask(front, "/register/health", X_Forwarded_For="192.0.2.66", Host="trainings.example.org")
-    assert told.body == b"127.0.0.1 at trainings.example.org"
 
 
-@pytest.mark.parametrize("name", [PASSED_ON, SERVED])
-def test_personal_links_are_not_written_into_the_log(name: str, tmp_path: Path, site: BuiltSite) -> None:
-    paths = (
+@pytest.mark.parametrize("forged", ["192.0.2.66", "192.0.2.66, 192.0.2.67", ", ,", "unknown"])
+def test_nobody_can_say_that_they_are_somebody_else(front: Front, forged: str) -> None:
+    """The program counts one proxy: the last address that it is told is the visitor's."""
+    told = ask(front.url, "/register/health", X_Forwarded_For=forged, Host="trainings.your-office.org")
+    assert told.body == b"127.0.0.1 at trainings.your-office.org"
+
+
+@pytest.mark.parametrize("name", FRONTS)
+def test_a_front_logs_what_was_asked_for_and_nothing_of_who_asked(
+    name: str, tmp_path: Path, site: BuiltSite
+) -> None:
+    personal = (
         "/register/manage/personal",
         "/register/manage/personal/cancel",
-        "/register/mine/personal",
+        "/register/mine/personal/calendar.ics",
         "/register/done/personal",
+        "/register/staff/feed/personal.ics",
         "/register/2026-12-03-overview?as=personal",
+        "/schedule/?personal",
     )
-    with behind_nginx(name, tmp_path, site.output) as front:
-        for path in (*paths, "/register/link"):
-            assert (
-                ask(front, path).body
-                == b"127.0.0.1 at " + front.removeprefix("http://").split(":")[0].encode()
-            )
-        # Browsers say which page of the site they come from.
-        for path in (FEED, "/register/status.json"):
-            ask(front, path, Referer=f"{front}/register/manage/personal")
+    # Browsers say which page of the site they come from.
+    said = {
+        "Host": "trainings.your-office.org",
+        "Referer": "https://trainings.your-office.org/register/manage/personal",
+        "Cookie": "personal=1",
+        "X_Forwarded_For": "192.0.2.66",
+    }
+    with behind(name, tmp_path, site.output) as front:
+        for path in (*personal, FEED, "/register/status.json"):
+            assert ask(front.url, path, **said).status == 200
 
-    log = (tmp_path / "access.log").read_text()
-    assert ("personal" in log, *(path in log for path in ("/register/link", FEED, "overview HTTP/1.1"))) == (
-        False,
-        True,
-        True,
-        True,
+    log = front.said
+    for word in ("personal", "192.0.2.66", "127.0.0.1"):
+        assert word not in log
+    for path in (FEED, "/register/status.json", "/register/manage/", "/register/2026-12-03-overview"):
+        assert path in log
+
+
+@pytest.mark.parametrize("name", FRONTS)
+def test_a_program_that_is_away_is_told_of_in_both_languages_and_nothing_personal_is_logged(
+    name: str, tmp_path: Path, site: BuiltSite
+) -> None:
+    listening, url = listen()
+    listening.close()  # nobody listens there
+    with running(name, tmp_path, site=site.output, function=url) as away:
+        asked = {"Host": "trainings.your-office.org", "Referer": "https://trainings.your-office.org/personal"}
+        answer = ask(away.url, "/register/manage/personal", **asked)
+    said = away.said
+    assert (answer.status, answer.headers["Content-Type"]) == (503, "text/plain; charset=utf-8")
+    assert answer.body.decode() == (
+        "This site cannot be reached right now. Please try again in a few minutes.\n\n"
+        "En este momento no se puede abrir este sitio. Inténtelo de nuevo en unos minutos.\n"
     )
+    assert [answer.headers[one] for one in ("Retry-After", "Cache-Control", "X-Content-Type-Options")] == [
+        "60",
+        "no-store",
+        "nosniff",
+    ]
+    assert ("personal" in said, '"127.0.0.1"' in said, "/register/manage/" in said) == (False, False, True)
 
 
-@pytest.mark.parametrize("name", [PASSED_ON, SERVED])
+@pytest.mark.parametrize("name", FRONTS)
 def test_publishing_the_same_calendar_the_next_day_changes_no_tag_and_sends_nothing(
     name: str, tmp_path: Path
 ) -> None:
@@ -176,15 +205,15 @@ def test_publishing_the_same_calendar_the_next_day_changes_no_tag_and_sends_noth
     site = published.link / "site"
     for file in site.rglob("*"):
         os.utime(file, (1_795_608_000, 1_795_608_000))  # a day ago, when the last one was published
-    with behind_nginx(name, tmp_path / "nginx", site) as front:
-        first = ask(front, FEED, Accept_Encoding="gzip")
+    with behind(name, tmp_path / "front", site) as front:
+        first = ask(front.url, FEED, Accept_Encoding="gzip")
         publish_on("2026-11-29")
         validators = ("ETag", "Last-Modified")
 
-        second = ask(front, FEED, Accept_Encoding="gzip")
+        second = ask(front.url, FEED, Accept_Encoding="gzip")
         assert [second.headers[one] for one in validators] == [first.headers[one] for one in validators]
         for given in (
             {"If_None_Match": first.headers["ETag"]},
             {"If_Modified_Since": first.headers["Last-Modified"]},
         ):
-            assert ask(front, FEED, Accept_Encoding="gzip", **given).status == 304
+            assert ask(front.url, FEED, Accept_Encoding="gzip", **given).status == 304

@@ -1,0 +1,316 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The guide for one machine, followed line by line in a Debian root, with Debian's own Caddy and nginx before the site.
+
+What only a machine that boots can show is in docs/decisions/0035-one-machine.md.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage, Message
+from http.client import HTTPConnection
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from tests.support import smtp_server
+from tests.support.debian_root import Machine, commit, machine, repository
+from tests.support.documented import run_section
+from tests.support.serving import listen
+from tests.support.visitors import FILLED_IN
+
+pytestmark = pytest.mark.long
+
+NAME = "trainings.your-office.org"
+MANUAL = "docs/operations.md"
+UNITS = ("msix-register", "msix-publish", "msix-backup")
+PATIENCE = 60
+"""Seconds within which anything comes that comes by itself."""
+SESSION = "next-month"
+TEXT = f"""\
+Training: overview
+Start: {datetime.now(UTC).date() + timedelta(days=30)} 10:00
+Duration: 90
+Trainers: uriel-ramirez-torres
+Capacity: 40
+Language: en
+Format: online
+Join-Url: https://meet.your-office.org/j/1
+Status: scheduled
+"""
+CERTBOT = """\
+#!/bin/sh
+# Stands for certbot, which has no one to prove the name to here: the certificate is its own.
+folder=/etc/letsencrypt/live/trainings.your-office.org
+mkdir -p "$folder"
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=trainings.your-office.org \\
+    -addext subjectAltName=DNS:trainings.your-office.org -keyout "$folder/privkey.pem" -out "$folder/fullchain.pem" 2>/dev/null
+"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Message
+    text: str
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Opens pages of the machine's site, as from another machine: by its name, with a certificate that must be right."""
+
+    port: int
+    trusted: ssl.SSLContext
+
+    def ask(self, path: str, form: dict[str, str] | None = None) -> Answer:
+        """Open a page, or send a form that was on a page of the site."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection.connect()
+        connection.sock = self.trusted.wrap_socket(connection.sock, server_hostname=NAME)
+        try:
+            headers = {"Host": NAME, "Origin": f"https://{NAME}"}
+            if form:
+                headers["Content-Type"] = "application/x-www-form-urlencoded"
+            method, body = ("POST", urlencode(form)) if form else ("GET", None)
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.headers, answer.read().decode())
+        finally:
+            connection.close()
+
+
+class Post:
+    """The office's email server."""
+
+    def __init__(self, mailbox: smtp_server.Mailbox) -> None:
+        self._mailbox = mailbox
+        self._come = threading.Condition()
+        mailbox.on_data = self._tell
+
+    async def _tell(self, *_: object) -> None:
+        with self._come:
+            self._come.notify_all()
+
+    def wait_for(self, subject: str) -> EmailMessage:
+        """Return the email with this in its subject, as soon as it has come."""
+
+        def found() -> EmailMessage | None:
+            mails = (
+                email.message_from_bytes(one, policy=email.policy.default) for one in self._mailbox.mails
+            )
+            return next((one for one in mails if subject in one["Subject"]), None)
+
+        with self._come:
+            mail = self._come.wait_for(found, PATIENCE)
+        assert mail is not None, [email.message_from_bytes(one)["Subject"] for one in self._mailbox.mails]
+        return mail
+
+
+@contextmanager
+def office() -> Iterator[tuple[Machine, Post, str]]:
+    """Give a bare machine, the office's email server with its address, and a repository that git finds."""
+    with smtp_server.running() as smtp, machine() as made:
+        folder = made.file("/srv/office.git")
+        repository(folder)
+        (folder / f"content/sessions/{SESSION}.md").write_text(TEXT)
+        commit(folder)
+        made.file("/etc/gitconfig").write_text(
+            "[safe]\n\tdirectory = /srv/office.git/.git\n"
+            '[url "file:///srv/office.git"]\n\tinsteadOf = https://git.your-office.org/msix-trainings.git\n'
+        )
+        yield made, Post(smtp.mailbox), f"smtp://127.0.0.1:{smtp.port}"
+
+
+def free_port() -> int:
+    """Return a port of this machine on which nobody listens: its ports are the root's as well."""
+    listening, url = listen()
+    listening.close()
+    return urlsplit(url).port or 0
+
+
+def move_program(made: Machine, port: int) -> None:
+    """Let the program listen on another port than 8000, which may be taken here."""
+    unit = made.file("/etc/systemd/system/msix-register.service")
+    unit.write_text(unit.read_text().replace("[Service]\n", f"[Service]\nEnvironment=PORT={port}\n"))
+
+
+def caddy(made: Machine, program: int) -> int:
+    """Let Caddy listen on a free port, and sign its certificate itself; return the port."""
+    port = free_port()
+    file = made.file("/etc/caddy/Caddyfile")
+    text = file.read_text().replace("127.0.0.1:8000", f"127.0.0.1:{program}")
+    more = f"http_port {free_port()}\nhttps_port {port}\nlocal_certs\nskip_install_trust\nadmin off\n"
+    file.write_text(text.replace("\n{\n", f"\n{{\n{more}", 1))
+    return port
+
+
+def outside_var(made: Machine) -> dict[str, int]:
+    """Return when each file of the project was changed, but for what the service may write."""
+    project = made.file("/srv/msix")
+    return {
+        file.relative_to(project).as_posix(): file.lstat().st_mtime_ns
+        for file in project.rglob("*")
+        if "var" not in file.relative_to(project).parts[:1]
+    }
+
+
+def test_the_guide_leads_from_a_bare_machine_to_somebody_who_is_signed_up() -> None:
+    with office() as (made, post, smtp):
+        run_section("docs/operations.md", "Install", made.sh)
+        the_units_are_sound(made)
+        what_is_for_trying_out_is_refused(made, smtp)
+        move_program(made, program := free_port())
+        port = caddy(made, program)
+
+        run_section("docs/operations.md", "Start", made.sh)
+        root = made.file("/var/lib/caddy/.local/share/caddy/pki/authorities/local/root.crt")
+        visitor = Visitor(port, ssl.create_default_context(cafile=root))
+        before = outside_var(made)
+        somebody_signs_up(visitor, post)
+        assert outside_var(made) == before
+
+        what_is_merged_is_published(made, visitor, post)
+        a_mistake_changes_nothing(made, visitor)
+        a_newer_program_is_started(made, visitor)
+        installing_again_changes_no_settings(made)
+        nginx_takes_over(made, program)
+
+
+def the_units_are_sound(made: Machine) -> None:
+    """systemd finds nothing to say of any unit, and each gives up what it does not need."""
+    names = [f"{name}.service" for name in UNITS]
+    # It says what it finds on stderr, and ends with 0 all the same. What the units start comes later.
+    said = made.sh(
+        "cd /etc/systemd/system; systemd-analyze verify msix-* 2>&1 | grep -v 'is not executable' || true"
+    )
+    assert said == ""
+    for name in names:
+        made.sh(f"systemd-analyze security --offline=true --threshold=20 {name}")
+
+
+def what_is_for_trying_out_is_refused(made: Machine, smtp: str) -> None:
+    """Sample content is not published, and sample settings do not serve; each says what to do."""
+    failed = made.start("systemctl start msix-publish", status=1)
+    assert 'See "systemctl status msix-publish.service"' in failed.stderr
+    assert "SAMPLE_CONTENT is on: replace the example sessions" in made.logs()
+    settings = made.file("/srv/msix/publish.env")
+    settings.write_text(settings.read_text().replace("SAMPLE_CONTENT=yes", "SAMPLE_CONTENT=no"))
+
+    register = made.file("/srv/msix/register.env")
+    assert register.stat().st_mode & 0o777 == 0o600
+    made.sh("systemctl start msix-publish")
+    refused = made.start("register serve --production", status=1).stderr
+    assert 'REGISTER_SENDER is at "example.org", where nobody reads' in refused
+    text = register.read_text().replace("example.org", "your-office.org")
+    register.write_text(re.sub("REGISTER_MAIL=.*", f"REGISTER_MAIL={smtp}", text))
+
+
+def somebody_signs_up(visitor: Visitor, post: Post) -> None:
+    """A page is found, a form is taken, and the link in the email opens what was signed up for."""
+    home = visitor.ask("/")
+    assert (home.status, f"https://{NAME}/" in home.text, "localhost" in home.text) == (200, True, False)
+    missing = visitor.ask("/no/such/page/")
+    assert missing.status == 404
+    done = visitor.ask(f"/register/{SESSION}", FILLED_IN | {"email": "ana@your-school.org", "language": "en"})
+    assert done.status == 303, done.text
+    mail = post.wait_for("You are signed up")
+    (link, *_) = re.findall(
+        rf"https://{NAME}(/register/manage/\S+)",
+        mail.get_body(("plain",)).get_content(),  # type: ignore[union-attr]
+    )
+    assert "Ana Núñez" in visitor.ask(link).text
+
+
+def what_is_merged_is_published(made: Machine, visitor: Visitor, post: Post) -> None:
+    """A change in the repository is on the page after the timer's next turn, and people are told."""
+    file = made.file(f"/srv/office.git/content/sessions/{SESSION}.md")
+    file.write_text(TEXT.replace(" 10:00", " 14:30"))
+    commit(made.file("/srv/office.git"))
+    made.sh("systemctl start msix-publish")
+    assert "2:30" in visitor.ask(f"/schedule/{SESSION}/").text
+    post.wait_for("Changed (")
+
+
+def a_mistake_changes_nothing(made: Machine, visitor: Visitor) -> None:
+    """Content that is wrong is named in the log with its line; what was published stays."""
+    file = made.file(f"/srv/office.git/content/sessions/{SESSION}.md")
+    right = file.read_text()
+    file.write_text(right.replace("Capacity: 40", "Capacity: none"))
+    commit(made.file("/srv/office.git"))
+    made.start("systemctl start msix-publish", status=1)
+    assert f"content/sessions/{SESSION}.md:5: Capacity:" in made.logs()
+    assert "2:30" in visitor.ask(f"/schedule/{SESSION}/").text
+    file.write_text(right)
+    commit(made.file("/srv/office.git"))
+    made.sh("systemctl start msix-publish")
+
+
+def a_newer_program_is_started(made: Machine, visitor: Visitor) -> None:
+    """Only where the program itself is another one, and without an error for who comes in that moment."""
+    process = made.file("/run/units/msix-register.service.pid")
+    before = process.read_text()
+    made.sh("systemctl start msix-publish")
+    assert process.read_text() == before
+    with made.file("/srv/office.git/functions/register/__init__.py").open("a") as module:
+        module.write("# A newer one.\n")
+    commit(made.file("/srv/office.git"))
+    made.sh("systemctl start msix-publish")
+    assert process.read_text() != before
+    assert visitor.ask("/register/health").status == 200
+
+
+def installing_again_changes_no_settings(made: Machine) -> None:
+    """What is wrong with how it is called is said, and what was set stays."""
+    settings = [made.file(f"/srv/msix/{name}") for name in ("register.env", "publish.env")]
+    before = [one.read_text() for one in settings]
+    install = "/srv/msix/infra/machine/install"
+    for arguments, said in {
+        "": f"install: say under which name the site will be found: {install} {NAME}\n",
+        "trainings": f'install: "trainings" is no name of a website; write it as {NAME}\n',
+        f"https://{NAME}": f'install: "https://{NAME}" is no name of a website; write it as {NAME}\n',
+        "trainings.example.org": 'install: "trainings.example.org" is an example; give the name that your office has\n',
+        f"{NAME} apache": 'install: "apache" is no web server that is known here; write caddy, nginx or nginx-files, '
+        "or nothing for caddy\n",
+        "other.your-office.org": f"install: register.env says REGISTER_SITE=https://{NAME}; write "
+        "REGISTER_SITE=https://other.your-office.org there, or give its name here\n",
+    }.items():
+        assert made.start(f"{install} {arguments}", status=1).stderr == said
+    assert [one.read_text() for one in settings] == before
+
+
+def nginx_takes_over(made: Machine, program: int) -> None:
+    """The lines for nginx lead to the same site."""
+    port = free_port()
+
+    def by(text: str) -> str:
+        said = made.sh(text)
+        if text.startswith("apt"):
+            made.file("/usr/local/bin/certbot").write_text(CERTBOT)
+            made.file("/usr/local/bin/certbot").chmod(0o755)
+        elif "/install" in text:
+            made.file("/etc/nginx/sites-enabled/default").unlink()
+            file = made.file("/etc/nginx/sites-available/msix")
+            text = re.sub(r"\n *listen \[.*", "", file.read_text()).replace(
+                "127.0.0.1:8000", f"127.0.0.1:{program}"
+            )
+            file.write_text(
+                text.replace("listen 443", f"listen {port}").replace("listen 80;", f"listen {free_port()};")
+            )
+            made.sh("systemctl stop caddy; systemctl start nginx")
+        return said
+
+    run_section("docs/operations.md", "nginx in front", by)
+    certificate = made.file(f"/etc/letsencrypt/live/{NAME}/fullchain.pem")
+    visitor = Visitor(port, ssl.create_default_context(cafile=certificate))
+    assert "2:30" in visitor.ask(f"/schedule/{SESSION}/").text
+    assert visitor.ask("/register/health").status == 200
