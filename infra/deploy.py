@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SKIPPED = 3
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     """Deploy from the command line; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m infra.deploy", description=__doc__.partition("\n")[0])
     parser.add_argument("stage", help="the name of a file in infra/stages/, without .toml")
@@ -38,8 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     again = f"make {'rollback' if given.rollback else 'deploy'} STAGE={given.stage}"
     try:
-        stage = read(ROOT, given.stage)
-        local = Machine(ROOT, ROOT / ".cache/stages" / stage.name / "published", given.python)
+        stage = read(root, given.stage)
+        local = Machine(root, root / ".cache/stages" / stage.name / "published", given.python)
         deployment = wire(stage, open_account(stage), local, again, ["--yes"] if given.yes else [])
         return run(deployment, rollback=given.rollback, dry_run=given.dry_run)
     except DeployError as error:

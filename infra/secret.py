@@ -12,7 +12,6 @@ import getpass
 import re
 import secrets
 import sys
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,8 @@ from infra.deployment.account import open_account
 from infra.deployment.errors import DeployError, told
 from infra.deployment.stage import Stage, read
 from infra.deployment.stage_secrets import value
+from register.domain.errors import ConfigError
+from register.settings.staff import parsed
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,7 +31,7 @@ OURS = ("secret", "front")
 _JOIN = re.compile(r"join/[A-Za-z0-9_.-]+")
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     """Write one secret; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m infra.secret", description=__doc__.partition("\n")[0])
     parser.add_argument("stage", help="the name of a file in infra/stages/, without .toml")
@@ -38,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--change", choices=("add", "swap", "drop"), help="a step, for secret and front")
     given = parser.parse_args(arguments)
     try:
-        stage = read(ROOT, given.stage)
+        stage = read(root, given.stage)
         said = write(open_account(stage).ssm, stage, given.name, given.change)
     except DeployError as error:
         sys.stderr.write(f"error: {error}\n")
@@ -96,11 +97,9 @@ def _checked(name: str, text: str) -> str:
             raise DeployError(f"{name} is no link; give one that begins with https://")
         return text
     try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise DeployError(
-            f"{name} cannot be read: {error}; docs/operations.md says how it is written"
-        ) from error
+        parsed(text, "staff")
+    except ConfigError as error:
+        raise DeployError(f"{error}; nothing has changed") from error
     return text
 
 

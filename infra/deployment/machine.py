@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -61,9 +60,9 @@ class Machine:
         """Write the settings into a file that a shell reads; nothing in it is secret."""
         file = self._root / "var" / f"{stage}.env"
         file.parent.mkdir(exist_ok=True)
-        file.write_text(
-            "".join(f"{name}={shlex.quote(value)}\n" for name, value in settings.items()), encoding="utf-8"
-        )
+        # Paths within the project, so that a space in its folder's name parts nothing.
+        lines = (f"{name}={value.replace(f'{self._root}/', '')}\n" for name, value in settings.items())
+        file.write_text("".join(lines), encoding="utf-8")
 
     def _run(self, command: Sequence[str], settings: Mapping[str, str]) -> int:
         """Run a command of ours with these settings, and none that are for the site on this machine."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +20,8 @@ CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")
 WAIT = 3600
 """Seconds that a change may take: a new front takes some minutes all over the world."""
 
-_PAUSE = 3.0
+_PAUSES = (0.5, 1.0, 2.0, 4.0)
+"""Seconds between two looks at what Amazon does; the last again and again."""
 
 _USABLE = frozenset(
     {
@@ -148,20 +149,26 @@ class Stack:
             )
         return ChangeSet(number, is_new, tuple(self._changes(number)))
 
+    def _pauses(self) -> Iterator[float]:
+        """Yield how long to wait before the next look, until it has been too long."""
+        until = self._clock() + WAIT
+        yield from _PAUSES
+        while self._clock() < until:
+            yield _PAUSES[-1]
+
     def _keys(self) -> set[str]:
         """Return the names of the stack's parameters."""
         return {one["ParameterKey"] for one in (self._describe() or {}).get("Parameters", ())}
 
     def _wait_for_change_set(self, number: str) -> dict[str, Any]:
-        until = self._clock() + WAIT
-        while self._clock() < until:
+        for pause in self._pauses():
             with told(f"what would change in the stack {self.name}"):
                 described: dict[str, Any] = self._client.describe_change_set(
                     ChangeSetName=number, StackName=self.name
                 )
             if described["Status"] in {"CREATE_COMPLETE", "FAILED"}:
                 return described
-            self._sleep(_PAUSE)
+            self._sleep(pause)
         raise DeployError(
             f"the stack {self.name}: Amazon takes too long to look at the change; do it again: {self._again}"
         )
@@ -198,9 +205,8 @@ class Stack:
         seen = set(self._events()) if not change_set.is_new else set()
         with told(f"the change of the stack {self.name}"):
             self._client.execute_change_set(ChangeSetName=change_set.id, StackName=self.name)
-        until = self._clock() + WAIT
         failed: list[str] = []
-        while self._clock() < until:
+        for pause in self._pauses():
             described = self._describe() or {"StackStatus": "DELETE_COMPLETE"}
             for number, event in self._events().items():
                 if number not in seen:
@@ -209,7 +215,7 @@ class Stack:
             status = str(described["StackStatus"])
             if status == "DELETE_COMPLETE" or (status in _USABLE | _NEVER_MADE | {"UPDATE_ROLLBACK_FAILED"}):
                 break
-            self._sleep(_PAUSE)
+            self._sleep(pause)
         else:
             raise DeployError(
                 f"the stack {self.name} is still being changed after an hour; look at it in Amazon's console, "

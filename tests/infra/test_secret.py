@@ -13,6 +13,7 @@ from infra.secret import write
 from tests.support.cloud_fakes import FakeParameters
 
 TRIAL = Stage("trial", "MSIX Training", "training@migrant.ca.gov")
+STAFF = '[[staff]]\nemail = "ana@migrant.ca.gov"'
 LINK = "https://meet.migrant.ca.gov/overview"
 
 
@@ -26,11 +27,11 @@ def test_a_link_and_the_list_of_staff_are_read_from_the_standard_input(
     ssm = FakeParameters(**{"/msix/trial/join/overview": "https://old"})
     typed(monkeypatch, f"{LINK}\n")
     said = write(ssm, TRIAL, "join/overview", None)
-    typed(monkeypatch, '["ana@migrant.ca.gov"]\n')
+    typed(monkeypatch, f"{STAFF}\n")
     write(ssm, TRIAL, "staff", None)
 
     assert said == "/msix/trial/join/overview: written; it holds within a minute"
-    assert ssm.values == {"/msix/trial/join/overview": LINK, "/msix/trial/staff": '["ana@migrant.ca.gov"]'}
+    assert ssm.values == {"/msix/trial/join/overview": LINK, "/msix/trial/staff": STAFF}
 
 
 def test_a_secret_of_ours_changes_in_three_steps() -> None:
@@ -74,10 +75,10 @@ def test_a_secret_of_ours_changes_in_three_steps() -> None:
         (
             "staff",
             None,
-            "x = ",
+            '["ana@migrant.ca.gov"]',
             (
-                "staff cannot be read: Invalid value (at end of document); "
-                "docs/operations.md says how it is written"
+                "staff: only entries stand in it; begin each entry with [[staff]], "
+                'and below it email = "office@your-office.org"; nothing has changed'
             ),
         ),
     ],

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The command: its status, and one line that says what to do; `test_rehearsal.py` has it from end to end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from infra import deploy, secret
+from infra.deployment.errors import LOG_IN
+from tests.infra.deployment.test_deployment import Account
+
+OURS = 'sender = "MSIX Training <training@migrant.ca.gov>"\nsample-content = false\n'
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with the stage `trial`, and nobody who is logged in."""
+    (tmp_path / "infra/stages").mkdir(parents=True)
+    (tmp_path / "infra/stages/trial.toml").write_text(OURS)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    return tmp_path
+
+
+@pytest.mark.parametrize("program", [[], ["--rollback"], ["--dry-run"]])
+def test_without_a_login_nothing_is_done_and_it_says_how_to_log_in(
+    project: Path, capsys: pytest.CaptureFixture[str], program: list[str]
+) -> None:
+    before = sorted(project.rglob("*"))
+
+    assert deploy.main(["trial", *program], project) == 1
+    assert capsys.readouterr().err == (
+        f"error: who you are at Amazon: there are no credentials for Amazon here; {LOG_IN}\n"
+    )
+    assert sorted(project.rglob("*")) == before
+
+
+def test_a_secret_takes_a_login_too(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert secret.main(["trial", "staff"], project) == 1
+    assert LOG_IN in capsys.readouterr().err
+
+
+def test_without_a_stage_it_says_how_to_name_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert deploy.main([""]) == 1
+    assert capsys.readouterr().err == (
+        'error: STAGE is ""; give a short name in small letters, as in: make deploy STAGE=production\n'
+    )
+
+
+def test_the_status_says_whether_a_session_has_vanished(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account = Account(tmp_path)
+    assert deploy.run(account.deployment, rollback=False, dry_run=False) == 0
+
+    account.machine.complete = False
+    assert deploy.run(account.deployment, rollback=False, dry_run=False) == 3
+    assert capsys.readouterr().err == (
+        "a session with people in it is no longer in the schedule; the lines of Schedule, above, say which\n"
+    )
+    assert deploy.run(account.deployment, rollback=False, dry_run=True) == 0
+    assert deploy.run(account.deployment, rollback=True, dry_run=True) == 0
