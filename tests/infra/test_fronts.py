@@ -18,6 +18,7 @@ from plugins.publish import publish
 from plugins.published import Published
 from register.entrypoints.server import beside
 from register.entrypoints.static_site import files
+from schedule.page_headers import PAGES
 from tests.support.built_site import BuiltSite
 from tests.support.constants import ROOT, SITE_URL
 from tests.support.fronts import FRONTS, PASSED_ON, Front, running
@@ -129,6 +130,18 @@ def test_pages_cards_and_the_function_are_found_behind_a_front(front: Front, sit
     assert (card.status, card.headers["Content-Type"]) == (200, "text/vcard; charset=utf-8")
     missing = ask(front.url, "/no/such/page/")
     assert (missing.status, missing.body.decode()) == (404, site.read("/404.html"))
+
+
+@pytest.mark.parametrize("path", ["/", "/es/schedule/", "/robots.txt", "/theme/", "/no/such/page/", "/calendar/"])
+def test_pages_go_out_with_the_headers_that_protect_them(
+    front: Front, site: BuiltSite, path: str
+) -> None:
+    if path == "/theme/":
+        path = next(f"/{name}" for name in site.files if name.startswith("theme/") and name.endswith(".css"))
+    answer = ask(front.url, path)
+    assert answer.status == (404 if path in ("/no/such/page/", "/calendar/") else 200)
+    for name, value in (*PAGES, ("Strict-Transport-Security", "max-age=31536000")):
+        assert answer.headers.get_all(name) == [value], name
 
 
 @pytest.mark.parametrize("forged", ["192.0.2.66", "192.0.2.66, 192.0.2.67", ", ,", "unknown"])

@@ -23,7 +23,7 @@ import pytest
 
 from tests.support import smtp_server
 from tests.support.debian_root import Machine, commit, machine, repository
-from tests.support.documented import run_section
+from tests.support.documented import run, run_section
 from tests.support.serving import listen
 from tests.support.visitors import FILLED_IN
 
@@ -179,8 +179,11 @@ def test_the_guide_leads_from_a_bare_machine_to_somebody_who_is_signed_up() -> N
         somebody_signs_up(visitor, post)
         assert outside_var(made) == before
 
+        a_backup_is_made(made)
         what_is_merged_is_published(made, visitor, post)
+        what_was_published_before_comes_back(made, visitor)
         a_mistake_changes_nothing(made, visitor)
+        a_repository_that_is_away_is_told(made, visitor)
         a_newer_program_is_started(made, visitor)
         installing_again_changes_no_settings(made)
         nginx_takes_over(made, program)
@@ -231,6 +234,17 @@ def somebody_signs_up(visitor: Visitor, post: Post) -> None:
     assert "Ana Núñez" in visitor.ask(link).text
 
 
+def a_backup_is_made(made: Machine) -> None:
+    """It holds the sign-up, and nobody else can read it."""
+    made.sh("systemctl start msix-backup")
+    (backup,) = made.file("/var/backups/msix").glob("*.tar")
+    assert (backup.stat().st_mode & 0o777, made.sh(f"stat --format %U /var/backups/msix/{backup.name}")) == (
+        0o600,
+        "msix\n",
+    )
+    assert "register.env" in made.sh(f"tar --list --file /var/backups/msix/{backup.name}")
+
+
 def what_is_merged_is_published(made: Machine, visitor: Visitor, post: Post) -> None:
     """A change in the repository is on the page after the timer's next turn, and people are told."""
     file = made.file(f"/srv/office.git/content/sessions/{SESSION}.md")
@@ -239,6 +253,31 @@ def what_is_merged_is_published(made: Machine, visitor: Visitor, post: Post) -> 
     made.sh("systemctl start msix-publish")
     assert "2:30" in visitor.ask(f"/schedule/{SESSION}/").text
     post.wait_for("Changed (")
+
+
+def what_was_published_before_comes_back(made: Machine, visitor: Visitor) -> None:
+    """It stays until something new is merged, whatever the timer does."""
+    run("runuser -u msix -- make -C /srv/msix rollback", made.sh)
+    made.sh("systemctl start msix-publish")
+    assert "10:00" in visitor.ask(f"/schedule/{SESSION}/").text
+    file = made.file(f"/srv/office.git/content/sessions/{SESSION}.md")
+    file.write_text(file.read_text().replace("Duration: 90", "Duration: 75"))
+    commit(made.file("/srv/office.git"))
+    made.sh("systemctl start msix-publish")
+    assert "2:30" in visitor.ask(f"/schedule/{SESSION}/").text
+
+
+def a_repository_that_is_away_is_told(made: Machine, visitor: Visitor) -> None:
+    """The service counts as failed; what is here is published all the same, as on another day."""
+    office, away = made.file("/srv/office.git"), made.file("/srv/away.git")
+    office.rename(away)
+    made.file("/srv/msix/var/published").unlink()
+    linked = made.file("/srv/msix/published").readlink()
+    made.start("systemctl start msix-publish", status=1)
+    assert "git pull failed, see above: what is here is published, which may not be the newest" in made.logs()
+    assert made.file("/srv/msix/published").readlink() != linked
+    assert "2:30" in visitor.ask(f"/schedule/{SESSION}/").text
+    away.rename(office)
 
 
 def a_mistake_changes_nothing(made: Machine, visitor: Visitor) -> None:
@@ -256,11 +295,11 @@ def a_mistake_changes_nothing(made: Machine, visitor: Visitor) -> None:
 
 
 def a_newer_program_is_started(made: Machine, visitor: Visitor) -> None:
-    """Only where the program itself is another one, and without an error for who comes in that moment."""
+    """Only where the program itself is another one, and without an error for somebody who comes in that moment."""
     process = made.file("/run/units/msix-register.service.pid")
-    before = process.read_text()
+    before, linked = process.read_text(), made.file("/srv/msix/published").readlink()
     made.sh("systemctl start msix-publish")
-    assert process.read_text() == before
+    assert (process.read_text(), made.file("/srv/msix/published").readlink()) == (before, linked)
     with made.file("/srv/office.git/functions/register/__init__.py").open("a") as module:
         module.write("# A newer one.\n")
     commit(made.file("/srv/office.git"))
@@ -286,6 +325,18 @@ def installing_again_changes_no_settings(made: Machine) -> None:
     }.items():
         assert made.start(f"{install} {arguments}", status=1).stderr == said
     assert [one.read_text() for one in settings] == before
+
+    caddyfile = made.file("/etc/caddy/Caddyfile")
+    ours = caddyfile.read_text()
+    caddyfile.write_text("other.your-office.org {\n}\n")
+    assert made.start(f"{install} {NAME}", status=1).stderr == (
+        "install: /etc/caddy/Caddyfile serves other sites: add what /srv/msix/infra/machine/Caddyfile has, "
+        f"with the name {NAME}\n"
+    )
+    caddyfile.write_text(ours)
+    assert made.start(f"cp -r /srv/msix/infra /tmp; /tmp/infra/machine/install {NAME}", status=1).stderr == (
+        "install: the project is in /tmp; all else here counts on /srv/msix: clone it there\n"
+    )
 
 
 def nginx_takes_over(made: Machine, program: int) -> None:
