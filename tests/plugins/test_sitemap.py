@@ -77,6 +77,12 @@ def test_robots_may_read_all_but_registrations() -> None:
     )
 
 
+def test_robots_are_told_of_the_folder_that_the_site_stands_in() -> None:
+    assert robots(f"{SITE_URL}/msix") == (
+        "User-agent: *\nDisallow: /msix/register/\n\nSitemap: https://trainings.example.org/msix/sitemap.xml\n"
+    )
+
+
 def test_robots_may_read_everything_where_nobody_signs_up() -> None:
     assert robots(SITE_URL, sign_up=False) == (
         "User-agent: *\nDisallow:\n\nSitemap: https://trainings.example.org/sitemap.xml\n"

@@ -39,6 +39,20 @@ def test_no_page_has_a_form_to_send_or_knows_of_the_function(by_phone: BuiltSite
     assert {name: len(paths) > 40 for name, paths in found(site).items()} == {"forms": True, "named": True}
 
 
+def test_nothing_asks_how_full_the_sessions_are_or_has_a_place_for_it(
+    by_phone: BuiltSite, site: BuiltSite
+) -> None:
+    def found(one: BuiltSite) -> set[str]:
+        return {
+            path
+            for path, data in one.files.items()
+            if b"fetch(" in data or b"data-open" in data or b'class="tag seats"' in data
+        }
+
+    assert found(by_phone) == set()
+    assert len(found(site)) > 40
+
+
 def test_old_links_to_the_function_lead_to_the_telephones(by_phone: BuiltSite) -> None:
     assert by_phone.read("/_redirects") == "/register/* /contacts/ 302\n"
 
