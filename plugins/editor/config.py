@@ -38,10 +38,11 @@ def configuration(language: Language, host: CodeHost, site_url: str, dates: Iter
 
     `dates` are those of series that may be changed, and have no file of their own yet.
     """
+    # The program reads each file of a folder by the format of one of its content types, and writes it by its own.
     formats = {
         table.name: {
             "keys": [_written(key) for key in table.keys],
-            "fixed": {DATE: _IN_NAME} if table is OCCURRENCE_TABLE else {},
+            "fixed": {DATE: _IN_NAME} if table.folder == OCCURRENCE_TABLE.folder else {},
         }
         for table in TABLES
     }

@@ -29,7 +29,8 @@ _LINE = re.compile(
 )
 PROGRAM = "npm/index.js"
 """What starts it. It looks for its words in other languages beside its own folder."""
-_TAKEN = re.compile(r"LICENSE\.txt|locales/es-CO\.json|npm/.+(?<!\.map)")
+_SPANISH = "locales/es-CO.json"
+_TAKEN = re.compile(rf"LICENSE\.txt|{re.escape(_SPANISH)}|npm/.+(?<!\.map)")
 """All but the source maps, which are five times as large as the rest, and languages that nobody here reads."""
 _WHOLE = ".whole"
 """A file that is there as soon as all others are."""
@@ -146,8 +147,17 @@ def _unpack(archive: Path, target: Path) -> None:
                 else None
             )
             if data is not None:
-                (target / path).parent.mkdir(parents=True, exist_ok=True)
-                (target / path).write_bytes(data.read())
+                _write(target, path, data.read())
     if not (target / PROGRAM).is_file():
         raise EditorNotFetchable(f"{archive.name} has no {PROGRAM}: it is another program")
     (target / _WHOLE).touch()
+
+
+def _write(target: Path, path: str, data: bytes) -> None:
+    """Put a file of the program in its place: its Spanish words as a script, since browsers import nothing else."""
+    if path == _SPANISH:
+        path, data = f"{path}.js", b"export default " + data
+    elif path == PROGRAM:
+        data = data.replace(f"../{_SPANISH}`".encode(), f"../{_SPANISH}.js`".encode())
+    (target / path).parent.mkdir(parents=True, exist_ok=True)
+    (target / path).write_bytes(data)

@@ -117,6 +117,7 @@ def test_what_people_write_in_their_own_way_is_understood_and_kept(page: Page) -
         "Materials": "[Slides](https://example.org/a.pdf)\n[Recording](https://example.org/b)",
         "Status": "cancelled",
         "Capacity": "20",
+        "Date": "-",
         "body": "Two lines below.\n\n\nAnd a gap.",
         "_source": ODD,
     }
