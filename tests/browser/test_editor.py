@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,8 +36,6 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a site with the editor, as `make serve` has it."""
     program = pinned()
     if fetched(program) is None:
-        if shutil.which("npm") is None:
-            pytest.skip("npm is not there, and the editor comes by it: install Node.js")
         fetch(program)
     site = build(tmp_path_factory.mktemp("edited"), EDITOR="local")
     listening, address = listen()

@@ -11,8 +11,9 @@ import pytest
 
 from register.domain.model import ChangedBy
 from register.stores.errors import Damaged
+from register.web.pages import Pages
 from tests.support.builders import People, person
-from tests.support.constants import HOUR, MINUTE, NOON, SECOND
+from tests.support.constants import HOUR, MINUTE, NOON, ROOT, SECOND
 from tests.support.staff import OFFICE, OTHER, OTHERS_SESSION, TRAINER, TRAINERS_SESSION, StaffWorld, keep
 from tests.support.visitors import CALLED_OFF, IN_PERSON, broken
 
@@ -51,6 +52,21 @@ def test_the_office_sees_all_sessions_and_a_trainer_their_own(staff: StaffWorld)
             for session in sessions
             if any(trainer.slug == member.trainer for trainer in session.trainers)
         }
+
+
+@pytest.mark.parametrize(
+    ("lang", "link"),
+    [("en", '<a href="/edit/">Edit the site</a>'), ("es", '<a href="/es/edit/">Editar el sitio</a>')],
+)
+def test_who_has_signed_in_finds_the_editor_on_a_site_that_has_one(
+    staff: StaffWorld, lang: str, link: str
+) -> None:
+    pages = Pages(ROOT / "theme", replace(staff.world.site.told, editor=True))
+    first = f"{STAFF}?lang={lang}"
+
+    assert link in staff.signed_in(pages=pages).get(first).text
+    assert link not in staff.signed_in().get(first).text
+    assert link not in staff.visitor(pages=pages).get(first).text
 
 
 def test_a_session_says_how_full_it_is_who_waits_needs_something_and_got_no_email(staff: StaffWorld) -> None:
