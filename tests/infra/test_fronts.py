@@ -132,10 +132,10 @@ def test_pages_cards_and_the_function_are_found_behind_a_front(front: Front, sit
     assert (missing.status, missing.body.decode()) == (404, site.read("/404.html"))
 
 
-@pytest.mark.parametrize("path", ["/", "/es/schedule/", "/robots.txt", "/theme/", "/no/such/page/", "/calendar/"])
-def test_pages_go_out_with_the_headers_that_protect_them(
-    front: Front, site: BuiltSite, path: str
-) -> None:
+@pytest.mark.parametrize(
+    "path", ["/", "/es/schedule/", "/robots.txt", "/theme/", "/no/such/page/", "/calendar/"]
+)
+def test_pages_go_out_with_the_headers_that_protect_them(front: Front, site: BuiltSite, path: str) -> None:
     if path == "/theme/":
         path = next(f"/{name}" for name in site.files if name.startswith("theme/") and name.endswith(".css"))
     answer = ask(front.url, path)

@@ -105,6 +105,9 @@ def _showing(application: Application) -> Iterator[Finding]:
     try:
         application.build.site()
         check_templates(application.config.home / "theme")
+    except UnfitBuild as error:
+        yield doctor.unshowable(error)
+        return  # how old it is does not matter
     except ConfigError as error:
         yield doctor.unshowable(error)
     if application.build.version() is None:

@@ -47,7 +47,7 @@ class Build:
 
     def contract(self) -> Contract:
         """Read schedule.json. Raises ConfigError, also for a site without sign-up; UnfitBuild: not for the public."""
-        if not (self.folder / "schedule.json").exists():
+        if not (self.folder / "schedule.json").exists() and (self.folder / "site.json").exists():
             self.site()  # which may say why
         try:
             found = contract.from_json(self._read("schedule.json"))

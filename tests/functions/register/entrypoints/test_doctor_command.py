@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,6 +20,8 @@ from tests.support.constants import HOUR
 from tests.support.dns_server import knowing
 from tests.support.terminal import Terminal
 
+SITE = "https://trainings.your-office.org"
+
 
 def for_production(terminal: Terminal) -> None:
     """Keep that the public's sign-ups are in the folder's database."""
@@ -30,8 +33,12 @@ def for_production(terminal: Terminal) -> None:
 def production(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
     """A folder as the public's is, whose emails go to a server, and whose sender's domain DNS knows."""
     for_production(terminal)
+    for name, key in (("site.json", "url"), ("schedule.json", "site_url")):
+        file = terminal.home / "build" / name
+        file.write_text(json.dumps(json.loads(file.read_bytes()) | {key: SITE, "sample": False}))
     settings = {
-        "REGISTER_SITE": "https://trainings.your-office.org",
+        "REGISTER_SITE": SITE,
+        "REGISTER_BUILD": "build",
         "REGISTER_SENDER": "training@your-office.org",
         "REGISTER_MAIL": "smtp://127.0.0.1:9",
     }
@@ -39,6 +46,7 @@ def production(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         monkeypatch.setenv(name, value)
     with knowing({"your-office.org": ["v=spf1 a ~all"]}) as resolver:
         monkeypatch.setattr(dns.resolver, "default_resolver", resolver)
+        terminal.says("sync")
         yield terminal
 
 
