@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from register.mail.text import MailSettings
     from register.mail.worker import Workers
     from register.settings.staff import StaffList
-    from register.stores.sqlite.database import Database
     from register.web.forms import SignUpForms
     from register.web.responses import Web
     from register.web.staff.contexts import Hint
@@ -98,34 +97,25 @@ class Application:
 
     @cached_property
     def store(self) -> Store:
-        """The store that REGISTER_STORE names. Raises ConfigError."""
+        """The store that REGISTER_STORE names. Raises ConfigError, BackupError."""
         url = self.config.store
         if url.startswith(_DYNAMODB):
             from register.stores.dynamodb.store import DynamoDBStore
 
             return DynamoDBStore(url.removeprefix(_DYNAMODB))
+        from register.operations.last_backup import refuse_to_begin_anew
         from register.stores.sqlite.store import SQLiteStore
 
+        refuse_to_begin_anew(self.config.path(url))
         store = SQLiteStore(self.config.path(url))
         try:
-            self._keep_apart(store.database)
+            store.database.keep_apart(
+                production=self.production, refuse=lambda: config.refuse_what_is_for_trying_out(self.config)
+            )
         except ConfigError:
             store.close()
             raise
         return store
-
-    def _keep_apart(self, database: Database) -> None:
-        """Mark the public's database, and keep what is set up for trying out away from it.
-
-        Else a preview or a forgotten setting would write real people's emails into a folder. Raises ConfigError.
-        """
-        if self.production:
-            database.mark_for_production()
-        elif database.is_for_production:
-            try:
-                config.refuse_what_is_for_trying_out(self.config)
-            except ConfigError as error:
-                raise ConfigError(f"{database.path} holds real sign-ups, but {error}") from error
 
     def close(self) -> None:
         """Close the store, if it was ever asked for."""

@@ -62,7 +62,14 @@ def main(context: click.Context) -> None:
 @main.command()
 @click.option("--production", is_flag=True, help="Refuse settings that are meant for trying out.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, envvar="PORT", help="Port to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    envvar="PORT",
+    help="Port to listen on.",
+)
 @click.option(
     "--output",
     type=click.Path(path_type=Path),

@@ -56,6 +56,17 @@ def last_backup(database: Path) -> LastBackup | None:
         return None
 
 
+def refuse_to_begin_anew(database: Path) -> None:
+    """Raise BackupError if a database is gone that was backed up: people would sign up into an empty one."""
+    last = last_backup(database)
+    if last is None or (database.exists() and database.stat().st_size):
+        return
+    raise BackupError(
+        f"{database}: is gone, but was there at {last.made:%Y-%m-%d %H:%MZ}; run register restore {last.file.parent}, "
+        f"or delete {database.with_name(_NOTE)} to begin anew without the sign-ups"
+    )
+
+
 def _write(number: int, last: LastBackup) -> None:
     said = json.dumps({"made": last.made.isoformat(), "file": str(last.file)}).encode()
     os.pwrite(number, said, 0)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from register.domain.errors import ConfigError
 from register.stores.errors import StoreError, StoreUnavailable
 from register.stores.sqlite.schema import STEPS
 
@@ -148,6 +149,20 @@ class Database:
     def mark_for_production(self) -> None:
         """Keep that the public's sign-ups are in here."""
         self.keep_fact(_PRODUCTION)
+
+    def keep_apart(self, *, production: bool, refuse: Callable[[], None]) -> None:
+        """Mark the public's database, and keep what is set up for trying out away from it.
+
+        Else a preview or a forgotten setting would write real people's emails into a folder. `refuse` raises
+        ConfigError for such settings. Raises ConfigError.
+        """
+        if production:
+            self.mark_for_production()
+        elif self.is_for_production:
+            try:
+                refuse()
+            except ConfigError as error:
+                raise ConfigError(f"{self.path} holds real sign-ups, but {error}") from error
 
     def problems(self) -> list[str]:
         """Return what SQLite itself finds wrong in the file; its words name tables and columns, and quote nothing."""

@@ -39,10 +39,8 @@ def files_of(path: Path) -> tuple[Path, ...]:
 
 def taken(path: Path) -> bytes:
     """Return a database as it is at one instant, while others write. Raises StoreUnavailable."""
-    if not path.exists():
-        raise StoreUnavailable(
-            f"{path}: there is no database yet; start the server once, or restore a backup"
-        )
+    if not path.exists() or not path.stat().st_size:
+        raise StoreUnavailable(f"{path}: there is no database; start the server once, or restore a backup")
     try:
         # Not made anew if it has gone in this moment.
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:

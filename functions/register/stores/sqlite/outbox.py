@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from register.domain.identity import hash_of
 from register.domain.messages import Message, MessageKey
 from register.stores.deliveries import OVERTAKEN, Delivery, DeliveryFault, turn
-from register.stores.errors import Damaged
+from register.stores.errors import Damaged, StoreUnavailable
 from register.stores.fields import instant
-from register.stores.sqlite.database import Database
+from register.stores.sqlite.database import RESTORE, Database
 from register.stores.sqlite.rows import delivery
 
 _FREE = "due <= ? AND (lease IS NULL OR lease <= ?)"
@@ -84,9 +84,11 @@ class SQLiteOutbox:
             return None
         unknown = at.next.unknown + (at.next.lease is not None)
         values = at.next.message.key._asdict() | {"now": instant(now), "until": instant(until)}
-        taken: sqlite3.Row = connection.execute(
+        taken: sqlite3.Row | None = connection.execute(
             f"UPDATE messages SET {_TAKE} WHERE {THIS_MESSAGE} RETURNING *", values | {"unknown": unknown}
         ).fetchone()
+        if taken is None:  # what was just read cannot be found by its key
+            raise StoreUnavailable(f"{self.database.path}: an index does not fit its table; {RESTORE}")
         return delivery(taken)
 
     def settle_sent(self, message: Message, *, now: datetime, instead: str | None = None) -> None:

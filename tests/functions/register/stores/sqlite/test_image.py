@@ -72,7 +72,7 @@ def test_nothing_is_written_by_taking_an_image(file: Path) -> None:
 def test_where_there_is_no_database_none_is_made(tmp_path: Path) -> None:
     file = tmp_path / "register.sqlite3"
 
-    with pytest.raises(StoreUnavailable, match="there is no database yet; start the server once"):
+    with pytest.raises(StoreUnavailable, match="there is no database; start the server once"):
         image.taken(file)
     assert list(tmp_path.iterdir()) == []
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from contextlib import closing
@@ -21,7 +22,7 @@ from register.stores.sqlite.database import Database, NewerDatabase
 from register.stores.sqlite.schema import STEPS
 from register.stores.sqlite.store import SQLiteStore
 from tests.support.builders import SESSION, STARTS, claim_all, counts, line, opened, person, terms
-from tests.support.constants import NOW, SECOND
+from tests.support.constants import MINUTE, NOW, SECOND
 
 
 def table_counts(store: SQLiteStore) -> dict[str, int]:
@@ -225,6 +226,30 @@ def test_a_mails_data_goes_a_week_after_it_was_sent(sqlite: SQLiteStore) -> None
 
     assert [one.message for one in sqlite.pending()] == [waiting.message]
     assert sqlite.messages_of("ana@example.net") == []
+
+
+def test_an_index_in_a_wrong_order_is_said_when_an_email_is_taken(tmp_path: Path) -> None:
+    file = tmp_path / "register.sqlite3"
+    with closing(SQLiteStore(file)) as store:
+        opened(store, terms(capacity=3))
+        for number, name in enumerate(("Ana", "Ben", "Cruz"), 1):
+            member = person(name, email="family@example.net")
+            store.sign_up(SESSION, member, registration_id=f"rid-{number}", now=NOW + number * SECOND)
+    image = bytearray(file.read_bytes())
+    # In the leaves of indexes (https://sqlite.org/fileformat.html, 1.6), and not in those of tables.
+    [place] = [
+        found.start()
+        for found in re.finditer(b"rid-1confirmation", image)
+        if image[found.start() // 4096 * 4096] == 10
+    ]
+    image[place + 4] = ord("9")
+    file.write_bytes(image)
+
+    with closing(SQLiteStore(file)) as store, pytest.raises(StoreUnavailable) as caught:
+        store.claim(now=NOW + MINUTE, lease=MINUTE)
+    assert str(caught.value) == (
+        f"{file}: an index does not fit its table; restore a backup, as docs/operations.md says"
+    )
 
 
 def test_an_error_never_quotes_what_is_stored(sqlite: SQLiteStore) -> None:
