@@ -50,9 +50,9 @@ class Below:
 
 @pytest.fixture(scope="module")
 def below(tmp_path_factory: pytest.TempPathFactory) -> Below:
-    """The real site in a folder, built once."""
+    """The real site in a folder, built once; at an address for the public no sample is served."""
     root = tmp_path_factory.mktemp("folder")
-    settings = {"SITEURL": URL, "BUILD_DATE": BUILD_DATE}
+    settings = {"SITEURL": URL, "BUILD_DATE": BUILD_DATE, "SAMPLE_CONTENT": False}
     folders = {"OUTPUT_PATH": str(root / "output"), "BUILD_PATH": str(root / "build")}
     builder = Builder(ROOT / "pelicanconf.py", settings | folders)
     report = builder.build()
