@@ -13,25 +13,22 @@ from schedule.addresses import SESSION_FILE, Addresses
 from schedule.calendar_http import TYPE
 from schedule.editor_policy import EDITOR_POLICY
 from schedule.model import LANGUAGES
+from schedule.page_headers import PAGES, POLICY_HEADER
 
 HEADERS, REDIRECTS = "_headers", "_redirects"
 
 Rule = tuple[str, tuple[tuple[str, str], ...]]
 """A pattern of paths, and the headers of what is there."""
 
-_POLICY = "Content-Security-Policy"
-
 # The pages say the rest of their policy themselves. Where a path has two rules, Cloudflare sends both values and a
 # browser goes by both; Netlify sends that of the longer pattern. Either way, this one takes nothing from the editor's.
 _EVERYWHERE = (
-    (_POLICY, "frame-ancestors 'none'"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
-    ("Referrer-Policy", "same-origin"),
+    (POLICY_HEADER, "frame-ancestors 'none'"),
+    *((name, value) for name, value in PAGES if name != POLICY_HEADER),
 )
 _FOR_GOOD = (("Cache-Control", "public, max-age=31536000, immutable"),)
 _CALENDAR = (("Content-Type", TYPE), ("Access-Control-Allow-Origin", "*"))
-_EDITOR = ((_POLICY, EDITOR_POLICY), ("X-Robots-Tag", "noindex"))
+_EDITOR = ((POLICY_HEADER, EDITOR_POLICY), ("X-Robots-Tag", "noindex"))
 
 
 def rules(site_url: str) -> Iterator[Rule]:
@@ -45,7 +42,7 @@ def rules(site_url: str) -> Iterator[Rule]:
         at = Addresses(site_url, language)
         yield f"{at.home}calendar/*", _CALENDAR
         yield f"{at.schedule}:session/{SESSION_FILE}", _CALENDAR
-        yield f"{at.home}edit/*", _EDITOR
+        yield f"{at.editor}*", _EDITOR
 
 
 def headers(site_url: str) -> str:
