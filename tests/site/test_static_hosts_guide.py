@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from register.settings import config
 from register.web.security import FRONT_HEADER
@@ -19,6 +20,7 @@ from tests.support.documented import in_shell, run
 
 GUIDE = (ROOT / "docs/static-hosts.md").read_text(encoding="utf-8")
 MADE = {".venv", ".git", ".cache", "output", "build", "published", ".published", "var", "register.env"}
+IN_A_FOLDER = "SITEURL=https://example.github.io/msix SIGNUP=none SAMPLE_CONTENT=no make publish"
 READY = " ".join(f"--old-file=.venv/{stamp}" for stamp in ("made", "ready-to-serve", "ready"))
 
 
@@ -71,6 +73,10 @@ def test_a_site_in_a_folder_is_published_as_the_guide_says_and_told_of_what_is_n
         "SITEURL=https://example.github.io/msix SIGNUP=none SAMPLE_CONTENT=no make publish", by=office.shell
     )
 
+    assert {file.suffix for file in office.site.rglob("*") if file.is_file()} == {
+        *(".html", ".ics", ".vcf", ".css", ".js", ".woff2", ".png", ".xml", ".txt"),
+        "",  # _headers and _redirects
+    }
     assert done.stderr.count("SITEURL: is a folder of its host") == 1
     heading = re.search(r'see "([^"]+)" in docs/static-hosts\.md', done.stderr)
     assert heading
@@ -78,6 +84,41 @@ def test_a_site_in_a_folder_is_published_as_the_guide_says_and_told_of_what_is_n
     assert [page for page in office.pages() if re.search(r'(href|src)="/(?!msix/)', page)] == []
     [line] = re.findall(r"^ *(Sitemap: .*)$", GUIDE, re.MULTILINE)
     assert line in (office.site / "robots.txt").read_text().splitlines()
+
+
+def test_the_workflow_for_pages_passes_what_make_check_asks_of_workflows(tmp_path: Path) -> None:
+    folder = tmp_path / ".github/workflows"
+    folder.mkdir(parents=True)
+    [workflow] = blocks("yaml")
+    (folder / "pages.yml").write_text(f"# SPDX-License-Identifier: AGPL-3.0-or-later\n{workflow}")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    commands = re.findall(r"^\t@\$\(BIN\)/(.+ \.github/workflows.*)$", makefile, re.MULTILINE)
+
+    assert len(commands) == 2
+    for command in commands:
+        in_shell(tmp_path, path=Path(sys.executable).parent)(command)
+
+
+def test_the_workflow_for_pages_runs_the_command_of_the_guide_and_uploads_what_it_makes() -> None:
+    [workflow] = blocks("yaml")
+    [job] = yaml.safe_load(workflow)["jobs"].values()
+    [(command, settings)] = [(step["run"], step["env"]) for step in job["steps"] if "run" in step]
+    [path] = [step["with"]["path"] for step in job["steps"] if "upload" in step.get("uses", "")]
+
+    assert " ".join([*(f"{name}={value}" for name, value in settings.items()), command]) == IN_A_FOLDER
+    assert path == "published/site"
+
+
+def test_the_workflow_uses_the_actions_that_the_projects_own_do() -> None:
+    own = (ROOT / ".github/workflows/publish.yml").read_text(encoding="utf-8")
+    shared = [
+        line
+        for line in blocks("yaml")[0].splitlines()
+        if "actions/checkout" in line or "setup-python" in line
+    ]
+
+    assert [line for line in shared if line not in own.splitlines()] == []
+    assert len(shared) == 2
 
 
 def test_the_rule_for_netlify_passes_on_what_is_the_functions_with_the_word_that_it_asks_for() -> None:
