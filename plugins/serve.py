@@ -192,6 +192,13 @@ def function_named(name: str, site_url: str, build: Path, say: Callable[[str], N
     return function
 
 
+def function_beside(
+    builder: Builder, name: str | None, site_url: str, say: Callable[[str], None]
+) -> Function | None:
+    """Make the function of this name for what is built; None where there is none, or nobody signs up on the site."""
+    return function_named(name, site_url, builder.private, say) if name and builder.sign_up else None
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Serve until interrupted; the exit status is 1 if the port is taken."""
     parser = argparse.ArgumentParser(prog="python -m plugins.serve", description=__doc__)
@@ -208,8 +215,7 @@ def main(arguments: list[str] | None = None) -> int:
     def say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)  # noqa: T201 - its only screen
 
-    has_function = options.function and builder.sign_up
-    function = function_named(options.function, site_url, builder.private, say) if has_function else None
+    function = function_beside(builder, options.function, site_url, say)
     preview = SitePreview(builder, say, function)
     try:
         server = create_server(preview.app(), host="127.0.0.1", port=options.port, threads=8)

@@ -13,10 +13,11 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from plugins.build import Builder
-from plugins.serve import SitePreview, folders_of, follow, static_files
+from plugins.serve import SitePreview, folders_of, follow, function_beside, static_files
 from tests.support.built_site import BuiltSite
 from tests.support.constants import BUILD_DATE, ROOT
 from tests.support.content import copy_content
+from tests.support.small_site import SETTINGS, SmallSite
 
 FEED = "/calendar/all.ics"
 
@@ -77,6 +78,19 @@ def test_of_two_edits_within_a_second_a_browser_sees_both(tmp_path: Path) -> Non
 
 def test_previews_on_two_ports_share_no_folder() -> None:
     assert set(folders_of(8000).values()).isdisjoint(folders_of(8001).values())
+
+
+@pytest.mark.parametrize(("where", "is_there"), [("here", True), ("none", False)])
+def test_where_nobody_signs_up_no_function_runs_beside_the_preview(
+    tmp_path: Path, where: str, is_there: bool
+) -> None:
+    SmallSite(tmp_path).write("pelicanconf.py", f'{SETTINGS}SIGNUP = "{where}"\n')
+    builder = Builder(tmp_path / "pelicanconf.py")
+    function = function_beside(
+        builder, "register.entrypoints.preview:Preview", "http://localhost:8000", print
+    )
+
+    assert (function is not None) is is_there
 
 
 class Watched:
