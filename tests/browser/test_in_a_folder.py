@@ -28,6 +28,7 @@ def folder_window(windows: Windows, tmp_path: Path) -> Iterator[Window]:
         yield lent
 
 
+@pytest.mark.long
 def test_scripts_ask_for_and_write_addresses_in_the_folder(folder_window: Window) -> None:
     window, page = folder_window, folder_window.page
     with page.expect_request("**/status.json"):

@@ -217,6 +217,7 @@ def test_files_that_never_change_are_kept_for_long_in_a_folder_too(
     assert "immutable" in machine.get(f"{FOLDER}/{style}").headers["Cache-Control"]
 
 
+@pytest.mark.long
 def test_the_program_serves_both_in_the_folder(
     below: Below, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -86,6 +86,7 @@ def test_a_site_in_a_folder_is_published_as_the_guide_says_and_told_of_what_is_n
     assert line in (office.site / "robots.txt").read_text().splitlines()
 
 
+@pytest.mark.long
 def test_the_workflow_for_pages_passes_what_make_check_asks_of_workflows(tmp_path: Path) -> None:
     folder = tmp_path / ".github/workflows"
     folder.mkdir(parents=True)
