@@ -6,6 +6,7 @@ from __future__ import annotations
 import gzip
 import http.client
 import os
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ from register.entrypoints.static_site import files
 from schedule.page_headers import PAGES
 from tests.support.built_site import BuiltSite
 from tests.support.constants import ROOT, SITE_URL
-from tests.support.fronts import FRONTS, PASSED_ON, Front, running
+from tests.support.debian_package import program
+from tests.support.fronts import CADDY, FRONTS, MACHINE, PASSED_ON, Front, running
 from tests.support.serving import listen, serving
 
 pytestmark = pytest.mark.long
@@ -180,6 +182,13 @@ def test_a_front_logs_what_was_asked_for_and_nothing_of_who_asked(
         assert word not in log
     for path in (FEED, "/register/status.json", "/register/manage/", "/register/2026-12-03-overview"):
         assert path in log
+
+
+def test_the_caddyfile_is_written_as_caddy_writes_it() -> None:
+    """Else it says at each start that it is not."""
+    caddy, _ = program("/usr/bin/caddy", "caddy")
+    done = subprocess.run([caddy, "fmt", MACHINE / CADDY], capture_output=True, text=True, check=False)
+    assert done.stdout == (MACHINE / CADDY).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", FRONTS)
