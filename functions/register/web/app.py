@@ -3,44 +3,74 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 from flask import Flask, Response
 
 from register.domain.rules import state_of
 from register.stores.deliveries import stuck
 from register.stores.errors import StoreError
-from register.web.done import AfterSignUp
 from register.web.guarded_app import guarded_app
-from register.web.lost_mail import LostMail
-from register.web.manage import OwnRegistration
-from register.web.mine import MyRegistrations
 from register.web.responses import Web, as_json, log_failure
 from register.web.sign_up import SigningUp
 from schedule.model import DEFAULT_LANGUAGE
 
+if TYPE_CHECKING:
+    from register.web.done import AfterSignUp
+    from register.web.lost_mail import LostMail
+    from register.web.manage import OwnRegistration
+    from register.web.mine import MyRegistrations
+
 
 def create_app(web: Web) -> Flask:
     """Return the application (PEP 3333) that answers below `/register/`, but for the staff desk."""
-    signing_up, after, lost_mail = SigningUp(web), AfterSignUp(web), LostMail(web)
-    own, mine = OwnRegistration(web), MyRegistrations(web)
+    signing_up = SigningUp(web)
     at = web.pages.addresses(DEFAULT_LANGUAGE)
+
+    # Nearly every sign-up meets a cold start: what answers later requests is loaded with the first of them.
+    @cache
+    def after() -> AfterSignUp:
+        from register.web.done import AfterSignUp
+
+        return AfterSignUp(web)
+
+    @cache
+    def own() -> OwnRegistration:
+        from register.web.manage import OwnRegistration
+
+        return OwnRegistration(web)
+
+    @cache
+    def mine() -> MyRegistrations:
+        from register.web.mine import MyRegistrations
+
+        return MyRegistrations(web)
+
+    @cache
+    def lost_mail() -> LostMail:
+        from register.web.lost_mail import LostMail
+
+        return LostMail(web)
+
     routes = (
         ("POST", at.sign_up("<session_id>"), signing_up.sign_up),
         ("GET", at.sign_up("<session_id>"), signing_up.form),
-        ("GET", at.done("<token>"), after.show),
-        ("POST", at.correct_done("<token>"), after.correct),
-        ("GET", at.correct_done("<token>"), after.come_back),
-        ("GET", at.manage("<token>"), own.show),
-        ("POST", at.cancel("<token>"), own.cancel),
-        ("GET", at.cancel("<token>"), own.come_back),
-        ("POST", at.correct("<token>"), own.correct),
-        ("GET", at.correct("<token>"), own.come_back),
-        ("POST", at.move("<token>"), own.move),
-        ("GET", at.move("<token>"), own.come_back),
-        ("GET", at.own_event("<token>"), own.event),
-        ("GET", at.mine("<token>"), mine.show),
-        ("GET", at.own_feed("<token>"), mine.feed),
-        ("GET", at.lost_mail, lost_mail.show),
-        ("POST", at.lost_mail, lost_mail.send),
+        ("GET", at.done("<token>"), lambda token: after().show(token)),
+        ("POST", at.correct_done("<token>"), lambda token: after().correct(token)),
+        ("GET", at.correct_done("<token>"), lambda token: after().come_back(token)),
+        ("GET", at.manage("<token>"), lambda token: own().show(token)),
+        ("POST", at.cancel("<token>"), lambda token: own().cancel(token)),
+        ("GET", at.cancel("<token>"), lambda token: own().come_back(token)),
+        ("POST", at.correct("<token>"), lambda token: own().correct(token)),
+        ("GET", at.correct("<token>"), lambda token: own().come_back(token)),
+        ("POST", at.move("<token>"), lambda token: own().move(token)),
+        ("GET", at.move("<token>"), lambda token: own().come_back(token)),
+        ("GET", at.own_event("<token>"), lambda token: own().event(token)),
+        ("GET", at.mine("<token>"), lambda token: mine().show(token)),
+        ("GET", at.own_feed("<token>"), lambda token: mine().feed(token)),
+        ("GET", at.lost_mail, lambda: lost_mail().show()),
+        ("POST", at.lost_mail, lambda: lost_mail().send()),
         ("GET", at.status, lambda: _status(web)),
         ("GET", at.health, lambda: _health(web)),
         ("GET", at.mail_health, lambda: _mail_health(web)),
