@@ -44,6 +44,8 @@ ALLOW_UNCOMMITTED = False
 # Where the browser editor at /edit/ saves: "github:OWNER/PROJECT", "gitlab:GROUP/PROJECT", or None for no editor.
 # `make serve` has it whenever `make editor` has fetched it; publishconf.py puts it on the public site.
 EDITOR: str | None = None
+# What is saved there waits as a proposal until somebody accepts it; else it is in the project at once.
+EDITOR_REVIEW = False
 
 # What templates are given, by those who render them: the site, the function's pages and its emails.
 TEMPLATE_CONTEXTS = [

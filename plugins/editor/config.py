@@ -52,6 +52,7 @@ def configuration(language: Language, host: CodeHost, site_url: str, dates: Iter
 def _config(language: Language, host: CodeHost, site_url: str, dates: tuple[Session, ...]) -> Json:
     return {
         "backend": {"name": host.name, "repo": host.project, "auth_methods": ["token"]},
+        "publish_mode": "editorial_workflow" if host.review else "simple",
         "app_title": words.APP_TITLE.text(language),
         "site_url": site_url,
         "show_preview_links": False,

@@ -37,10 +37,6 @@ _WHOLE = ".whole"
 _SECONDS = 300
 
 
-class EditorNotFetched(SiteError):
-    """The settings ask for the editor, and its program is not there, or is another one."""
-
-
 class EditorNotFetchable(SiteError):
     """The editor's program could not be had, or is not the one that was looked at."""
 
@@ -90,7 +86,8 @@ def fetch(program: Pinned, folder: Path = FETCHED) -> Path:
     if npm is None:
         raise EditorNotFetchable(
             "the editor comes by npm, which is not there: install Node.js (https://nodejs.org; on Debian and "
-            "Ubuntu: sudo apt install npm), then run make editor again. Only the editor needs it"
+            "Ubuntu: sudo apt install npm), then run this again. Only the editor needs it: a site whose settings say "
+            "EDITOR = None goes without"
         )
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as made:
@@ -115,13 +112,13 @@ def _packed(npm: str, program: Pinned, folder: Path) -> Path:
         )
     except subprocess.TimeoutExpired as error:
         raise EditorNotFetchable(
-            f"npm has not fetched {name} in {_SECONDS // 60} minutes; look at the network, then run make editor again"
+            f"npm has not fetched {name} in {_SECONDS // 60} minutes; look at the network, then run this again"
         ) from error
     archives = sorted(folder.glob("*.tgz"))
     if done.returncode or len(archives) != 1:
         said = (done.stderr or done.stdout).strip() or "nothing"
         raise EditorNotFetchable(
-            f"npm could not fetch {name}; look at the network and at npm's settings, then run make editor again. "
+            f"npm could not fetch {name}; look at the network and at npm's settings, then run this again. "
             f"It says: {said}"
         )
     return archives[0]

@@ -22,17 +22,21 @@ class EditorSettingError(SiteError):
 
 @dataclass(frozen=True, slots=True)
 class CodeHost:
-    """A project at a host of code; `name` is what the editor calls the host."""
+    """A project at a host of code; `name` is what the editor calls the host.
+
+    With `review`, what is saved waits as a proposal until somebody accepts it.
+    """
 
     name: str
     project: str
+    review: bool = False
 
 
 THIS_MACHINE = CodeHost("github", "example/local")
 """Stands for the project's folder: the editor wants a host of code all the same, and gets a project of nobody."""
 
 
-def code_host(setting: object, *, production: bool) -> CodeHost | None:
+def code_host(setting: object, *, production: bool, review: bool) -> CodeHost | None:
     """Return the place that the setting names, None for no editor. Raises EditorSettingError."""
     if setting is None:
         return None
@@ -46,4 +50,4 @@ def code_host(setting: object, *, production: bool) -> CodeHost | None:
         raise EditorSettingError(f'EDITOR is "{setting}", and "{name}" is no host of code; {hint}, {_HOW}')
     if not colon or not _PROJECT.fullmatch(project) or (name == "github" and project.count("/") > 1):
         raise EditorSettingError(f'EDITOR is "{setting}", and names no project at {name}; write it {_HOW}')
-    return CodeHost(name, project)
+    return CodeHost(name, project, review)

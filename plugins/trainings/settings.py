@@ -84,7 +84,11 @@ def read_settings(settings: Mapping[str, Any]) -> SiteSettings:
         complete_history=bool(settings["PRODUCTION"]),
         allow_uncommitted=bool(settings.get("ALLOW_UNCOMMITTED", False)),
         sign_up=sign_up == HERE,
-        editor=code_host(settings.get("EDITOR"), production=bool(settings["PRODUCTION"])),
+        editor=code_host(
+            settings.get("EDITOR"),
+            production=bool(settings["PRODUCTION"]),
+            review=bool(settings.get("EDITOR_REVIEW", False)),
+        ),
     )
 
 

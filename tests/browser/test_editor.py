@@ -5,17 +5,23 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import expect
 
 from plugins.editor.program import fetch, fetched, pinned
 from plugins.serve import static_files
 from schedule.contract import from_json as read_contract
 from schedule.model import Language, Session, Status
 from tests.support.built_site import build
+from tests.support.constants import ROOT
 from tests.support.editor_visitor import ENGLISH, SPANISH, TALL, EditorVisitor, content, write_into
+from tests.support.guide_pictures import EDITOR_GUIDE, Album, named_in
 from tests.support.serving import listen, serving
 from tests.support.windows import Windows
 
@@ -44,9 +50,9 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def visitor(windows: Windows, edited: str) -> Iterator[EditorVisitor]:
+def visitor(windows: Windows, edited: str, tmp_path: Path) -> Iterator[EditorVisitor]:
     with windows.lend(edited, 1280, TALL, locale="en-US") as window:
-        yield EditorVisitor(window, ENGLISH, content())
+        yield EditorVisitor(window, ENGLISH, content(), Album("en", tmp_path))
 
 
 def entries() -> Iterator[tuple[str, str, str]]:
@@ -87,6 +93,8 @@ def built(visitor: EditorVisitor, folder: Path) -> dict[str, Session]:
 
 def test_a_session_from_the_first_field_to_its_cancellation(visitor: EditorVisitor, tmp_path: Path) -> None:
     before = visitor.files()
+    visitor.list("session")
+    visitor.take("editor-sessions")
     visitor.new("session")
     visitor.choose("Training", "CA MSIX Overview")
     visitor.write("Start", "2027-05-11")
@@ -95,6 +103,7 @@ def test_a_session_from_the_first_field_to_its_cancellation(visitor: EditorVisit
     visitor.choose("Trainers", "Uriel Ramirez Torres")
     visitor.write("Capacity", "40")
     visitor.write("body", "Please join five minutes early.")
+    visitor.take("editor-new")
     visitor.save()
 
     path = "content/sessions/2027-05-11-overview.md"
@@ -106,6 +115,7 @@ def test_a_session_from_the_first_field_to_its_cancellation(visitor: EditorVisit
 
     visitor.in_spanish()
     visitor.write("body", "Conéctese cinco minutos antes.")
+    visitor.take("editor-spanish")
     visitor.save()
     translation = {path.replace(".md", ".es.md"): "\nConéctese cinco minutos antes.\n"}
     assert visitor.files() == {**before, path: added, **translation}
@@ -119,10 +129,12 @@ def test_a_session_from_the_first_field_to_its_cancellation(visitor: EditorVisit
     assert session.note.text(Language.SPANISH).text == "Conéctese cinco minutos antes."
 
     visitor.choose("Status", "Canceled")
+    visitor.take("editor-canceled", "Status")
     visitor.save()
     changed = added.replace("Capacity: 40", "Capacity: 25").replace("scheduled", "cancelled")
     assert visitor.files() == {**before, path: changed, **translation}
     assert built(visitor, tmp_path / "canceled")["2027-05-11-overview"].status is Status.CANCELLED
+    assert visitor.album.names == [name for name in named_in(EDITOR_GUIDE) if "date" not in name]
 
 
 def test_one_date_of_a_series_is_moved_and_another_canceled(visitor: EditorVisitor, tmp_path: Path) -> None:
@@ -131,6 +143,7 @@ def test_one_date_of_a_series_is_moved_and_another_canceled(visitor: EditorVisit
     visitor.choose("Date", "MSIX Virtual Café: Wednesday, March 17, 2027, 3:00 to 4:00 p.m. Pacific time")
     visitor.write("Start", "2027-03-19")
     visitor.write("Start-Time", "09:30")
+    visitor.take("editor-one-date")
     visitor.save()
     visitor.new("occurrence")
     visitor.choose("Date", "MSIX Virtual Café: Wednesday, June 16, 2027, 3:00 to 4:00 p.m. Pacific time")
@@ -146,6 +159,8 @@ def test_one_date_of_a_series_is_moved_and_another_canceled(visitor: EditorVisit
     moved, canceled = sessions["cafe-2027-03-17"], sessions["cafe-2027-06-16"]
     assert f"{moved.period.start:%Y-%m-%d %H:%M}" == "2027-03-19 16:30"
     assert (moved.status, canceled.status) == (Status.SCHEDULED, Status.CANCELLED)
+
+    assert visitor.album.names == [name for name in named_in(EDITOR_GUIDE) if "date" in name]
 
     visitor.open("occurrence", "cafe-2027-03-17")
     visitor.write("Start", "2027-03-22")
@@ -187,12 +202,43 @@ def test_it_asks_nobody_but_the_site(visitor: EditorVisitor) -> None:
     assert visitor.reached() == []
 
 
-def test_in_spanish_all_of_it_is_spanish(windows: Windows, edited: str) -> None:
+def test_in_spanish_all_of_it_is_spanish(windows: Windows, edited: str, tmp_path: Path) -> None:
     with windows.lend(edited, 1280, TALL, locale="en-US") as window:
-        visitor = EditorVisitor(window, SPANISH, content())
+        visitor = EditorVisitor(window, SPANISH, content(), Album("es", tmp_path))
         visitor.new("session")
 
         assert window.page.title().endswith("Editar el sitio de capacitaciones")
         assert visitor.page.get_by_text("Capacitación", exact=True).first.is_visible()
         assert visitor.page.get_by_role("button", name="Guardar", exact=True).is_visible()
         assert visitor.reached() == []
+
+
+@pytest.mark.parametrize("host", ["github:msix-ca/trainings", "gitlab:county/msix/trainings"])
+def test_on_the_public_site_people_sign_in_at_the_host_of_the_project(
+    windows: Windows, tmp_path: Path, host: str
+) -> None:
+    site = build(tmp_path, EDITOR=host, EDITOR_REVIEW=True)
+    listening, address = listen()
+    with serving(static_files(site.output), listening), windows.lend(address, locale="en-US") as window:
+        window.go("/edit/")
+        expect(window.page.get_by_role("button", name="Sign In Using Access Token")).to_be_visible()
+
+
+@pytest.mark.usefixtures("edited")
+def test_make_serve_says_where_the_editor_is() -> None:
+    listening, address = listen()
+    listening.close()
+    command = [sys.executable, "-m", "plugins.serve", "--port", address.rpartition(":")[2]]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as serving:
+        assert serving.stdout is not None
+        assert serving.stderr is not None
+        site = serving.stdout.readline().strip()
+        said = next(line for line in serving.stderr if "editor" in line)
+        with urlopen(f"{site}/edit/", timeout=30) as answer:  # noqa: S310 - on loopback
+            page = answer.read().decode()
+        serving.terminate()
+
+    assert said == f"{site}/edit/ is the editor, for Chrome and Edge; it works on this folder\n"
+    assert "<title>Edit the trainings site</title>" in page

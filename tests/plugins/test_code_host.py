@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from plugins.trainings.code_host import LOCAL, THIS_MACHINE, CodeHost, EditorSettingError, code_host
@@ -19,14 +21,19 @@ HOW = 'as in EDITOR = "github:OWNER/PROJECT" or EDITOR = "gitlab:GROUP/PROJECT";
     ],
 )
 @pytest.mark.parametrize("production", [False, True])
-def test_a_project_at_a_host(setting: str | None, host: CodeHost | None, production: bool) -> None:
-    assert code_host(setting, production=production) == host
+@pytest.mark.parametrize("review", [False, True])
+def test_a_project_at_a_host(
+    setting: str | None, host: CodeHost | None, production: bool, review: bool
+) -> None:
+    expected = replace(host, review=review) if host else None
+
+    assert code_host(setting, production=production, review=review) == expected
 
 
 def test_the_folder_of_this_machine_is_for_a_preview_alone() -> None:
-    assert code_host(LOCAL, production=False) == THIS_MACHINE
+    assert code_host(LOCAL, production=False, review=True) == THIS_MACHINE
     with pytest.raises(EditorSettingError, match=r'^EDITOR is "local", and "local" is no host of code; '):
-        code_host(LOCAL, production=True)
+        code_host(LOCAL, production=True, review=False)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +52,6 @@ def test_the_folder_of_this_machine_is_for_a_preview_alone() -> None:
 )  # fmt: skip
 def test_another_value_is_told_what_to_write(setting: object, message: str) -> None:
     with pytest.raises(EditorSettingError) as told:
-        code_host(setting, production=True)
+        code_host(setting, production=True, review=False)
 
     assert str(told.value) == message

@@ -10,8 +10,10 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 from tests.support.constants import ROOT
+from tests.support.guide_pictures import Album
 from tests.support.windows import Window
 
+_SEEN = (1100, 760)
 TALL = 3400
 """Pixels of a window in which all fields are painted: the editor makes those that can be seen."""
 
@@ -40,6 +42,11 @@ _READ = """async () => {
   await walk(await navigator.storage.getDirectory(), '');
   return found;
 }"""
+_STILL = """() => Promise.all(
+  document.getAnimations()
+    .filter(one => one.effect.getComputedTiming().endTime < 5000)
+    .map(one => one.finished.catch(() => null))
+)"""
 _STAY = "localStorage.setItem('sveltia-cms.prefs', JSON.stringify({closeOnSave: false}))"
 
 
@@ -63,9 +70,10 @@ def content() -> dict[str, str]:
 
 
 class EditorVisitor:
-    """Drives the editor in one window, on a folder with these files."""
+    """Drives the editor in one window, on a folder with these files, and takes pictures for the guide."""
 
-    def __init__(self, window: Window, words: Words, files: Mapping[str, str]) -> None:
+    def __init__(self, window: Window, words: Words, files: Mapping[str, str], album: Album) -> None:
+        self.album = album
         self.page: Page = window.page
         self._window, self._words = window, words
         self._answered: list[str] = []
@@ -97,11 +105,24 @@ class EditorVisitor:
         self._go(collection, "new")
 
     def _go(self, collection: str, place: str) -> None:
-        fields = self.page.locator("section.field")
-        self._window.go(f"{self._words.path}#/collections/{collection}")
-        expect(fields).to_have_count(0)  # those of another entry are gone
+        self.list(collection)  # or the fields of another entry would be taken for those of this one
         self._window.go(f"{self._words.path}#/collections/{collection}/{place}")
-        expect(fields.first).to_be_visible()
+        expect(self.page.locator("section.field").first).to_be_visible()
+
+    def take(self, name: str, key: str | None = None) -> None:
+        """Take a picture as somebody sees the editor; a key is that of the field to be at its upper edge."""
+        self._window.resize(*_SEEN)
+        if key is not None:
+            self.field(key).evaluate("e => e.scrollIntoView()")
+        self.page.evaluate(_STILL)
+        self._window.wait_until_painted()
+        self.album.take(self.page, name)
+        self._window.resize(_SEEN[0], TALL)
+
+    def list(self, collection: str) -> None:
+        """Go back to all entries of a kind."""
+        self._window.go(f"{self._words.path}#/collections/{collection}")
+        expect(self.page.locator("section.field")).to_have_count(0)
 
     def in_spanish(self) -> None:
         """Write the translation, and begin it where there is none."""

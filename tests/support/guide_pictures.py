@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The pictures of the trainers' guide; `python -m tests.support.guide_pictures` takes them anew into docs/pictures/."""
+"""The pictures of the trainers' guides; `python -m tests.support.guide_pictures` takes them anew into docs/pictures/."""
 
 from __future__ import annotations
 
@@ -17,17 +17,22 @@ from tests.support.constants import ROOT
 
 FOLDER = ROOT / "docs/pictures"
 GUIDES = {"en": ROOT / "docs/staff-guide.md", "es": ROOT / "docs/staff-guide.es.md"}
+EDITOR_GUIDE = ROOT / "docs/adding-a-session.md"
 PHONE = {"width": 390, "height": 700}
 """Pixels of a phone's window."""
 
-_JOURNEY = "tests/browser/test_staff_term.py"
+_JOURNEYS = (
+    "tests/browser/test_staff_term.py",
+    "tests/browser/test_editor.py::test_a_session_from_the_first_field_to_its_cancellation",
+    "tests/browser/test_editor.py::test_one_date_of_a_series_is_moved_and_another_canceled",
+)
 _INTO = "GUIDE_PICTURES"
 _COLORS = 64
 _NAMED = re.compile(r"!\[[^\]]+\]\(pictures/([^)]+)\)")
 
 
 class Album:
-    """Takes pictures of the desk on a phone, for the guide in one language."""
+    """Takes pictures of what is in a window, for the guide in one language."""
 
     def __init__(self, language: str, folder: Path) -> None:
         self._suffix = "" if language == "en" else f".{language}"
@@ -54,10 +59,10 @@ def named_in(guide: Path) -> list[str]:
 
 def main() -> int:
     """Take all pictures anew."""
-    for picture in FOLDER.glob("staff-*.png"):
+    for picture in FOLDER.glob("*.png"):
         picture.unlink()
     os.environ[_INTO] = str(FOLDER)
-    return pytest.main([_JOURNEY, "-n", "0"])
+    return pytest.main([*_JOURNEYS, "-n", "0"])
 
 
 if __name__ == "__main__":

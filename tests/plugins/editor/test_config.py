@@ -161,6 +161,16 @@ def test_it_saves_at_the_host_of_the_settings_and_asks_nobody_else(language: Lan
     assert {url for url in urls if "example.org" not in url} <= {"https://…"}
 
 
+@pytest.mark.parametrize(("review", "mode"), [(True, "editorial_workflow"), (False, "simple")])
+def test_what_is_saved_waits_for_a_review_where_the_settings_want_one(review: bool, mode: str) -> None:
+    host = CodeHost("github", "a/b", review)
+
+    assert (
+        configuration(Language.ENGLISH, host, "https://trainings.example.org/", ())["config"]["publish_mode"]
+        == mode
+    )
+
+
 def test_pairs_of_files_are_those_of_the_content() -> None:
     assert config()["i18n"] == {
         "structure": "multiple_files",

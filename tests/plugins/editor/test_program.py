@@ -112,7 +112,8 @@ def test_without_npm_one_is_told_what_to_install(
     assert main(tmp_path / "cache") == 1
     assert capsys.readouterr().err == (
         "error: the editor comes by npm, which is not there: install Node.js (https://nodejs.org; on Debian and Ubuntu: "
-        "sudo apt install npm), then run make editor again. Only the editor needs it\n"
+        "sudo apt install npm), then run this again. Only the editor needs it: a site whose settings say EDITOR = None "
+        "goes without\n"
     )
 
 
@@ -123,7 +124,7 @@ def test_what_npm_says_is_handed_on(tmp_path: Path, npm: Path) -> None:
         fetch(made, tmp_path / "cache")
 
     assert str(told.value) == (
-        "npm could not fetch @sveltia/cms@1.2.3; look at the network and at npm's settings, then run make editor again. "
+        "npm could not fetch @sveltia/cms@1.2.3; look at the network and at npm's settings, then run this again. "
         "It says: npm error code ENOTFOUND"
     )
     assert fetched(made, tmp_path / "cache") is None
