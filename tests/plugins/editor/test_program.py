@@ -23,7 +23,7 @@ PACKAGE = {
     "package/npm/index.js": b"import(`../locales/es-CO.json`), import(`../locales/fr.json`)",
     "package/npm/index.js.map": b"{}" * 1000,
     "package/npm/assets/face.woff2": b"\0",
-    "package/npm/../../outside.js": b"stolen",
+    "package/npm/../outside.js": b"stolen",
     "package/locales/es-CO.json": b'{"save": "Guardar"}',
     "package/locales/fr.json": b"{}",
 }

@@ -22,8 +22,8 @@ from tests.support.constants import SITE_URL
 
 FOLDER = pinned().folder
 DATES = {
-    "en": "MSIX Virtual Café: Wednesday, December 16, 2026, 3:00 to 4:00 p.m. Pacific time",
-    "es": "Café virtual de MSIX: miércoles, 16 de diciembre de 2026, de 3:00 a 4:00 p. m., hora del Pacífico",
+    "en": "MSIX Virtual Café: Wednesday, January 20, 2027, 3:00 to 4:00 p.m. Pacific time",
+    "es": "Café virtual de MSIX: miércoles, 20 de enero de 2027, de 3:00 a 4:00 p. m., hora del Pacífico",
 }
 
 
@@ -34,7 +34,7 @@ def test_a_site_has_no_editor_unless_it_is_asked_for(site: BuiltSite) -> None:
 
 @pytest.fixture(scope="module")
 def edited(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
-    """A site that is edited at GitHub, with a program of two files as if it had been fetched."""
+    """A site that is edited at GitHub, on a day in the midst of a series, with a program of two files as if it had been fetched."""
     folder = tmp_path_factory.mktemp("edited")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(editor_site, "FETCHED", folder)
@@ -42,7 +42,7 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
         (folder / FOLDER / "npm" / "index.js").write_text("export default {}")
         (folder / FOLDER / "LICENSE.txt").write_text("MIT")
         (folder / FOLDER / ".whole").touch()
-        return build(folder, EDITOR="github:msix-ca/trainings")
+        return build(folder, EDITOR="github:msix-ca/trainings", BUILD_DATE="2027-01-20")
 
 
 def test_the_site_has_two_pages_their_configurations_and_the_program(edited: BuiltSite) -> None:
@@ -87,8 +87,8 @@ def test_a_page_has_its_configuration_beside_it(
     field = told["config"]["collections"][1]["fields"][0]
     dates = {option["value"]: option["label"] for option in field["options"]}
 
-    assert list(dates) == ["cafe-2026-12-16", "cafe-2027-01-20", "cafe-2027-03-17", "cafe-2027-06-16", "-"]
-    assert dates["cafe-2026-12-16"] == DATES[language]
+    assert list(dates) == ["cafe-2027-01-20", "cafe-2027-03-17", "cafe-2027-06-16", "-"]
+    assert dates["cafe-2027-01-20"] == DATES[language]
     field["options"] = field["options"][-1:]
     assert told == json.loads(json.dumps(configuration(Language(language), host, f"{SITE_URL}{url}", ())))
 
