@@ -9,7 +9,6 @@ import re
 import shlex
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,35 +16,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.constants import BUILD_DATE, ROOT
+from tests.support.clones import AS_IT_IS, clone_into, give_environment, give_noting_python
+from tests.support.constants import BUILD_DATE
 from tests.support.content import Repository, copy_content
 from tests.support.documented import in_shell, run
 from tests.support.serving import listen
 
-MADE = {".venv", ".git", ".cache", "output", "build", "published", ".published", "var", "register.env"}
-READY = ("made", "ready-to-serve", "ready")
-AS_IT_IS = " ".join(f"--old-file=.venv/{stamp}" for stamp in READY)
-"""What make is told so that it installs nothing into the environment that the tests run in."""
 WAIT = 120
 """Seconds until something must have happened on the slowest machine."""
 
 
-@pytest.fixture
-def clone(tmp_path: Path) -> Path:
-    """A folder with everything of the project but what its commands made."""
-    for file in ROOT.iterdir():
-        if file.name not in MADE:
-            (tmp_path / file.name).symlink_to(file)
-    return tmp_path
-
-
-def test_make_test_tries_for_a_browser_and_runs_what_is_not_long(clone: Path) -> None:
-    python = clone / ".venv/bin/python"
-    python.parent.mkdir(parents=True)
-    python.write_text('#!/bin/sh\ncase "$1" in -c) ;; *) echo "$*" ;; esac\n')
-    python.chmod(0o755)
-    for stamp in READY:
-        (clone / ".venv" / stamp).touch()
+def test_make_test_tries_for_a_browser_and_runs_what_is_not_long(tmp_path: Path) -> None:
+    clone = clone_into(tmp_path)
+    give_noting_python(clone)
 
     assert run("make test", by=in_shell(clone)).stdout.splitlines() == [
         "-m tests.support.chromium",
@@ -77,8 +60,9 @@ def running(command: str, folder: Path, **variables: str) -> Iterator[subprocess
 
 
 @pytest.mark.long
-def test_make_serve_prints_how_many_files_it_made_and_serves_site_and_sign_up(clone: Path) -> None:
-    (clone / ".venv").symlink_to(Path(sys.prefix))
+def test_make_serve_prints_how_many_files_it_made_and_serves_site_and_sign_up(tmp_path: Path) -> None:
+    clone = clone_into(tmp_path)
+    give_environment(clone)
     listening, url = listen()
     listening.close()
     port = url.rpartition(":")[2]
@@ -102,11 +86,11 @@ def test_make_serve_prints_how_many_files_it_made_and_serves_site_and_sign_up(cl
 
 
 @pytest.mark.long
-def test_make_publish_publishes_what_is_committed_at_the_address_that_it_is_given(clone: Path) -> None:
-    (clone / "content").unlink()
+def test_make_publish_publishes_what_is_committed_at_the_address_that_it_is_given(tmp_path: Path) -> None:
+    clone = clone_into(tmp_path, "content")
     copy_content(clone)
     Repository(clone).commit()
-    (clone / ".venv").symlink_to(Path(sys.prefix))
+    give_environment(clone)
 
     shell = in_shell(clone, MAKEFLAGS=AS_IT_IS, BUILD_DATE=BUILD_DATE)
     published = run("SITEURL=https://trainings.example.org SAMPLE_CONTENT=no make publish", by=shell)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.support.clones import AS_IT_IS, clone_into, give_environment, give_noting_python, program
 from tests.support.constants import ROOT
 from tests.support.content import ContentFolder
 from tests.support.documented import in_shell
@@ -172,23 +173,14 @@ def test_the_role_that_the_guide_gives_trusts_the_main_branch_of_one_project() -
     assert {name for name in used if f"`{name}`" in guide} == used
 
 
-@pytest.fixture
-def clone(tmp_path: Path) -> Path:
-    """A project with content of its own, which takes everything else from this one."""
-    ContentFolder(tmp_path).session("a", Capcity="20", Join_Url="https://meet.county.example/j/1")
-    (tmp_path / "pelicanconf.py").write_text(SETTINGS)
-    for part in ("Makefile", "pyproject.toml", "requirements", "theme", ".ci"):
-        (tmp_path / part).symlink_to(ROOT / part)
-    (tmp_path / ".venv").symlink_to(PROGRAMS.parent)
-    return tmp_path
+def test_the_step_that_checks_content_marks_what_is_wrong(tmp_path: Path) -> None:
+    clone = clone_into(tmp_path, "content", "pelicanconf.py")
+    give_environment(clone)
+    ContentFolder(clone).session("a", Capcity="20", Join_Url="https://meet.county.example/j/1")
+    (clone / "pelicanconf.py").write_text(SETTINGS)
 
-
-def test_the_step_that_checks_content_marks_what_is_wrong(clone: Path) -> None:
-    ready = "--old-file=.venv/made --old-file=.venv/ready-to-serve"
-    marked = in_shell(clone, status=2, GITHUB_ACTIONS="true", PUBLIC="yes", MAKEFLAGS=ready)(
-        "make check-content"
-    )
-
+    shell = in_shell(clone, status=2, GITHUB_ACTIONS="true", PUBLIC="yes", MAKEFLAGS=AS_IT_IS)
+    marked = shell("make check-content")
     assert re.findall(r"(?m)^::(.+?)::", marked.stderr) == [
         "error file=content/sessions/a.md,line=9",
         "error file=content/sessions/a.md,line=10",
@@ -196,11 +188,15 @@ def test_the_step_that_checks_content_marks_what_is_wrong(clone: Path) -> None:
     assert marked.stdout == "content: 2 errors, no warnings\n"
 
 
-def test_the_step_that_checks_everything_does_so_as_root_and_knows_that_it_is_on_ci(clone: Path) -> None:
-    programs = clone / "programs"
-    programs.mkdir()
-    for name, text in (("sudo", 'exec "$@"'), ("make", 'echo "CI=$CI make $*"')):
-        (programs / name).write_text(f"#!/bin/sh\n{text}\n")
-        (programs / name).chmod(0o755)
+def test_the_step_that_checks_everything_does_so_as_root_and_knows_that_it_is_on_ci(tmp_path: Path) -> None:
+    clone, programs = clone_into(tmp_path), tmp_path / "programs"
+    program(programs, "sudo", 'exec "$@"')
+    program(programs, "make", 'echo "CI=$CI make $*"')
 
     assert in_shell(clone, path=programs)(CHECKS).stdout == "CI=true make check test-all\n"
+
+
+def test_the_step_that_publishes_deploys_the_production_stage(tmp_path: Path) -> None:
+    give_noting_python(clone_into(tmp_path))
+
+    assert in_shell(tmp_path)("make deploy STAGE=production").stdout == "-m infra.deploy production\n"

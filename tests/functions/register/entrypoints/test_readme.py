@@ -4,9 +4,8 @@
 from __future__ import annotations
 
 import re
-import sys
-from pathlib import Path
 
+from tests.support.clones import give_environment
 from tests.support.constants import ROOT
 from tests.support.documented import in_shell, run
 from tests.support.terminal import SESSION, Terminal
@@ -19,7 +18,7 @@ def test_the_roster_is_printed_as_the_readme_shows_it(terminal: Terminal) -> Non
         *("add", SESSION, "--name", "Ana Núñez", "--email", "ana@example.net"),
         *("--organization", "Yolo COE", "--role", "recruiter", "--language", "es"),
     )
-    (terminal.home / ".venv").symlink_to(Path(sys.prefix))
+    give_environment(terminal.home)
     shell = in_shell(terminal.home, REGISTER_SECRET="s" * 32, COLUMNS="200")
     printed = run(".venv/bin/register roster 2026-12-10-secondary-user", by=shell).stdout
 
