@@ -87,7 +87,8 @@ def _collection(table: KeyTable, language: Language, dates: tuple[Session, ...])
         "label_singular": words.SINGULAR[table.name].text(language),
         "folder": f"content/{table.folder}",
         "format": table.name,
-        "i18n": True,
+        # Pages stand in both languages; of sessions, only texts do, and most have none.
+        "i18n": True if table.folder == SESSION_TABLE.folder else {"initial_locales": "all"},
         "identifier_field": "Title",
         "slug": _slug("{{Title}}", words.SLUG.text(language), r"^[a-z0-9]+(?:-[a-z0-9]+)*$"),
         "fields": [

@@ -43,7 +43,7 @@ def write_editor(generator: ScheduleGenerator) -> None:
         made = configuration(language, host, addresses.whole(addresses.home), dates)
         for path, text in (
             ("config.json", json.dumps(made, ensure_ascii=False)),
-            ("", _page(addresses, program)),
+            ("", page(addresses, program)),
         ):
             generator.files.add(addresses.file(f"{addresses.editor}{path}"), text, text.encode)
 
@@ -60,7 +60,8 @@ def _dates(generator: ScheduleGenerator) -> list[Session]:
     ]
 
 
-def _page(addresses: Addresses, program: Pinned) -> str:
+def page(addresses: Addresses, program: Pinned) -> str:
+    """Return the page that starts the editor's program, in the language of the addresses."""
     template = Template((_HERE / "page.html").read_text(encoding="utf-8"))
     shared, language = Addresses(addresses.site_url).editor, addresses.language
     texts = {

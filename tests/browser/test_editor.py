@@ -196,6 +196,44 @@ def test_the_names_that_the_form_offers_are_edited_too(visitor: EditorVisitor) -
     assert visitor.files() == {**before, path: f"{before[path]}Sample Desert School District\n"}
 
 
+def test_a_new_person_has_files_in_both_languages_that_their_name_names(
+    visitor: EditorVisitor, tmp_path: Path
+) -> None:
+    before = visitor.files()
+    visitor.new("trainer")
+    visitor.write("Title", "José Núñez")
+    visitor.write("Role", "MSIX Trainer")
+    visitor.write("Phone", "(530) 666-1977")
+    visitor.in_spanish()
+    visitor.write("Role", "Equipo de capacitación de MSIX")
+    visitor.save()
+
+    assert visitor.files() == {
+        **before,
+        "content/trainers/jose-nunez.es.md": "Role: Equipo de capacitación de MSIX\n",
+        "content/trainers/jose-nunez.md": "Title: José Núñez\nRole: MSIX Trainer\nKind: trainer\nPhone: (530) 666-1977\n",
+    }
+    assert "2026-12-03-overview" in built(visitor, tmp_path)
+
+
+def test_a_translation_that_says_nothing_yet_harms_nothing(visitor: EditorVisitor, tmp_path: Path) -> None:
+    before = visitor.files()
+    visitor.open("session", "2026-12-02-user-administrator")
+    visitor.in_spanish()
+    visitor.save()
+
+    assert visitor.files() == {**before, "content/sessions/2026-12-02-user-administrator.es.md": "\n"}
+    assert "2026-12-02-user-administrator" in built(visitor, tmp_path)
+
+
+def test_a_picture_is_uploaded_to_where_the_build_looks_for_it(visitor: EditorVisitor) -> None:
+    picture = ROOT / "docs" / "pictures" / "staff-add.png"
+    before = visitor.files()
+    visitor.upload(picture)
+
+    assert visitor.files().keys() - before.keys() == {"content/images/staff-add.png"}
+
+
 def test_it_asks_nobody_but_the_site(visitor: EditorVisitor) -> None:
     visitor.open("parents-page", "flyer")
 

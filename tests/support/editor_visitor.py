@@ -164,6 +164,18 @@ class EditorVisitor:
         field.get_by_role("combobox").click()
         self.page.get_by_role("option", name=label, exact=True).click()
 
+    def upload(self, picture: Path) -> None:
+        """Put a picture among the site's."""
+        self._window.go(f"{self._words.path}#/assets")
+        self.page.get_by_role("button", name="Upload New Assets").first.click()
+        with self.page.expect_file_chooser() as asked:
+            self.page.get_by_role("button", name="Choose Files").click()
+        asked.value.set_files(picture)
+        begin = self.page.get_by_role("button", name="Upload", exact=True)
+        begin.click()
+        expect(begin).to_have_count(0)
+        expect(self.page.get_by_text(picture.name).first).to_be_visible()
+
     def try_to_save(self) -> None:
         """Press the button."""
         self.page.get_by_role("button", name=self._words.save, exact=True).click()

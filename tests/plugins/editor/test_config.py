@@ -114,6 +114,13 @@ def test_a_new_session_takes_place_online_unless_somebody_says_something_else() 
     assert defaults == {"Language": "en", "Format": "online", "Status": "scheduled"}
 
 
+@EACH_TABLE
+def test_what_stands_in_both_languages_begins_in_both(table: KeyTable) -> None:
+    in_one = {"session", "occurrence"}
+
+    assert collection(table.name)["i18n"] == (True if table.name in in_one else {"initial_locales": "all"})
+
+
 def test_texts_are_edited_as_they_are_written() -> None:
     for table in TABLES:
         assert field(table.name, BODY)["modes"] == ["raw"]

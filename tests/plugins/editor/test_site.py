@@ -15,6 +15,7 @@ from plugins.editor.config import configuration
 from plugins.editor.program import EditorNotFetchable, pinned
 from plugins.page_checks import check_site, parse
 from plugins.trainings.code_host import CodeHost
+from schedule.addresses import Addresses
 from schedule.editor_policy import PAGE_POLICY
 from schedule.model import Language
 from tests.support.built_site import BuiltSite, build
@@ -91,6 +92,15 @@ def test_a_page_has_its_configuration_beside_it(
     assert dates["cafe-2027-01-20"] == DATES[language]
     field["options"] = field["options"][-1:]
     assert told == json.loads(json.dumps(configuration(Language(language), host, f"{SITE_URL}{url}", ())))
+
+
+def test_in_a_folder_of_a_host_the_page_finds_its_program_there() -> None:
+    page = parse(
+        "index.html", editor_site.page(Addresses("https://example.org/msix", Language.SPANISH), pinned())
+    )
+
+    assert next(page.all("html"))["data-program"] == f"/msix/edit/{FOLDER}/npm/index.js"
+    assert next(page.all("script"))["src"] == "/msix/edit/editor.js"
 
 
 def test_it_is_no_page_of_the_site(edited: BuiltSite) -> None:
