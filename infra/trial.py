@@ -10,7 +10,15 @@ import pkgutil
 import sys
 from pathlib import Path
 
-ELSEWHERE = frozenset({"register.__main__", "register.entrypoints.preview", "register.entrypoints.server"})
+ELSEWHERE = frozenset(
+    {
+        "register.__main__",
+        "register.entrypoints.preview",
+        "register.entrypoints.server",
+        "register.entrypoints.static_site",
+        "register.operations.sender_domain",
+    }
+)
 """What runs on a machine of one's own alone: a program that begins at once, and what needs libraries left out here."""
 
 SERVICES = ("dynamodb", "sesv2", "ssm")

@@ -23,6 +23,9 @@ from infra.deployment.stage import Stage
 Say = Callable[[str], None]
 Outputs = Mapping[str, str]
 
+_TO_BE_MADE = "0" * 32
+"""Stands for a secret of the front in a dry run."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
@@ -45,6 +48,9 @@ class Deployment:
     def deploy(self) -> bool:
         """Deploy; return whether all could be done, and False if sync left a session as it was. Raises DeployError."""
         outputs: Outputs | None = self.stack.outputs()
+        if outputs is None:  # it takes a while until the site can be built, so look before
+            self.say("Content")
+            self.local.check()
         self.say("Secrets")
         origin = stage_secrets.ensure(self.ssm, self.stage, self.say)
         if outputs is None:
@@ -71,7 +77,8 @@ class Deployment:
     def dry_run(self) -> None:
         """Say what a deployment would do, and change nothing that stays. Raises DeployError."""
         outputs = self.stack.outputs()
-        for name in stage_secrets.missing(self.ssm, self.stage):
+        missing = stage_secrets.missing(self.ssm, self.stage)
+        for name in missing:
             self.say(f"would make the secret {name}")
         if outputs is None:
             self.say(f"would make the stack {self.stage.stack}")
@@ -84,7 +91,8 @@ class Deployment:
         if outputs is None:
             self.say(f"would send {len(site_files(tree.site))} files of the site for {site_url}")
             return
-        change_set = self._propose(stage_secrets.front(self.ssm, self.stage), _key(archive))
+        origin = (_TO_BE_MADE,) if missing else stage_secrets.front(self.ssm, self.stage)
+        change_set = self._propose(origin, _key(archive))
         if change_set is None:
             self.say(f"the stack {self.stage.stack} would stay as it is")
         else:
@@ -145,6 +153,7 @@ class Deployment:
             "REGISTER_STAFF": f"ssm://{self.stage.prefix}/staff",
             "REGISTER_JOIN_LINKS": f"ssm://{self.stage.prefix}/join/",
             "REGISTER_MAIL": "ses://",
+            "REGISTER_SENDER": self.stage.sender_address,
             "REGISTER_BUILD": str(build),
         }
 

@@ -33,6 +33,9 @@ class Local(Protocol):
     def commit(self) -> str:
         """Return which state of the project this is."""
 
+    def check(self) -> None:
+        """Look through the content alone, in seconds. Raises DeployError for errors in it."""
+
     def publish(self, site_url: str) -> Tree:
         """Build the site for the public at an address. Raises DeployError."""
 

@@ -32,6 +32,11 @@ class Machine:
         told = subprocess.run(asked, cwd=self._root, capture_output=True, text=True, check=False)  # noqa: S603
         return told.stdout.strip() or "unknown"
 
+    def check(self) -> None:
+        """Look through the content alone, in seconds. Raises DeployError for errors in it."""
+        if self._run([sys.executable, "-m", "plugins.check_content"], {}):
+            raise DeployError("the content has errors, as it says above; nothing was done")
+
     def publish(self, site_url: str) -> Tree:
         """Build the site for the public at an address, and look whether it is fit for them. Raises DeployError."""
         command = [sys.executable, "-m", "plugins.publish", "--published", str(self._tree)]
@@ -74,14 +79,19 @@ class Machine:
 def _check(tree: Tree, site_url: str) -> None:
     """Raise DeployError for a site that is for another address, or for examples."""
     site = read_json(tree.build / "site.json")
-    if site["url"] != site_url or site["sample"]:
+    if site["sample"]:
+        raise DeployError(
+            "the built site says that its sessions are examples; take SAMPLE_CONTENT out of publishconf.py, "
+            "or let it read the environment as it did, and do it again"
+        )
+    if site["url"] != site_url:
         raise DeployError(
             f"{tree.build}/site.json is for {site['url']}, and this stage is at {site_url}; "
             "somebody else has published there in between: do it again"
         )
     if not site.get("sign_up", True):
         raise DeployError(
-            "SIGNUP is none in publishconf.py: such a site has no functions, and any host of files can show it; "
+            "SIGNUP is none: such a site has no functions, and any host of files can show it; "
             "docs/static-hosts.md says how"
         )
     found = [file.relative_to(tree.site.parent).as_posix() for file in _with_examples(tree)]

@@ -6,10 +6,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from infra import deploy, secret
-from infra.deployment.errors import LOG_IN
-from tests.infra.deployment.test_deployment import Account
+from infra.deployment.account import Account
+from infra.deployment.errors import LOG_IN, DeployError
+from infra.deployment.stage import Stage
+from tests.support.account_in_memory import AccountInMemory
+from tests.support.recording_client import Client
 
 OURS = 'sender = "MSIX Training <training@migrant.ca.gov>"\nsample-content = false\n'
 
@@ -54,7 +58,7 @@ def test_without_a_stage_it_says_how_to_name_one(capsys: pytest.CaptureFixture[s
 def test_the_status_says_whether_a_session_has_vanished(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    account = Account(tmp_path)
+    account = AccountInMemory(tmp_path)
     assert deploy.run(account.deployment, rollback=False, dry_run=False) == 0
 
     account.machine.complete = False
@@ -64,3 +68,30 @@ def test_the_status_says_whether_a_session_has_vanished(
     )
     assert deploy.run(account.deployment, rollback=False, dry_run=True) == 0
     assert deploy.run(account.deployment, rollback=True, dry_run=True) == 0
+
+
+def test_a_bucket_that_is_not_ours_is_not_opened() -> None:
+    gone = ClientError({"Error": {"Code": "403", "Message": ""}}, "HeadBucket")
+    services = Account("123456789012", None, Client(head_bucket=gone), None, None)
+    deployment = deploy.wire(
+        Stage("trial", "MSIX Training", "training@migrant.ca.gov"), services, None, "", []
+    )  # type: ignore[arg-type]
+    with pytest.raises(DeployError) as caught:
+        deployment.files("site")
+
+    assert str(caught.value).startswith(
+        "the bucket site is not yours to write to, or belongs to another account"
+    )
+
+
+def test_the_front_is_asked_for_all_paths_at_once() -> None:
+    front = Client()
+    services = Account("123456789012", None, None, None, front)
+    deployment = deploy.wire(
+        Stage("trial", "MSIX Training", "training@migrant.ca.gov"), services, None, "", []
+    )  # type: ignore[arg-type]
+    deployment.invalidate("F1")
+
+    [(name, given)] = front.asked
+    assert (name, given["DistributionId"]) == ("create_invalidation", "F1")
+    assert given["InvalidationBatch"]["Paths"] == {"Quantity": 1, "Items": ["/*"]}

@@ -77,6 +77,8 @@ class FakeParameters:
 
     def __init__(self, **values: str) -> None:
         self.values = dict(values)
+        self.overwritten: list[str] = []
+        """What was written whether or not it was there."""
 
     def get_parameter(self, *, Name: str, WithDecryption: bool) -> dict[str, Any]:  # noqa: N803 - Amazon's names
         assert WithDecryption
@@ -87,6 +89,7 @@ class FakeParameters:
     def put_parameter(self, *, Name: str, Value: str, Type: str, Overwrite: bool) -> None:  # noqa: N803
         assert Type == "SecureString"
         assert Overwrite or Name not in self.values
+        self.overwritten += [Name] if Overwrite else []
         self.values[Name] = Value
 
 
@@ -190,6 +193,9 @@ class FakeMachine:
 
     def commit(self) -> str:
         return f"c{self.code.decode()[-1]}"
+
+    def check(self) -> None:
+        self.done.append("check")
 
     def publish(self, site_url: str) -> Tree:
         self.done.append(f"publish {site_url}")

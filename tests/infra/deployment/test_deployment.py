@@ -3,75 +3,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from infra.deployment.deployment import Deployment
 from infra.deployment.errors import DeployError
-from infra.deployment.stack import Stack
-from infra.deployment.stage import Stage
-from tests.support.cloud_fakes import FakeCloudFormation, FakeMachine, FakeParameters, MemoryBucket, slow_down
-
-AGAIN = "make deploy STAGE=trial"
-OUTPUTS = {
-    "SiteBucket": "site",
-    "PackagesBucket": "packages",
-    "FrontDomain": "d1.cloudfront.net",
-    "FrontId": "F1",
-    "TableName": "table",
-}
-
-
-@dataclass
-class Account:
-    """All that a deployment meets."""
-
-    folder: Path
-    stage: Stage = Stage("trial", "MSIX Training", "training@migrant.ca.gov")  # noqa: RUF009 - it is frozen
-    stack: FakeCloudFormation = field(default_factory=lambda: FakeCloudFormation(**OUTPUTS))
-    ssm: FakeParameters = field(default_factory=FakeParameters)
-    site: MemoryBucket = field(default_factory=MemoryBucket)
-    packages: MemoryBucket = field(default_factory=MemoryBucket)
-    said: list[str] = field(default_factory=list)
-    invalidated: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.machine = FakeMachine(self.folder)
-        (self.folder / "template.yaml").write_text("Resources: {}")
-
-    @property
-    def deployment(self) -> Deployment:
-        return Deployment(
-            stage=self.stage,
-            template=self.folder / "template.yaml",
-            stack=Stack(self.stack, self.stage.stack, self.said.append, again=AGAIN, sleep=lambda _: None),
-            ssm=self.ssm,
-            local=self.machine,
-            files={"site": self.site, "packages": self.packages}.__getitem__,
-            invalidate=self.invalidated.append,
-            now=lambda: datetime(2026, 11, 30, 20, tzinfo=UTC),
-            say=self.said.append,
-            again=AGAIN,
-        )
-
-    def shows(self) -> dict[str, str]:
-        return {path: data.decode() for path, data in self.site.files().items()}
-
-    def code(self) -> bytes | None:
-        """Return what the functions run."""
-        return self.packages.read(self.stack.parameters["CodeKey"])
+from tests.support.account_in_memory import AccountInMemory
+from tests.support.cloud_fakes import slow_down
 
 
 @pytest.fixture
-def account(tmp_path: Path) -> Account:
-    return Account(tmp_path)
+def account(tmp_path: Path) -> AccountInMemory:
+    return AccountInMemory(tmp_path)
 
 
 @pytest.fixture
-def twice(account: Account) -> Account:
+def twice(account: AccountInMemory) -> AccountInMemory:
     """An account to which two releases were deployed; the second moved one session and canceled another."""
     account.machine.sessions = {"overview": "scheduled", "cafe": "scheduled"}
     account.deployment.deploy()
@@ -84,7 +32,7 @@ def twice(account: Account) -> Account:
     return account
 
 
-def test_the_first_deployment_makes_all_there_is_in_two_steps(account: Account) -> None:
+def test_the_first_deployment_makes_all_there_is_in_two_steps(account: AccountInMemory) -> None:
     assert account.deployment.deploy() is True
 
     # The front's name is known when there is a front; so the functions, which need it, come with the second change.
@@ -93,6 +41,7 @@ def test_the_first_deployment_makes_all_there_is_in_two_steps(account: Account) 
     assert second == {**first, "CodeKey": account.stack.parameters["CodeKey"]}
     assert first["OriginSecret"] == account.ssm.values["/msix/trial/front"]
     assert account.machine.done == [
+        "check",
         "publish https://d1.cloudfront.net",
         "sync",
         "remember trial dynamodb://table",
@@ -105,10 +54,12 @@ def test_the_first_deployment_makes_all_there_is_in_two_steps(account: Account) 
         "REGISTER_STAFF": "ssm:///msix/trial/staff",
         "REGISTER_JOIN_LINKS": "ssm:///msix/trial/join/",
         "REGISTER_MAIL": "ses://",
+        "REGISTER_SENDER": "training@migrant.ca.gov",
         "REGISTER_BUILD": f"{account.folder}/1/build",
     }
     assert (account.shows(), account.invalidated) == ({"index.html": "one"}, ["F1"])
     assert account.said == [
+        "Content",
         "Secrets",
         "made the secret /msix/trial/secret",
         "made the secret /msix/trial/front",
@@ -126,7 +77,7 @@ def test_the_first_deployment_makes_all_there_is_in_two_steps(account: Account) 
     ]
 
 
-def test_deploying_again_without_a_change_changes_nothing(account: Account) -> None:
+def test_deploying_again_without_a_change_changes_nothing(account: AccountInMemory) -> None:
     account.deployment.deploy()
     before = (account.shows(), dict(account.ssm.values), len(account.stack.carried_out))
     account.site.log.clear()
@@ -135,25 +86,28 @@ def test_deploying_again_without_a_change_changes_nothing(account: Account) -> N
 
     assert (account.shows(), dict(account.ssm.values), len(account.stack.carried_out)) == before
     assert account.site.log == []
+    assert [one for one in account.packages.log if one.startswith("put packages/")] == [
+        f"put {account.stack.parameters['CodeKey']}"
+    ]
     assert "  nothing has changed" in account.said
     assert "  0 files to send, 1 are there already, 0 to delete" in account.said
 
 
-def test_a_stage_with_a_name_is_published_for_it(account: Account) -> None:
+def test_a_stage_with_a_name_is_published_for_it(account: AccountInMemory) -> None:
     account.stage = replace(account.stage, domain="trainings.migrant.ca.gov", certificate="arn")
     account.deployment.deploy()
 
-    assert account.machine.done[0] == "publish https://trainings.migrant.ca.gov"
+    assert account.machine.done[1] == "publish https://trainings.migrant.ca.gov"
 
 
-def test_a_session_that_vanished_is_told_when_all_is_done(account: Account) -> None:
+def test_a_session_that_vanished_is_told_when_all_is_done(account: AccountInMemory) -> None:
     account.machine.complete = False
 
     assert account.deployment.deploy() is False
     assert account.shows() == {"index.html": "one"}
 
 
-def test_the_way_back_brings_functions_and_pages_and_says_which_are_behind(twice: Account) -> None:
+def test_the_way_back_brings_functions_and_pages_and_says_which_are_behind(twice: AccountInMemory) -> None:
     twice.deployment.roll_back()
 
     assert (twice.code(), twice.shows(), twice.invalidated) == (b"code 1", {"index.html": "one"}, ["F1"] * 3)
@@ -173,7 +127,7 @@ def test_the_way_back_brings_functions_and_pages_and_says_which_are_behind(twice
     assert [one for one in twice.machine.done if one.startswith("sync")] == ["sync", "sync"]
 
 
-def test_after_the_way_back_there_is_a_way_forth(twice: Account) -> None:
+def test_after_the_way_back_there_is_a_way_forth(twice: AccountInMemory) -> None:
     twice.deployment.roll_back()
     twice.deployment.deploy()
 
@@ -184,14 +138,14 @@ def test_after_the_way_back_there_is_a_way_forth(twice: Account) -> None:
     assert (twice.code(), twice.shows()) == (b"code 1", {"index.html": "one"})
 
 
-def test_the_way_back_that_is_only_looked_at_changes_nothing(twice: Account) -> None:
+def test_the_way_back_that_is_only_looked_at_changes_nothing(twice: AccountInMemory) -> None:
     twice.deployment.roll_back(dry_run=True)
 
     assert twice.said == ["would go back to release 1 (commit c1, 2026-11-30T20:00:00+00:00)"]
     assert (twice.code(), twice.site.log) == (b"code 2", [])
 
 
-def test_without_a_release_before_there_is_no_way_back(account: Account) -> None:
+def test_without_a_release_before_there_is_no_way_back(account: AccountInMemory) -> None:
     with pytest.raises(DeployError) as caught:
         account.deployment.roll_back()
     assert str(caught.value) == "there is no stack msix-trial, so there is nothing to go back from"
@@ -204,7 +158,7 @@ def test_without_a_release_before_there_is_no_way_back(account: Account) -> None
     )
 
 
-def test_an_upload_that_breaks_off_puts_the_pages_back(twice: Account) -> None:
+def test_an_upload_that_breaks_off_puts_the_pages_back(twice: AccountInMemory) -> None:
     twice.machine.pages = {"index.html": "three", "schedule/index.html": "three"}
     twice.site.broken = {"schedule/index.html": slow_down("schedule/index.html")}
     with pytest.raises(DeployError) as caught:
@@ -225,7 +179,7 @@ def test_an_upload_that_breaks_off_puts_the_pages_back(twice: Account) -> None:
     )
 
 
-def test_after_an_upload_that_was_killed_the_way_back_is_to_what_was(twice: Account) -> None:
+def test_after_an_upload_that_was_killed_the_way_back_is_to_what_was(twice: AccountInMemory) -> None:
     class Killed(BaseException):
         """The process ends, and nothing of ours runs any more."""
 
@@ -240,7 +194,7 @@ def test_after_an_upload_that_was_killed_the_way_back_is_to_what_was(twice: Acco
     assert twice.shows() == {"index.html": "two"}
 
 
-def test_a_schedule_that_cannot_be_brought_in_leaves_the_pages(twice: Account) -> None:
+def test_a_schedule_that_cannot_be_brought_in_leaves_the_pages(twice: AccountInMemory) -> None:
     twice.machine.pages = {"index.html": "three"}
     twice.machine.problem = DeployError("the schedule could not be brought into the table, as it says above")
     with pytest.raises(DeployError) as caught:
@@ -253,7 +207,7 @@ def test_a_schedule_that_cannot_be_brought_in_leaves_the_pages(twice: Account) -
     assert twice.shows() == {"index.html": "two"}
 
 
-def test_a_stack_that_cannot_be_changed_stops_before_anything_is_built(account: Account) -> None:
+def test_a_stack_that_cannot_be_changed_stops_before_anything_is_built(account: AccountInMemory) -> None:
     account.stack.state = "UPDATE_ROLLBACK_FAILED"
     for step in (account.deployment.deploy, account.deployment.dry_run, account.deployment.roll_back):
         with pytest.raises(DeployError):
@@ -262,7 +216,7 @@ def test_a_stack_that_cannot_be_changed_stops_before_anything_is_built(account: 
     assert (account.machine.done, account.ssm.values, account.said) == ([], {}, [])
 
 
-def test_a_dry_run_says_all_and_changes_nothing(twice: Account) -> None:
+def test_a_dry_run_says_all_and_changes_nothing(twice: AccountInMemory) -> None:
     twice.machine.pages = {"index.html": "three"}
     twice.machine.code = b"code 3"
     twice.machine.done.clear()
@@ -277,7 +231,17 @@ def test_a_dry_run_says_all_and_changes_nothing(twice: Account) -> None:
     assert (twice.site.log, twice.packages.log, twice.code(), twice.stack.discarded) == ([], [], b"code 2", 1)
 
 
-def test_a_dry_run_before_there_is_anything_says_what_would_be_made(account: Account) -> None:
+def test_a_dry_run_goes_on_where_a_secret_was_deleted(twice: AccountInMemory) -> None:
+    del twice.ssm.values["/msix/trial/front"]
+    twice.deployment.dry_run()
+
+    assert twice.said[:2] == [
+        "would make the secret /msix/trial/front",
+        "would modify Http (AWS::Lambda::Function)",
+    ]
+
+
+def test_a_dry_run_before_there_is_anything_says_what_would_be_made(account: AccountInMemory) -> None:
     account.deployment.dry_run()
     made = [
         "would make the secret /msix/trial/secret",

@@ -71,6 +71,16 @@ def test_the_site_is_published_for_the_stage_and_nothing_of_this_machines_settin
     assert tree.sessions() == {"a": "S to E, scheduled"}
 
 
+def test_content_with_errors_stops_before_anything_is_made(project: Path) -> None:
+    (project / "plugins/check_content.py").write_text("import sys; sys.exit(len(sys.argv) == 1)")
+    with pytest.raises(DeployError) as caught:
+        machine(project).check()
+
+    assert str(caught.value) == "the content has errors, as it says above; nothing was done"
+    (project / "plugins/check_content.py").write_text("")
+    machine(project).check()
+
+
 def test_a_site_that_cannot_be_built_stops_the_deployment(project: Path) -> None:
     (project / "status").write_text("1")
     with pytest.raises(DeployError) as caught:
@@ -101,6 +111,15 @@ def test_addresses_that_are_for_examples_are_not_sent_to_the_public(
     )
 
 
+def test_a_site_of_examples_is_not_sent(project: Path) -> None:
+    code = (project / "plugins/publish.py").read_text()
+    (project / "plugins/publish.py").write_text(code.replace('"sample": False', '"sample": True'))
+    with pytest.raises(DeployError) as caught:
+        machine(project).publish(SITE)
+
+    assert str(caught.value).startswith("the built site says that its sessions are examples;")
+
+
 def test_a_site_for_another_address_is_not_sent(project: Path) -> None:
     code = (project / "plugins/publish.py").read_text()
     (project / "plugins/publish.py").write_text(code.replace('os.environ["SITEURL"]', '"https://other"'))
@@ -120,7 +139,7 @@ def test_a_site_without_sign_up_needs_none_of_this(project: Path) -> None:
         machine(project).publish(SITE)
 
     assert str(caught.value) == (
-        "SIGNUP is none in publishconf.py: such a site has no functions, and any host of files can show it; "
+        "SIGNUP is none: such a site has no functions, and any host of files can show it; "
         "docs/static-hosts.md says how"
     )
 

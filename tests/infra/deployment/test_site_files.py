@@ -17,7 +17,7 @@ BRIEFLY = "public, max-age=300"
 
 def test_what_pages_name_goes_before_the_pages(tmp_path: Path) -> None:
     css, picture = "theme/site.d22b4c089a.css", "images/hall.0123456789-640.webp"
-    for path in ("index.html", css, picture, "calendar/all.ics", "_headers"):
+    for path in ("index.html", css, picture, "calendar/all.ics", "robots.txt", "_headers"):
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_bytes(b"x")
 
@@ -25,6 +25,7 @@ def test_what_pages_name_goes_before_the_pages(tmp_path: Path) -> None:
         (picture, "image/webp", FOREVER),
         (css, "text/css; charset=utf-8", FOREVER),
         ("calendar/all.ics", "text/calendar; charset=utf-8", BRIEFLY),
+        ("robots.txt", "text/plain; charset=utf-8", BRIEFLY),
         ("index.html", "text/html; charset=utf-8", BRIEFLY),
     ]
     assert {one.md5 for one in site_files(tmp_path)} == {"9dd4e461268c8034f5c8564e155c67a6"}
