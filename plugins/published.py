@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The published tree: whole versions of the site side by side, and one symbolic link to the one that counts.
 
-`published` → `.published/2026-11-26T15-40-12Z/`, which has `site/`, what everybody may read; `build/`, what the
+`published` → `.published/2026-11-26T15-40-12-123456Z/`, which has `site/`, what everybody may read; `build/`, what the
 sign-up function reads; and `before`, a symbolic link to the version that it followed. Everybody reads by way of the
 link, which is replaced in one step. A version is never changed once it has been linked.
 """
@@ -83,7 +83,8 @@ class Published:
             for folder in (SITE, BUILD):
                 _share(aside / folder, before / folder)
             (aside / BEFORE).symlink_to(Path("..") / before.name)
-        version = self._free_name()
+        # Names sort by time; nobody publishes twice in one microsecond.
+        version = self.versions / f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S-%fZ}"
         aside.rename(version)
         self._set(version)
         self._prune()
@@ -102,13 +103,6 @@ class Published:
             )
         self._set(before)
         return before
-
-    def _free_name(self) -> Path:
-        name = f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%SZ}"
-        number = 1
-        while (version := self.versions / (name if number == 1 else f"{name}-{number}")).exists():
-            number += 1
-        return version
 
     def _set(self, version: Path) -> None:
         """Let the link lead to a version, in one step."""
