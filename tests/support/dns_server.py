@@ -18,17 +18,23 @@ _WAIT = 10
 
 
 @contextmanager
-def knowing(texts: Mapping[str, Sequence[str]], *, failing: bool = False) -> Iterator[dns.resolver.Resolver]:
+def knowing(
+    texts: Mapping[str, Sequence[str]],
+    *,
+    failing: bool = False,
+    at: tuple[str, int] = ("127.0.0.1", 0),
+) -> Iterator[dns.resolver.Resolver]:
     """Run a server, and give what asks it; a name has its texts, and every name above them is there, too.
 
-    One that is `failing` says so to each question.
+    One that is `failing` says so to each question. It listens `at` an address and a port; 0 is a free one.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
-        listening.bind(("127.0.0.1", 0))
+        listening.bind(at)
         thread = threading.Thread(target=_serve, args=(listening, texts, failing), daemon=True)
         thread.start()
         resolver = dns.resolver.Resolver(configure=False)
-        resolver.nameservers, resolver.port = ["127.0.0.1"], listening.getsockname()[1]
+        address, resolver.port = listening.getsockname()
+        resolver.nameservers = [address]
         try:
             yield resolver
         finally:

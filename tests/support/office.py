@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import os
 import ssl
 import threading
 from collections.abc import Iterator
@@ -15,13 +16,19 @@ from email.message import EmailMessage, Message
 from http.client import HTTPConnection
 from urllib.parse import urlencode, urlsplit
 
-from tests.support import smtp_server
+from tests.support import dns_server, smtp_server
 from tests.support.debian_root import Machine, commit, machine, repository
 from tests.support.serving import listen
 
 NAME = "trainings.your-office.org"
 PATIENCE = 60
 """Seconds within which anything comes that comes by itself."""
+RECORDS = {
+    "your-office.org": ["v=spf1 mx -all"],
+    "mail._domainkey.your-office.org": ["v=DKIM1; p=MIGf"],
+    "_dmarc.your-office.org": ["v=DMARC1; p=quarantine"],
+}
+"""What DNS says of the office: the doctor asks whether its emails can be proven."""
 SESSION = "next-month"
 TEXT = f"""\
 Training: overview
@@ -99,7 +106,9 @@ class Post:
 @contextmanager
 def office() -> Iterator[tuple[Machine, Post, str]]:
     """Give a bare machine, the office's email server with its address, and a repository that git finds."""
-    with smtp_server.running() as smtp, machine() as made:
+    at = f"127.53.{os.getpid() >> 8 & 255}.{os.getpid() & 255}"
+    with smtp_server.running() as smtp, dns_server.knowing(RECORDS, at=(at, 53)), machine() as made:
+        made.file("/etc/resolv.conf").write_text(f"nameserver {at}\n")
         folder = made.file("/srv/office.git")
         repository(folder)
         (folder / f"content/sessions/{SESSION}.md").write_text(TEXT)

@@ -118,10 +118,10 @@ def waited(name: str, process: subprocess.Popen[bytes]) -> None:
 def is_running(name: str) -> bool:
     """Whether a service that was started still runs."""
     try:
-        state = Path("/proc", (RUN / f"{name}.pid").read_text(), "stat").read_text()
-    except FileNotFoundError:
+        end = os.pidfd_open(int((RUN / f"{name}.pid").read_text()))
+    except (FileNotFoundError, ProcessLookupError):
         return False
-    return state.rpartition(")")[2].split()[0] != "Z"
+    return not select.select([end], [], [], 0)[0]
 
 
 def stop(name: str) -> None:
@@ -143,7 +143,7 @@ def main(arguments: list[str]) -> None:
     for given in rest:
         name = given if "." in given else f"{given}.service"
         unit = read(name)
-        if verb in {"stop", "restart"}:
+        if verb in {"stop", "restart"} or (verb == "disable" and "--now" in arguments):
             stop(name)
         if verb in {"start", "restart"} or (verb == "enable" and "--now" in arguments):
             if name.endswith(".timer"):
@@ -152,7 +152,7 @@ def main(arguments: list[str]) -> None:
                 start(name)
         if verb == "reload":
             waited(name, start_one(unit, unit["ExecReload"][-1], LOGS / name))
-    if verb not in {"start", "stop", "restart", "reload", "enable", "daemon-reload"}:
+    if verb not in {"start", "stop", "restart", "reload", "enable", "disable", "daemon-reload"}:
         sys.exit(f"this stand-in for systemctl does not know {verb}")
 
 
