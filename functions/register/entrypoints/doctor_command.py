@@ -59,7 +59,7 @@ def _of_this_machine(application: Application) -> Iterator[Finding]:
     people = _people(application, now)
     if database.is_for_production or last:
         same_disk = last is not None and _on_one_disk(database, last.file.parent)
-        yield machine.backup_age(last, now=now, same_disk=same_disk)
+        yield machine.backup_age(last, now=now, same_disk=same_disk, is_empty=not people)
     dead_since = secret_record.dead_since(database.facts(), application.config.secrets, people, now=now)
     if dead_since is not None:
         yield machine.secret_changed(dead_since)

@@ -28,12 +28,13 @@ def site_age(built: datetime, *, now: datetime, public: bool) -> Finding:
     return Finding(f"site: built {_ago(age)}{next_step}", trouble=is_old)
 
 
-def backup_age(last: LastBackup | None, *, now: datetime, same_disk: bool) -> Finding:
-    """Return how old the last backup is of sign-ups that are the public's."""
+def backup_age(last: LastBackup | None, *, now: datetime, same_disk: bool, is_empty: bool = False) -> Finding:
+    """Return how old the last backup is of sign-ups that are the public's; while there are none, nothing is lost."""
+    if last is None and is_empty:
+        return Finding("backup: none yet")
     if last is None:
-        return Finding(
-            "backup: none; run register backup each minute, as docs/operations.md says", trouble=True
-        )
+        words = "backup: none; run register backup each minute, as docs/operations.md says"
+        return Finding(words, trouble=True)
     if not last.file.exists():
         return Finding(f"backup: {last.file} is gone; is its disk there?", trouble=True)
     age = now - last.made

@@ -73,6 +73,8 @@ def test_a_monitor_hears_of_what_needs_somebody_and_of_nothing_else(terminal: Te
 
 def test_on_one_machine_the_doctor_wants_backups(production: Terminal) -> None:
     none = "!! backup: none; run register backup each minute, as docs/operations.md says\n"
+    assert "ok backup: none yet\n" in production.says("doctor")
+    production.add("Ana")
     assert none in production.says("doctor", status=1)
 
     production.says("backup", str(production.home / "backups"))
@@ -84,9 +86,7 @@ def test_on_one_machine_the_doctor_wants_backups(production: Terminal) -> None:
 
 
 def test_the_domain_of_the_sender_is_looked_up(production: Terminal) -> None:
-    assert "sender: your-office.org has SPF, but no DKIM or DMARC: emails may" in production.says(
-        "doctor", status=1
-    )
+    assert "sender: your-office.org has SPF, but no DKIM or DMARC: emails may" in production.says("doctor")
 
 
 def test_a_site_that_is_old_is_told_by_the_age_of_its_folder(production: Terminal) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.documented import run
 from tests.support.smtp_server import HOST, Running, certificate, password_is_right, running
 from tests.support.terminal import Terminal
 
@@ -63,6 +64,16 @@ def test_a_test_goes_out_as_all_emails_do_and_says_that_it_is_one(
         r"read this, emails about sign-ups reach you, too. Nobody has signed up, and there is nothing to do.\n",
         email.get_content().replace("\r\n", "\n"),
     )
+
+
+def test_the_guide_sends_one_at_the_first_start(terminal: Terminal, server: Running) -> None:
+    run(
+        "register test-email YOUR-EMAIL-ADDRESS",
+        by=lambda text: terminal.says(*text.split()[1:]),
+        words={"YOUR-EMAIL-ADDRESS": EMAIL},
+    )
+
+    assert server.mailbox.people == [[EMAIL]]
 
 
 def test_nothing_is_kept_of_a_test(terminal: Terminal) -> None:

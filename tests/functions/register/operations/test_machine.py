@@ -71,6 +71,10 @@ def test_a_backup_that_is_old_or_gone_or_was_never_made_is_trouble(archive: Path
     ]
 
 
+def test_while_nobody_has_signed_up_no_backup_is_missed() -> None:
+    assert machine.backup_age(None, now=NOW, same_disk=False, is_empty=True) == Finding("backup: none yet")
+
+
 def test_the_note_of_the_last_backup_is_the_newest_one_alone(tmp_path: Path) -> None:
     database = tmp_path / "register.sqlite3"
     assert last_backup(database) is None
