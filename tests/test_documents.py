@@ -15,7 +15,7 @@ import pytest
 
 from register.entrypoints.command_line import main
 from tests.support.constants import ROOT
-from tests.support.documented import DOCUMENTS
+from tests.support.documented import DOCUMENTS, commands, unrun
 
 FILES = sorted({file for pattern in DOCUMENTS for file in ROOT.glob(pattern)})
 EACH_DOCUMENT = pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(ROOT).as_posix())
@@ -107,6 +107,11 @@ def test_each_link_leads_to_a_file_and_a_heading_that_are_there(file: Path) -> N
 def test_each_command_in_a_sentence_is_there_with_its_options(file: Path) -> None:
     found = {span: missing for span in spans(file.read_text("utf-8")) if (missing := unknown(span))}
     assert found == {}
+
+
+def test_each_line_of_a_block_of_commands_is_run_by_a_test() -> None:
+    sources = (file.read_text("utf-8") for file in sorted((ROOT / "tests").rglob("*.py")))
+    assert [str(command) for command in unrun(commands(), sources)] == []
 
 
 def test_the_table_of_commands_has_those_that_make_lists() -> None:

@@ -11,6 +11,7 @@ import ssl
 
 import pytest
 
+from tests.infra import looking_after
 from tests.support.debian_root import Machine, commit
 from tests.support.documented import run, run_section
 from tests.support.office import NAME, SESSION, TEXT, Post, Visitor, caddy, free_port, move_program, office
@@ -51,7 +52,7 @@ def test_the_guide_leads_from_a_bare_machine_to_somebody_who_is_signed_up() -> N
         root = made.file("/var/lib/caddy/.local/share/caddy/pki/authorities/local/root.crt")
         visitor = Visitor(port, ssl.create_default_context(cafile=root))
         before = outside_var(made)
-        somebody_signs_up(visitor, post)
+        link = somebody_signs_up(visitor, post)
         assert outside_var(made) == before
 
         a_backup_is_made(made)
@@ -60,6 +61,9 @@ def test_the_guide_leads_from_a_bare_machine_to_somebody_who_is_signed_up() -> N
         a_mistake_changes_nothing(made, visitor)
         a_repository_that_is_away_is_told(made, visitor)
         a_newer_program_is_started(made, visitor)
+        looking_after.a_backup_is_restored(made, lambda: visitor.ask(link).text)
+        looking_after.it_moves_to_another_machine(made, lambda: visitor.ask(link).text)
+        looking_after.a_new_version_comes_and_goes(made, lambda: visitor.ask(link).text)
         installing_again_changes_no_settings(made)
         nginx_takes_over(made, program)
 
@@ -93,8 +97,8 @@ def what_is_for_trying_out_is_refused(made: Machine, smtp: str) -> None:
     register.write_text(re.sub("REGISTER_MAIL=.*", f"REGISTER_MAIL={smtp}", text))
 
 
-def somebody_signs_up(visitor: Visitor, post: Post) -> None:
-    """A page is found, a form is taken, and the link in the email opens what was signed up for."""
+def somebody_signs_up(visitor: Visitor, post: Post) -> str:
+    """A page is found, a form is taken, and the link in the email, which is returned, opens what was signed up for."""
     home = visitor.ask("/")
     assert (home.status, f"https://{NAME}/" in home.text, "localhost" in home.text) == (200, True, False)
     missing = visitor.ask("/no/such/page/")
@@ -107,6 +111,7 @@ def somebody_signs_up(visitor: Visitor, post: Post) -> None:
         mail.get_body(("plain",)).get_content(),  # type: ignore[union-attr]
     )
     assert "Ana Núñez" in visitor.ask(link).text
+    return str(link)
 
 
 def a_backup_is_made(made: Machine) -> None:
