@@ -18,12 +18,11 @@ from typing import Any
 from pelican import Pelican
 from pelican.log import console
 from pelican.log import init as init_logging
-from pelican.settings import read_settings
 
 from plugins.trainings.memo import Memo
 from plugins.trainings.output import Output
 from plugins.trainings.problems import ContentError, ContentProblem, SiteError
-from plugins.trainings.settings import NONE
+from plugins.trainings.settings import NONE, load_settings
 from plugins.trainings.state import SETTING, BuildState
 from schedule.templates import is_leftover
 
@@ -75,7 +74,7 @@ class Builder:
         once: bool = False,
         before: Path | None = None,
     ) -> None:
-        settings = read_settings(str(settings_file), override=dict(overrides or {}))
+        settings = load_settings(settings_file, overrides)
         self.output = Path(settings["OUTPUT_PATH"])
         self.private = Path(settings_file).parent.resolve() / settings["BUILD_PATH"]
         self.content, self.theme = Path(settings["PATH"]), Path(settings["THEME"])

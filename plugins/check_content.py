@@ -13,8 +13,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from pelican.settings import read_settings as read_settings_file
-
 from plugins.trainings.documents import Documents
 from plugins.trainings.memo import Memo
 from plugins.trainings.notes import renderer_of
@@ -22,7 +20,7 @@ from plugins.trainings.problems import ContentError, ContentProblem, Problems, S
 from plugins.trainings.reader import read_content
 from plugins.trainings.revisions import revisions
 from plugins.trainings.session import JOIN_URL
-from plugins.trainings.settings import SiteSettings, read_settings
+from plugins.trainings.settings import SiteSettings, load_settings, read_settings
 
 _EXAMPLE = re.compile(r"https://([^/]+\.)?example\.(org|com|net)(/|$)")
 """Nobody meets there: these names are reserved for examples."""
@@ -91,7 +89,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     on_ci = os.environ.get("GITHUB_ACTIONS") == "true"
     try:
-        settings = read_settings(read_settings_file(str(options.settings)))
+        settings = read_settings(load_settings(options.settings))
         problems = check(settings, public=options.public == "yes")
     except SiteError as error:
         print(f"::error::{_data(str(error))}" if on_ci else f"error: {error}", file=sys.stderr)  # noqa: T201

@@ -19,7 +19,7 @@ from waitress.server import create_server
 from watchfiles import watch
 from whitenoise import WhiteNoise
 
-from plugins.build import Builder, start_logging
+from plugins.build import Builder, line_of, start_logging
 from plugins.editor.program import fetched, pinned
 from plugins.trainings.code_host import LOCAL
 from plugins.trainings.problems import SiteError
@@ -210,7 +210,11 @@ def main(arguments: list[str] | None = None) -> int:
     site_url = f"http://localhost:{options.port}"
     has_editor = fetched(pinned()) is not None
     settings = {"SITEURL": site_url, "EDITOR": LOCAL if has_editor else None, **folders_of(options.port)}
-    builder = Builder(options.settings, settings)
+    try:
+        builder = Builder(options.settings, settings)
+    except SiteError as error:
+        print(line_of(error), file=sys.stderr)  # noqa: T201
+        return 1
 
     def say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)  # noqa: T201 - its only screen

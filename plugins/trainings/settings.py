@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pelican.settings import read_settings as read_pelican_settings
+
 from plugins.trainings.code_host import CodeHost, code_host
 from plugins.trainings.problems import SiteError
 from schedule.addresses import is_site_url
@@ -43,6 +45,20 @@ class SiteSettings:
     """Whether people sign up on the site; elsewhere they call."""
     editor: CodeHost | None
     """Where the browser editor saves; None for a site without one."""
+
+
+def load_settings(file: Path, overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return Pelican's settings as a file gives them, and `overrides` before them. Raises SettingError."""
+    try:
+        return dict(read_pelican_settings(str(file), override=dict(overrides or {})))
+    except SyntaxError as error:
+        raise SettingError(f"{file}:{error.lineno}: {error.msg}; correct this line") from error
+    except FileNotFoundError as error:
+        raise SettingError(f"{file} is not there; run this in the project's folder") from error
+    except ValueError as error:
+        raise SettingError(
+            f"{file} cannot be used: {error}; PATH and THEME must name folders that are there"
+        ) from error
 
 
 def read_settings(settings: Mapping[str, Any]) -> SiteSettings:

@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from plugins.trainings.settings import SettingError, SiteSettings, read_settings
+from plugins import build, check_content, serve
+from plugins.trainings.settings import SettingError, SiteSettings, load_settings, read_settings
 
 GOOD: dict[str, object] = {
     "SITEURL": "https://trainings.example.org",
@@ -120,3 +122,38 @@ def test_a_wrong_setting_is_named_with_its_value(change: dict[str, object], told
         read_settings(GOOD | change)
 
     assert str(caught.value) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (None, "is not there; run this in the project's folder"),
+        ('PATH = "content"\nTHEME = "theme"\nPATH = (\n', "'(' was never closed; correct this line"),
+        ('PATH = "no/such/folder"\n', "PATH and THEME must name folders that are there"),
+        ('PATH = "."\nTHEME = "no/such/theme"\n', "PATH and THEME must name folders that are there"),
+    ],
+    ids=["no file", "no Python", "no content", "no theme"],
+)
+def test_a_settings_file_that_cannot_be_read_is_named(tmp_path: Path, text: str | None, told: str) -> None:
+    file = tmp_path / "pelicanconf.py"
+    if text is not None:
+        file.write_text(text)
+
+    with pytest.raises(SettingError) as raised:
+        load_settings(file)
+
+    assert str(raised.value).startswith(str(file))
+    assert str(raised.value).endswith(told)
+
+
+@pytest.mark.parametrize("command", [check_content.main, build.main, serve.main])
+def test_where_the_content_is_missing_each_command_says_so_in_one_line(
+    command: Callable[[list[str]], int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "pelicanconf.py"
+    file.write_text('PATH = "content"\n')
+
+    assert command(["--settings", str(file)]) == 1
+
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"error: {file} cannot be used: ")
