@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.metadata
 import os
 import re
 import subprocess
@@ -186,6 +188,32 @@ def test_what_is_tried_is_what_is_left() -> None:
     assert set(trial.SERVICES) == SERVICES
     for module in trial.ELSEWHERE:
         assert (ROOT / "functions" / f"{module.replace('.', '/')}.py").is_file()
+
+
+def loaded(file: Path) -> set[str]:
+    """Return what a module imports when it is itself imported."""
+    names: set[str] = set()
+    for node in ast.parse(file.read_text()).body:
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def test_what_needs_a_library_that_is_left_out_is_not_loaded_on_lambda() -> None:
+    """The trial would tell as well, but only whoever packs."""
+    homes = importlib.metadata.packages_distributions()
+    out = {name for name, of in homes.items() if of[0].lower().replace("_", "-") in LEFT_OUT}
+    assert {"boto3", "dns", "waitress", "whitenoise"} <= out
+
+    for folder in (ROOT / "functions/register", ROOT / "schedule"):
+        for file in folder.rglob("*.py"):
+            module = ".".join(file.relative_to(folder.parent).with_suffix("").parts)
+            if module not in trial.ELSEWHERE:
+                found = loaded(file)
+                assert {name.partition(".")[0] for name in found} & out == set(), module
+                assert found & trial.ELSEWHERE == set(), module
 
 
 def python(folder: Path, name: str, version: str) -> Path:
