@@ -18,6 +18,7 @@ from schedule.page_headers import PAGES, POLICY_HEADER
 if TYPE_CHECKING:
     from wsgiref.headers import Headers
 
+    from _typeshed import OptExcInfo
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _PAGES_FOR = 300
@@ -58,34 +59,53 @@ def files(output: Path, folder: str = "", others: Sequence[Path] = ()) -> WSGIAp
     """
 
     def missing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        headers = [("Content-Type", "text/html; charset=utf-8"), *PAGES]
         if folder and environ.get("PATH_INFO") == folder:
-            start_response("308 Permanent Redirect", [("Location", f"{folder}/"), *PAGES])
+            start_response("308 Permanent Redirect", [("Location", f"{folder}/")])
             return []
+        status, more, body = "404 Not Found", [], b"Not found\n"
         if not output.is_dir():  # somebody has deleted it
-            start_response("503 Service Unavailable", [*headers, ("Retry-After", "60")])
-            return [_GONE.encode()]
-        page = output / "404.html"
-        start_response("404 Not Found", headers)
-        return [page.read_bytes() if page.exists() else b"Not found\n"]
+            status, more, body = "503 Service Unavailable", [("Retry-After", "60")], _GONE.encode()
+        elif (page := output / "404.html").exists():
+            body = page.read_bytes()
+        length = ("Content-Length", str(len(body)))
+        start_response(status, [("Content-Type", "text/html; charset=utf-8"), length, *more])
+        # The server would send it, and whoever asked would take it for the beginning of the next answer.
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     rest: WSGIApplication = missing
     for other in others:
         rest = _for_theme(_files(other, folder, rest), rest, folder)
-    return with_calendars(_files(output, folder, rest))
+    return with_calendars(_protected(_files(output, folder, rest), folder))
+
+
+def _protected(site: WSGIApplication, folder: str) -> WSGIApplication:
+    """Return an application each of whose answers has the headers that protect pages.
+
+    One that sends no page has them, too: a browser that is told that its page is still the newest goes by them.
+    """
+    editor = (f"{folder}/edit/", f"{folder}/es/edit/")
+    of_editor = tuple((dict(PAGES) | {POLICY_HEADER: EDITOR_POLICY}).items())
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        protection = of_editor if environ.get("PATH_INFO", "").startswith(editor) else PAGES
+
+        def start(
+            status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None, /
+        ) -> Callable[[bytes], object]:
+            return start_response(status, [*headers, *protection], exc_info)
+
+        return site(environ, start)
+
+    return application
 
 
 def _files(root: Path, folder: str, missing: WSGIApplication) -> WSGIApplication:
     """Return what serves the files below a root, and leaves what is not there to `missing`."""
-    theme, editor = f"{folder}/theme/", (f"{folder}/edit/", f"{folder}/es/edit/")
+    theme = f"{folder}/theme/"
 
     def add_headers(headers: Headers, path: str, url: str) -> None:  # noqa: ARG001 - WhiteNoise's own signature
         # WhiteNoise quotes the charset, as nobody does.
         headers["Content-Type"] = (headers["Content-Type"] or "").replace('"', "")
-        for name, value in PAGES:
-            headers[name] = value
-        if url.startswith(editor):
-            headers[POLICY_HEADER] = EDITOR_POLICY
 
     site: WSGIApplication = WhiteNoise(
         missing,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from schedule.editor_policy import EDITOR_POLICY
 from schedule.page_headers import PAGES
 from tests.schedule.test_site import WRITTEN
 from tests.support.built_site import BuiltSite
+from tests.support.serving import listen, serving
 
 PUBLIC = "https://trainings.example.org"
 
@@ -46,6 +48,57 @@ def test_every_page_is_protected(site: BuiltSite, path: str) -> None:
     answer = Client(files(site.output)).get(path, buffered=True)
 
     assert protection(answer) == set(PAGES)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "asked", "status"),
+    [
+        ("GET", "/es", {}, 302),
+        ("GET", "/index.html", {}, 302),
+        ("GET", "/", {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}, 304),
+        ("POST", "/", {}, 405),
+        ("GET", "/", {"Range": "bytes=99999999-"}, 416),
+    ],
+)
+def test_an_answer_that_sends_no_page_is_protected(
+    site: BuiltSite, method: str, path: str, asked: dict[str, str], status: int
+) -> None:
+    answer = Client(files(site.output)).open(path, method=method, headers=asked, buffered=True)
+
+    assert (answer.status_code, answer.data) == (status, b"")
+    assert protection(answer) == set(PAGES)
+
+
+def test_an_editor_that_has_not_changed_keeps_its_own_policy(tmp_path: Path) -> None:
+    (tmp_path / "edit").mkdir()
+    (tmp_path / "edit/index.html").write_text("editor")
+    client = Client(files(tmp_path))
+    tag = client.get("/edit/", buffered=True).headers["ETag"]
+
+    again = client.get("/edit/", headers={"If-None-Match": tag}, buffered=True)
+
+    assert (again.status_code, again.headers["Content-Security-Policy"]) == (304, EDITOR_POLICY)
+
+
+@pytest.mark.parametrize("path", ["/none/", "/none.ics", "/theme/none.css"])
+def test_who_asks_for_the_headers_alone_gets_no_page_that_the_next_answer_would_begin_with(
+    site: BuiltSite, path: str
+) -> None:
+    listening, _ = listen()
+    with (
+        serving(files(site.output), listening),
+        socket.create_connection(listening.getsockname(), 20) as peer,
+    ):
+        for line in (f"HEAD {path} HTTP/1.1", "GET /robots.txt HTTP/1.1\r\nConnection: close"):
+            peer.sendall(f"{line}\r\nHost: localhost\r\n\r\n".encode())
+        with peer.makefile("rb") as answers:
+            first, second, text = answers.read().decode().split("\r\n\r\n")
+
+    assert [answer.splitlines()[0] for answer in (first, second)] == [
+        "HTTP/1.1 404 Not Found",
+        "HTTP/1.1 200 OK",
+    ]
+    assert text == site.read("/robots.txt")
 
 
 @pytest.mark.parametrize("path", ["/edit/", "/es/edit/", "/edit/cms/program.js"])
