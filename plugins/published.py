@@ -86,7 +86,11 @@ class Published:
         # Names sort by time; nobody publishes twice in one microsecond.
         version = self.versions / f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S-%fZ}"
         aside.rename(version)
-        self._set(version)
+        try:
+            self._set(version)
+        except (NotPublished, OSError):
+            _delete(version)  # else each try of a timer would leave one
+            raise
         self._prune()
         return version
 
@@ -113,6 +117,7 @@ class Published:
         try:
             new.replace(self.link)
         except IsADirectoryError as error:
+            new.unlink()
             raise NotPublished(
                 f"{self.link} is a folder, where a symbolic link is to be; move it away, and run make publish again"
             ) from error
