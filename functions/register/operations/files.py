@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _NEXT_STEPS = {
@@ -27,7 +29,19 @@ def because(error: OSError) -> str:
 
 def put(file: Path, content: bytes) -> None:
     """Put a file in place, for its owner alone, when all of it is on the disk. Raises OSError."""
+    with written_aside(file, content) as put_in_place:
+        put_in_place()
+
+
+@contextmanager
+def written_aside(file: Path, content: bytes) -> Iterator[Callable[[], None]]:
+    """Write a file beside its place, for its owner alone; what is given puts it there. Raises OSError."""
     aside = file.with_name(f".{file.name}.part")
+
+    def put_in_place() -> None:
+        aside.replace(file)
+        _keep_name(file.parent)
+
     aside.unlink(missing_ok=True)
     try:
         number = os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
@@ -35,11 +49,9 @@ def put(file: Path, content: bytes) -> None:
             opened.write(content)
             opened.flush()
             os.fsync(number)
-        aside.replace(file)
-    except OSError:
+        yield put_in_place
+    finally:
         aside.unlink(missing_ok=True)
-        raise
-    _keep_name(file.parent)
 
 
 def _keep_name(folder: Path) -> None:

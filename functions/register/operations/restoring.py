@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from register.operations.backups import BackupError
-from register.operations.files import because, put
+from register.operations.files import because, put, written_aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,17 @@ def put_back(
         missing = [file for file in others if not file.exists()]
         moved = [file for file in database_files if file.exists()]
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if moved or (replace and differing):
-            aside.mkdir(mode=0o700)
-        # The old log must be gone before the new file is there: SQLite would take it for the new one's.
-        if target.exists():  # linked, since a dying disk may not let it be copied
-            os.link(target, aside / target.name)
-        for file in beside:
-            if file.exists():
-                file.replace(aside / file.name)
-        put(target, database)
+        # On a full disk this fails first, while all is in its place: the newest sign-ups stand in the log alone.
+        with written_aside(target, database) as put_in_place:
+            if moved or (replace and differing):
+                aside.mkdir(mode=0o700)
+            # The old log must be gone before the new file is there: SQLite would take it for the new one's.
+            if target.exists():  # linked, since a dying disk may not let it be copied
+                os.link(target, aside / target.name)
+            for file in beside:
+                if file.exists():
+                    file.replace(aside / file.name)
+            put_in_place()
         for file in missing + (differing if replace else []):
             if file.exists():
                 shutil.copy2(file, aside / file.name)  # it may be on another disk
