@@ -42,7 +42,7 @@ def one_at_a_time(database: Path) -> Iterator[Keep]:
         raise BackupError(f"{note}: {because(error)}") from error
     try:
         fcntl.flock(number, fcntl.LOCK_EX)
-        yield lambda last: _write(number, last)
+        yield lambda last: _write(number, note, last)
     finally:
         os.close(number)
 
@@ -67,7 +67,10 @@ def refuse_to_begin_anew(database: Path) -> None:
     )
 
 
-def _write(number: int, last: LastBackup) -> None:
+def _write(number: int, note: Path, last: LastBackup) -> None:
     said = json.dumps({"made": last.made.isoformat(), "file": str(last.file)}).encode()
-    os.pwrite(number, said, 0)
-    os.ftruncate(number, len(said))
+    try:
+        os.pwrite(number, said, 0)
+        os.ftruncate(number, len(said))
+    except OSError as error:
+        raise BackupError(f"{note}: does not say that {last.file} was made: {because(error)}") from error

@@ -78,8 +78,9 @@ def clock(people: Iterable[Registration], last: LastBackup | None, *, now: datet
 
 
 def _ago(age: timedelta) -> str:
-    minutes = int(age.total_seconds() // 60)
+    minutes = int(abs(age).total_seconds() // 60)
+    when = "ago" if age > timedelta() else "ahead of this machine's clock"
     for length, name in ((24 * 60, "day"), (60, "hour"), (1, "minute")):
         if number := minutes // length:
-            return f"{number} {name}{'s' if number > 1 else ''} ago"
+            return f"{number} {name}{'s' if number > 1 else ''} {when}"
     return "just now"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from register.operations import machine
+from register.operations.backups import BackupError
 from register.operations.doctor import Finding
 from register.operations.last_backup import LastBackup, last_backup, one_at_a_time
 from register.stores.memory import MemoryStore
@@ -89,6 +90,38 @@ def test_a_note_that_cannot_be_read_is_none(tmp_path: Path, said: str) -> None:
     (tmp_path / "last-backup.json").write_text(said)
 
     assert last_backup(tmp_path / "register.sqlite3") is None
+
+
+def test_a_note_for_which_there_is_no_room_is_said_with_the_next_step(tmp_path: Path) -> None:
+    note = tmp_path / "last-backup.json"
+    note.symlink_to("/dev/full")
+
+    with (
+        pytest.raises(BackupError) as caught,
+        one_at_a_time(tmp_path / "register.sqlite3") as keep,
+    ):
+        keep(LastBackup(NOW, Path("/b/register.tar")))
+
+    assert str(caught.value) == (
+        f"{note}: does not say that /b/register.tar was made: No space left on device; make room on its disk"
+    )
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [
+        (SECOND, "just now"),
+        (2 * MINUTE, "2 minutes ahead of this machine's clock"),
+        (3 * DAY, "3 days ahead of this machine's clock"),
+    ],
+)
+def test_what_was_made_by_a_clock_that_was_ahead_is_said_to_be_so(
+    archive: Path, ahead: timedelta, words: str
+) -> None:
+    last = LastBackup(NOW + ahead, archive)
+
+    assert machine.backup_age(last, now=NOW, same_disk=False) == Finding(f"backup: {words}, {archive}")
+    assert machine.site_age(NOW + ahead, now=NOW, public=True) == Finding(f"site: built {words}")
 
 
 def test_a_clock_behind_what_was_stored_is_trouble(archive: Path) -> None:
