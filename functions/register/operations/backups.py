@@ -74,17 +74,16 @@ def save(folder: Path, contents: Mapping[str, bytes], *, now: datetime) -> Saved
 
     Not for two at a time in one folder.
     """
-    listed = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         for left in folder.glob(".register-*.tar.part"):  # by whoever was killed while writing it
             left.unlink()
         with suppress(BackupError):
             last = newest(folder, now=now).file
-            if _list_of(last) == listed:
+            if read(last) == contents:
                 return Saved(last, is_new=False)
         file = folder / _NAME.format(now)
-        put(file, _archive(contents, listed, now))
+        put(file, _archive(contents, now))
     except OSError as error:
         raise BackupError(f"{folder}: no backup was made: {because(error)}") from error
     return Saved(file, is_new=True)
@@ -100,7 +99,7 @@ def read(file: Path) -> dict[str, bytes]:
         raise BackupError(f"{file}: {because(error)}") from error
     except (tarfile.TarError, LookupError, ValueError, TypeError) as error:
         raise BackupError(f"{file}: is no whole backup; take another one") from error
-    if {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()} != listed:
+    if _listed(contents) != listed:
         raise BackupError(f"{file}: is damaged; take another backup")
     return contents
 
@@ -136,25 +135,19 @@ def thin(folder: Path, *, days: int, now: datetime) -> int:
     return len(backups) - len(gone)
 
 
-def _archive(contents: Mapping[str, bytes], listed: Mapping[str, str], now: datetime) -> bytes:
-    about = json.dumps({"version": _VERSION, "made": now.isoformat(), "files": listed}, indent=2).encode()
+def _archive(contents: Mapping[str, bytes], now: datetime) -> bytes:
+    listed = {"version": _VERSION, "made": now.isoformat(), "files": _listed(contents)}
     written = io.BytesIO()
     with tarfile.open(fileobj=written, mode="w") as archive:
-        for name, content in {_LIST: about, **contents}.items():
+        for name, content in {_LIST: json.dumps(listed, indent=2).encode(), **contents}.items():
             member = tarfile.TarInfo(name)
             member.size, member.mode, member.mtime = len(content), 0o600, int(now.timestamp())
             archive.addfile(member, io.BytesIO(content))
     return written.getvalue()
 
 
-def _list_of(file: Path) -> object:
-    """Return what an archive says that it holds, which is its first member. Raises BackupError."""
-    try:
-        with tarfile.open(file) as archive:
-            first = archive.next()
-            return None if first is None else json.loads(_content(archive, first))["files"]
-    except (OSError, tarfile.TarError, LookupError, ValueError, TypeError) as error:
-        raise BackupError(f"{file}: is no whole backup") from error
+def _listed(contents: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
 
 
 def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:

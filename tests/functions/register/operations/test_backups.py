@@ -87,6 +87,13 @@ def test_a_newest_backup_that_is_not_whole_is_not_enough(tmp_path: Path) -> None
     assert backups.save(tmp_path, CONTENTS, now=NOW + MINUTE).is_new
 
 
+def test_a_newest_backup_that_a_disk_has_damaged_is_not_enough(tmp_path: Path) -> None:
+    first = backups.save(tmp_path, CONTENTS, now=NOW)
+    first.file.write_bytes(first.file.read_bytes().replace(b"SQLite", b"SQLitf", 1))
+
+    assert backups.save(tmp_path, CONTENTS, now=NOW + MINUTE).is_new
+
+
 @pytest.mark.parametrize("at", [0, 300, 600, 1800, 4000])
 def test_a_part_of_an_archive_is_no_backup(tmp_path: Path, at: int) -> None:
     file = backups.save(tmp_path, CONTENTS, now=NOW).file
