@@ -146,6 +146,13 @@ def test_pages_go_out_with_the_headers_that_protect_them(front: Front, site: Bui
         assert answer.headers.get_all(name) == [value], name
 
 
+def test_a_form_that_is_sent_to_a_page_is_refused_with_the_headers_that_protect_pages(front: Front) -> None:
+    answer = ask(front.url, "/es/schedule/", "POST")
+    assert answer.status == 405
+    for name, value in (*PAGES, ("Strict-Transport-Security", "max-age=31536000")):
+        assert answer.headers.get_all(name) == [value], name
+
+
 @pytest.mark.parametrize("forged", ["192.0.2.66", "192.0.2.66, 192.0.2.67", ", ,", "unknown"])
 def test_nobody_can_say_that_they_are_somebody_else(front: Front, forged: str) -> None:
     """The program counts one proxy: the last address that it is told is the visitor's."""
