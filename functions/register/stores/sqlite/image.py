@@ -10,7 +10,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,8 +21,9 @@ _WAL_FILES = ("-wal", "-shm")
 # Where the header says how the file is written; a database in memory has no write-ahead log
 # (https://sqlite.org/fileformat.html, 1.3.2).
 _WRITES, _WITHOUT_LOG = slice(18, 20), b"\x01\x01"
-# The bytes that everybody locks who has a database open in WAL mode (SQLite's os.h: SHARED_FIRST, SHARED_SIZE).
-_SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
+# The bytes that everybody locks who has a database open in WAL mode: of the file itself (SQLite's os.h: SHARED_FIRST,
+# SHARED_SIZE), and of the one with the end -shm (os_unix.c: UNIX_SHM_DMS).
+_LOCKED = {"": (0x40000002, 510), "-shm": (128, 1)}
 
 
 class Contents(NamedTuple):
@@ -74,19 +75,21 @@ def looked_at(image: bytes, name: str) -> Contents:
 
 @contextmanager
 def held_alone(path: Path) -> Iterator[None]:
-    """Keep a database that nobody has open from being opened. Raises StoreUnavailable if somebody has it open."""
-    if not path.exists():
+    """Keep a database that nobody has open from being opened. Raises StoreUnavailable if somebody has it open.
+
+    So may somebody whose file has been deleted: they go on in it unseen, while another one stands in its place.
+    """
+    with ExitStack() as held:
+        for end, (first, size) in _LOCKED.items():
+            try:
+                file = os.open(path.with_name(path.name + end), os.O_RDWR)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise unavailable(path, error) from error
+            held.callback(os.close, file)
+            try:
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, size, first)
+            except OSError as error:
+                raise StoreUnavailable(f"{path}: is in use; stop the server first, then try again") from error
         yield
-        return
-    try:
-        file = os.open(path, os.O_RDWR)
-    except OSError as error:
-        raise unavailable(path, error) from error
-    try:
-        try:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED_SIZE, _SHARED_FIRST)
-        except OSError as error:
-            raise StoreUnavailable(f"{path}: is in use; stop the server first, then try again") from error
-        yield
-    finally:
-        os.close(file)

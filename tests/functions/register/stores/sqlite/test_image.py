@@ -92,11 +92,16 @@ def test_what_is_no_database_is_refused(broken: bytes) -> None:
         image.looked_at(broken, "copy.tar")
 
 
-def test_a_database_that_another_program_has_open_is_not_held_alone(file: Path) -> None:
+@pytest.mark.parametrize("in_its_place", ["itself", "nothing", "another"])
+def test_a_database_that_another_program_has_open_is_not_held_alone(file: Path, in_its_place: str) -> None:
     command = [sys.executable, "-c", OPENS_IT, str(file)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         assert server.stdout.readline() == "open\n"
+        if in_its_place != "itself":
+            file.unlink()
+        if in_its_place == "another":
+            file.touch()
         with (
             pytest.raises(StoreUnavailable, match="is in use; stop the server first, then try again"),
             image.held_alone(file),
