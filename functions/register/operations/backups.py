@@ -92,7 +92,7 @@ def save(folder: Path, contents: Mapping[str, bytes], *, now: datetime) -> Saved
 def read(file: Path) -> dict[str, bytes]:
     """Return the files in an archive by their names, having compared each with the list. Raises BackupError."""
     try:
-        with tarfile.open(file) as archive:
+        with tarfile.open(file, "r:") as archive:
             contents = {each.name: _content(archive, each) for each in archive.getmembers()}
         listed = json.loads(contents.pop(_LIST))["files"]
     except OSError as error:

@@ -126,6 +126,14 @@ def test_an_archive_of_something_else_is_no_backup(tmp_path: Path) -> None:
         backups.read(tmp_path / "other.tar")
 
 
+def test_a_file_that_begins_as_a_compressed_one_is_no_backup(tmp_path: Path) -> None:
+    file = tmp_path / "register.tar.gz"
+    file.write_bytes(b"\x1f\x8b\x08\x00half")
+
+    with pytest.raises(BackupError, match="is no whole backup"):
+        backups.read(file)
+
+
 def test_what_a_killed_backup_has_left_is_no_backup_and_goes(tmp_path: Path) -> None:
     left = tmp_path / ".register-20261120T165900Z.tar.part"
     left.write_bytes(b"half")
