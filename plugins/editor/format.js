@@ -5,7 +5,9 @@
 // field shows, and a key is written anew only where its value is another one than that text has.
 
 const SOURCE = "_source";
-const HEADER = /^([A-Za-z]+(?:[ _-][A-Za-z]+)?)\s*[:：](?!\/\/)\s*(.*)$/s;
+const HEADER = /^([A-Za-z]+(?:[\s_-]+[A-Za-z]+)?)\s*[:：](?!\/\/)\s*(.*)$/s;
+// As in plugins/trainings/frontmatter.py: they come from Word and from web pages, and nobody sees them.
+const INVISIBLE = /[\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]/g;
 const ITEM = /^\s*[-*•]\s+(?=\S)/;
 const TIME = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T,]{1,2}(\d{1,2})[:.](\d{2})(?::00)?(?: ?([ap])\.? ?m\.?)?)?$/i;
 
@@ -59,13 +61,13 @@ function unlisted(key, content) {
 
 const form = (key) => FORMS[key.form] ?? TEXT;
 
-/** Take a text apart: parts of the head, each with the key that it gives (or none) and its lines, and the body. */
+/** Take a text apart: parts of the head, each with the key that it gives (or none) and its lines, the gap, and the body. */
 function parsed(text, keys) {
-  const lines = text.split("\n");
+  const lines = text.split(/\r?\n/);
   const named = new Map(keys.map((key) => [key.name.toLowerCase(), key]));
   const header = (line) => {
-    const found = HEADER.exec(line);
-    const key = found && named.get(found[1].toLowerCase().replace(/[ _]/g, "-"));
+    const found = HEADER.exec(line.replace(INVISIBLE, ""));
+    const key = found && named.get(found[1].toLowerCase().replace(/[\s_-]+/g, "-"));
     return key && { key, value: found[2].trim(), lines: [line] };
   };
   const parts = [];
@@ -85,14 +87,17 @@ function parsed(text, keys) {
       parts.push(last);
     }
   }
-  const gap = lines.slice(end).findIndex((line) => line.trim());
-  const body = gap < 0 ? "" : lines.slice(end + gap).join("\n").trimEnd();
-  return { parts, gap: gap < 0 ? 0 : gap, body };
+  const below = lines.slice(end);
+  const first = below.findIndex((line) => line.trim());
+  if (first < 0) return { parts, gap: [], body: "" };
+  return { parts, gap: below.slice(0, first), body: below.slice(first).join("\n").trimEnd() };
 }
 
 function written(key, value) {
-  return key.form === "lines" || value.includes("\n")
-    ? [`${key.name}:`, ...value.split("\n").map((line) => `    ${line.trim()}`)]
+  // An empty line would end the head, and the keys below would become text.
+  const lines = value.split("\n").map((line) => line.trim()).filter(Boolean);
+  return key.form === "lines" || lines.length > 1
+    ? [`${key.name}:`, ...lines.map((line) => `    ${line}`)]
     : [`${key.name}: ${value}`];
 }
 
@@ -127,9 +132,11 @@ export function keyValueFormat({ keys, fixed }) {
     }
     const head = parts.flatMap((part) => part.lines);
     const body = (content.body ?? "").trim();
-    const gap = old.parts.length && old.body ? old.gap : 1;
-    const lines = body ? [...head, ...Array(gap).fill(""), body] : head;
-    return whole(lines.join("\n"));
+    const gap = old.parts.length && old.body ? old.gap : [""];
+    const lines = body ? [...head, ...gap, body] : head;
+    const text = lines.join("\n");
+    // Git for Windows writes files so into folders.
+    return whole(content[SOURCE]?.includes("\r\n") ? text.replace(/\r?\n/g, "\r\n") : text);
   }
 
   return { fromFile, toFile };

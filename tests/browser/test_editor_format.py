@@ -183,3 +183,45 @@ def test_a_date_that_nobody_understands_stays_until_it_is_changed(page: Page) ->
         changed(page, text, {"Start": "2026-12-03", "Start-Time": "10:00"})
         == "Start: 2026-12-03 10:00\nStatus: scheduled\n"
     )
+
+
+def test_each_file_of_a_folder_on_windows_keeps_its_bytes(page: Page) -> None:
+    """Git for Windows writes lines that end with CR and LF; the editor writes the file's last one itself."""
+    texts = [(TABLE[file.parent.name].name, file.read_bytes().decode().rstrip("\n")) for file in FILES]
+    # Of a file with one line alone, nobody can tell: what is around it is trimmed before.
+    before = [(name, text.replace("\n", "\r\n")) for name, text in texts if "\n" in text.strip()]
+    after = page.evaluate("files => files.map(([table, text]) => written(table, read(table, text)))", before)
+
+    assert len(before) > 60
+    assert after == [f"{text}\n" for _, text in before]
+    assert changed(page, ODD.replace("\n", "\r\n"), {"Capacity": "21"}) == "{}\n".format(
+        ODD.replace("Capacity:\n    20", "Capacity: 21").replace("\n", "\r\n")
+    )
+
+
+def test_an_empty_line_between_the_lines_of_a_value_does_not_end_the_keys(page: Page) -> None:
+    materials = {"Materials": "[One](https://example.org/1)\n\n \n[Two](https://example.org/2)\n"}
+
+    assert changed(page, SESSION, materials) == (
+        "Training: overview\nStart: 2026-12-03 10:00\nDuration: 90\n"
+        "Materials:\n    [One](https://example.org/1)\n    [Two](https://example.org/2)\nStatus: scheduled\n"
+    )
+
+
+def test_blanks_between_keys_and_text_stay_as_they_are(page: Page) -> None:
+    text = f"{SESSION}\n  \n\t\nBring a question."
+
+    assert changed(page, text, {}) == f"{text}\n"
+    assert changed(page, text, {"body": "Bring two."}) == f"{SESSION}\n  \n\t\nBring two.\n"
+
+
+@pytest.mark.parametrize(
+    "name", ["\u200bCapacity", "capacity", "Registration  Closes", "REGISTRATION_CLOSES"]
+)
+def test_a_key_is_known_however_it_is_written(page: Page, name: str) -> None:
+    text = f"Training: overview\n{name}: 1 day"
+    key = "Capacity" if "apacity" in name else "Registration-Closes"
+
+    assert page.evaluate("text => read('session', text)", text)[key] == "1 day"
+    assert changed(page, text, {key: "2 days"}) == f"Training: overview\n{key}: 2 days\n"
+    assert changed(page, text, {}) == f"{text}\n"
