@@ -22,6 +22,7 @@ from infra.deployment.stage import Stage
 
 Say = Callable[[str], None]
 Outputs = Mapping[str, str]
+Sent = Mapping[str, records.ReleasedFile]
 
 _TO_BE_MADE = "0" * 32
 """Stands for a secret of the front in a dry run."""
@@ -64,12 +65,15 @@ class Deployment:
         release, history = self._next_release(outputs)
         self.say("Package of the functions")
         code_key = self._send_package(self.local.package(tree), outputs)
+        self.say("What pages name")
+        ahead = self._send_ahead(outputs, tree, records.newest(history))
         self.say(f"Stack {self.stage.stack}")
         outputs = self._change(origin, code_key) or outputs
         self.say("Schedule")
         complete = self._sync(outputs, site_url, tree)
         self.say("Files of the site")
-        self._upload(outputs, tree, replace(release, code_key=code_key, sessions=tree.sessions()), history)
+        release = replace(release, code_key=code_key, sessions=tree.sessions())
+        self._upload(outputs, tree, release, history, ahead)
         self.local.remember(self.stage.name, self.settings(outputs, site_url, tree.build))
         self.say(f"Done: {site_url}")
         return complete
@@ -120,10 +124,12 @@ class Deployment:
         self.say(f"{'would go back' if dry_run else 'Back'} to {target.label}")
         if dry_run:
             return
+        self.say("What pages name")
+        files = self.files(outputs["SiteBucket"])
+        target = upload.put_back_ahead(files, target)
         self.say(f"Stack {self.stage.stack}")
         self._back_to_package(target.code_key)
         self.say("Files of the site")
-        files = self.files(outputs["SiteBucket"])
         packages = Releases(self.files(outputs["PackagesBucket"]))
         release = replace(target, number=begun.number, begun=begun.begun, done=False, files={})
         packages.begin(release)
@@ -199,11 +205,24 @@ class Deployment:
         begun = self.now().isoformat(timespec="seconds")
         return Release(number, number, self.local.commit(), begun), history
 
-    def _upload(self, outputs: Outputs, tree: Tree, release: Release, history: list[Release]) -> None:
+    def _send_ahead(self, outputs: Outputs, tree: Tree, shown: Release | None) -> Sent:
+        """Send what the new pages of the functions name, before there are such pages; return what was sent."""
+        bucket = self.files(outputs["SiteBucket"])
+        todo = upload.plan(site_files(tree.site), bucket.current(), shown).ahead
+        try:
+            return upload.upload(bucket, todo, self.say)
+        except upload.UploadBroken as error:
+            raise DeployError(
+                f"{error}; people see the site as it was. Then do it again: {self.again}"
+            ) from error
+
+    def _upload(
+        self, outputs: Outputs, tree: Tree, release: Release, history: list[Release], ahead: Sent
+    ) -> None:
         bucket = self.files(outputs["SiteBucket"])
         packages = Releases(self.files(outputs["PackagesBucket"]))
         shown = records.newest(history)
-        todo = upload.plan(site_files(tree.site), bucket.current(), shown)
+        todo = upload.plan(site_files(tree.site), bucket.current(), shown, ahead)
         self.say(f"  {todo}")
         packages.begin(release)
         try:
@@ -234,7 +253,7 @@ class Deployment:
         outputs: Outputs,
         packages: Releases,
         release: Release,
-        files: Mapping[str, records.ReleasedFile],
+        files: Sent,
     ) -> None:
         self.say("Front: every file is asked for anew, within a minute or two")
         self.invalidate(outputs["FrontId"])

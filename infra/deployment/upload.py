@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Brings the bucket of the site to a release: what pages name first, then pages; what is no longer named goes last.
 
-What the bucket holds already is not sent again. A file whose name holds a hash stays for one release longer: somebody
-may have loaded a page just before.
+What the bucket holds already is not sent again. A file whose name holds a hash may come before its release, since the
+functions' pages name it, too; and it stays for one release longer: somebody may have loaded a page just before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from infra.deployment.bucket import Files, Stored
 from infra.deployment.errors import DeployError
 from infra.deployment.releases import Release, ReleasedFile
-from infra.deployment.site_files import SiteFile, is_hashed
+from infra.deployment.site_files import SiteFile, Turn, is_hashed
 
 _AT_ONCE = 8
 """How many files are sent at the same time."""
@@ -31,6 +31,11 @@ class Plan:
     there: Mapping[str, ReleasedFile]
     delete: tuple[str, ...]
 
+    @property
+    def ahead(self) -> Plan:
+        """What can be done while people still see the release before: nobody asks for these files yet."""
+        return Plan(tuple(one for one in self.send if one.turn is Turn.HASHED), {}, ())
+
     def __str__(self) -> str:
         return f"{len(self.send)} files to send, {len(self.there)} are there already, {len(self.delete)} to delete"
 
@@ -39,9 +44,17 @@ class UploadBroken(DeployError):
     """An upload that ended before all was there."""
 
 
-def plan(files: Sequence[SiteFile], current: Mapping[str, Stored], shown: Release | None) -> Plan:
-    """Return what brings the bucket to these files, by what it holds and what the last release says of that."""
-    known = shown.files if shown else {}
+def plan(
+    files: Sequence[SiteFile],
+    current: Mapping[str, Stored],
+    shown: Release | None,
+    ahead: Mapping[str, ReleasedFile] | None = None,
+) -> Plan:
+    """Return what brings the bucket to these files, by what it holds and what the last release says of that.
+
+    `ahead` are files that were sent since.
+    """
+    known = {**(shown.files if shown else {}), **(ahead or {})}
     there = {}
     for one in files:
         have, released = current.get(one.path), known.get(one.path)
@@ -82,9 +95,25 @@ def upload(bucket: Files, todo: Plan, say: Callable[[str], None]) -> dict[str, R
     return done
 
 
+def put_back_ahead(bucket: Files, release: Release) -> Release:
+    """Bring back what pages name; return the release with what these files are now. Raises DeployError."""
+    return replace(release, files=_copied_back(bucket, release, bucket.current(), is_hashed))
+
+
 def put_back(bucket: Files, release: Release) -> dict[str, ReleasedFile]:
     """Bring the bucket back to an earlier release; return what each file is in it now. Raises DeployError."""
-    current, done = bucket.current(), dict(release.files)
+    current = bucket.current()
+    ahead = replace(release, files=_copied_back(bucket, release, current, is_hashed))
+    done = _copied_back(bucket, ahead, current, lambda path: not is_hashed(path))
+    bucket.delete([path for path in sorted(current) if path not in release.files and not is_hashed(path)])
+    return done
+
+
+def _copied_back(
+    bucket: Files, release: Release, current: Mapping[str, Stored], is_wanted: Callable[[str], bool]
+) -> dict[str, ReleasedFile]:
+    """Bring back those files of a release that are wanted and are not as they were; return what each file is now."""
+    done = dict(release.files)
 
     def back(path: str) -> None:
         one = release.files[path]
@@ -92,13 +121,8 @@ def put_back(bucket: Files, release: Release) -> dict[str, ReleasedFile]:
         done[path] = ReleasedFile(one.md5, version, one.content_type, one.cache_control)
 
     other = [path for path, one in release.files.items() if current.get(path) != Stored(one.md5, one.version)]
-    for turn in (
-        [path for path in other if is_hashed(path)],
-        [path for path in other if not is_hashed(path)],
-    ):
-        for _ in _at_once(back, turn):
-            pass
-    bucket.delete([path for path in sorted(current) if path not in release.files and not is_hashed(path)])
+    for _ in _at_once(back, filter(is_wanted, other)):
+        pass
     return done
 
 
