@@ -4,34 +4,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from infra.deployment.errors import DeployError
 from tests.support.account_in_memory import AccountInMemory
 from tests.support.cloud_fakes import slow_down
-
-CSS = "theme/site.1111111111.css"
-
-
-@pytest.fixture
-def account(tmp_path: Path) -> AccountInMemory:
-    return AccountInMemory(tmp_path)
-
-
-@pytest.fixture
-def twice(account: AccountInMemory) -> AccountInMemory:
-    """An account to which two releases were deployed; the second moved one session and canceled another."""
-    account.machine.sessions = {"overview": "scheduled", "cafe": "scheduled"}
-    account.deployment.deploy()
-    account.machine.pages = {"index.html": "two"}
-    account.machine.sessions = {"overview": "cancelled", "cafe": "scheduled"}
-    account.machine.code = b"code 2"
-    account.deployment.deploy()
-    account.said.clear()
-    account.site.log.clear()
-    return account
 
 
 def test_the_first_deployment_makes_all_there_is_in_two_steps(account: AccountInMemory) -> None:
@@ -181,56 +159,6 @@ def test_an_upload_that_breaks_off_puts_the_pages_back(twice: AccountInMemory) -
         "  the upload of release 3 (commit c2, 2026-11-30T20:00:00+00:00) broke off; all its files are looked at"
         in twice.said
     )
-
-
-def test_what_the_new_pages_of_the_functions_name_is_there_before_the_functions(
-    twice: AccountInMemory,
-) -> None:
-    twice.machine.pages = {"index.html": "three", CSS: "new"}
-    twice.machine.code = b"code 3"
-    twice.stack.becomes = "UPDATE_ROLLBACK_COMPLETE"
-    with pytest.raises(DeployError):
-        twice.deployment.deploy()
-    assert (twice.code(), twice.shows()) == (b"code 2", {"index.html": "two", CSS: "new"})
-
-    twice.site.log.clear()
-    twice.deployment.deploy()
-    assert twice.code() == b"code 3"
-    assert twice.site.log == [f"put {CSS}", "put index.html"]
-
-
-def test_what_the_earlier_pages_of_the_functions_name_is_there_before_the_functions(
-    account: AccountInMemory,
-) -> None:
-    account.machine.pages = {"index.html": "one", CSS: "old"}
-    account.deployment.deploy()
-    account.machine.pages = {"index.html": "two"}
-    account.machine.code = b"code 2"
-    account.deployment.deploy()
-    account.site.delete([CSS])
-    account.stack.becomes = "UPDATE_ROLLBACK_COMPLETE"
-    with pytest.raises(DeployError):
-        account.deployment.roll_back()
-    assert (account.code(), account.shows()) == (b"code 2", {"index.html": "two", CSS: "old"})
-
-    account.site.log.clear()
-    account.deployment.roll_back()
-    assert (account.code(), account.shows()) == (b"code 1", {"index.html": "one", CSS: "old"})
-    assert account.site.log == [f"back {CSS}", "back index.html"]
-
-
-def test_files_that_cannot_be_sent_ahead_leave_functions_and_pages(twice: AccountInMemory) -> None:
-    twice.machine.pages = {"index.html": "three", CSS: "new"}
-    twice.machine.code = b"code 3"
-    twice.site.broken = {CSS: slow_down(CSS)}
-    with pytest.raises(DeployError) as caught:
-        twice.deployment.deploy()
-
-    assert str(caught.value).startswith(f"0 of 1 files were sent; {CSS}: SlowDown: ")
-    assert str(caught.value).endswith(
-        "people see the site as it was. Then do it again: make deploy STAGE=trial"
-    )
-    assert (twice.code(), twice.shows()) == (b"code 2", {"index.html": "two"})
 
 
 def test_after_an_upload_that_was_killed_the_way_back_is_to_what_was(twice: AccountInMemory) -> None:
