@@ -92,7 +92,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     except OSError as error:
-        sys.stderr.write(f"{error.filename or given.target}: {error.strerror}; mend that, and run it again\n")
+        sys.stderr.write(f"{error.filename or given.target}: {error.strerror}; fix that, and run it again\n")
         return 1
     packed, unpacked = made.archive.stat().st_size / 1e6, size(made.folder) / 1e6
     sys.stderr.write(f"{made.archive}: {packed:.1f} MB, {unpacked:.1f} MB unpacked, SHA-256 {made.digest}\n")

@@ -56,7 +56,7 @@ def write(ssm: Any, stage: Stage, name: str, change: str | None) -> str:
     elif name == "staff" or _JOIN.fullmatch(name):
         if change:
             raise DeployError(f"CHANGE is for {' and '.join(OURS)}; {name} is read anew as a whole")
-        text, said = _checked(name, _typed()), "written; it holds within a minute"
+        text, said = _checked(name, _typed()), "written; it takes effect within a minute"
     else:
         raise DeployError(f'NAME is "{name}"; give join/NAME, staff, secret or front')
     with told(f"SSM parameter {parameter}"):

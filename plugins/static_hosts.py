@@ -54,7 +54,7 @@ def headers(site_url: str) -> str:
 
 
 def redirects(site_url: str) -> str:
-    """Return `_redirects` of a site on which nobody signs up: who has an old link finds somebody to call."""
+    """Return `_redirects` of a site on which nobody signs up: people with an old link find somebody to call."""
     at = Addresses(site_url)
     return f"{at.function}* {at.contacts} 302\n"
 

@@ -68,7 +68,7 @@ class Installer:
             if not self._by_pip(requirements, anew=anew or has_uv):
                 raise InstallFailed(
                     f"{requirements} could not be installed; pip says why, above. If it reached no package index, "
-                    "mend that (pip config list shows what pip is told), and run make again."
+                    "fix that (pip config list shows what pip is told), and run make again."
                 )
         self._unfinished.unlink()
 

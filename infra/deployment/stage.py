@@ -99,7 +99,7 @@ def read(root: Path, name: str) -> Stage:
     """Read the file of a stage below the project's folder. Raises StageError and DeployError."""
     if not NAME.fullmatch(name):
         raise DeployError(
-            f'STAGE is "{name}"; give a short name in small letters, as in: make deploy STAGE=production'
+            f'STAGE is "{name}"; give a short name in lowercase letters, as in: make deploy STAGE=production'
         )
     file = FOLDER / f"{name}.toml"
     try:

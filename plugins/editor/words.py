@@ -28,14 +28,14 @@ IN_NAME = Localized("as the name of this entry says", "la que dice el nombre de 
 NUMBER_NEEDED = Localized("Write a number, such as {example}.", "Escriba un número; por ejemplo, {example}.")
 ORGANIZATIONS = Localized("Organizations", "Organizaciones")
 ORGANIZATION_NAMES = Localized(
-    Words("Names", "One a line. The sign-up form offers them; people can type any other."),
+    Words("Names", "One per line. The sign-up form offers them; people can type any other."),
     Words("Nombres", "Uno por línea. El formulario los ofrece; también se puede escribir otro."),
 )
 
 SLUG = Localized(
     Words(
-        "Choose the name with care: it is part of the address, for good. Small letters, digits and hyphens.",
-        "Use small letters, digits and hyphens.",
+        "Choose the name with care: it is part of the address, for good. Lowercase letters, digits and hyphens.",
+        "Use lowercase letters, digits and hyphens.",
     ),
     Words(
         "Elija bien el nombre: queda para siempre en la dirección. Minúsculas, números y guiones.",
@@ -52,7 +52,7 @@ SINGULAR = {
 }
 """One of each content type, as on the button that makes one."""
 
-TO_COME = Localized("To come", "Próximas")
+TO_COME = Localized("Upcoming", "Próximas")
 SERIES_ONLY = Localized("Series", "Series")
 CANCELED = Localized("Canceled", "Canceladas")
 BY_MONTH = Localized("Month", "Mes")

@@ -25,7 +25,7 @@ _PICTURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _LEFTOVER = re.compile(
     r".*~|.*\.(swp|swo|bak|orig)|\.DS_Store|\._.*|\.#.*|Thumbs\.db|\.gitkeep", re.IGNORECASE
 )
-_HOW = "small letters without accents, figures and hyphens, as in 2026-12-03-overview.md"
+_HOW = "lowercase letters without accents, digits and hyphens, as in 2026-12-03-overview.md"
 
 
 @dataclass(frozen=True, slots=True)

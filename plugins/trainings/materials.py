@@ -12,7 +12,7 @@ from plugins.trainings.problems import BadValue
 from schedule.materials import Material
 
 _LINK = re.compile(r"(?:[-*] )?\[(?P<title>[^\[\]]+)\]\((?P<url>\S+)\)")
-_HOW = 'as in "[Slides](https://example.org/slides.pdf)", one a line'
+_HOW = 'as in "[Slides](https://example.org/slides.pdf)", one per line'
 
 
 def _materials(value: str) -> tuple[Material, ...]:
@@ -37,7 +37,7 @@ MATERIALS = optional_translated(
     "Materials",
     values.ValueKind(
         values.Form.LINES,
-        "one a line, indented, as `[Slides](https://example.org/slides.pdf)`",
+        "one per line, indented, as `[Slides](https://example.org/slides.pdf)`",
         _materials,
         example="[Slides](https://example.org/slides.pdf)",
     ),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Reads `content/organizations.md`: the names that the sign-up form offers, one a line, the same in both languages."""
+"""Reads `content/organizations.md`: the names that the sign-up form offers, one per line, for both languages."""
 
 from __future__ import annotations
 

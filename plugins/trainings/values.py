@@ -252,7 +252,7 @@ def _date(value: str) -> date:
 
 
 LINE = ValueKind(Form.LINE, "one line", _line)
-LINES = ValueKind(Form.LINES, "one a line, indented", _lines)
+LINES = ValueKind(Form.LINES, "one per line, indented", _lines)
 _NUMBER = whole_number(1, "90", r"min\.?|mins|minutes?|minutos?")
 _HOURS = re.compile(
     r"([0-9]{1,3})(\.[05]0?)? ?(?:hours?|hrs?\.?|h|horas?)"

@@ -30,7 +30,7 @@ def test_a_link_and_the_list_of_staff_are_read_from_the_standard_input(
     typed(monkeypatch, f"{STAFF}\n")
     write(ssm, TRIAL, "staff", None)
 
-    assert said == "/msix/trial/join/overview: written; it holds within a minute"
+    assert said == "/msix/trial/join/overview: written; it takes effect within a minute"
     assert ssm.values == {"/msix/trial/join/overview": LINK, "/msix/trial/staff": STAFF}
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.content import ContentFolder, session_text
 
-HOW = "small letters without accents, figures and hyphens, as in 2026-12-03-overview.md"
+HOW = "lowercase letters without accents, digits and hyphens, as in 2026-12-03-overview.md"
 FOLDERS = "trainings, trainers, sessions, parents, pages, images"
 
 

@@ -46,5 +46,5 @@ def test_what_is_no_link_is_an_error_that_shows_one(tmp_path: Path, value: str) 
     [error] = content.errors()
     assert error == (
         f'content/sessions/2026-12-03-overview.md:9: Materials: "{value}" is no link '
-        '(as in "[Slides](https://example.org/slides.pdf)", one a line)'
+        '(as in "[Slides](https://example.org/slides.pdf)", one per line)'
     )

@@ -93,7 +93,7 @@ def test_where_both_fail_it_says_what_to_do_and_the_next_run_trusts_nothing(tmp_
         Machine(tmp_path, BY_UV, BY_PIP_ANEW).install()
 
     assert str(caught.value) == (
-        "requirements/serve.txt could not be installed; pip says why, above. If it reached no package index, mend "
+        "requirements/serve.txt could not be installed; pip says why, above. If it reached no package index, fix "
         "that (pip config list shows what pip is told), and run make again."
     )
     machine = Machine(tmp_path)
