@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -225,10 +226,14 @@ def finish(target: Path, python: str) -> None:
         [python, "-I", "-S", "-B", str(TRIAL), str(target)], capture_output=True, text=True, check=False
     )
     if tried.returncode:
-        raise BuildFailed(f"the folder does not work: {tried.stderr.strip().splitlines()[-1]}")
+        told = tried.stderr.strip().splitlines() or [f"{python} ended with status {tried.returncode}"]
+        raise BuildFailed(f"the folder does not work: {told[-1]}")
     compiled = [python, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
     compiled += ["-s", str(target), "-p", "/var/task", str(target)]
-    if subprocess.run(compiled, env={"PYTHONHASHSEED": "0"}, check=False).returncode:  # noqa: S603
+    # Some Pythons need a variable to find their own library; none of Python's own may change the bytes.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    environment["PYTHONHASHSEED"] = "0"
+    if subprocess.run(compiled, env=environment, check=False).returncode:  # noqa: S603
         raise BuildFailed("some modules could not be compiled; Python says which, above")
 
 

@@ -224,6 +224,27 @@ def python(folder: Path, name: str, version: str) -> Path:
     return program
 
 
+def test_a_python_that_ends_without_a_word_is_named(tmp_path: Path) -> None:
+    killed = python(tmp_path, "python", "")
+    killed.write_text("#!/bin/sh\nkill -9 $$\n")
+    with pytest.raises(BuildFailed) as caught:
+        finish(tmp_path, str(killed))
+
+    assert str(caught.value) == f"the folder does not work: {killed} ended with status -9"
+
+
+def test_bytecode_is_made_with_what_a_python_needs_to_start_and_without_its_own_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/python/lib")
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "/elsewhere")
+    noting = python(tmp_path, "python", "")
+    noting.write_text(f'#!/bin/sh\nenv | grep -E "^(LD_|PYTHON)" | sort > {tmp_path}/told\n')
+    finish(tmp_path, str(noting))
+
+    assert (tmp_path / "told").read_text() == "LD_LIBRARY_PATH=/opt/python/lib\nPYTHONHASHSEED=0\n"
+
+
 def test_a_python_of_another_version_makes_no_bytecode(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
