@@ -106,7 +106,7 @@ class Deployment:
             self.stack.discard(change_set)
         self.local.sync(self.settings(outputs, site_url, tree.build), ["--dry-run"])
         bucket = self.files(outputs["SiteBucket"])
-        shown = records.newest(Releases(self.files(outputs["PackagesBucket"])).all())
+        shown = records.newest(Releases(self.files(outputs["PackagesBucket"])).last())
         self.say(f"the site: {upload.plan(site_files(tree.site), bucket.current(), shown)}")
 
     def roll_back(self, *, dry_run: bool = False) -> None:
@@ -198,7 +198,7 @@ class Deployment:
 
     def _next_release(self, outputs: Outputs) -> tuple[Release, list[Release]]:
         """Return the release that begins now, and those before."""
-        history = Releases(self.files(outputs["PackagesBucket"])).all()
+        history = Releases(self.files(outputs["PackagesBucket"])).last()
         number = history[-1].number + 1 if history else 1
         if history and not history[-1].done:
             self.say(f"  the upload of {history[-1].label} broke off; all its files are looked at")

@@ -16,6 +16,9 @@ from infra.deployment.errors import DeployError
 
 _PREFIX = "releases/"
 
+LOOKED_AT = 100
+"""How many records are read: the bucket keeps replaced files for 30 days, so older ones could not come back."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReleasedFile:
@@ -55,9 +58,9 @@ class Releases:
     def __init__(self, files: Files) -> None:
         self._files = files
 
-    def all(self) -> list[Release]:
-        """Return all releases. Raises DeployError for a record that cannot be read."""
-        return [self._read(path) for path in self._files.paths(_PREFIX)]
+    def last(self) -> list[Release]:
+        """Return the last releases. Raises DeployError for a record that cannot be read."""
+        return [self._read(path) for path in self._files.paths(_PREFIX)[-LOOKED_AT:]]
 
     def _read(self, path: str) -> Release:
         try:

@@ -10,13 +10,14 @@ from enum import IntEnum
 from pathlib import Path, PurePosixPath
 
 from infra.deployment.errors import DeployError
+from schedule.calendar_http import TYPE as CALENDAR
 
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".mjs": "text/javascript; charset=utf-8",
-    ".ics": "text/calendar; charset=utf-8",
+    ".ics": CALENDAR,
     ".vcf": "text/vcard; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
     ".md": "text/plain; charset=utf-8",

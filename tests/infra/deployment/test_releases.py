@@ -8,7 +8,16 @@ from dataclasses import replace
 import pytest
 
 from infra.deployment.errors import DeployError, Refused
-from infra.deployment.releases import Release, ReleasedFile, Releases, before, differing, newest, told
+from infra.deployment.releases import (
+    LOOKED_AT,
+    Release,
+    ReleasedFile,
+    Releases,
+    before,
+    differing,
+    newest,
+    told,
+)
 from tests.support.cloud_fakes import MemoryBucket
 
 
@@ -22,11 +31,11 @@ def test_a_record_comes_back_as_it_was_written() -> None:
     files = {"index.html": ReleasedFile("md5", "v1", "text/html", "public")}
     begun = replace(release(1, done=False), sessions={"overview": "S to E, scheduled"})
     releases.begin(begun)
-    assert releases.all() == [begun]
+    assert releases.last() == [begun]
 
     assert releases.finish(replace(begun, files=files)) == replace(begun, files=files, done=True)
     releases.begin(release(2))
-    assert releases.all() == [replace(begun, files=files, done=True), release(2)]
+    assert releases.last() == [replace(begun, files=files, done=True), release(2)]
 
 
 def test_two_deployments_cannot_begin_the_same_release() -> None:
@@ -38,11 +47,21 @@ def test_two_deployments_cannot_begin_the_same_release() -> None:
     assert "somebody else deploys at this moment; when they are done, do it again" in str(caught.value)
 
 
+def test_records_of_releases_that_cannot_come_back_are_not_read() -> None:
+    bucket = MemoryBucket()
+    bucket.put("releases/000001.json", b"of an earlier form", "", "")
+    releases = Releases(bucket)
+    for number in range(2, LOOKED_AT + 2):
+        releases.begin(release(number))
+
+    assert [one.number for one in releases.last()] == [*range(2, LOOKED_AT + 2)]
+
+
 def test_a_record_that_cannot_be_read_is_named() -> None:
     bucket = MemoryBucket()
     bucket.put("releases/000001.json", b'{"number": 1}', "", "")
     with pytest.raises(DeployError) as caught:
-        Releases(bucket).all()
+        Releases(bucket).last()
 
     assert str(caught.value) == (
         "releases/000001.json in the bucket of the packages cannot be read (KeyError); "
