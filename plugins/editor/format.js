@@ -64,31 +64,32 @@ const form = (key) => FORMS[key.form] ?? TEXT;
 /** Take a text apart: parts of the head, each with the key that it gives (or none) and its lines, the gap, and the body. */
 function parsed(text, keys) {
   const lines = text.split(/\r?\n/);
+  const seen = lines.map((line) => line.replace(INVISIBLE, ""));
   const named = new Map(keys.map((key) => [key.name.toLowerCase(), key]));
-  const header = (line) => {
-    const found = HEADER.exec(line.replace(INVISIBLE, ""));
+  const header = (at) => {
+    const found = HEADER.exec(seen[at]);
     const key = found && named.get(found[1].toLowerCase().replace(/[\s_-]+/g, "-"));
-    return key && { key, value: found[2].trim(), lines: [line] };
+    return key && { key, value: found[2].trim(), lines: [lines[at]] };
   };
   const parts = [];
   let end = 0;
-  if (header(lines[0])) {
+  if (header(0)) {
     let last = null;
-    for (; end < lines.length && lines[end].trim(); end += 1) {
-      const line = lines[end];
+    for (; end < lines.length && seen[end].trim(); end += 1) {
+      const line = seen[end];
       if (last?.key && (/^\s/.test(line) || (last.list && ITEM.test(line)))) {
         const more = (last.list ? line.replace(ITEM, "") : line).trim();
         last.value = last.value ? `${last.value}\n${more}` : more;
-        last.lines.push(line);
+        last.lines.push(lines[end]);
         continue;
       }
-      last = header(line) ?? { key: null, value: "", lines: [line] };
+      last = header(end) ?? { key: null, value: "", lines: [lines[end]] };
       last.list = last.value === "";
       parts.push(last);
     }
   }
   const below = lines.slice(end);
-  const first = below.findIndex((line) => line.trim());
+  const first = seen.slice(end).findIndex((line) => line.trim());
   if (first < 0) return { parts, gap: [], body: "" };
   return { parts, gap: below.slice(0, first), body: below.slice(first).join("\n").trimEnd() };
 }

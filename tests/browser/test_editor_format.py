@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from plugins.editor.config import TIME, configuration
 from plugins.trainings.code_host import THIS_MACHINE
-from plugins.trainings.frontmatter import read
+from plugins.trainings.frontmatter import parse, read
 from plugins.trainings.tables import KEYS, TABLES
 from plugins.trainings.values import Form
 from schedule.model import Language
@@ -225,3 +225,15 @@ def test_a_key_is_known_however_it_is_written(page: Page, name: str) -> None:
     assert page.evaluate("text => read('session', text)", text)[key] == "1 day"
     assert changed(page, text, {key: "2 days"}) == f"Training: overview\n{key}: 2 days\n"
     assert changed(page, text, {}) == f"{text}\n"
+
+
+def test_what_nobody_sees_is_told_from_what_is_there_as_the_build_does(page: Page) -> None:
+    characters = [chr(code) for code in (0xA0, 0xAD, *range(0x2000, 0x2070), 0xFEFF)]
+    texts = [f"Training: overview\n{character}Capacity: 20\n{character}\nHello." for character in characters]
+    contents = page.evaluate("texts => texts.map(text => read('session', text))", texts)
+
+    for character, text, content in zip(characters, texts, contents, strict=True):
+        document = parse(text, "content/sessions/a.md", "a", KEYS["sessions"])
+        assert ("Capacity" in content) == ("Capacity" in document.headers), ascii(character)
+        assert (content["body"] == "Hello.") == (document.body == "Hello."), ascii(character)
+    assert sum("Capacity" in content for content in contents) > 10
