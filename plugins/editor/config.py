@@ -31,6 +31,8 @@ TIME = "-Time"
 
 _DATED = r"-\d{4}-\d\d-\d\d$"
 """How the name of a file ends that changes one date of a series."""
+_NAME = "[a-z0-9]+(?:-[a-z0-9]+)*$"
+"""How files are named."""
 
 
 def configuration(language: Language, host: CodeHost, site_url: str, dates: Iterable[Session]) -> Json:
@@ -90,7 +92,7 @@ def _collection(table: KeyTable, language: Language, dates: tuple[Session, ...])
         # Pages stand in both languages; of sessions, only texts do, and most have none.
         "i18n": True if table.folder == SESSION_TABLE.folder else {"initial_locales": "all"},
         "identifier_field": "Title",
-        "slug": _slug("{{Title}}", words.SLUG.text(language), r"^[a-z0-9]+(?:-[a-z0-9]+)*$"),
+        "slug": _slug("{{Title}}", words.SLUG.text(language), f"^{_NAME}"),
         "fields": [
             *(field for key in table.keys for field in _fields(key, language)),
             _body(table, language),
@@ -111,7 +113,8 @@ def _of_sessions(language: Language) -> Json:
         # A session is canceled by its status, so that people hear about it; its file stays.
         "delete": False,
         "identifier_field": TRAINING.name,
-        "slug": _slug("{{Start}}-{{Training}}", words.SLUG.text(language), r"^[a-z0-9]+(?:-[a-z0-9]+)*$"),
+        # With a date at the end, it would be listed with the changes to dates of series.
+        "slug": _slug("{{Start}}-{{Training}}", words.SESSION_SLUG.text(language), f"^(?!.+{_DATED}){_NAME}"),
         "summary": f"{{{{{start}}}}} {{{{{time}}}}} · {{{{{TRAINING.name}}}}}",
         "filter": {"field": "slug", "pattern": f"^(?!.*{_DATED})"},
         "sortable_fields": {

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from plugins.trainings.keys import Words
-from schedule.model import Localized
+from schedule.model import Language, Localized
 
 APP_TITLE = Localized("Edit the trainings site", "Editar el sitio de capacitaciones")
 NEEDS_SCRIPT = Localized(
@@ -41,6 +41,10 @@ SLUG = Localized(
         "Elija bien el nombre: queda para siempre en la dirección. Minúsculas, números y guiones.",
         "Use minúsculas, números y guiones.",
     ),
+)
+SESSION_SLUG = Localized(
+    Words(SLUG.en.label, "Use lowercase letters, digits and hyphens, and no date at the end."),
+    Words(SLUG.text(Language.SPANISH).label, "Use minúsculas, números y guiones, sin fecha al final."),
 )
 SINGULAR = {
     "training": Localized("training", "capacitación"),

@@ -188,9 +188,17 @@ def test_pairs_of_files_are_those_of_the_content() -> None:
     }
 
 
-@pytest.mark.parametrize("name", [*SESSION_NAMES, *OCCURRENCE_NAMES])
+@pytest.mark.parametrize("name", [*SESSION_NAMES, *OCCURRENCE_NAMES, "2027-02-17"])
 def test_the_name_that_is_offered_is_one_that_the_build_takes(name: str) -> None:
-    pattern = re.compile(collection("session")["slug"]["pattern"][0])
+    pattern = re.compile(collection("page")["slug"]["pattern"][0])
 
     assert pattern.fullmatch(name)
-    assert not pattern.fullmatch(name.upper())
+    assert not pattern.fullmatch(name.upper() if name.upper() != name else f"{name}-")
+
+
+def test_a_session_is_not_named_as_a_change_to_one_date_of_a_series_is() -> None:
+    pattern = re.compile(collection("session")["slug"]["pattern"][0])
+
+    assert [name for name in (*SESSION_NAMES, "2027-02-17") if not pattern.fullmatch(name)] == []
+    assert [name for name in OCCURRENCE_NAMES if pattern.fullmatch(name)] == []
+    assert not pattern.fullmatch("CAFE")
