@@ -133,7 +133,13 @@ class Deployment:
         packages = Releases(self.files(outputs["PackagesBucket"]))
         release = replace(target, number=begun.number, begun=begun.begun, done=False, files={})
         packages.begin(release)
-        done = upload.put_back(files, target)
+        try:
+            done = upload.put_back(files, target)
+        except DeployError as error:
+            raise DeployError(
+                f"{error}; functions and some pages are of {target.label} now. What people saw before comes back by "
+                f"make rollback STAGE={self.stage.name}"
+            ) from error
         self._finish(outputs, packages, release, done)
         differing = records.differing(target, records.told(history))
         if differing:

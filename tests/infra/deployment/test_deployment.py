@@ -127,6 +127,22 @@ def test_the_way_back_that_is_only_looked_at_changes_nothing(twice: AccountInMem
     assert (twice.code(), twice.site.log) == (b"code 2", [])
 
 
+def test_a_way_back_that_breaks_off_says_how_to_come_back_from_it(twice: AccountInMemory) -> None:
+    twice.site.broken = {"index.html": slow_down("index.html")}
+    with pytest.raises(DeployError) as caught:
+        twice.deployment.roll_back()
+    assert str(caught.value).startswith("index.html: SlowDown: ")
+    assert str(caught.value).endswith(
+        "; functions and some pages are of release 1 (commit c1, 2026-11-30T20:00:00+00:00) now. "
+        "What people saw before comes back by make rollback STAGE=trial"
+    )
+    assert twice.code() == b"code 1"
+
+    twice.site.broken = {}
+    twice.deployment.roll_back()
+    assert (twice.code(), twice.shows()) == (b"code 2", {"index.html": "two"})
+
+
 def test_without_a_release_before_there_is_no_way_back(account: AccountInMemory) -> None:
     with pytest.raises(DeployError) as caught:
         account.deployment.roll_back()
