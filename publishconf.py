@@ -10,4 +10,6 @@ PRODUCTION = True
 PLUGINS = [*PLUGINS, "plugins.vanished_sessions", "plugins.page_checks"]  # noqa: F405
 # The public address, as https://trainings.example.org; the build refuses to go on without it.
 SITEURL = os.environ.get("SITEURL", "")
-SAMPLE_CONTENT = os.environ.get("SAMPLE_CONTENT", "yes") != "no"
+# "no" says that the sessions are the office's own; what is neither "yes" nor "no" is refused.
+_sample = os.environ.get("SAMPLE_CONTENT", "yes")
+SAMPLE_CONTENT = {"yes": True, "no": False}.get(_sample, _sample)

@@ -200,7 +200,7 @@ def function_beside(
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve until interrupted; the exit status is 1 if the port is taken."""
+    """Serve until interrupted; the exit status is 1 if the port is taken, or there is no content."""
     parser = argparse.ArgumentParser(prog="python -m plugins.serve", description=__doc__)
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
     parser.add_argument("-s", "--settings", type=Path, default=Path("pelicanconf.py"))
@@ -210,15 +210,15 @@ def main(arguments: list[str] | None = None) -> int:
     site_url = f"http://localhost:{options.port}"
     has_editor = fetched(pinned()) is not None
     settings = {"SITEURL": site_url, "EDITOR": LOCAL if has_editor else None, **folders_of(options.port)}
-    try:
-        builder = Builder(options.settings, settings)
-    except SiteError as error:
-        print(line_of(error), file=sys.stderr)  # noqa: T201
-        return 1
 
     def say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)  # noqa: T201 - its only screen
 
+    try:
+        builder = Builder(options.settings, settings)
+    except SiteError as error:
+        say(line_of(error))
+        return 1
     function = function_beside(builder, options.function, site_url, say)
     preview = SitePreview(builder, say, function)
     try:

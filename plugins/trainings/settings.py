@@ -56,8 +56,10 @@ def load_settings(file: Path, overrides: Mapping[str, Any] | None = None) -> dic
     except FileNotFoundError as error:
         raise SettingError(f"{file} is not there; run this in the project's folder") from error
     except ValueError as error:
+        # What Pelican says of a folder that is missing, and of little else.
         raise SettingError(
-            f"{file} cannot be used: {error}; PATH and THEME must name folders that are there"
+            f"{file}: the folder with the content, or the theme's, is not there; "
+            "put it back, as with: git restore content theme"
         ) from error
 
 
@@ -77,10 +79,14 @@ def read_settings(settings: Mapping[str, Any]) -> SiteSettings:
     retention = settings["RETENTION_DAYS"]
     if not isinstance(retention, int) or retention < 1:
         raise SettingError(f"RETENTION_DAYS is {retention!r}; give a number of days from 1 on")
-    sample = bool(settings["SAMPLE_CONTENT"])
+    sample = settings["SAMPLE_CONTENT"]
+    if not isinstance(sample, bool):
+        raise SettingError(
+            f'SAMPLE_CONTENT is "{sample}"; write "no" if the sessions are your own, else leave it out'
+        )
     if sample and settings["PRODUCTION"]:
         raise SettingError(
-            "SAMPLE_CONTENT is on: replace the example sessions and turn it off before you publish"
+            "SAMPLE_CONTENT is on: replace the example sessions with your own, then publish with SAMPLE_CONTENT=no"
         )
     sign_up = settings.get("SIGNUP", HERE)
     if sign_up not in {HERE, NONE}:

@@ -13,7 +13,7 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from plugins.build import Builder
-from plugins.serve import SitePreview, folders_of, follow, function_beside, static_files
+from plugins.serve import SitePreview, folders_of, follow, function_beside, main, static_files
 from tests.support.built_site import BuiltSite
 from tests.support.constants import BUILD_DATE, ROOT
 from tests.support.content import copy_content
@@ -78,6 +78,19 @@ def test_of_two_edits_within_a_second_a_browser_sees_both(tmp_path: Path) -> Non
 
 def test_previews_on_two_ports_share_no_folder() -> None:
     assert set(folders_of(8000).values()).isdisjoint(folders_of(8001).values())
+
+
+def test_without_content_it_says_so_and_serves_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = tmp_path / "pelicanconf.py"
+    settings.write_text(SETTINGS)
+
+    assert main(["-s", str(settings)]) == 1
+    assert capsys.readouterr().err == (
+        f"error: {settings}: the folder with the content, or the theme's, is not there; "
+        "put it back, as with: git restore content theme\n"
+    )
 
 
 @pytest.mark.parametrize(("where", "is_there"), [("here", True), ("none", False)])

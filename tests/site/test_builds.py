@@ -40,6 +40,7 @@ def test_two_builds_are_byte_identical_under_any_hash_seed_and_time_zone(tmp_pat
 def test_production_refuses_the_sample_schedule_and_a_missing_address(tmp_path: Path) -> None:
     for environment, message in (
         ({"SITEURL": "https://trainings.example.org"}, "SAMPLE_CONTENT is on"),
+        ({"SITEURL": "https://trainings.example.org", "SAMPLE_CONTENT": "No"}, 'SAMPLE_CONTENT is "No"'),
         ({"SAMPLE_CONTENT": "no", "SITEURL": ""}, 'SITEURL is ""'),
     ):
         done = subprocess.run(
