@@ -120,7 +120,7 @@ class _Reader:
         made: dict[str, T] = {}
         for stem, document in self._documents.originals[name].items():
             translation = self._documents.translations[name].get(stem)
-            if translation is None:
+            if translation is None and not document.unreadable:
                 texts = [key for key in TEXTS[name] if key in document.headers]
                 texts += ["the text"] if document.body else []
                 hint = f"pages stand in both languages: write that file, with {', '.join(texts)} in Spanish"

@@ -58,6 +58,15 @@ def test_a_file_that_is_not_utf_8_is_an_error_at_its_line(tmp_path: Path) -> Non
     ]
 
 
+def test_a_file_that_cannot_be_read_is_not_asked_for_its_translation(tmp_path: Path) -> None:
+    folder = ContentFolder(tmp_path)
+    (folder.path / "trainers/x.md").write_bytes(b"\xff\xfeTitle: X\n")
+
+    assert folder.errors() == [
+        "content/trainers/x.md:1: the file is not UTF-8 (save it with the encoding UTF-8)"
+    ]
+
+
 @pytest.mark.parametrize("line", ["---", "```"])
 def test_a_line_that_other_programs_want_above_the_keys_is_named(tmp_path: Path, line: str) -> None:
     folder = ContentFolder(tmp_path)
