@@ -220,7 +220,9 @@ class Courier:
                 message, due=step.due, problem=failure.problem, fault=step.fault, slow=failure.slow
             )
         elif step.outcome is DeliveryOutcome.DROPPED:
-            _log.warning("%s: %s", message.label, failure.problem)
+            # Staff are told when there is something to tell; on most days there is nothing, and nothing is wrong.
+            level = logging.INFO if message.kind.for_staff else logging.WARNING
+            _log.log(level, "%s: %s", message.label, failure.problem)
             self.store.settle_sent(message, now=now, instead=failure.problem)
         else:
             _log.error("%s: given up: %s", message.label, failure.problem)

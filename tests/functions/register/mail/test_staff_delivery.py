@@ -133,7 +133,9 @@ def test_a_list_that_cannot_be_read_holds_up_nobody_and_costs_no_email(outbox: O
     assert sorted(outbox.backend.taken) == sorted([OFFICE.email, TRAINER.email])
 
 
-def test_what_is_of_no_use_any_more_is_dropped_and_says_why(quiet: Outbox) -> None:
+def test_what_is_of_no_use_any_more_is_dropped_and_says_why(
+    quiet: Outbox, caplog: pytest.LogCaptureFixture
+) -> None:
     def nothing(message: Message) -> None:
         if message.kind.for_staff:
             raise NothingToSay("not sent: nothing is wrong")
@@ -143,6 +145,8 @@ def test_what_is_of_no_use_any_more_is_dropped_and_says_why(quiet: Outbox) -> No
 
     assert send(quiet).dropped == 1
     assert staff_messages(quiet.store)[OFFICE.email].problem == "not sent: nothing is wrong"
+    # A day without news is no warning.
+    assert [record.levelname for record in caplog.records if "nothing is wrong" in record.getMessage()] == []
 
 
 def test_a_mailbox_of_staff_that_refuses_keeps_nobody_elses_email_back(quiet: Outbox) -> None:
