@@ -61,7 +61,7 @@ editor: $(SERVING) ## fetch the browser editor with npm; make serve then has it 
 	@$(BIN)/python -m plugins.editor
 
 rollback: $(SERVING) ## let published/ be the version before, or a stage the release before (STAGE=…)
-	@$(BIN)/python -m $(if $(STAGE),infra.deploy "$(STAGE)" --rollback $(DRY),plugins.publish --back)
+	@$(BIN)/python -m $(if $(filter-out undefined,$(origin STAGE)),infra.deploy "$(STAGE)" --rollback $(DRY),plugins.publish --back)
 
 # DRY_RUN=yes only says what would be done, YES=yes sends more than 50 emails; PYTHON=… is of the version that Lambda runs.
 DRY := $(if $(filter yes,$(DRY_RUN)),--dry-run)

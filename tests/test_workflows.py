@@ -200,3 +200,14 @@ def test_the_step_that_publishes_deploys_the_production_stage(tmp_path: Path) ->
     give_noting_python(clone_into(tmp_path))
 
     assert in_shell(tmp_path)("make deploy STAGE=production").stdout == "-m infra.deploy production\n"
+
+
+def test_a_rollback_of_a_stage_whose_name_is_empty_leaves_this_machine_alone(tmp_path: Path) -> None:
+    give_noting_python(clone_into(tmp_path))
+    shell = in_shell(tmp_path)
+
+    assert [shell(f"make rollback{stage}").stdout for stage in ("", " STAGE=", " STAGE=trial")] == [
+        "-m plugins.publish --back\n",
+        "-m infra.deploy  --rollback\n",
+        "-m infra.deploy trial --rollback\n",
+    ]

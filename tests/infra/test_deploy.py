@@ -51,7 +51,7 @@ def test_a_secret_takes_a_login_too(project: Path, capsys: pytest.CaptureFixture
 def test_without_a_stage_it_says_how_to_name_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert deploy.main([""]) == 1
     assert capsys.readouterr().err == (
-        'error: STAGE is ""; give a short name in lowercase letters, as in: make deploy STAGE=production\n'
+        'error: STAGE is ""; give a short name in lowercase letters, as in STAGE=production\n'
     )
 
 

@@ -177,5 +177,5 @@ def test_the_name_of_a_stage_is_short_and_plain(tmp_path: Path, name: str) -> No
         read(tmp_path, name)
 
     assert str(caught.value) == (
-        f'STAGE is "{name}"; give a short name in lowercase letters, as in: make deploy STAGE=production'
+        f'STAGE is "{name}"; give a short name in lowercase letters, as in STAGE=production'
     )
