@@ -76,7 +76,7 @@ def restore(backup_: Path, settings: bool, yes: bool) -> None:
     if kept.database is None:
         raise click.ClickException("REGISTER_STORE names no SQLite file; correct it in register.env")
     if not yes:
-        there = " It replaces the one that is there." if kept.database.exists() else ""
+        there = " It replaces what is there." if kept.database.exists() else ""
         click.confirm(
             f"Restore {found.registrations} sign-ups for {found.sessions} sessions from {file}?{there}",
             abort=True,

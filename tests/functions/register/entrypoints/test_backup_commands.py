@@ -173,7 +173,7 @@ def test_nothing_is_restored_unless_somebody_says_yes(machine: Terminal) -> None
     result = machine.run("restore", str(file), typed="n\n")
 
     assert result.exit_code == 1
-    asked = f"Restore 1 sign-ups for 26 sessions from {file}? It replaces the one that is there. [y/N]: n"
+    asked = f"Restore 1 sign-ups for 26 sessions from {file}? It replaces what is there. [y/N]: n"
     assert result.stdout.splitlines()[0] == asked
     assert "Ben" in machine.says("roster", SESSION)
 
