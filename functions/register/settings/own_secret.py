@@ -20,7 +20,9 @@ def read(home: Path, *, make: bool) -> str:
     try:
         return file.read_text(encoding="ascii").strip()
     except FileNotFoundError as error:
-        raise ConfigError("REGISTER_SECRET is missing; set it, or run make serve once here") from error
+        raise ConfigError(
+            "REGISTER_SECRET is missing; write it into register.env, or run make serve once to try things out here"
+        ) from error
     except (OSError, UnicodeError) as error:
         raise ConfigError(f"{FILE} cannot be read ({type(error).__name__}); fix or delete it") from error
 

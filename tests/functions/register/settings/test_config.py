@@ -185,7 +185,10 @@ def test_a_limit_of_zero_turns_it_off_and_windows_can_be_chosen(tmp_path: Path) 
             {"REGISTER_SECRET": "ssm://x"},
             "REGISTER_SECRET is in SSM, which cannot be read here; give the value itself",
         ),
-        ({"REGISTER_SECRET": ""}, "REGISTER_SECRET is missing; set it, or run make serve once here"),
+        (
+            {"REGISTER_SECRET": ""},
+            "REGISTER_SECRET is missing; write it into register.env, or run make serve once to try things out here",
+        ),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named_with_what_to_do(
