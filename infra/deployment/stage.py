@@ -98,7 +98,9 @@ _FORMS = {
 def read(root: Path, name: str) -> Stage:
     """Read the file of a stage below the project's folder. Raises StageError and DeployError."""
     if not NAME.fullmatch(name):
-        raise DeployError(f'STAGE is "{name}"; give a short name in lowercase letters, as in STAGE=production')
+        raise DeployError(
+            f'STAGE is "{name}"; give a short name in lowercase letters, as in STAGE=production'
+        )
     file = FOLDER / f"{name}.toml"
     try:
         given = tomllib.loads((root / file).read_text(encoding="utf-8"))

@@ -14,7 +14,7 @@ from plugins.trainings.series import REPEAT
 from plugins.trainings.session import OCCURRENCE_TABLE, SESSION_TABLE, STATUS, TRAINING
 from plugins.trainings.session_times import START
 from plugins.trainings.tables import TABLES
-from plugins.trainings.values import Form, folded
+from plugins.trainings.values import NO_EXAMPLE, Form, folded
 from schedule import wording
 from schedule.model import LANGUAGES, Language, Session, Status
 
@@ -26,6 +26,8 @@ _IN_NAME = "-"
 """Stands for the date of a change that is there: its file's name tells which it is."""
 _NO_TITLE = "Name"
 """A field that nothing has, so that such a change is shown by its file's name."""
+_FREE = {Form.CLOSING_TIME, Form.DATE, Form.LINES}
+"""What is written into a field of one's own accord, and has a form that its hint does not show."""
 TIME = "-Time"
 """What the name of the field with a time ends in; the field with its day has the key's own name."""
 
@@ -185,7 +187,7 @@ def _body(table: KeyTable, language: Language) -> Json:
 
 def _fields(key: ContentKey[Any], language: Language) -> Iterator[Json]:
     """Yield the field of a key, or two: a moment is a day and a time, without which it is the whole day."""
-    told, kind = key.words.text(language), key.kind
+    told, kind = _told(key, language), key.kind
     field = _field(key.name, told, required=key.required)
     if key.translated:
         # What a translation leaves out is as in the original.
@@ -221,6 +223,15 @@ def _fields(key: ContentKey[Any], language: Language) -> Iterator[Json]:
         yield field | {"widget": "text"}
     else:
         yield field | {"widget": "string"}
+
+
+def _told(key: ContentKey[Any], language: Language) -> Words:
+    """Return what stands beside a field; where the form of what is written counts, with an example."""
+    told, kind = key.words.text(language), key.kind
+    if kind.form not in _FREE or kind.example == NO_EXAMPLE:
+        return told
+    hint = words.FOR_EXAMPLE.text(language).format(hint=told.hint, example=kind.example)
+    return Words(told.label, hint)
 
 
 def _field(name: str, told: Words, *, required: bool) -> Json:

@@ -26,6 +26,9 @@ DATE = Localized(
 )
 IN_NAME = Localized("as the name of this entry says", "la que dice el nombre de esta entrada")
 NUMBER_NEEDED = Localized("Write a number, such as {example}.", "Escriba un número; por ejemplo, {example}.")
+FOR_EXAMPLE = Localized("{hint} For example: `{example}`", "{hint} Por ejemplo: `{example}`")
+"""The editor reads hints as Markdown, so a link would be shown as one."""
+
 ORGANIZATIONS = Localized("Organizations", "Organizaciones")
 ORGANIZATION_NAMES = Localized(
     Words("Names", "One per line. The sign-up form offers them; people can type any other."),

@@ -63,6 +63,7 @@ REGISTRATION_CLOSES = optional(
         values.Form.CLOSING_TIME,
         "`2026-12-01 17:00`, or `1 day before` (also minutes, hours, weeks)",
         _closing_time,
+        example="2026-12-01 17:00",
     ),
     en=Words("Last moment to sign up", "If you leave it out, people can sign up until the session starts."),
     es=Words(

@@ -16,6 +16,7 @@ from plugins.trainings.public import MEETING, MEETING_HINT, PLACEHOLDER, UNFIT_H
 from schedule.invitations import unfit_for_calendar
 from schedule.model import Language, Localized, Phone
 
+NO_EXAMPLE = "…"  # where none suits every file
 T = TypeVar("T")
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -61,7 +62,7 @@ class ValueKind(Generic[T]):
     choices: Mapping[str, Localized[str]] | None = None
     folder: str | None = None
     several: bool = False
-    example: str = "…"
+    example: str = NO_EXAMPLE
 
 
 def _line(value: str) -> str:
@@ -290,7 +291,7 @@ LANGUAGE = choice(
 PHONE = ValueKind(Form.PHONE, "`(530) 666-1977`", _phone, example="(530) 666-1977")
 EXTENSION = ValueKind(Form.EXTENSION, "digits, as `8`", _extension)
 EMAIL = ValueKind(Form.EMAIL, "`name@example.org`", _email)
-DATE = ValueKind(Form.DATE, "a date, as `2026-12-03`", _date)
+DATE = ValueKind(Form.DATE, "a date, as `2026-12-03`", _date, example="2026-12-03")
 DATE_AND_TIME = ValueKind(
     Form.DATE_AND_TIME,
     "`2026-12-03 10:00`, or `2026-12-03` for a whole day",

@@ -12,6 +12,7 @@ import pytest
 from plugins.editor.config import BODY, DATE, TIME, configuration
 from plugins.trainings.code_host import CodeHost
 from plugins.trainings.keys import KeyTable
+from plugins.trainings.materials import MATERIALS
 from plugins.trainings.session import OCCURRENCE_TABLE
 from plugins.trainings.tables import TABLES
 from plugins.trainings.values import Form
@@ -70,9 +71,42 @@ def test_fields_have_the_words_of_the_tables_in_the_language_of_the_page(
     for key in table.keys:
         words = key.words.text(language)
         made = field(table.name, key.name, language)
-        assert (made["label"], made["hint"]) == (words.label, words.hint)
+        assert (made["label"], made["hint"].startswith(words.hint)) == (words.label, True)
         labels = [label.text(language) for label in (key.kind.choices or {}).values()]
         assert [option["label"] for option in made.get("options", [])] == labels
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "hint"),
+    [
+        (
+            "Registration-Closes",
+            Language.ENGLISH,
+            "If you leave it out, people can sign up until the session starts. For example: `2026-12-01 17:00`",
+        ),
+        ("Except", Language.ENGLISH, "Dates on which the series takes a break. For example: `2026-12-03`"),
+        (
+            "Except",
+            Language.SPANISH,
+            "Fechas en las que no hay sesión de la serie. Por ejemplo: `2026-12-03`",
+        ),
+        (
+            "Materials",
+            Language.SPANISH,
+            f"{MATERIALS.words.text(Language.SPANISH).hint} Por ejemplo: `[Slides](https://example.org/slides.pdf)`",
+        ),
+        (
+            "Start",
+            Language.ENGLISH,
+            "When it begins, on the clock in California. Without a time, it takes the whole day.",
+        ),
+        ("Location", Language.ENGLISH, "The room and the address. An in-person session needs it."),
+    ],
+)
+def test_a_field_that_takes_a_form_of_its_own_shows_an_example(
+    name: str, language: Language, hint: str
+) -> None:
+    assert field("session", name, language)["hint"] == hint
 
 
 @EACH_TABLE
