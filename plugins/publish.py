@@ -11,10 +11,14 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from plugins.build import Builder, BuildReport, line_of, start_logging, stopped
 from plugins.published import BUILD, SITE, Published, address_of
 from plugins.trainings.problems import SiteError
+
+_HERE = {"localhost", "127.0.0.1", "::1"}
+"""By these names a machine calls itself."""
 
 PUBLISHED = Path("published")
 """Where the public's site is, below the project's folder."""
@@ -40,9 +44,7 @@ def publish(
             report = builder.build()
             for warning in report.warnings:
                 say(str(warning))
-            was, now = before and address_of(before), address_of(aside)
-            if was and was != now:
-                say(f"warning: {published.link} was built for {was} before, and is for {now} now")
+            _warn_of_address(published, before, aside, say)
             published.put(aside)
     except OSError as error:
         raise stopped(error) from error
@@ -53,9 +55,24 @@ def back(published: Published, say: Callable[[str], None]) -> Path:
     """Link the version before the linked one, and return it. Raises SiteError; then nothing has changed."""
     try:
         with published.locked(say):
-            return published.back()
+            newer, older = published.current, published.back()
+            _warn_of_address(published, newer, older, say)
+            return older
     except OSError as error:
         raise stopped(error) from error
+
+
+def _warn_of_address(
+    published: Published, before: Path | None, version: Path, say: Callable[[str], None]
+) -> None:
+    """Say that a version is for another address than the one before it, or for one that leads nobody to it."""
+    was, now = before and address_of(before), address_of(version)
+    if was and was != now:
+        say(f"warning: {published.link} was built for {was} before, and is for {now} now")
+    if now and urlsplit(now).hostname in _HERE:
+        say(
+            f"warning: {now} leads to this machine alone; for the public, give its address: SITEURL=https://…"
+        )
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -162,3 +162,29 @@ def test_whoever_is_killed_leaves_the_old_site_and_whoever_waits_goes_on(publish
     assert (waits.returncode, said[1]) == (0, "")
     assert publisher.page().endswith(": 30")
     assert not (publisher.root / ".published/.new").exists()
+
+
+def test_an_address_that_leads_nobody_to_the_site_is_told_and_so_is_a_way_back_to_it(
+    publisher: Publisher, capsys: pytest.CaptureFixture[str]
+) -> None:
+    link, public = publisher.root / "published", "https://trainings.example.org"
+    settings = (publisher.root / "pelicanconf.py").read_text()
+    local = "http://localhost:8000"
+    here = (
+        f"warning: {local} leads to this machine alone; for the public, give its address: SITEURL=https://…\n"
+    )
+
+    publisher.site.write("pelicanconf.py", f'{settings}\nSITEURL = "{local}"\n')
+    assert publisher.publish() == 0
+    assert capsys.readouterr().err == here
+
+    publisher.site.write("pelicanconf.py", settings)
+    assert publisher.publish() == 0
+    assert (
+        capsys.readouterr().err == f"warning: {link} was built for {local} before, and is for {public} now\n"
+    )
+
+    assert publisher.publish("--back") == 0
+    assert capsys.readouterr().err == (
+        f"warning: {link} was built for {public} before, and is for {local} now\n{here}"
+    )
