@@ -221,12 +221,13 @@ def test_a_setting_that_cannot_be_used_is_one_line(
 
 def test_a_project_without_its_content_is_told_how_to_get_it_back(project: Project, tmp_path: Path) -> None:
     (tmp_path / "content").rename(tmp_path / "kontent")
+    gone = (
+        "the folder with the content, or the theme's, is not there; "
+        "put it back, as with: git restore content theme"
+    )
 
     assert project.check() == (
         1,
-        [
-            f"error: {project.settings}: the folder with the content, or the theme's, is not there; "
-            "put it back, as with: git restore content theme"
-        ],
+        [f"error: {project.settings}: {gone}"],
         "",
     )
