@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from register.operations import backups
+from register.operations.last_backup import last_backup
 from tests.support.constants import ROOT
 from tests.support.terminal import SESSION, Terminal
 
@@ -163,6 +164,31 @@ def test_a_damaged_database_makes_no_backup_and_old_ones_stay(machine: Terminal)
         f"Error: {file}: database disk image is malformed; restore a backup, as docs/operations.md says\n"
     )
     assert len(list((machine.home / "backups").iterdir())) == 1
+
+
+def test_a_database_of_which_only_a_sign_up_is_damaged_makes_no_backup_either(machine: Terminal) -> None:
+    file = machine.home / "var/register.sqlite3"
+    image = bytearray(file.read_bytes())
+    page = image.index(b"Ana") // 4096 * 4096
+    image[page : page + 4096] = b"\xff" * 4096
+    file.write_bytes(image)
+
+    said = machine.says("backup", str(machine.home / "backups"), status=1)
+
+    assert said.startswith(f"Error: {file}: is no whole database of sign-ups (")
+    assert not (machine.home / "backups").exists()
+
+
+def test_a_note_of_the_backup_says_where_it_is_from_wherever_somebody_asks(
+    machine: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(machine.home)
+
+    machine.says("backup", "backups")
+
+    last = last_backup(machine.home / "var/register.sqlite3")
+    assert last is not None
+    assert [last.file] == list((machine.home / "backups").iterdir())
 
 
 def test_nothing_is_restored_unless_somebody_says_yes(machine: Terminal) -> None:

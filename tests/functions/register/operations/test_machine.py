@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -83,6 +84,15 @@ def test_the_note_of_the_last_backup_is_the_newest_one_alone(tmp_path: Path) -> 
         with one_at_a_time(database) as keep:
             keep(last)
         assert last_backup(database) == last
+
+
+def test_nobody_makes_a_backup_while_another_one_is_made(tmp_path: Path) -> None:
+    with (
+        one_at_a_time(tmp_path / "register.sqlite3"),
+        (tmp_path / "last-backup.json").open() as note,
+        pytest.raises(BlockingIOError),
+    ):
+        fcntl.flock(note, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @pytest.mark.parametrize("said", ["", "{", "[]", '{"made": "then", "file": "x"}', '{"made": 1}'])
