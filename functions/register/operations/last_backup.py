@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from register.operations.backups import BackupError
@@ -51,7 +51,7 @@ def last_backup(database: Path) -> LastBackup | None:
     """Return what the note says; None where there is none, or nothing in it."""
     try:
         said = json.loads(database.with_name(_NOTE).read_bytes())
-        return LastBackup(datetime.fromisoformat(said["made"]), Path(said["file"]))
+        return LastBackup(datetime.fromisoformat(said["made"]).astimezone(UTC), Path(said["file"]))
     except (OSError, ValueError, LookupError, TypeError):
         return None
 

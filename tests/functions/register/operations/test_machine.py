@@ -134,6 +134,15 @@ def test_what_was_made_by_a_clock_that_was_ahead_is_said_to_be_so(
     assert machine.site_age(NOW + ahead, now=NOW, public=True) == Finding(f"site: built {words}")
 
 
+def test_a_note_that_somebody_has_written_without_a_time_zone_is_read_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "last-backup.json").write_text('{"made": "2026-11-20T17:00", "file": "/a.tar"}')
+
+    last = last_backup(tmp_path / "register.sqlite3")
+
+    assert last is not None
+    assert last.made.utcoffset() == timedelta()
+
+
 def test_a_clock_behind_what_was_stored_is_trouble(archive: Path) -> None:
     store = MemoryStore()
     people = opened(store)
