@@ -48,8 +48,8 @@ class Current:
 
     def __call__(self) -> ShownBuild:
         """Return it. Raises ConfigError before the first good build."""
-        version = self._build.version()
         with self._lock:
+            version = self._build.version()
             if self._shown is None:
                 self._shown = self._first(version)
             elif version is None:
@@ -101,8 +101,8 @@ class Newest(Generic[_Made]):
 
     def __call__(self) -> _Made:
         """Return it. Raises ConfigError before the first good build."""
-        shown = self._current()
         with self._lock:
+            shown = self._current()
             if self._made is None:
                 self._made = shown.version, self._make(shown)
             elif shown.version != self._made[0]:
