@@ -20,6 +20,7 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from plugins.calendar_checks import check_calendars
+from plugins.example_addresses import examples_in
 from plugins.trainings import signals
 from plugins.trainings.generator import ScheduleGenerator
 from plugins.trainings.problems import SiteError
@@ -219,6 +220,13 @@ def check_secrets(files: Mapping[str, bytes], secrets: Iterable[str]) -> Iterato
             yield f"{path}: holds the private link of a session"
 
 
+def read_files(output: Path) -> dict[str, bytes]:
+    """Return all files of a built site by their paths in it."""
+    return {
+        file.relative_to(output).as_posix(): file.read_bytes() for file in output.rglob("*") if file.is_file()
+    }
+
+
 def check_site(
     output: Path, secrets: Iterable[str] = (), folder: str = "", *, sign_up: bool = True
 ) -> list[str]:
@@ -227,9 +235,7 @@ def check_site(
     `folder` is the one of its host that the site stands in, as `/msix`, empty at the root; `sign_up` says whether
     the sign-up function answers there.
     """
-    files = {
-        file.relative_to(output).as_posix(): file.read_bytes() for file in output.rglob("*") if file.is_file()
-    }
+    files = read_files(output)
     pages = {
         path: parse(path, data.decode(), folder)
         for path, data in files.items()
@@ -257,7 +263,9 @@ def private_links(contract: Path) -> list[str]:
 
 def _check(generator: ScheduleGenerator) -> None:
     site, secrets = generator.site, generator.content.schedule.join_urls.values()
-    messages = check_site(generator.files.root, secrets, Addresses(site.url).folder, sign_up=site.sign_up)
+    root = generator.files.root
+    messages = check_site(root, secrets, Addresses(site.url).folder, sign_up=site.sign_up)
+    messages += examples_in(read_files(root), site.url)
     if messages:
         raise PagesNotGood("\n".join(messages))
 

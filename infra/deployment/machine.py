@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,8 +12,8 @@ from pathlib import Path
 from infra.build import BuildFailed, package
 from infra.deployment.errors import DeployError
 from infra.deployment.local import Tree, read_json
+from plugins.example_addresses import EXAMPLE
 
-_FOR_EXAMPLES = re.compile(rb"[@/.]example\.(?:org|com|net)\b")
 _READ = frozenset({".html", ".ics", ".vcf", ".xml", ".txt"})
 _SKIPPED = 3
 """The exit status of `register sync` if a session with people in it is no longer in the schedule."""
@@ -105,5 +104,5 @@ def _check(tree: Tree, site_url: str) -> None:
 def _with_examples(tree: Tree) -> Iterator[Path]:
     pages = (file for file in sorted(tree.site.rglob("*")) if file.suffix in _READ)
     for file in (tree.build / "schedule.json", *pages):
-        if _FOR_EXAMPLES.search(file.read_bytes()):
+        if EXAMPLE.search(file.read_bytes()):
             yield file
