@@ -21,7 +21,7 @@ from schedule.model import Language, Session, Status
 from tests.support.built_site import build
 from tests.support.constants import ROOT
 from tests.support.editor_visitor import ENGLISH, SPANISH, TALL, EditorVisitor, content, write_into
-from tests.support.guide_pictures import EDITOR_GUIDE, Album, named_in
+from tests.support.guide_pictures import EDITOR_GUIDES, Album, named_in
 from tests.support.serving import listen, serving
 from tests.support.windows import Windows
 
@@ -134,7 +134,7 @@ def test_a_session_from_the_first_field_to_its_cancellation(visitor: EditorVisit
     changed = added.replace("Capacity: 40", "Capacity: 25").replace("scheduled", "cancelled")
     assert visitor.files() == {**before, path: changed, **translation}
     assert built(visitor, tmp_path / "canceled")["2027-05-11-overview"].status is Status.CANCELLED
-    assert visitor.album.names == [name for name in named_in(EDITOR_GUIDE) if "date" not in name]
+    assert visitor.album.names == [name for name in named_in(EDITOR_GUIDES["en"]) if "date" not in name]
 
 
 def test_one_date_of_a_series_is_moved_and_another_canceled(visitor: EditorVisitor, tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_one_date_of_a_series_is_moved_and_another_canceled(visitor: EditorVisit
     assert f"{moved.period.start:%Y-%m-%d %H:%M}" == "2027-03-19 16:30"
     assert (moved.status, canceled.status) == (Status.SCHEDULED, Status.CANCELLED)
 
-    assert visitor.album.names == [name for name in named_in(EDITOR_GUIDE) if "date" in name]
+    assert visitor.album.names == [name for name in named_in(EDITOR_GUIDES["en"]) if "date" in name]
 
     visitor.open("occurrence", "cafe-2027-03-17")
     visitor.write("Start", "2027-03-22")

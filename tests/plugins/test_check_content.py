@@ -131,9 +131,17 @@ SLIPS = {
 }
 
 
-def test_the_guide_for_trainers_says_of_each_message_what_to_do(project: Project) -> None:
-    guide = (ROOT / "docs/adding-a-session.md").read_text()
-    section = guide.partition("## 4. If something is wrong")[2].partition("\n## ")[0]
+@pytest.mark.parametrize(
+    ("guide", "heading"),
+    [
+        ("docs/adding-a-session.md", "4. If something is wrong"),
+        ("docs/adding-a-session.es.md", "4. Si algo está mal"),
+    ],
+)
+def test_the_guide_for_trainers_says_of_each_message_what_to_do(
+    project: Project, guide: str, heading: str
+) -> None:
+    section = (ROOT / guide).read_text().partition(f"## {heading}\n")[2].partition("\n## ")[0]
     quoted = re.findall(r"(?m)^(content/.+)|^\| `(.+?)` \| ", section)
     for path, written in SLIPS.items():
         project.content.write(path, written)

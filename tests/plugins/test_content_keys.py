@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from plugins.content_keys import DOCUMENTS, UnknownTable, main, markdown, updated
+from plugins.content_keys import (
+    DOCUMENTS,
+    NotInSpanish,
+    UnknownTable,
+    language_of,
+    main,
+    markdown,
+    updated,
+    written,
+)
 from plugins.trainings.keys import KeyTable, Words, optional, optional_translated, required
 from plugins.trainings.problems import BadValue
 from plugins.trainings.session import OCCURRENCE_TABLE, SESSION_TABLE
@@ -27,7 +36,7 @@ EACH_KEY = pytest.mark.parametrize(
 def test_a_document_says_what_the_tables_say(document: Path) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
 
-    assert text == updated(text), "run: .venv/bin/python -m plugins.content_keys"
+    assert text == updated(text, language_of(document)), "run: .venv/bin/python -m plugins.content_keys"
 
 
 def test_the_documents_have_the_tables_that_their_readers_need() -> None:
@@ -38,6 +47,7 @@ def test_the_documents_have_the_tables_that_their_readers_need() -> None:
     assert marks == {
         "README.md": ["session", "training", "trainer", "parents-page"],
         "docs/adding-a-session.md": ["session"],
+        "docs/adding-a-session.es.md": ["session"],
     }
 
 
@@ -102,7 +112,7 @@ TABLE = KeyTable(
 
 
 def test_a_table_for_people_has_a_row_for_each_key_and_one_for_the_text() -> None:
-    assert markdown(TABLE) == (
+    assert markdown(TABLE, Language.ENGLISH) == (
         "| key | needed | what it says | how to write it |\n"
         "| --- | --- | --- | --- |\n"
         "| `Seats` | yes | How many. | a whole number, 1 or more |\n"
@@ -112,9 +122,41 @@ def test_a_table_for_people_has_a_row_for_each_key_and_one_for_the_text() -> Non
     )
 
 
+def test_in_spanish_the_table_says_the_same_and_leaves_what_is_typed_as_it_is() -> None:
+    assert markdown(TABLE, Language.SPANISH) == (
+        "| clave | ¿obligatoria? | qué dice | cómo se escribe |\n"
+        "| --- | --- | --- | --- |\n"
+        "| `Seats` | sí | Otra cosa. | un número entero, 1 o más |\n"
+        "| `Formats` | | Otra cosa. | `online` o `in-person` (también `on-line`); si hay más, separe con comas |\n"
+        "| `Badge` | | Otra cosa. | una línea; también en español |\n"
+        "| el texto de abajo | | De qué trata. | Markdown; también en español |\n"
+    )
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_each_table_can_be_had_in_spanish(table: KeyTable) -> None:
+    rows = markdown(table, Language.SPANISH).splitlines()
+
+    assert len(rows) == 2 + len(table.keys) + 1
+
+
+def test_words_without_spanish_are_an_error_that_names_them() -> None:
+    with pytest.raises(NotInSpanish) as caught:
+        written("a color, as `red`", Language.SPANISH)
+
+    assert str(caught.value) == '"a color, as " has no Spanish in plugins/content_keys.py; add it there'
+
+
+@pytest.mark.parametrize(
+    ("name", "language"), [("docs/a.md", Language.ENGLISH), ("docs/a.es.md", Language.SPANISH)]
+)
+def test_the_end_of_a_documents_name_tells_its_language(name: str, language: Language) -> None:
+    assert language_of(Path(name)) is language
+
+
 def test_a_mark_for_an_unknown_table_is_an_error_that_names_the_known_ones() -> None:
     with pytest.raises(UnknownTable) as caught:
-        updated("<!-- keys: sesion -->\n<!-- end of keys -->\n")
+        updated("<!-- keys: sesion -->\n<!-- end of keys -->\n", Language.ENGLISH)
 
     assert str(caught.value) == (
         'there are no keys of "sesion"; there are: training, trainer, session, occurrence, parents-page, page'

@@ -40,7 +40,7 @@ def test_the_pictures_are_light() -> None:
     assert sum(picture.stat().st_size for picture in FOLDER.glob("staff-*")) < 400_000
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/adding-a-session.md"])
+@pytest.mark.parametrize("document", ["README.md", "docs/adding-a-session.md", "docs/adding-a-session.es.md"])
 def test_trainers_find_the_guide(document: str) -> None:
     folder = (ROOT / document).parent
     links = re.findall(r"\]\(([^)#]*staff-guide[^)]*)\)", (ROOT / document).read_text())

@@ -17,7 +17,8 @@ from tests.support.constants import ROOT
 
 FOLDER = ROOT / "docs/pictures"
 GUIDES = {"en": ROOT / "docs/staff-guide.md", "es": ROOT / "docs/staff-guide.es.md"}
-EDITOR_GUIDE = ROOT / "docs/adding-a-session.md"
+EDITOR_GUIDES = {"en": ROOT / "docs/adding-a-session.md", "es": ROOT / "docs/adding-a-session.es.md"}
+"""Both show the pictures of the English editor."""
 PHONE = {"width": 390, "height": 700}
 """Pixels of a phone's window."""
 
