@@ -46,7 +46,7 @@ BRIEFLY = "public, max-age=300"
 _HASHED = re.compile(r"\.[0-9a-f]{10}(?:-\d+)?\.[a-z0-9]+")
 """How names end that hold a hash of the bytes, as site.d22b4c089a.css and hall.0123456789-640.webp."""
 
-_FOR_OTHER_HOSTS = frozenset({"_headers", "_redirects"})
+FOR_OTHER_HOSTS = frozenset({"_headers", "_redirects"})
 """What only other hosts read."""
 
 
@@ -75,7 +75,7 @@ def site_files(site: Path) -> list[SiteFile]:
     found = [
         _site_file(site, file)
         for file in site.rglob("*")
-        if file.is_file() and file.relative_to(site).as_posix() not in _FOR_OTHER_HOSTS
+        if file.is_file() and file.relative_to(site).as_posix() not in FOR_OTHER_HOSTS
     ]
     if not any(one.path == "index.html" for one in found):
         raise DeployError(f"{site} holds no site; run make publish, and look at what it says")

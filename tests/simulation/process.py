@@ -21,6 +21,7 @@ from register.mail.worker import Workers
 from register.operations import maintenance
 from register.operations.sync import sync
 from register.settings import config
+from register.settings.current_build import ShownBuild
 from register.stores import Store
 from tests.support.constants import ROOT, SITE_URL
 from tests.support.emails import templates
@@ -42,9 +43,9 @@ class _Simulated(Application):
     def store(self) -> Store:  # type: ignore[override]
         return self.opened
 
-    def _mail_settings(self) -> MailSettings:
+    def _mail_settings(self, shown: ShownBuild) -> MailSettings:
         # The same templates, compiled once for all processes.
-        return replace(super()._mail_settings(), templates=templates())
+        return replace(super()._mail_settings(shown), templates=templates())
 
     def mail_backend(self) -> MailBackend:
         return self.wrap(SmtpBackend("mail.example", 25, connect=self.connect, make_timer=self.make_timer))
