@@ -7,7 +7,7 @@ from pelicanconf import *  # noqa: F403 - the development settings are the groun
 
 PRODUCTION = True
 # Pages that break a rule are not published; a session that was published and is gone is told.
-PLUGINS = [*PLUGINS, "plugins.vanished_sessions", "plugins.page_checks"]  # noqa: F405
+PLUGINS = [*PLUGINS, "plugins.vanished_sessions", "plugins.page_checks"]  # noqa: F405 - from there
 # The public address, as https://trainings.example.org; the build refuses to go on without it.
 SITEURL = os.environ.get("SITEURL", "")
 # "no" says that the sessions are the office's own; what is neither "yes" nor "no" is refused.

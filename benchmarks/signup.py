@@ -98,7 +98,7 @@ class Bare:
     def _written(self, occupancy: Occupancy) -> list[tuple[str, Any]]:
         new = Registration("s0", new_registration_id(), State.CONFIRMED, person(), NOW, NOW, NOW)
         noted = Noted()
-        SQLiteTransaction(noted).write(signed_up(occupancy, new, Tally()))  # type: ignore[arg-type]
+        SQLiteTransaction(noted).write(signed_up(occupancy, new, Tally()))
         return noted.written
 
     def write(self, connection: sqlite3.Connection) -> None:

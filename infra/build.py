@@ -140,7 +140,7 @@ def version_of(python: str) -> str | None:
     """Return an interpreter's version, as 3.13; None where it does not run."""
     ask = "import sys; print('%d.%d' % sys.version_info[:2])"
     try:
-        told = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=False)  # noqa: S603
+        told = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=False)
     except OSError:
         return None
     return told.stdout.strip() or None
@@ -159,7 +159,7 @@ def install(target: Path, runtime: Runtime) -> dict[str, str]:
         command += ["--implementation", "cp", "--python-version", runtime.python]
         command += [word for platform in runtime.platforms for word in ("--platform", platform)]
     command += ["--target", str(target), "--report", str(report), "--requirement", str(wanted)]
-    if subprocess.run(command, check=False).returncode:  # noqa: S603
+    if subprocess.run(command, check=False).returncode:
         raise BuildFailed("the libraries could not be installed; pip says why, above")
     reported = json.loads(report.read_text(encoding="utf-8"))["install"]  # pip's "Installation Report"
     wanted.unlink()
@@ -222,7 +222,7 @@ def finish(target: Path, python: str) -> None:
     Bytecode that is not checked against its source: dates of files are not kept on the way to Lambda. It holds its
     file's name, as it will be there, and sets in the order of their hashes.
     """
-    tried = subprocess.run(  # noqa: S603
+    tried = subprocess.run(
         [python, "-I", "-S", "-B", str(TRIAL), str(target)], capture_output=True, text=True, check=False
     )
     if tried.returncode:
@@ -233,7 +233,7 @@ def finish(target: Path, python: str) -> None:
     # Some Pythons need a variable to find their own library; none of Python's own may change the bytes.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     environment["PYTHONHASHSEED"] = "0"
-    if subprocess.run(compiled, env=environment, check=False).returncode:  # noqa: S603
+    if subprocess.run(compiled, env=environment, check=False).returncode:
         raise BuildFailed("some modules could not be compiled; Python says which, above")
 
 

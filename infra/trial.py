@@ -36,7 +36,7 @@ def main(folder: Path) -> None:
         for module in pkgutil.walk_packages([str(folder / package)], f"{package}."):
             if module.name not in ELSEWHERE:
                 importlib.import_module(module.name)
-    import apig_wsgi  # noqa: F401
+    import apig_wsgi  # noqa: F401 - whether it can be loaded is what is tried
     from babel import Locale
     from botocore.session import get_session
 

@@ -228,11 +228,11 @@ def main(arguments: list[str] | None = None) -> int:
         builder = Builder(options.settings, overrides, once=True)
         report = builder.build()
     except SiteError as error:
-        print(line_of(error), file=sys.stderr)  # noqa: T201 - the command's result
+        print(line_of(error), file=sys.stderr)
         return 1
     for warning in report.warnings:
-        print(warning, file=sys.stderr)  # noqa: T201
-    print(f"{report.files} files")  # noqa: T201
+        print(warning, file=sys.stderr)
+    print(f"{report.files} files")
     return 0
 
 

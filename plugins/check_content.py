@@ -92,13 +92,13 @@ def main(arguments: list[str] | None = None) -> int:
         settings = read_settings(load_settings(options.settings))
         problems = check(settings, public=options.public == "yes")
     except SiteError as error:
-        print(f"::error::{_data(str(error))}" if on_ci else f"error: {error}", file=sys.stderr)  # noqa: T201
+        print(f"::error::{_data(str(error))}" if on_ci else f"error: {error}", file=sys.stderr)
         return 1
     for problem in problems:
-        print(annotation(problem) if on_ci else problem, file=sys.stderr)  # noqa: T201
+        print(annotation(problem) if on_ci else problem, file=sys.stderr)
     errors = sum(not problem.warning for problem in problems)
     counts = _count(errors, "error"), _count(len(problems) - errors, "warning")
-    print(f"{settings.content.name}: {', '.join(counts)}")  # noqa: T201
+    print(f"{settings.content.name}: {', '.join(counts)}")
     return 1 if errors else 0
 
 

@@ -91,10 +91,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.back:
             version = back(published, _say)
-            print(f"{options.published}: {version.name} again; run register sync, so that sign-ups follow")  # noqa: T201
+            print(f"{options.published}: {version.name} again; run register sync, so that sign-ups follow")
         else:
             report = publish(options.settings, published, _say, overrides)
-            print(f"{options.published}: {report.files} files")  # noqa: T201 - the command's result
+            print(f"{options.published}: {report.files} files")
     except SiteError as error:
         _say(line_of(error))
         return 1
@@ -102,7 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)  # noqa: T201 - its only screen
+    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

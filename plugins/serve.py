@@ -212,7 +212,7 @@ def main(arguments: list[str] | None = None) -> int:
     settings = {"SITEURL": site_url, "EDITOR": LOCAL if has_editor else None, **folders_of(options.port)}
 
     def say(line: str) -> None:
-        print(line, file=sys.stderr, flush=True)  # noqa: T201 - its only screen
+        print(line, file=sys.stderr, flush=True)
 
     try:
         builder = Builder(options.settings, settings)
@@ -224,10 +224,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         server = create_server(preview.app(), host="127.0.0.1", port=options.port, threads=8)
     except OSError as error:
-        print(f"error: port {options.port} is taken ({error}); try: make serve PORT=8001", file=sys.stderr)  # noqa: T201
+        print(f"error: port {options.port} is taken ({error}); try: make serve PORT=8001", file=sys.stderr)
         return 1
     preview.rebuild()
-    print(site_url, flush=True)  # noqa: T201
+    print(site_url, flush=True)
     if has_editor:
         say(
             f"{site_url}{Addresses(site_url).editor} is the editor, for Chrome and Edge; it works on this folder"

@@ -87,12 +87,12 @@ class Installer:
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> bool:
     """Run a command, which says itself what it does; return whether it succeeded."""
-    return subprocess.run(command, env=environment, check=False).returncode == 0  # noqa: S603
+    return subprocess.run(command, env=environment, check=False).returncode == 0
 
 
 def say(line: str) -> None:
     """Tell the person who waits."""
-    print(line, file=sys.stderr, flush=True)  # noqa: T201 - it has no other screen
+    print(line, file=sys.stderr, flush=True)
 
 
 def main(arguments: list[str] | None = None) -> int:

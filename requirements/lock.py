@@ -49,9 +49,9 @@ def main() -> int:
     settings = whole(pip_settings.parsed(pip_settings.listed()))
     options, environment = pip_settings.for_uv(settings, os.environ)
     for command in commands(options):
-        if subprocess.run(command, cwd=FOLDER, env=environment, check=False).returncode:  # noqa: S603
+        if subprocess.run(command, cwd=FOLDER, env=environment, check=False).returncode:
             message = "The lists could not be renewed; uv says why, above. Without uv it cannot be done."
-            print(message, file=sys.stderr)  # noqa: T201 - it has no other screen
+            print(message, file=sys.stderr)
             return 1
     return 0
 

@@ -16,10 +16,10 @@ def main(folder: Path = FETCHED) -> int:
         program = pinned()
         there = fetched(program, folder) or fetch(program, folder)
     except SiteError as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201 - the command's result
+        print(f"error: {error}", file=sys.stderr)
         return 1
     size = sum(file.stat().st_size for _, file in files(there))
-    print(f"{program.package} {program.version}, {size / 1_000_000:.1f} MB: make serve has it at /edit/")  # noqa: T201
+    print(f"{program.package} {program.version}, {size / 1_000_000:.1f} MB: make serve has it at /edit/")
     return 0
 
 

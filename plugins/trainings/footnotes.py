@@ -36,7 +36,7 @@ class OurFootnotes(FootnoteExtension):
         # The title of the way back is read to people who do not see the arrow, in whatever language the text is.
         super().__init__(BACKLINK_TITLE="↩ {}", USE_DEFINITION_ORDER=False)
 
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's own name
+    def extendMarkdown(self, md: Markdown) -> None:
         super().extendMarkdown(md)
         md.inlinePatterns.register(_Marks(_MARK.pattern, self), "footnote", 175)
 
@@ -47,7 +47,7 @@ class OurFootnotes(FootnoteExtension):
         self.unwritten: dict[str, None] = {}
         self._is_complete = False
 
-    def setFootnote(self, id: str, text: str) -> None:  # noqa: N802, A002 - Python-Markdown's own names
+    def setFootnote(self, id: str, text: str) -> None:  # noqa: A002 - Python-Markdown's own names
         """Keep the first text of a name, as the preview does."""
         if self._is_complete:
             self._inside.add(id)
@@ -56,7 +56,7 @@ class OurFootnotes(FootnoteExtension):
         else:
             super().setFootnote(id, text)
 
-    def makeFootnotesDiv(self, root: Element) -> Element | None:  # noqa: N802 - Python-Markdown's own name
+    def makeFootnotesDiv(self, root: Element) -> Element | None:
         """Return the list of footnotes, whose texts are read now: what begins one in there is too late."""
         self._is_complete = True
         div: Element | None = super().makeFootnotesDiv(root)
@@ -67,7 +67,7 @@ class OurFootnotes(FootnoteExtension):
                 items.remove(item)  # Python-Markdown, when it sorts them, looks for the way back in each
         return div
 
-    def findFootnotesPlaceholder(self, root: Element) -> None:  # noqa: N802 - Python-Markdown's own name
+    def findFootnotesPlaceholder(self, root: Element) -> None:
         """Return that the list stands below the text: no words of a text move it."""
 
     @property
@@ -83,7 +83,7 @@ class _Marks(FootnoteInlineProcessor):
 
     footnotes: OurFootnotes
 
-    def handleMatch(  # type: ignore[override]  # noqa: N802
+    def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
     ) -> tuple[Element | str | None, int | None, int | None]:
         found = super().handleMatch(m, data)

@@ -116,7 +116,7 @@ class _OurMarkdown(Extension):
         self.tags: list[str] = []
         self.pictures: Mapping[str, Picture] = {}
 
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's own name
+    def extendMarkdown(self, md: Markdown) -> None:
         for name in ("indent", "olist", "ulist"):
             md.parser.blockprocessors.deregister(name)
         # Before tables, so that a list or code may follow one at once.
@@ -139,7 +139,7 @@ class _TagProcessor(InlineProcessor):
         super().__init__(_TAG)
         self._tags = tags
 
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[None, None, None]:  # type: ignore[override]  # noqa: N802, ARG002
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[None, None, None]:  # type: ignore[override]
         self._tags.append(m[0])
         return None, None, None
 

@@ -160,11 +160,11 @@ def _until(value: str, zone: ZoneInfo) -> datetime:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
             value = value.replace("-", "")
         if re.fullmatch(r"[0-9]{8}", value):
-            return datetime.strptime(f"{value}T235959", "%Y%m%dT%H%M%S")  # noqa: DTZ007
+            return datetime.strptime(f"{value}T235959", "%Y%m%dT%H%M%S")  # noqa: DTZ007 - wall time
         if re.fullmatch(r"[0-9]{8}T[0-9]{6}Z", value):
             moment = datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
             return moment.astimezone(zone).replace(tzinfo=None)
-        return datetime.strptime(value, "%Y%m%dT%H%M%S")  # noqa: DTZ007
+        return datetime.strptime(value, "%Y%m%dT%H%M%S")  # noqa: DTZ007 - wall time
     except ValueError as error:
         hint = "as in UNTIL=20270630, or UNTIL=20270630T235959Z for a time in UTC"
         raise BadValue(f'UNTIL "{value}" is no date', hint) from error

@@ -141,5 +141,5 @@ def _qr(link: str, name: str) -> Markup:
     code.save(
         out, kind="svg", border=0, xmldecl=False, svgns=False, omitsize=True, svgclass="qr", lineclass=None
     )
-    svg = Markup(out.getvalue().decode().replace(' stroke="#000"', ' stroke="currentColor"').strip())  # noqa: S704
+    svg = Markup(out.getvalue().decode().replace(' stroke="#000"', ' stroke="currentColor"').strip())  # noqa: S704 - segno's, from numbers
     return svg.replace("<svg ", Markup('<svg role="img" aria-label="{}" ').format(name), 1)

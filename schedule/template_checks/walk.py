@@ -128,7 +128,7 @@ class Walk(NodeVisitor):
 
     # What shows a value.
 
-    def visit_Name(self, node: nodes.Name, scope: _Scope) -> Type:  # noqa: N802 - Jinja's own way to find it
+    def visit_Name(self, node: nodes.Name, scope: _Scope) -> Type:
         for level in scope.chain():
             if node.name in level.names:
                 if level.context is not None:
@@ -138,7 +138,7 @@ class Walk(NodeVisitor):
         self._report(node, f'"{node.name}" is not given here{did_you_mean(node.name, known)}')
         return Any
 
-    def visit_Getattr(self, node: nodes.Getattr, scope: _Scope) -> Type:  # noqa: N802
+    def visit_Getattr(self, node: nodes.Getattr, scope: _Scope) -> Type:
         of = self.visit(node.node, scope)
         try:
             return types.attribute(of, node.attr)
@@ -147,12 +147,12 @@ class Walk(NodeVisitor):
             self._report(node, f'{types.name_of(of)} has no "{node.attr}"{meant}')
             return Any
 
-    def visit_Getitem(self, node: nodes.Getitem, scope: _Scope) -> Type:  # noqa: N802
+    def visit_Getitem(self, node: nodes.Getitem, scope: _Scope) -> Type:
         of = self.visit(node.node, scope)
         self.visit(node.arg, scope)
         return types.item(of, node.arg.value if isinstance(node.arg, nodes.Const) else None)
 
-    def visit_Call(self, node: nodes.Call, scope: _Scope) -> Type:  # noqa: N802
+    def visit_Call(self, node: nodes.Call, scope: _Scope) -> Type:
         called = self.visit(node.node, scope)
         given = [self.visit(argument, scope) for argument in node.args]
         named = {argument.key: self.visit(argument.value, scope) for argument in node.kwargs}
@@ -160,11 +160,11 @@ class Walk(NodeVisitor):
             return self._call(called, given, named, node)
         return types.result(called)
 
-    def visit_Filter(self, node: nodes.Filter, scope: _Scope) -> Type:  # noqa: N802
+    def visit_Filter(self, node: nodes.Filter, scope: _Scope) -> Type:
         self._has(node, "filter", node.name, self._source.templates.filters)
         return self.generic_visit(node, scope)
 
-    def visit_Test(self, node: nodes.Test, scope: _Scope) -> Type:  # noqa: N802
+    def visit_Test(self, node: nodes.Test, scope: _Scope) -> Type:
         self._has(node, "test", node.name, self._source.templates.tests)
         return self.generic_visit(node, scope)
 
@@ -172,26 +172,26 @@ class Walk(NodeVisitor):
         if name not in known:
             self._report(node, f'Jinja has no {what} "{name}"{did_you_mean(name, known)}')
 
-    def visit_CondExpr(self, node: nodes.CondExpr, scope: _Scope) -> Type:  # noqa: N802
+    def visit_CondExpr(self, node: nodes.CondExpr, scope: _Scope) -> Type:
         self.visit(node.test, scope)
         if node.expr2 is None:
             self._report(node, 'an "if" within an expression needs an "else"')
             return self.visit(node.expr1, scope)
         return types.either(self.visit(node.expr1, scope), self.visit(node.expr2, scope))
 
-    def visit_Or(self, node: nodes.Or, scope: _Scope) -> Type:  # noqa: N802
+    def visit_Or(self, node: nodes.Or, scope: _Scope) -> Type:
         return types.either(self.visit(node.left, scope), self.visit(node.right, scope))
 
-    def visit_And(self, node: nodes.And, scope: _Scope) -> Type:  # noqa: N802
+    def visit_And(self, node: nodes.And, scope: _Scope) -> Type:
         return types.either(self.visit(node.left, scope), self.visit(node.right, scope))
 
-    def visit_Const(self, node: nodes.Const, scope: _Scope) -> Type:  # noqa: N802, ARG002
+    def visit_Const(self, node: nodes.Const, scope: _Scope) -> Type:
         return type(node.value)
 
-    def visit_Tuple(self, node: nodes.Tuple, scope: _Scope) -> Type:  # noqa: N802
+    def visit_Tuple(self, node: nodes.Tuple, scope: _Scope) -> Type:
         return types.tuple_of([self.visit(part, scope) for part in node.items])
 
-    def visit_List(self, node: nodes.List, scope: _Scope) -> Type:  # noqa: N802
+    def visit_List(self, node: nodes.List, scope: _Scope) -> Type:
         return types.list_of([self.visit(part, scope) for part in node.items])
 
     # What sets a name.
@@ -203,20 +203,20 @@ class Walk(NodeVisitor):
             for place, part in enumerate(target.items):
                 self._bind(part, types.item(given, place), scope)
 
-    def visit_Assign(self, node: nodes.Assign, scope: _Scope) -> None:  # noqa: N802
+    def visit_Assign(self, node: nodes.Assign, scope: _Scope) -> None:
         self._bind(node.target, self.visit(node.node, scope), scope)
 
-    def visit_AssignBlock(self, node: nodes.AssignBlock, scope: _Scope) -> None:  # noqa: N802
+    def visit_AssignBlock(self, node: nodes.AssignBlock, scope: _Scope) -> None:
         self._all(node.body, _Scope(above=scope))
         self._bind(node.target, Markup, scope)
 
-    def visit_With(self, node: nodes.With, scope: _Scope) -> None:  # noqa: N802
+    def visit_With(self, node: nodes.With, scope: _Scope) -> None:
         inner = _Scope(above=scope)
         for target, value in zip(node.targets, node.values, strict=True):
             self._bind(target, self.visit(value, scope), inner)
         self._all(node.body, inner)
 
-    def visit_For(self, node: nodes.For, scope: _Scope) -> None:  # noqa: N802
+    def visit_For(self, node: nodes.For, scope: _Scope) -> None:
         inner = _Scope({"loop": LoopContext}, above=scope)
         self._bind(node.target, types.element(self.visit(node.iter, scope)), inner)
         self._all([*([node.test] if node.test else []), *node.body], inner)
@@ -228,24 +228,24 @@ class Walk(NodeVisitor):
 
     # What brings in other templates.
 
-    def visit_Block(self, node: nodes.Block, scope: _Scope) -> None:  # noqa: N802, ARG002
+    def visit_Block(self, node: nodes.Block, scope: _Scope) -> None:
         """Go through the block of the template that extends all others; it sees what the page sees."""
         self._shown.add(node.name)
         template, block = self._blocks[node.name]
         with self._in(template):
             self._all(block.body, _Scope(above=self._page))
 
-    def visit_Include(self, node: nodes.Include, scope: _Scope) -> None:  # noqa: N802
+    def visit_Include(self, node: nodes.Include, scope: _Scope) -> None:
         if name := self._named(node.template):
             tree = self._tree(name, node)
             with self._in(name), self._inside(name) as again:
                 self._all([] if again else tree.body, _Scope(above=scope))
 
-    def visit_Import(self, node: nodes.Import, scope: _Scope) -> None:  # noqa: N802
+    def visit_Import(self, node: nodes.Import, scope: _Scope) -> None:
         self._report(node, "write which macros you import: {% from … import … %}")
         scope.names[node.target] = Any
 
-    def visit_FromImport(self, node: nodes.FromImport, scope: _Scope) -> None:  # noqa: N802
+    def visit_FromImport(self, node: nodes.FromImport, scope: _Scope) -> None:
         """Go through a template of macros; they see what all templates share, and nothing of the page."""
         if name := self._named(node.template):
             tree, inner = self._tree(name, node), _Scope(above=self._shared)
@@ -257,7 +257,7 @@ class Walk(NodeVisitor):
                     self._report(node, f'"{name}" has no "{macro}"{did_you_mean(macro, inner.names)}')
                 scope.names[alias] = inner.names.get(macro, Any)
 
-    def visit_Macro(self, node: nodes.Macro, scope: _Scope) -> None:  # noqa: N802
+    def visit_Macro(self, node: nodes.Macro, scope: _Scope) -> None:
         """Take note of a macro; what its parameters are is known where it is called."""
         scope.names[node.name] = _Macro(node, self._template, scope)
 

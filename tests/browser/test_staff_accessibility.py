@@ -139,7 +139,7 @@ def read_report(function: RunningFunction, one: Visit, language: str) -> None:
     """Upload a report in which somebody is who is on no list."""
     unfold(ATTENDANCE)(function, one, language)
     file = {"name": "report.csv", "mimeType": "text/csv", "buffer": REPORT.encode()}
-    one.page.locator("[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    one.page.locator("[type=file]").set_input_files(file)
     with one.page.expect_navigation():
         one.page.locator("[formenctype]").click()
 

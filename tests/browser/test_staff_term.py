@@ -74,7 +74,7 @@ DONE = ["added", "announced", *["attended"] * 4, "corrected", "moved", "walked-i
 
 def pacific(*when: int) -> datetime:
     """Return an instant by the clock on the wall."""
-    return datetime(*when, tzinfo=PACIFIC)  # type: ignore[arg-type,misc]
+    return datetime(*when, tzinfo=PACIFIC)
 
 
 def people_sign_up(function: RunningFunction) -> None:

@@ -75,7 +75,7 @@ def test_a_bucket_that_is_not_ours_is_not_opened() -> None:
     services = Account("123456789012", None, Client(head_bucket=gone), None, None)
     deployment = deploy.wire(
         Stage("trial", "MSIX Training", "training@migrant.ca.gov"), services, None, "", []
-    )  # type: ignore[arg-type]
+    )
     with pytest.raises(DeployError) as caught:
         deployment.files("site")
 
@@ -89,7 +89,7 @@ def test_the_front_is_asked_for_all_paths_at_once() -> None:
     services = Account("123456789012", None, None, None, front)
     deployment = deploy.wire(
         Stage("trial", "MSIX Training", "training@migrant.ca.gov"), services, None, "", []
-    )  # type: ignore[arg-type]
+    )
     deployment.invalidate("F1")
 
     [(name, given)] = front.asked

@@ -25,7 +25,7 @@ SCRIPTS = ("install", "publish", "register")
 def unit(file: Path) -> ConfigParser:
     """Return what a unit says; what it says more than once, as the last time."""
     parser = ConfigParser(strict=False, interpolation=None, delimiters=("=",), comment_prefixes=("#",))
-    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.optionxform = str
     parser.read_string(file.read_text())
     return parser
 

@@ -108,7 +108,7 @@ def somebody_signs_up(visitor: Visitor, post: Post) -> str:
     mail = post.wait_for("You are signed up")
     (link, *_) = re.findall(
         rf"https://{NAME}(/register/manage/\S+)",
-        mail.get_body(("plain",)).get_content(),  # type: ignore[union-attr]
+        mail.get_body(("plain",)).get_content(),
     )
     assert "Ana Núñez" in visitor.ask(link).text
     return str(link)

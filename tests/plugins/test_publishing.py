@@ -100,6 +100,23 @@ def test_content_that_is_not_committed_is_refused_with_the_names_of_its_files(of
     assert [line for line in office.publish() if "committed" in line] == []
 
 
+def test_an_address_that_is_for_examples_alone_is_not_published(office: Office) -> None:
+    trainer = office.content / "trainers/yecenia-ocampo.md"
+    trainer.write_text(
+        trainer.read_text().replace("Kind: trainer\n", "Kind: trainer\nEmail: ana@example.net\n")
+    )
+    office.repository.commit()
+
+    with pytest.raises(page_checks.PagesNotGood) as refused:
+        office.publish()
+
+    assert (
+        'contacts/index.html: "ana@example.net" is for examples alone; look for it in content/, '
+        "and give an address of your own"
+    ) in str(refused.value).splitlines()
+    assert office.published.current is None
+
+
 def test_content_that_git_ignores_is_content_that_is_not_committed(office: Office) -> None:
     (office.root / ".git/info/exclude").write_text("*draft*\n")
     (office.content / "sessions/.draft.md.swp").touch()  # an editor's own

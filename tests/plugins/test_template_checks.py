@@ -63,7 +63,7 @@ def test_each_template_has_frozen_names_of_its_own() -> None:
     for name in TEMPLATE_CONTEXTS:
         for template, context in given(name).contexts.items():
             assert is_dataclass(context), template
-            assert context.__dataclass_params__.frozen, template  # type: ignore[attr-defined]
+            assert context.__dataclass_params__.frozen, template
             assert {one.name for one in fields(context)}.isdisjoint({"self", "loop", "range"}), template
 
 

@@ -43,7 +43,7 @@ SCHEMA = json.loads((Path(schedule.__file__).parent / "contract.schema.json").re
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
 texts = st.builds(Localized, words, st.none() | words)
 slugs = st.from_regex(r"[a-z0-9]{1,4}(-[a-z0-9]{1,4}){0,2}", fullmatch=True)
-moments = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
+moments = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001 - zones are drawn apart
     lambda moment: moment.replace(microsecond=0)
 )
 languages = st.sampled_from(LANGUAGES)

@@ -53,11 +53,11 @@ def main() -> int:
         for each in all_played(seeds, options.store, options.jobs):
             terms.append(each)
             if each.broken:
-                print(f"seed {each.seed}, step {each.step}: {each.broken}", file=sys.stderr)  # noqa: T201 - a command
+                print(f"seed {each.seed}, step {each.step}: {each.broken}", file=sys.stderr)
     if options.seed is not None and terms:
         shown = terms[0].transcript[-_LAST:] if terms[0].broken else terms[0].transcript
-        print("\n".join(shown), end="\n\n")  # noqa: T201
-    print(report(terms, options.store))  # noqa: T201
+        print("\n".join(shown), end="\n\n")
+    print(report(terms, options.store))
     return int(any(each.broken for each in terms))
 
 

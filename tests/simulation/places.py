@@ -60,7 +60,7 @@ class SQLitePlace:
             return connection
 
         store = self._make(self._path, connect)
-        return store if within else MortalStore(store, life)  # type: ignore[return-value]
+        return store if within else MortalStore(store, life)
 
     def bury(self) -> None:
         """See `Place.bury`."""
@@ -102,7 +102,7 @@ class DynamoDBPlace:
         """See `Place.open`."""
         if within:
             return self._store(mortal_client(self._client, life))
-        return MortalStore(self._store(self._client), life)  # type: ignore[return-value]
+        return MortalStore(self._store(self._client), life)
 
     def bury(self) -> None:
         """Nothing is held."""

@@ -40,7 +40,7 @@ class _Simulated(Application):
     wrap: Callable[[MailBackend], MailBackend]
 
     @property
-    def store(self) -> Store:  # type: ignore[override]
+    def store(self) -> Store:
         return self.opened
 
     def _mail_settings(self, shown: ShownBuild) -> MailSettings:

@@ -36,7 +36,7 @@ HOST = "https://pages.example.net"
 FOLDER = "/all/msix"
 """Its name holds a word that addresses of the site hold, too."""
 URL = f"{HOST}{FOLDER}"
-SECRET = "a secret of the tests in a folder"  # noqa: S105
+SECRET = "a secret of the tests in a folder"  # noqa: S105 - there is nothing behind it
 BINARY = (".woff2", ".png", ".webp")
 
 

@@ -63,7 +63,7 @@ def problems(window: Window, *, all_rules: bool = False) -> list[str]:
         window.resize(width)
         found[f"{width} px, overflow"] = overflow(page)
         for colors in (first, OTHER[first]) if all_rules else (first,):
-            page.emulate_media(color_scheme=colors)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=colors)
             rules = ALL_RULES if all_rules or width == WIDE else RULES_THAT_CAN_DIFFER
             found[f"{width} px, {colors}, axe"] = violations(page, rules)
     window.resize(ZOOMED)

@@ -52,7 +52,7 @@ def install() -> None:
 
 
 def _try(command: list[str]) -> bool:
-    print("$", " ".join(command), flush=True)  # noqa: T201 - says what it does to the machine
+    print("$", " ".join(command), flush=True)
     return subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode == 0
 
 
@@ -64,7 +64,7 @@ def main() -> int:
         message = (
             "No Chromium or Chrome could be found or installed; install one, or set CHROMIUM to its path."
         )
-        print(message, file=sys.stderr)  # noqa: T201
+        print(message, file=sys.stderr)
         return 1
     return 0
 

@@ -80,13 +80,13 @@ class FakeParameters:
         self.overwritten: list[str] = []
         """What was written whether or not it was there."""
 
-    def get_parameter(self, *, Name: str, WithDecryption: bool) -> dict[str, Any]:  # noqa: N803 - Amazon's names
+    def get_parameter(self, *, Name: str, WithDecryption: bool) -> dict[str, Any]:
         assert WithDecryption
         if Name not in self.values:
             raise ClientError({"Error": {"Code": "ParameterNotFound", "Message": ""}}, "GetParameter")
         return {"Parameter": {"Value": self.values[Name]}}
 
-    def put_parameter(self, *, Name: str, Value: str, Type: str, Overwrite: bool) -> None:  # noqa: N803
+    def put_parameter(self, *, Name: str, Value: str, Type: str, Overwrite: bool) -> None:
         assert Type == "SecureString"
         assert Overwrite or Name not in self.values
         self.overwritten += [Name] if Overwrite else []
@@ -112,7 +112,7 @@ class FakeCloudFormation:
         self._proposed: tuple[str, Mapping[str, str], str | None] = ("", {}, None)
         self._events: list[dict[str, str]] = []
 
-    def describe_stacks(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803
+    def describe_stacks(self, *, StackName: str) -> dict[str, Any]:
         if self.state is None:
             message = f"Stack with id {StackName} does not exist"
             raise ClientError({"Error": {"Code": "ValidationError", "Message": message}}, "DescribeStacks")
@@ -138,7 +138,7 @@ class FakeCloudFormation:
         self._proposed = (given["ChangeSetType"], new, body)
         return {"Id": "change-set"}
 
-    def describe_change_set(self, *, ChangeSetName: str, StackName: str) -> dict[str, Any]:  # noqa: N803, ARG002
+    def describe_change_set(self, *, ChangeSetName: str, StackName: str) -> dict[str, Any]:
         kind, new, body = self._proposed
         if self.reason or (kind == "UPDATE" and (new, body) == (self.parameters, self.body)):
             reason = (
@@ -149,13 +149,13 @@ class FakeCloudFormation:
         of = {"Action": "Modify", "LogicalResourceId": "Http", "ResourceType": "AWS::Lambda::Function"}
         return {"Status": "CREATE_COMPLETE", "Changes": [{"ResourceChange": of}]}
 
-    def delete_change_set(self, *, ChangeSetName: str, StackName: str) -> None:  # noqa: N803, ARG002
+    def delete_change_set(self, *, ChangeSetName: str, StackName: str) -> None:
         self.discarded += 1
 
-    def delete_stack(self, *, StackName: str) -> None:  # noqa: N803, ARG002
+    def delete_stack(self, *, StackName: str) -> None:
         self.state = None
 
-    def execute_change_set(self, *, ChangeSetName: str, StackName: str) -> None:  # noqa: N803, ARG002
+    def execute_change_set(self, *, ChangeSetName: str, StackName: str) -> None:
         kind, new, body = self._proposed
         self.state = f"{kind}_IN_PROGRESS"
         self.becomes = self.becomes or f"{kind}_COMPLETE"
@@ -174,7 +174,7 @@ class FakeCloudFormation:
                 },
             )
 
-    def describe_stack_events(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803, ARG002
+    def describe_stack_events(self, *, StackName: str) -> dict[str, Any]:
         return {"StackEvents": list(self._events)}
 
 

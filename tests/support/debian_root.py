@@ -26,7 +26,6 @@ from tests.support.constants import ROOT
 
 KEPT = ROOT / ".cache/debian"
 RELEASE, PYTHON = "bookworm", "3.11"
-MIRROR = "http://deb.debian.org/debian"
 # What every Debian machine has; the smallest root has not.
 USUAL = ("systemd", "tzdata", "python3", "adduser", "ca-certificates", "openssl")
 # What the guide installs is fetched with it, so that apt finds it without a network.
@@ -141,9 +140,9 @@ def _packed() -> Path:
         _run(["apt-get", "update"])
         _run(["apt-get", "install", "--yes", "--no-install-recommends", "debootstrap"])
     with tempfile.TemporaryDirectory(prefix="msix-debootstrap-") as name:
-        root, mirror = Path(name, "root"), _mirror()
+        root = Path(name, "root")
         chosen = ["--variant=minbase", f"--include={','.join(USUAL)}"]
-        _run(["debootstrap", *chosen, RELEASE, root, mirror])
+        _run(["debootstrap", *chosen, RELEASE, root, *_mirror()])
         # Services are started by who asks for it, not by being installed.
         Path(root, "usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
         Path(root, "usr/sbin/policy-rc.d").chmod(0o755)
@@ -159,11 +158,11 @@ def _packed() -> Path:
     return packed
 
 
-def _mirror() -> str:
-    """Return the mirror of Debian that this machine asks, if it is one of Debian's own."""
+def _mirror() -> list[str]:
+    """Return the mirror of Debian that this machine asks; none if it asks for another system: debootstrap knows one."""
     command = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Origin: Debian", f"Codename: {RELEASE}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return next(iter(done.stdout.split()), MIRROR)
+    return done.stdout.split()[:1]
 
 
 def _wheels() -> Path:

@@ -114,7 +114,7 @@ class Scene:
         """Plan a sign-up of somebody else each so often; return their names."""
         names = [f"Other{number}" for number in range(until // step)]
         for number, name in enumerate(names):
-            self.at(number * step, lambda name=name: self.sign_up(name))  # type: ignore[misc]
+            self.at(number * step, lambda name=name: self.sign_up(name))
         return names
 
     def takes(self, duration: timedelta, *names: str, at: str = "data", drips: bytes = b"") -> None:

@@ -65,7 +65,7 @@ def one_answer_after_eleven_minutes(at: Scene) -> tuple[int, int, timedelta]:
 
 
 def dropped_after_data(at: Scene) -> tuple[int, int, timedelta]:
-    async def drop(server, email: str) -> None:  # type: ignore[no-untyped-def]
+    async def drop(server, email: str) -> None:
         if email.startswith("ana@"):
             server.transport.close()
 

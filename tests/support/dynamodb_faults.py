@@ -43,26 +43,26 @@ def conflict(call: Callable[[], Any], operation: str, request: dict[str, Any]) -
     return call()
 
 
-def throttling(call: Callable[[], Any], operation: str, request: dict[str, Any]) -> Any:  # noqa: ARG001
+def throttling(call: Callable[[], Any], operation: str, request: dict[str, Any]) -> Any:
     """The table takes no more for now."""
     if operation == "transact_write_items":
         raise cancelled(*["ThrottlingError"] * len(request["TransactItems"]))
     raise refused("ProvisionedThroughputExceededException", operation)
 
 
-def no_connection(call: Callable[[], Any], operation: str, request: dict[str, Any]) -> Any:  # noqa: ARG001
+def no_connection(call: Callable[[], Any], operation: str, request: dict[str, Any]) -> Any:
     """Nothing arrives."""
     raise ConnectTimeoutError(endpoint_url="http://db.example")
 
 
-def lost_reply(call: Callable[[], Any], operation: str, request: dict[str, Any]) -> Any:  # noqa: ARG001
+def lost_reply(call: Callable[[], Any], operation: str, request: dict[str, Any]) -> Any:
     """It is done, but nobody learns of it."""
     with contextlib.suppress(ClientError):  # whatever the answer was, it is lost
         call()
     raise ReadTimeoutError(endpoint_url="http://db.example")
 
 
-def fine(call: Callable[[], Any], operation: str, request: dict[str, Any]) -> Any:  # noqa: ARG001
+def fine(call: Callable[[], Any], operation: str, request: dict[str, Any]) -> Any:
     """Nothing goes wrong."""
     return call()
 

@@ -157,7 +157,7 @@ class EditorVisitor:
         field = self.field(key)
         expect(field).to_be_visible()
         roles = ("radio", "checkbox")
-        few = [one for role in roles if (one := field.get_by_role(role, name=label, exact=True)).count()]  # type: ignore[arg-type]
+        few = [one for role in roles if (one := field.get_by_role(role, name=label, exact=True)).count()]
         if few:
             few[0].click()
             return

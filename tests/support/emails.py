@@ -176,7 +176,7 @@ def received(sent: Message) -> EmailMessage:
 
 def parsed(content: bytes) -> EmailMessage:
     """Return the email that bytes hold."""
-    email = message_from_bytes(content, policy=SMTP)  # type: ignore[arg-type]
+    email = message_from_bytes(content, policy=SMTP)
     assert isinstance(email, EmailMessage)
     return email
 

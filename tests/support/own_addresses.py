@@ -23,7 +23,7 @@ class _Addresses(HTMLParser):
         self.found: list[str] = []
         self._data = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self._data = given.get("type") == "application/ld+json"
         self.found += [value for name, value in given.items() if name in _SINGLE]

@@ -52,7 +52,7 @@ class Mailbox:
     """What happens between RCPT and the answer."""
     _open: list[SMTP] = field(default_factory=list)
 
-    async def handle_EHLO(self, server: SMTP, session: Any, _envelope: Any, hostname: str, responses: list[str]) -> list[str]:  # fmt: skip  # noqa: N802
+    async def handle_EHLO(self, server: SMTP, session: Any, _envelope: Any, hostname: str, responses: list[str]) -> list[str]:  # fmt: skip
         if self.is_down:
             server.transport.close()
         self.greetings += 1
@@ -60,14 +60,14 @@ class Mailbox:
         session.host_name = hostname
         return responses
 
-    async def handle_MAIL(self, _server: SMTP, _session: Any, envelope: Any, address: str, options: list[str]) -> str:  # fmt: skip  # noqa: N802
+    async def handle_MAIL(self, _server: SMTP, _session: Any, envelope: Any, address: str, options: list[str]) -> str:  # fmt: skip
         if self.refused_sender:
             return self.refused_sender
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 OK"
 
-    async def handle_RCPT(self, server: SMTP, _session: Any, envelope: Any, address: str, options: list[str]) -> str:  # fmt: skip  # noqa: N802
+    async def handle_RCPT(self, server: SMTP, _session: Any, envelope: Any, address: str, options: list[str]) -> str:  # fmt: skip
         if self.on_person:
             await self.on_person(server, address)
         if address in self.hangs_up_on:
@@ -78,7 +78,7 @@ class Mailbox:
         envelope.rcpt_options.extend(options)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:
         if self.refused_mail:
             return self.refused_mail
         self.mails.append(envelope.content)

@@ -150,4 +150,4 @@ CHECKS: Mapping[str, tuple[What, Callable[[Record], None]]] = {
 
 
 def _record(what: What, row: sqlite3.Row) -> Record:
-    return Record(what, {name: row[name] for name in row.keys() if row[name] is not None})  # noqa: SIM118
+    return Record(what, {name: row[name] for name in row.keys() if row[name] is not None})  # noqa: SIM118 - a Row iterates over values

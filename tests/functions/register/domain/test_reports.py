@@ -26,7 +26,7 @@ def counted(session_id: str = "one", **changes: object) -> SessionCounts:
         roles={"recruiter": Counts(confirmed=3), "teacher": TWO},
         languages={"en": Counts(confirmed=3), "es": TWO},
     )
-    return replace(whole, **changes)  # type: ignore[arg-type]
+    return replace(whole, **changes)
 
 
 def test_sessions_are_added_up_and_the_largest_groups_come_first() -> None:

@@ -34,10 +34,10 @@ def test_a_crash_after_sending_sends_once_more_and_never_less(outbox: Outbox) ->
     def crash(_message: Message, **_: object) -> None:
         raise StoreUnavailable("the store is gone")
 
-    outbox.store.settle_sent = crash  # type: ignore[method-assign]
+    outbox.store.settle_sent = crash
     with pytest.raises(StoreUnavailable):
         outbox.deliver()
-    outbox.store.settle_sent = whole  # type: ignore[method-assign]
+    outbox.store.settle_sent = whole
     assert outbox.backend.closed == 1
 
     assert outbox.deliver() == DeliveryReport(sent=3)  # it hides no other

@@ -140,7 +140,7 @@ def test_what_is_of_no_use_any_more_is_dropped_and_says_why(
         if message.kind.for_staff:
             raise NothingToSay("not sent: nothing is wrong")
 
-    quiet.compose = nothing  # type: ignore[assignment]
+    quiet.compose = nothing
     to_all(quiet, Kind.STAFF_PROBLEMS)
 
     assert send(quiet).dropped == 1

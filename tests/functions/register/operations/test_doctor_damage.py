@@ -157,9 +157,9 @@ def spoiled(path: Path, sound: bytes, table: str, column: str, value: object) ->
     path.write_bytes(sound)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         new = "CAST(:value AS TEXT)" if value == b"no UTF-8 \xff" else ":value"
-        first = f"{column} IS (SELECT {column} FROM {table} WHERE {column} IS NOT NULL LIMIT 1)"  # noqa: S608
+        first = f"{column} IS (SELECT {column} FROM {table} WHERE {column} IS NOT NULL LIMIT 1)"  # noqa: S608 - names of the schema
         with suppress(sqlite3.IntegrityError):  # a key is never NULL
-            connection.execute(f"UPDATE {table} SET {column} = {new} WHERE {first}", {"value": value})  # noqa: S608
+            connection.execute(f"UPDATE {table} SET {column} = {new} WHERE {first}", {"value": value})  # noqa: S608 - names of the schema
     with closing(SQLiteStore(path)) as store:
         yield store
 
@@ -364,7 +364,7 @@ def test_an_item_that_nobody_knows_is_named(table: DynamoDBStore) -> None:
 def test_a_table_that_cannot_be_asked_is_named_with_the_next_step(
     table: DynamoDBStore, code: str, step: str
 ) -> None:
-    def refuse(call: Callable[[], Any], operation: str, request: dict[str, Any]) -> Any:  # noqa: ARG001
+    def refuse(call: Callable[[], Any], operation: str, request: dict[str, Any]) -> Any:  # noqa: ARG001 - a fault's shape
         raise refused(code, operation)
 
     store = DynamoDBStore("registrations", lambda: Between(table.table.client, refuse))
@@ -375,7 +375,7 @@ def test_a_table_that_cannot_be_asked_is_named_with_the_next_step(
 
 
 def test_where_only_the_reading_of_everything_is_refused_the_rest_is_said(table: DynamoDBStore) -> None:
-    def refuse(call: Callable[[], Any], operation: str, request: dict[str, Any]) -> Any:  # noqa: ARG001
+    def refuse(call: Callable[[], Any], operation: str, request: dict[str, Any]) -> Any:  # noqa: ARG001 - a fault's shape
         if operation == "scan":
             raise refused("AccessDeniedException", operation)
         return call()

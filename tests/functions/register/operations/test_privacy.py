@@ -76,7 +76,7 @@ def test_what_staff_did_about_somebody_is_given_out_and_erased_too() -> None:
     ana, ben = people.sign_up("Ana", "Ben")
     for number, each in enumerate((ana, ben)):
         tick = {"attended": True, "expected": None, "now": STARTS + number * SECOND}
-        store.attend(SESSION, each.registration.registration_id, staff="trainer@example.org", **tick)  # type: ignore[arg-type]
+        store.attend(SESSION, each.registration.registration_id, staff="trainer@example.org", **tick)
 
     data = json.loads(json.dumps(export(store, "ana@example.net")))
 

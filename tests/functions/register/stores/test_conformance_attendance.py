@@ -199,7 +199,7 @@ def test_reminders_pass_over_people_without_an_email_address(store: Store) -> No
     people.sign_up("Ana")
     who = person("Wes", email="")
     by_phone = {"admission": Admission.LATE, "by": ChangedBy.STAFF}
-    store.sign_up(SESSION, who, registration_id="w", now=people.now, **by_phone)  # type: ignore[arg-type]
+    store.sign_up(SESSION, who, registration_id="w", now=people.now, **by_phone)
 
     assert store.write_reminders(SESSION, now=STARTS - 2 * HOUR) == 1
 

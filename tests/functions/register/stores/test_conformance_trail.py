@@ -39,15 +39,15 @@ def done(store: Store, session_id: str = SESSION) -> list[tuple[TrailAction, str
 def test_every_step_of_staff_is_kept_in_order_with_when_and_who(store: Store) -> None:
     opened(store)
     about = SESSION, "a"
-    store.sign_up(SESSION, person("Ana"), registration_id="a", now=NOW, **STAFF)  # type: ignore[arg-type]
-    store.amend(*about, person("Ana", needs="Ramp"), now=NOW + SECOND, **STAFF)  # type: ignore[arg-type]
-    store.resend(*about, now=NOW + HOUR, **STAFF)  # type: ignore[arg-type]
+    store.sign_up(SESSION, person("Ana"), registration_id="a", now=NOW, **STAFF)
+    store.amend(*about, person("Ana", needs="Ramp"), now=NOW + SECOND, **STAFF)
+    store.resend(*about, now=NOW + HOUR, **STAFF)
     tick = {"now": STARTS, "staff": TRAINER}
-    store.attend(*about, attended=True, expected=None, **tick)  # type: ignore[arg-type]
+    store.attend(*about, attended=True, expected=None, **tick)
     tick["now"] = STARTS + SECOND
-    store.attend(*about, attended=False, expected=True, **tick)  # type: ignore[arg-type]
+    store.attend(*about, attended=False, expected=True, **tick)
     tick["now"] = STARTS + 2 * SECOND
-    store.attend(*about, attended=None, expected=False, **tick)  # type: ignore[arg-type]
+    store.attend(*about, attended=None, expected=False, **tick)
     store.cancel(*about, now=STARTS + 3 * SECOND, by=ChangedBy.STAFF)
 
     entries = store.trail(SESSION)
@@ -72,14 +72,14 @@ def test_every_step_of_staff_is_kept_in_order_with_when_and_who(store: Store) ->
 
 def test_what_people_do_themselves_and_what_changes_nothing_is_in_no_trail(store: Store) -> None:
     people, ana = two_dates(store)
-    store.amend(HERE, ana.registration_id, person("Ana"), now=NOW, **STAFF)  # type: ignore[arg-type]
+    store.amend(HERE, ana.registration_id, person("Ana"), now=NOW, **STAFF)
     store.amend(HERE, ana.registration_id, person("Ana", needs="Ramp"), now=people.now, by=ChangedBy.PERSON)
-    store.sign_up(HERE, ana.person, registration_id="x", now=people.now, **STAFF)  # type: ignore[arg-type]
-    store.resend(HERE, ana.registration_id, now=people.now, **STAFF)  # type: ignore[arg-type]
+    store.sign_up(HERE, ana.person, registration_id="x", now=people.now, **STAFF)
+    store.resend(HERE, ana.registration_id, now=people.now, **STAFF)
     store.resend(HERE, ana.registration_id, now=people.now + HOUR)
     moved = {"to": THERE, "new_registration_id": "new", "now": people.now}
-    store.move(HERE, ana.registration_id, **moved, by=ChangedBy.PERSON)  # type: ignore[arg-type]
-    store.move(HERE, ana.registration_id, **moved | STAFF)  # type: ignore[arg-type]
+    store.move(HERE, ana.registration_id, **moved, by=ChangedBy.PERSON)
+    store.move(HERE, ana.registration_id, **moved | STAFF)
     people.cancel(moved_to := store.roster(THERE)[0])
     people.cancel(moved_to, ChangedBy.STAFF)
 
@@ -91,7 +91,7 @@ def test_somebody_whom_staff_sign_up_again_after_an_hour_is_in_it_since_the_emai
 ) -> None:
     people, ana = two_dates(store)
     later = people.now + HOUR
-    store.sign_up(HERE, ana.person, registration_id="x", now=later, **STAFF)  # type: ignore[arg-type]
+    store.sign_up(HERE, ana.person, registration_id="x", now=later, **STAFF)
 
     assert done(store, HERE) == [(TrailAction.RESENT, ana.registration_id, TRAINER)]
 
@@ -99,7 +99,7 @@ def test_somebody_whom_staff_sign_up_again_after_an_hour_is_in_it_since_the_emai
 def test_a_move_is_in_the_trails_of_both_dates(store: Store) -> None:
     people, ana = two_dates(store)
     to = {"to": THERE, "new_registration_id": "new", "now": people.now}
-    store.move(HERE, ana.registration_id, **to | STAFF)  # type: ignore[arg-type]
+    store.move(HERE, ana.registration_id, **to | STAFF)
 
     assert done(store, HERE) == [(TrailAction.MOVED, ana.registration_id, TRAINER)]
     assert done(store, THERE) == [(TrailAction.MOVED_HERE, "new", TRAINER)]
@@ -110,7 +110,7 @@ def test_a_move_into_the_line_of_a_full_date_adds_somebody_there_and_changes_not
 ) -> None:
     people, ana = two_dates(store, there=0)
     to = {"to": THERE, "new_registration_id": "new", "now": people.now}
-    store.move(HERE, ana.registration_id, **to | STAFF)  # type: ignore[arg-type]
+    store.move(HERE, ana.registration_id, **to | STAFF)
 
     assert (done(store, HERE), done(store, THERE)) == ([], [(TrailAction.ADDED, "new", TRAINER)])
 
@@ -122,9 +122,9 @@ def test_somebody_without_email_moves_although_nobody_is_told(store: Store) -> N
         {"to": THERE, "new_registration_id": "new", "now": people.now},
     )
     late = {"registration_id": "w", "now": people.now, "admission": Admission.LATE}
-    store.sign_up(HERE, wes, **late | STAFF)  # type: ignore[arg-type]
+    store.sign_up(HERE, wes, **late | STAFF)
 
-    moved = store.move(HERE, "w", **to | STAFF)  # type: ignore[arg-type]
+    moved = store.move(HERE, "w", **to | STAFF)
 
     assert store.registration(THERE, "new") == moved.there
     assert [action for action, *_ in done(store, HERE)] == [TrailAction.ADDED, TrailAction.MOVED]
@@ -139,9 +139,9 @@ def test_people_who_walk_in_and_people_who_get_a_seat_by_hand_are_told_apart(sto
         {"Ana": Admission.OVERBOOKED, "Ben": Admission.WALK_IN, "Dee": Admission.WALK_IN}.items()
     ):
         given = {"registration_id": name, "now": STARTS + number * SECOND, "admission": admission}
-        store.sign_up(SESSION, person(name), **given | STAFF)  # type: ignore[arg-type]
+        store.sign_up(SESSION, person(name), **given | STAFF)
     again = {"registration_id": "x", "now": STARTS + HOUR, "admission": Admission.WALK_IN}
-    store.sign_up(SESSION, person("Ana"), **again | STAFF)  # type: ignore[arg-type]
+    store.sign_up(SESSION, person("Ana"), **again | STAFF)
 
     assert done(store) == [
         (TrailAction.ADDED, "rid-1", TRAINER),
@@ -156,7 +156,7 @@ def test_erasing_somebody_takes_what_staff_did_about_them_and_no_more(store: Sto
     ana, ben = (each.registration for each in people.sign_up("Ana", "Ben"))
     for each in (ana, ben):
         who = replace(each.person, needs="Ramp")
-        store.amend(SESSION, each.registration_id, who, now=people.now, **STAFF)  # type: ignore[arg-type]
+        store.amend(SESSION, each.registration_id, who, now=people.now, **STAFF)
 
     forget(store, ana.person.email, now=people.now, organization=UNLISTED)
 

@@ -93,7 +93,7 @@ class Home:
         maintenance.sweep(self.store, now=self.now)
         while pending := self.store.pending():
             time = max(self.now, *(each.due for each in pending if each.due))
-            deliver(self.store, self, composed, now=lambda time=time: time)  # type: ignore[misc]
+            deliver(self.store, self, composed, now=lambda time=time: time)
 
     # `MailBackend`: all emails arrive at once
 

@@ -65,12 +65,12 @@ def test_people_who_are_canceled_corrected_and_erased_while_they_are_ticked_leav
 
     def cancel(known: Registration) -> Callable[[], Any]:
         by = {"by": ChangedBy.STAFF, "staff": TRAINERS[0]}
-        return lambda: store.cancel(SESSION, known.registration_id, now=STARTS, **by)  # type: ignore[arg-type]
+        return lambda: store.cancel(SESSION, known.registration_id, now=STARTS, **by)
 
     def correct(known: Registration) -> Callable[[], Any]:
         who = replace(known.person, needs="Ramp")
         by = {"by": ChangedBy.STAFF, "staff": TRAINERS[0]}
-        return lambda: store.amend(SESSION, known.registration_id, who, now=STARTS, **by)  # type: ignore[arg-type]
+        return lambda: store.amend(SESSION, known.registration_id, who, now=STARTS, **by)
 
     def erase(known: Registration) -> Callable[[], Any]:
         def try_it() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -92,7 +93,7 @@ def test_a_tick_beside_somebody_else_s_shows_it(engine: Engine, dynamodb: Dynamo
 
 def test_a_tick_beside_a_cancel_ticks_nobody(engine: Engine, dynamodb: DynamoDBStore) -> None:
     ana, _ = two(dynamodb)
-    gone = lambda: dynamodb.cancel(SESSION, ana.registration_id, now=STARTS, **STAFF)  # noqa: E731
+    gone = partial(dynamodb.cancel, SESSION, ana.registration_id, now=STARTS, **STAFF)
 
     with pytest.raises(NotActive):
         ticked(engine.beside(dynamodb, before(1, "transact_write_items", gone)), ana)

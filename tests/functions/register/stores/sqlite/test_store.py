@@ -28,7 +28,7 @@ from tests.support.constants import MINUTE, NOW, SECOND
 def table_counts(store: SQLiteStore) -> dict[str, int]:
     names = ("sessions", "registrations", "tallies", "trail", "messages", "hits")
     with store.database.read() as connection:
-        return {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}  # noqa: S608
+        return {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}  # noqa: S608 - our names
 
 
 def test_a_commit_is_on_the_disk_before_anybody_is_answered(sqlite: SQLiteStore) -> None:

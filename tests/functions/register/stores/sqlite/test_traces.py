@@ -93,7 +93,7 @@ def test_whoever_is_erased_is_in_no_byte_of_the_files(
                 gone.append((number, who))
         store.bounced(somebody("leaver0x", 1).email, "550", now=now)
         settle_everything(store, now)
-        order.shuffle(gone)  # type: ignore[attr-defined]
+        order.shuffle(gone)
         for number, _ in gone:
             store.cancel(SESSION, f"id{number}", now=now + SECOND, by=ChangedBy.PERSON)
         settle_everything(store, now + SECOND)
