@@ -291,7 +291,7 @@ def main(arguments: list[str] | None = None) -> int:
         messages = check_site(options.output, secrets, Addresses(site.url).folder, sign_up=site.sign_up)
     else:
         messages = check_site(options.output)
-    print("\n".join(messages), file=sys.stderr, end="\n" if messages else "")  # noqa: T201
+    print("\n".join(messages), file=sys.stderr, end="\n" if messages else "")
     return 1 if messages else 0
 
 
