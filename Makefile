@@ -52,7 +52,7 @@ check-content: $(SERVING) ## check the content alone, in seconds (PUBLIC=yes: no
 	@$(BIN)/python -m plugins.check_content --public $(PUBLIC)
 
 html: $(SERVING) ## build output/ and build/ with pelicanconf.py
-	@$(BIN)/python -m plugins.build
+	@$(BIN)/python -m plugins.build --cache .cache/builds/html
 
 publish: $(SERVING) ## build published/ with publishconf.py, for the public (SITEURL=https://…)
 	@$(BIN)/python -m plugins.publish $(if $(filter yes,$(ALLOW_UNCOMMITTED)),--allow-uncommitted)
@@ -80,7 +80,7 @@ check: $(READY) ## format, lint, types, workflows, content and the built pages
 	@$(BIN)/mypy
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/zizmor --quiet --offline --persona auditor .github/workflows
-	@$(BIN)/python -m plugins.build --output .cache/check/output --private .cache/check/build
+	@$(BIN)/python -m plugins.build --output .cache/check/output --private .cache/check/build --cache .cache/check/kept
 	@$(BIN)/python -m plugins.page_checks .cache/check/output --private .cache/check/build
 
 bench: $(READY) ## measure, side by side with what it is compared to

@@ -9,7 +9,7 @@ import logging
 import shutil
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +19,13 @@ from pelican import Pelican
 from pelican.log import console
 from pelican.log import init as init_logging
 
-from plugins.trainings.memo import Memo
-from plugins.trainings.output import Output
+from plugins.kept import Cache
+from plugins.placing import place
+from plugins.sources import program_digest
+from plugins.trainings.output import Output, Standing, state_of
 from plugins.trainings.problems import ContentError, ContentProblem, SiteError
 from plugins.trainings.settings import NONE, load_settings
 from plugins.trainings.state import SETTING, BuildState
-from schedule.templates import is_leftover
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 """What a disk says that takes no more: it is full, or what its owner may have of it is."""
@@ -57,13 +58,22 @@ def line_of(error: SiteError) -> str:
     return str(error) if isinstance(error, ContentError) else f"error: {error}"
 
 
-class Builder:
-    """Builds again and again, and makes only what has changed since its own last success.
+def _nothing(line: str) -> None:
+    """Say nothing."""
 
-    `overrides` are Pelican settings that go before the file's; `once` says that there will be no second
-    build, for which nothing is kept, and so it is with what is for the public, which is checked as a whole.
-    Nothing of a build is seen before all of it is there: a cold one is swapped in whole, a later one moves the
-    files that it made over the old. `before` is the private folder of the last build, if it is elsewhere.
+
+def noted(folder: Path, output: Output) -> Standing:
+    """Return how an output stands in its place."""
+    found = {path: state_of(f"{folder}/{path}") for path in sorted(output.paths)}
+    return Standing(folder, {path: state for path, state in found.items() if state is not None})
+
+
+class Builder:
+    """Builds again and again, and makes only what has changed since the last success.
+
+    `overrides` are Pelican settings that go before the file's. What a build made is kept in the folder `cache`, for the
+    next process; without one, in this process alone. Nothing of a build is seen before all of it is there.
+    `before` are the folders of the last build, the site's and the private one, if they are elsewhere.
     """
 
     def __init__(
@@ -71,8 +81,9 @@ class Builder:
         settings_file: Path,
         overrides: Mapping[str, Any] | None = None,
         *,
-        once: bool = False,
-        before: Path | None = None,
+        cache: Path | None = None,
+        before: tuple[Path, Path] | None = None,
+        say: Callable[[str], None] = _nothing,
     ) -> None:
         settings = load_settings(settings_file, overrides)
         self.output = Path(settings["OUTPUT_PATH"])
@@ -82,14 +93,27 @@ class Builder:
         self._settings_folder = Path(settings_file).resolve().parent
         self._settings_read = self._settings_files()
         self._settings = settings
-        self._before = before or self.private
-        self._once = once or bool(settings.get("PRODUCTION"))
-        self._templates: dict[Path, bytes] = {}
+        self._standing = before or (self.output, self.private)
+        self._cache = Cache(cache, say) if cache else None
+        self._program = ""
         self.forget()
 
     def forget(self) -> None:
         """Make the next build a cold one."""
-        self._state = BuildState(Memo(keep=not self._once))
+        self._state = BuildState(standing=tuple(map(Standing, self._standing)))
+
+    def _load(self, program: str) -> None:
+        """Go on from what another process has kept, if it was made by the same program."""
+        if self._cache is None:
+            return
+        kept = self._cache.kept()
+        if kept is None or kept.program != program:
+            return
+        found = self._cache.load(kept)
+        if found is not None:
+            self._state.memo, self._state.history = found
+            known = {standing.folder: standing for standing in kept.standing}
+            self._state.standing = tuple(known.get(folder, Standing(folder)) for folder in self._standing)
 
     def changed_settings(self) -> list[str]:
         """Return the names of the settings files that are not as they were read; builds go by what was read."""
@@ -110,21 +134,27 @@ class Builder:
         targets = (self.output, self.private)
         asides = tuple(target.with_name(f".{target.name}.new") for target in targets)
         try:
-            templates = _templates(self.theme)
-            if templates != self._templates or not all(target.is_dir() for target in targets):
+            program = program_digest(self.theme)
+            if program != self._program:
                 self.forget()
-            self._templates = templates
-            last = () if self._once else self._state.outputs
-            self._state.published = self._before
+                self._load(program)
+                self._program = program
+            self._state.published = self._standing[1]
             for aside in asides:
                 shutil.rmtree(aside, ignore_errors=True)
                 aside.mkdir(parents=True, mode=0o700 if aside is asides[1] else 0o755)
             self._run(asides)
-            for number, (target, aside) in enumerate(zip(targets, asides, strict=True)):
-                if last:
-                    _merge(aside, target, self._state.outputs[number], last[number])
-                else:
-                    _swap(aside, target)
+            if self._cache:
+                self._cache.untrue()
+            for target, output in zip(targets, self._state.outputs, strict=True):
+                place(output, target)
+            self.private.chmod(0o700)
+            self._standing = targets
+            self._state.standing = tuple(
+                noted(target, output) for target, output in zip(targets, self._state.outputs, strict=True)
+            )
+            if self._cache:
+                self._cache.save(program, self._state.standing, (self._state.memo, self._state.history))
         except ContentError:
             raise
         except OSError as error:
@@ -137,7 +167,7 @@ class Builder:
             for aside in asides:
                 shutil.rmtree(aside, ignore_errors=True)
         site = self._state.outputs[0]
-        return BuildReport(len(site.paths), len(site.written), self._state.warnings)
+        return BuildReport(len(site.paths), len(site.made), self._state.warnings)
 
     def _run(self, asides: tuple[Path, ...]) -> None:
         """Let Pelican fill the folders; what it would only log is an error."""
@@ -159,44 +189,12 @@ class Builder:
             raise BuildFailed(f"{_place(error, self.theme)}{type(error).__name__}: {error}") from error
 
 
-def _templates(theme: Path) -> dict[Path, bytes]:
-    """Return the templates and translations, which are read once for many builds; each reads static files anew."""
-    files = (file for folder in ("templates", "translations") for file in (theme / folder).rglob("*"))
-    return {file: file.read_bytes() for file in files if file.is_file() and not is_leftover(file)}
-
-
 def _place(error: BaseException, theme: Path) -> str:
     """Return where in a template an error was raised, as Jinja writes it into the traceback; else nothing."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if Path(frame.filename).is_relative_to(theme):
             return f"{theme.name}/{Path(frame.filename).relative_to(theme)}:{frame.lineno}: "
     return ""
-
-
-def _swap(aside: Path, target: Path) -> None:
-    """Put a new folder in the place of an old one, which is deleted."""
-    old = target.with_name(f".{target.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if target.exists():
-        target.rename(old)
-    aside.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _merge(aside: Path, target: Path, new: Output, last: Output) -> None:
-    """Delete what is no longer there of what the last build left, and move what the new one made over the rest.
-
-    In this order: a folder may take the place of a file, and a name that of one that differs by capitals alone.
-    """
-    for path in last.paths - new.paths:
-        file = target / path
-        file.unlink(missing_ok=True)
-        while file.parent != target and not any(file.parent.iterdir()):
-            file = file.parent
-            file.rmdir()
-    for path in new.written:
-        (target / path).parent.mkdir(parents=True, exist_ok=True)
-        (aside / path).replace(target / path)
 
 
 def start_logging() -> None:
@@ -218,6 +216,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--allow-uncommitted", action="store_true", help="publish content that is not committed, and say so"
     )
+    parser.add_argument("--cache", type=Path, help="keep here what the next build need not make again")
     options = parser.parse_args(arguments)
     start_logging()
     paths = {"OUTPUT_PATH": options.output, "BUILD_PATH": options.private}
@@ -225,7 +224,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.allow_uncommitted:
         overrides["ALLOW_UNCOMMITTED"] = True
     try:
-        builder = Builder(options.settings, overrides, once=True)
+        builder = Builder(options.settings, overrides, cache=options.cache, say=_say)
         report = builder.build()
     except SiteError as error:
         print(line_of(error), file=sys.stderr)
@@ -234,6 +233,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(warning, file=sys.stderr)
     print(f"{report.files} files")
     return 0
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -230,12 +230,18 @@ def read_files(output: Path) -> dict[str, bytes]:
 def check_site(
     output: Path, secrets: Iterable[str] = (), folder: str = "", *, sign_up: bool = True
 ) -> list[str]:
-    """Return all that is wrong with a built site, each message with the path of its file.
+    """Return all that is wrong with a built site (see check_files)."""
+    return check_files(read_files(output), secrets, folder, sign_up=sign_up)
+
+
+def check_files(
+    files: Mapping[str, bytes], secrets: Iterable[str] = (), folder: str = "", *, sign_up: bool = True
+) -> list[str]:
+    """Return all that is wrong with a site's files, each message with the path of its file.
 
     `folder` is the one of its host that the site stands in, as `/msix`, empty at the root; `sign_up` says whether
     the sign-up function answers there.
     """
-    files = read_files(output)
     pages = {
         path: parse(path, data.decode(), folder)
         for path, data in files.items()
@@ -263,9 +269,9 @@ def private_links(contract: Path) -> list[str]:
 
 def _check(generator: ScheduleGenerator) -> None:
     site, secrets = generator.site, generator.content.schedule.join_urls.values()
-    root = generator.files.root
-    messages = check_site(root, secrets, Addresses(site.url).folder, sign_up=site.sign_up)
-    messages += examples_in(read_files(root), site.url)
+    files = {path: generator.files.read(path) for path in sorted(generator.files.paths)}
+    messages = check_files(files, secrets, Addresses(site.url).folder, sign_up=site.sign_up)
+    messages += examples_in(files, site.url)
     if messages:
         raise PagesNotGood("\n".join(messages))
 

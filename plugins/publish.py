@@ -39,7 +39,9 @@ def publish(
             before = published.current
             folders = {"OUTPUT_PATH": str(aside / SITE), "BUILD_PATH": str(aside / BUILD)}
             builder = Builder(
-                settings, {**(overrides or {}), **folders}, once=True, before=before and before / BUILD
+                settings,
+                {**(overrides or {}), **folders},
+                before=(before / SITE, before / BUILD) if before else None,
             )
             report = builder.build()
             for warning in report.warnings:

@@ -59,8 +59,9 @@ class ScheduleGenerator(Generator):
         super().__init__(*args, **kwargs)
         self.options = read_settings(self.settings)
         self.state: BuildState = self.settings.get(SETTING) or BuildState()
-        self.files = Output(self.options.output, self.state.memo)
-        self.private_files = Output(self.options.build, self.state.memo, mode=0o600)
+        site, private = self.state.standing or (None, None)
+        self.files = Output(self.options.output, self.state.memo, standing=site)
+        self.private_files = Output(self.options.build, self.state.memo, mode=0o600, standing=private)
         self.catalogues: dict[Language, Catalogue] = {}
         self.structured_data: Callable[[PageContext, Site], Markup] = _no_data
         signals.generator_ready.send(self)
@@ -92,12 +93,12 @@ class ScheduleGenerator(Generator):
 
     def generate_output(self, writer: object) -> None:  # noqa: ARG002 - Pelican's own signature
         """Write the pages of each language, the theme's files and the contacts' cards."""
-        plain = self.state.memo.get("templates", None, lambda: environment(self.options.theme))
+        plain = self.state.process_memo.get("templates", None, lambda: environment(self.options.theme))
         self.pages = []
         for language in LANGUAGES:
             addresses = Addresses(self.site.url, language)
             # What all templates share is global, so that macros see it too.
-            templates = self.state.memo.get(
+            templates = self.state.process_memo.get(
                 ("templates", language),
                 self.site,
                 lambda: with_names(plain, self._names(language)),  # noqa: B023 - called at once
@@ -120,6 +121,7 @@ class ScheduleGenerator(Generator):
         signals.site_written.send(self)
         self.state.outputs = (self.files, self.private_files)
         self.state.memo.sweep()
+        self.state.process_memo.sweep()
 
     def _site(self) -> Site:
         if not self.content.schedule.trainers:

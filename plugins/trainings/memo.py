@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Keeps what a build made, for the next build in the same process (`make serve`)."""
+"""Keeps what a build made, for the next build in this process or, kept on disk, in another."""
 
 from __future__ import annotations
 
@@ -14,18 +14,14 @@ class Memo:
 
     Inputs are compared, not hashed: what is the very same object costs nothing to compare, and all that
     a build reads is frozen. A key holds one result; `sweep` forgets those that the last build did not ask for.
-    A process that builds once has no use for what it kept: with `keep=False` everything is made anew.
     """
 
-    def __init__(self, *, keep: bool = True) -> None:
-        self._keep = keep
+    def __init__(self) -> None:
         self._results: dict[Hashable, tuple[object, Any]] = {}
         self._used: set[Hashable] = set()
 
     def get(self, key: Hashable, inputs: object, make: Callable[[], T]) -> T:
         """Return what `make` gave for these inputs, calling it only if they have changed."""
-        if not self._keep:
-            return make()
         self._used.add(key)
         known = self._results.get(key)
         if known is not None and known[0] == inputs:
@@ -34,16 +30,9 @@ class Memo:
         self._results[key] = (inputs, result)
         return result
 
-    def same(self, key: Hashable, inputs: object) -> bool:
-        """Note the inputs of something kept elsewhere, and say whether they are those of the last time."""
-        if not self._keep:
-            return False
-        self._used.add(key)
-        known = self._results.get(key)
-        if known is not None and known[0] == inputs:
-            return True
-        self._results[key] = (inputs, None)
-        return False
+    def forget(self, key: Hashable) -> None:
+        """Let what a key holds be made anew."""
+        self._results.pop(key, None)
 
     def sweep(self) -> None:
         """End a build: forget what nobody has asked for since the last sweep."""

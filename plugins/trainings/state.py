@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What one process keeps from build to build; a new one makes the next build a cold one."""
+"""What is kept from build to build; a new one makes the next build a cold one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from plugins.trainings.memo import Memo
-from plugins.trainings.output import Output
+from plugins.trainings.output import Output, Standing
 from plugins.trainings.problems import ContentProblem
 from plugins.trainings.revisions import History
 
@@ -20,8 +20,14 @@ class BuildState:
     """Results and history of the builds so far, and what the last one wrote."""
 
     memo: Memo = field(default_factory=Memo)
+    """What another process may go on with: all inputs and results in it can be pickled."""
+    process_memo: Memo = field(default_factory=Memo)
+    """What this process alone can use, as compiled templates."""
     history: History | None = None
     warnings: tuple[ContentProblem, ...] = ()
     outputs: tuple[Output, ...] = ()
+    """The site and the private folder, as the last run made them."""
+    standing: tuple[Standing, ...] = ()
+    """The site and the private folder, as they stand before a run."""
     published: Path | None = None
     """Where the private folder of the last build stands until this one takes its place."""

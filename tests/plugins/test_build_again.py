@@ -9,9 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from plugins.build import Builder, _merge
-from plugins.trainings.memo import Memo
-from plugins.trainings.output import Output
 from tests.support.small_site import PO, SETTINGS, TEMPLATES, SmallSite
 
 
@@ -107,29 +104,6 @@ def test_what_editors_leave_in_the_theme_is_no_part_of_it(site: SmallSite) -> No
 
     assert site.builder.build().made == 0
     assert site.built() == before == site.cold()
-
-
-def test_a_folder_takes_the_place_of_a_file(tmp_path: Path) -> None:
-    outputs = []
-    for name, path in (("last", "about"), ("new", "about/index.html")):
-        (tmp_path / name).mkdir()
-        outputs.append(Output(tmp_path / name, Memo()))
-        outputs[-1].add(path, name, name.encode)
-    last, new = outputs
-
-    _merge(new.root, last.root, new, last)
-
-    assert (tmp_path / "last/about/index.html").read_bytes() == b"new"
-
-
-def test_what_is_for_the_public_is_made_and_checked_as_a_whole_each_time(tmp_path: Path) -> None:
-    site = SmallSite(tmp_path)
-    public = SETTINGS.replace("SAMPLE_CONTENT = True", "SAMPLE_CONTENT = False")
-    site.write("pelicanconf.py", public.replace("PRODUCTION = False", "PRODUCTION = True"))
-    builder = Builder(tmp_path / "pelicanconf.py")
-    reports = [builder.build() for _ in range(2)]
-
-    assert [report.made for report in reports] == [report.files for report in reports]
 
 
 def test_a_template_that_cannot_be_read_leaves_everything_until_it_can(site: SmallSite) -> None:

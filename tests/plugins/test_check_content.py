@@ -159,7 +159,7 @@ def test_a_build_tells_the_same(project: Project) -> None:
     _, told, _ = project.check()
 
     with pytest.raises(ContentError) as caught:
-        Builder(project.settings, {"THEME": str(ROOT / "theme")}, once=True).build()
+        Builder(project.settings, {"THEME": str(ROOT / "theme")}).build()
     assert str(caught.value).splitlines() == told
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from plugins.trainings.memo import Memo
-from plugins.trainings.output import DuplicateFile, Output
+from plugins.trainings.output import DuplicateFile, FileState, Output, Standing, state_of
 
 
 def counting(results: list[str], name: str) -> Callable[[], str]:
@@ -72,10 +72,10 @@ def test_what_no_build_asks_for_is_forgotten() -> None:
     assert made == ["kept", "left", "left again"]
 
 
-def test_inputs_alone_can_be_compared_with_the_last_ones() -> None:
-    memo = Memo()
-
-    assert [memo.same("key", inputs) for inputs in (1, 1, 2, 1, 1)] == [False, True, False, False, True]
+def known(file: Path) -> FileState:
+    state = state_of(str(file))
+    assert state is not None
+    return state
 
 
 def files(root: Path) -> dict[str, bytes]:
@@ -90,21 +90,32 @@ def test_a_file_is_written_into_its_folder(tmp_path: Path) -> None:
     assert (output.paths, output.written) == ({"a/b/index.html"}, {"a/b/index.html"})
 
 
-def test_the_next_output_leaves_out_what_has_the_same_inputs(tmp_path: Path) -> None:
-    memo = Memo()
+def test_the_next_output_leaves_out_what_has_the_same_inputs_and_stands(tmp_path: Path) -> None:
+    memo, made = Memo(), list[str]()
+    first = tmp_path / "1/output"
+    standing = Standing(first)
     for number, changed in ((1, "old"), (2, "new")):
         root = tmp_path / str(number) / "output"
         root.mkdir(parents=True)
-        output = Output(root, memo)
+        output = Output(root, memo, standing=standing)
         output.add("same.html", "same", lambda: b"same")
         output.add("changed.html", changed, changed.encode)
+        output.add("same-bytes.html", changed, lambda: made.append("again") or b"bytes")
+        if number == 1:
+            standing = Standing(first, {path: known(first / path) for path in output.paths})
 
     assert files(tmp_path) == {
         "1/output/same.html": b"same",
         "1/output/changed.html": b"old",
+        "1/output/same-bytes.html": b"bytes",
         "2/output/changed.html": b"new",
     }
-    assert (output.paths, output.written) == ({"same.html", "changed.html"}, {"changed.html"})
+    assert (output.paths, output.made, output.written) == (
+        {"same.html", "changed.html", "same-bytes.html"},
+        {"changed.html", "same-bytes.html"},
+        {"changed.html"},
+    )
+    assert made == ["again", "again"]
 
 
 def test_two_outputs_of_one_build_do_not_take_each_others_files_for_their_own(tmp_path: Path) -> None:
