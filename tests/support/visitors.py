@@ -7,6 +7,7 @@ import json
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -60,6 +61,18 @@ class Clock:
     now: datetime = NOON
 
 
+@cache
+def pages_of(site: BuiltSite) -> Pages:
+    """Return the function's pages for a built site; their templates are compiled once for all tests of a process."""
+    return Pages(ROOT / "theme", site.told)
+
+
+@cache
+def forms_of(site: BuiltSite) -> SignUpForms:
+    """Return the function's forms for a built site."""
+    return SignUpForms(Organizations(site.told.organizations))
+
+
 @dataclass
 class World:
     """The function, what it is made from, and what a test wants to know afterward."""
@@ -74,8 +87,8 @@ class World:
         numbers = count(1)
         web = Web(
             store=self.store,
-            pages=Pages(ROOT / "theme", self.site.told),
-            forms=SignUpForms(Organizations(self.site.told.organizations)),
+            pages=pages_of(self.site),
+            forms=forms_of(self.site),
             tokens=Tokens(SECRETS),
             limits=LIMITS,
             clock=lambda: self.clock.now,
@@ -256,10 +269,17 @@ def terms_of(contract: Contract, session_id: str) -> SessionTerms:
     )
 
 
+@cache
+def schedule_of(site: BuiltSite) -> tuple[Contract, tuple[SessionTerms, ...]]:
+    """Return what a built site says of its sessions to the function, and what the function keeps of each."""
+    contract = from_json(json.loads((site.private / "schedule.json").read_text()))
+    return contract, tuple(terms_of(contract, session.id) for session in contract.schedule.sessions)
+
+
 def world_of(site: BuiltSite) -> World:
     """Return everything but the application, with all sessions of a built site."""
-    contract = from_json(json.loads((site.private / "schedule.json").read_text()))
+    contract, terms = schedule_of(site)
     world = World(site, contract)
-    for session in contract.schedule.sessions:
-        world.store.sync_session(terms_of(contract, session.id), None, expected=None)
+    for each in terms:
+        world.store.sync_session(each, None, expected=None)
     return world
