@@ -49,6 +49,9 @@ def serving(
         yield
     finally:
         server.task_dispatcher.shutdown()  # who has gone away is owed an answer, too
-        server.trigger.pull_trigger(stop)
+        # While the lock is held the loop runs nothing: another's pull could let it stop, and close what is pulled here.
+        with server.trigger.lock:
+            server.trigger.thunks.append(stop)
+            server.trigger.pull_trigger()
         thread.join(WAIT)
         assert not thread.is_alive(), f"the server did not stop within {WAIT} seconds"
