@@ -13,7 +13,7 @@ from requirements import pip_settings
 
 FOLDER = Path(__file__).resolve().parent
 
-LISTS = {"uv": None, "dev": None, "serve": "dev", "function": "dev", "template": None}
+LISTS = {"uv": None, "dev": None, "serve": "dev", "function": "dev", "template": None, "bench": None}
 """Each list, and the one that its versions are taken from: no package is locked in two versions."""
 
 SOME_FILES = {"extra-index-url", "find-links", "no-index"}

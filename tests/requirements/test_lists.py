@@ -14,7 +14,7 @@ import pytest
 from tests.support.constants import ROOT
 
 FOLDER = ROOT / "requirements"
-LOCKS = ("uv", "dev", "serve", "function", "template")
+LOCKS = ("uv", "dev", "serve", "function", "template", "bench")
 ENTRY = re.compile(
     r"^([a-z0-9.-]+)==(\S+)(?: ; [^\\]+?)?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)\n", re.MULTILINE
 )

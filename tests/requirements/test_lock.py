@@ -15,6 +15,7 @@ def test_every_other_list_takes_its_versions_from_the_one_of_everything() -> Non
         ["--no-index", "serve.in", "--output-file", "serve.txt", "--constraint", "dev.txt"],
         ["--no-index", "function.in", "--output-file", "function.txt", "--constraint", "dev.txt"],
         ["--no-index", "template.in", "--output-file", "template.txt"],
+        ["--no-index", "bench.in", "--output-file", "bench.txt"],
     ]
 
 

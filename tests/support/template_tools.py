@@ -6,17 +6,14 @@ checkov takes one version of boto3 alone, so none of them can be where the proje
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from requirements import pip_settings
+from requirements.apart import installed
 from tests.support.constants import ROOT
 from tests.support.sam_template import TEXT, load
 
@@ -37,17 +34,7 @@ class Tools:
     """The programs, installed when they are first asked for or when their list has changed."""
 
     def __init__(self) -> None:
-        digest = hashlib.sha256(_LOCK.read_bytes()).hexdigest()
-        stamp = _FOLDER / "made-from"
-        if stamp.is_file() and stamp.read_text() == digest:
-            return
-        shutil.rmtree(_FOLDER, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", _FOLDER], check=True)
-        options, environment = pip_settings.for_uv(pip_settings.parsed(pip_settings.listed()), os.environ)
-        command = ["-m", "uv", "pip", "install", "--quiet", *options, "--python", _FOLDER / "bin/python"]
-        command += ["--no-deps", "--require-hashes", "--requirement", _LOCK]
-        subprocess.run([sys.executable, *command], env=environment, check=True)
-        stamp.write_text(digest)
+        self._programs = installed(_LOCK, _FOLDER)
 
     def lint(self, *templates: Path) -> str:
         """Return what cfn-lint finds."""
@@ -73,7 +60,7 @@ class Tools:
         self, program: str, *arguments: str, folder: Path = ROOT, given: str = ""
     ) -> subprocess.CompletedProcess[str]:
         environment = {"PATH": os.environ["PATH"], "HOME": str(_FOLDER), "AWS_DEFAULT_REGION": REGION}
-        command = [str(_FOLDER / "bin" / program), *arguments]
+        command = [str(self._programs / program), *arguments]
         return subprocess.run(
             command, cwd=folder, env=environment, input=given, capture_output=True, text=True, check=False
         )

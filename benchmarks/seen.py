@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""From saving a session's file to its page, under `make serve` beside `hugo server`."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import content, hugo
+
+EDITS = {1000: 11, 5000: 7}
+"""How many edits are counted, of ours and of Hugo's each, by the number of sessions."""
+WANTED = {1000: "at most Hugo's", 5000: "at most 1 s"}
+START, PATIENCE = 300.0, 30.0
+"""How long (s) a server may take to show its first page, and an edit."""
+PAUSE = 1.0
+"""How long (s) one rests between two edits: what a server does behind the page that was seen is done by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server: where it answers, and the file with what it says."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    said: Path
+
+    def shows(self, path: str, text: str, patience: float) -> str:
+        """Ask for a page until it holds a text, and return it; AssertionError after `patience` seconds."""
+        end = time.perf_counter() + patience
+        while time.perf_counter() < end and self.process.poll() is None:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=patience)
+            try:
+                connection.request("GET", path)
+                page = connection.getresponse().read().decode()
+            except (OSError, http.client.HTTPException):  # not there yet, or half a file
+                page = ""
+            finally:
+                connection.close()
+            if text in page:
+                return page
+            time.sleep(0.005)
+        raise AssertionError(f"{path} never said {text!r}; the server said: {self.said.read_text()[-2000:]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that is edited: its server, its path and its file."""
+
+    server: Server
+    path: str
+    file: Path
+
+    def seen_after(self, mark: str) -> float:
+        """Save the file with another text; return the seconds until the page has it."""
+        text = re.sub(r"\*\*.*\*\*", f"**{mark}**", self.file.read_text())
+        start = time.perf_counter()
+        self.file.write_text(text)
+        self.server.shows(self.path, mark, PATIENCE)
+        return time.perf_counter() - start
+
+
+@contextmanager
+def serving(command: Sequence[object], port: int, folder: Path) -> Iterator[Server]:
+    """Run a server in a folder, where what it says is in a file; it is ended by its process id."""
+    environment = {**os.environ, "REGISTER_HOME": str(folder), "HUGO_CACHEDIR": str(folder / "cache")}
+    said = folder / "said.txt"
+    with said.open("wb") as file:
+        process = subprocess.Popen(
+            list(map(str, command)), cwd=folder, env=environment, stdout=file, stderr=file
+        )
+        try:
+            yield Server(process, port, said)
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def measure(folder: Path, count: int, program: Path | None) -> tuple[list[float], list[float], int, int]:
+    """Edit a session of ours and of Hugo's in turn; return the seconds of both, and the pages of both."""
+    settings, files = content.site(folder, count)
+    file, port = files[count // 2], free_port()
+    path = f"/schedule/{file.stem}/"
+    command = [sys.executable, "-m", "plugins.serve", "-s", settings, "--port", port]
+    function = ["--function", "register.entrypoints.preview:Preview"]
+    with serving([*command, *function], port, folder) as server:
+        english = server.shows(path, "this is session", START)
+        spanish = server.shows(f"/es{path}", "es la sesión", START)
+        ours = Page(server, path, file)
+        pages = _pages(folder / ".cache/serve" / str(port) / "output")
+        if program is None:
+            return _in_turn([ours], EDITS[count])[0], [], pages, 0
+        root, port = folder / "hugo", free_port()
+        sessions = hugo.site(root, folder / "content", {"en": english, "es": spanish}, file.stem)
+        command = [program, "server", "--bind", "127.0.0.1", "--port", port, "--disableLiveReload"]
+        with serving(command, port, root) as server:
+            server.shows(path, "this is session", START)
+            mine, theirs = _in_turn([ours, Page(server, path, sessions / file.name)], EDITS[count])
+            return mine, theirs, pages, _pages(root / "public")
+
+
+def _pages(folder: Path) -> int:
+    return sum(1 for _ in folder.rglob("*.html"))
+
+
+def _in_turn(pages: Sequence[Page], edits: int) -> list[list[float]]:
+    """Edit one after the other, again and again; the first edit of each does not count."""
+    seen: list[list[float]] = [[] for _ in pages]
+    for number in range(edits + 1):
+        for page, times in zip(pages, seen, strict=True):
+            # Hugo collects changes for half a second at a time: edits meet all parts of it alike.
+            time.sleep(PAUSE + number / (edits + 1) / 2)
+            times.append(page.seen_after(f"edit {number}"))
+    return [times[1:] for times in seen]
+
+
+def main() -> None:
+    """Print the table."""
+    program = hugo.program()
+    print("From saving a session's file to its page: make serve beside hugo server; medians, edits in turn")
+    print(f"{'sessions':>8} | {'pages':>6} {'s':>6} | {'pages':>6} {'s':>6} | ratio")
+    for count in EDITS:
+        with tempfile.TemporaryDirectory() as name:
+            mine, theirs, pages, others = measure(Path(name), count, program)
+        print(f"{count:>8} | {pages:>6} {statistics.median(mine):>6.2f} | ", end="")
+        ratio = statistics.median(mine) / statistics.median(theirs) if theirs else None
+        print(f"{others:>6} {statistics.median(theirs):>6.2f} | {ratio:.2f}" if theirs else "none", end="")
+        print(f" (wanted: {WANTED[count]})", flush=True)
+    print()
+
+
+if __name__ == "__main__":
+    main()
