@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a benchmark found: a table, each row of it beside what it is compared to and what was wanted.
+
+`page` puts tables under each other as one text, no wider than `WIDTH`.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+WIDTH = 100
+"""Columns of the page."""
+
+NAME = 45
+"""Columns of a row's name."""
+
+
+class TableError(Exception):
+    """A table that would not tell what it should."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A bar: of the ratio, or, with a unit, of what was measured itself."""
+
+    limit: float
+    unit: str = ""
+    least: bool = False
+
+    def reached_by(self, value: float) -> bool:
+        """Return whether a value is within the bar."""
+        return value >= self.limit if self.least else value <= self.limit
+
+    def __str__(self) -> str:
+        sign = "≥" if self.least else "≤"
+        return f"{sign} {self.limit:g}{_behind(self.unit)}".rstrip()
+
+
+def at_most(limit: float, unit: str = "") -> Wanted:
+    """Return a bar that values may reach and not pass."""
+    return Wanted(limit, unit)
+
+
+def at_least(limit: float, unit: str = "") -> Wanted:
+    """Return a bar that values must reach."""
+    return Wanted(limit, unit, least=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing, measured in several rounds, and in the same rounds what it is compared to, if anything.
+
+    Both are in `unit`: "s", "ms", "MiB", "/s", … Raises TableError where a row could not be read.
+    """
+
+    name: str
+    unit: str
+    ours: tuple[float, ...]
+    beside: tuple[float, ...] = ()
+    wanted: Wanted | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.name) > NAME:
+            raise TableError(f"{self.name!r} has {len(self.name)} characters, and a name has room for {NAME}")
+        if not self.ours or (self.beside and len(self.beside) != len(self.ours)):
+            raise TableError(f"{self.name!r}: {len(self.ours)} rounds beside {len(self.beside)}")
+        if self.wanted and self.wanted.unit not in (("", self.unit) if self.beside else (self.unit,)):
+            raise TableError(f"{self.name!r}: {self.wanted} is wanted of what is measured in {self.unit!r}")
+
+    @property
+    def ratios(self) -> tuple[float, ...]:
+        """The ratio of each round; empty with nothing to compare to."""
+        if not self.beside:
+            return ()
+        return tuple(ours / beside for ours, beside in zip(self.ours, self.beside, strict=True))
+
+    @property
+    def reached(self) -> bool | None:
+        """Whether the median is within the bar; None without one."""
+        if self.wanted is None:
+            return None
+        return self.wanted.reached_by(statistics.median(self.ours if self.wanted.unit else self.ratios))
+
+    def line(self) -> str:
+        """Return the row as a line of the page."""
+        beside = _amount(statistics.median(self.beside), self.unit) if self.beside else ""
+        ratio = f"{statistics.median(self.ratios):.2f}" if self.ratios else ""
+        spread = f"{min(self.ratios):.2f}–{max(self.ratios):.2f}" if len(self.ratios) > 1 else ""
+        wanted = str(self.wanted) if self.wanted else ""
+        reached = {None: "", True: "yes", False: "NO"}[self.reached]
+        return _line(
+            self.name,
+            _amount(statistics.median(self.ours), self.unit),
+            beside,
+            ratio,
+            spread,
+            wanted,
+            reached,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows below a title that says what is compared to what; `beside` heads the column of the latter."""
+
+    title: str
+    beside: str
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for line in (self.title, *self.notes):
+            if len(line) > WIDTH:
+                raise TableError(f"{line!r} has {len(line)} characters, and a line has room for {WIDTH}")
+
+    def lines(self) -> Iterable[str]:
+        """Yield the lines of the table."""
+        yield self.title
+        yield _line("", "median", self.beside, "ratio", "least–most", "wanted", "")
+        for row in self.rows:
+            yield row.line()
+        yield from self.notes
+
+
+def _line(name: str, ours: str, beside: str, ratio: str, spread: str, wanted: str, reached: str) -> str:
+    line = f"{name:<{NAME}} {ours:>9} {beside:>9} {ratio:>6} {spread:>12} {wanted:>9} {reached}"
+    return line.rstrip()
+
+
+def _behind(unit: str) -> str:
+    """Return a unit as it stands behind a number: /s and % at once, others after a space."""
+    return unit if unit[:1] in ("/", "%") else f" {unit}"
+
+
+def _amount(value: float, unit: str) -> str:
+    """Return a number with three digits that count, and its unit."""
+    decimals = 0 if value >= 100 else 1 if value >= 10 else 2
+    return f"{value:,.{decimals}f}{_behind(unit)}"
+
+
+def page(tables: Iterable[Table]) -> str:
+    """Return tables as one text, with an empty line between them."""
+    return "\n\n".join("\n".join(table.lines()) for table in tables)
+
+
+def reached(tables: Iterable[Table]) -> tuple[int, int]:
+    """Return how many bars were reached, of how many."""
+    found = [row.reached for table in tables for row in table.rows if row.reached is not None]
+    return sum(found), len(found)
