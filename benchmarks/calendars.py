@@ -3,53 +3,74 @@
 
 from __future__ import annotations
 
-import statistics
-import subprocess
-import sys
-import tempfile
+import shutil
 import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 
 from benchmarks import content
-from plugins import calendar_feeds
+from benchmarks.processes import Run, run
+from benchmarks.progress import say
+from benchmarks.site import CACHE
+from benchmarks.tables import Row, Table, at_least, at_most
 from plugins.calendar_feeds import feeds, write_calendars
-from plugins.trainings.catalogues import Catalogue, read_catalogues
-from plugins.trainings.markup import Renderer
+from plugins.trainings.catalogues import read_catalogues
 from plugins.trainings.memo import Memo
-from plugins.trainings.notes import NoteRenderer
+from plugins.trainings.notes import renderer_of
 from plugins.trainings.output import Output
 from plugins.trainings.reader import read_content
 from plugins.trainings.revisions import Revisions
+from plugins.trainings.settings import load_settings, read_settings
 from schedule.addresses import Addresses
 from schedule.feeds import TIMEZONE, bare_calendar, calendar_header
 from schedule.invitations import event
 from schedule.model import LANGUAGES, Language, Schedule
-from schedule.walltime import midnight
+from schedule.site import Catalogue
 
-SITE = "https://trainings.example.org"
-RUNS = 3
-
+ROUNDS = {1000: 3, 5000: 2}
+"""Sessions of a schedule, and how often everything is measured with so many; the first one is also built as a site."""
 
 FILTERED = "calendar/filtered/"
+SITE = "https://trainings.example.org"
 
 
-def plain(schedule: Schedule, catalogues: dict[Language, Catalogue], now: object) -> dict[str, bytes]:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What calendars are made from."""
+
+    schedule: Schedule
+    catalogues: dict[Language, Catalogue]
+    now: datetime
+
+
+def read(folder: Path, count: int) -> Read:
+    """Write so many sessions into a folder, and read them as a build does."""
+    file, _ = content.site(folder, count)
+    settings, memo = read_settings(load_settings(file)), Memo()
+    no_history = Revisions(settings.content, None, frozenset())
+    notes = renderer_of(settings, memo)
+    found = read_content(settings.content, settings.zone, no_history, memo, notes, settings.now)
+    return Read(found.schedule, read_catalogues(settings.theme, Memo()), settings.now)
+
+
+def plain(given: Read) -> dict[str, bytes]:
     """Build the feeds by icalendar and `to_ical()`, as one would who had not measured it; not the filtered ones."""
     made = {}
     timezone = Calendar.from_ical(b"BEGIN:VCALENDAR\r\n" + TIMEZONE + b"END:VCALENDAR\r\n").subcomponents[0]
     for language in LANGUAGES:
-        gettext, addresses = catalogues[language].gettext, Addresses(SITE, language)
-        for one in feeds(schedule, addresses, gettext, now):
+        gettext, addresses = given.catalogues[language].gettext, Addresses(SITE, language)
+        for one in feeds(given.schedule, addresses, gettext, given.now):
             header = calendar_header(one.name, SITE + one.url, SITE + one.page, language)
             calendar = Calendar.from_ical(header + b"END:VCALENDAR\r\n")
             calendar.add_component(timezone)
             for session in one.sessions:
                 calendar.add_component(event(session, language, SITE, gettext))
             made[addresses.file(one.url)] = calendar.to_ical()
-        for session in schedule.sessions:
+        for session in given.schedule.sessions:
             calendar = bare_calendar(language)
             calendar.add_component(timezone)
             calendar.add_component(event(session, language, SITE, gettext))
@@ -57,104 +78,70 @@ def plain(schedule: Schedule, catalogues: dict[Language, Catalogue], now: object
     return made
 
 
-def ours(
-    schedule: Schedule, catalogues: dict[Language, Catalogue], now: object, folder: Path
-) -> dict[str, bytes]:
+def ours(given: Read, folder: Path) -> dict[str, bytes]:
     """Write the calendars as a build does."""
     files, memo = Output(folder, Memo()), Memo()
     for language in LANGUAGES:
-        write_calendars(schedule, Addresses(SITE, language), catalogues[language].gettext, now, files, memo)
+        gettext, addresses = given.catalogues[language].gettext, Addresses(SITE, language)
+        write_calendars(given.schedule, addresses, gettext, given.now, files, memo)
     return {path: (folder / path).read_bytes() for path in files.paths}
 
 
-def measure(count: int) -> tuple[float, float, bool]:
-    """Return the median seconds of both ways for `count` sessions, and whether their feeds are equal."""
-    zone = ZoneInfo("America/Los_Angeles")
-    with tempfile.TemporaryDirectory() as name:
-        content.site(Path(name), count)
-        folder = Path(name) / "content"
-        notes = NoteRenderer(Renderer(Memo(), {}), SITE)
-        schedule = read_content(folder, zone, Revisions(folder, None, frozenset()), Memo(), notes).schedule
-        catalogues = read_catalogues(content.ROOT / "theme", Memo())
-        now = midnight(content.date.fromisoformat(content.BUILD_DATE), zone)
-        slow, fast, equal = [], [], True
-        for number in range(RUNS):
+def both_ways(count: int, rounds: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return the seconds of ours and of the plain way, round by round; the feeds of both are the same."""
+    fast, slow = [], []
+    with content.workplace() as folder:
+        given = read(folder, count)
+        for number in range(rounds):
+            say(f"calendars: {count:,} sessions, round {number + 1} of {rounds}")
             start = time.perf_counter()
-            one = plain(schedule, catalogues, now)
+            made = ours(given, folder / f"calendars-{number}")
             middle = time.perf_counter()
-            other = ours(schedule, catalogues, now, Path(name) / f"out{number}")
-            slow.append(middle - start)
-            fast.append(time.perf_counter() - middle)
-            equal = equal and one == {path: other[path] for path in other if FILTERED not in path}
-    return statistics.median(slow), statistics.median(fast), equal
+            expected = plain(given)
+            slow.append(time.perf_counter() - middle)
+            fast.append(middle - start)
+            assert {path: data for path, data in made.items() if FILTERED not in path} == expected
+    return tuple(fast), tuple(slow)
 
 
-def filtered_seconds(count: int) -> tuple[float, float, int, int]:
-    """Return the median seconds of all calendars, and without the filtered feeds; the number and bytes of these."""
-    zone = ZoneInfo("America/Los_Angeles")
-    every = calendar_feeds.filtered_feeds
-    seconds: dict[bool, list[float]] = {True: [], False: []}
-    with tempfile.TemporaryDirectory() as name:
-        content.site(Path(name), count)
-        folder = Path(name) / "content"
-        notes = NoteRenderer(Renderer(Memo(), {}), SITE)
-        schedule = read_content(folder, zone, Revisions(folder, None, frozenset()), Memo(), notes).schedule
-        catalogues = read_catalogues(content.ROOT / "theme", Memo())
-        now = midnight(content.date.fromisoformat(content.BUILD_DATE), zone)
-        made: dict[str, bytes] = {}
-        for number in range(2 * RUNS):
-            whole = number % 2 == 0
-            calendar_feeds.filtered_feeds = every if whole else lambda *_: iter(())
-            start = time.perf_counter()
-            files = ours(schedule, catalogues, now, Path(name) / f"out{number}")
-            seconds[whole].append(time.perf_counter() - start)
-            made |= {path: data for path, data in files.items() if FILTERED in path}
-    calendar_feeds.filtered_feeds = every
-    whole, without = (statistics.median(seconds[one]) for one in (True, False))
-    return whole, without, len(made), sum(map(len, made.values()))
+def builds(count: int, rounds: int) -> list[tuple[Run, Run]]:
+    """Return cold builds without calendars, and with them, in turn."""
+    pairs = []
+    with content.workplace() as folder:
+        without, whole = (content.site(folder / name, count)[0] for name in ("without", "whole"))
+        with without.open("a") as file:
+            file.write('PLUGINS.remove("plugins.calendar_feeds")\n')
+        for number in range(rounds):
+            say(f"calendars: building {count:,} sessions, round {number + 1} of {rounds}")
+            pairs.append((cold(without), cold(whole)))
+    return pairs
 
 
-def build_seconds(count: int, *, calendars: bool) -> float:
-    """Return the seconds of a whole build in a process of its own, with or without the calendars."""
-    with tempfile.TemporaryDirectory() as name:
-        settings, _ = content.site(Path(name), count)
-        if not calendars:
-            text = settings.read_text()
-            settings.write_text(f'{text}PLUGINS.remove("plugins.calendar_feeds")\n')
-        seconds = []
-        for _ in range(RUNS):
-            start = time.perf_counter()
-            command = [sys.executable, "-m", "plugins.build", "-s", str(settings)]
-            subprocess.run(command, cwd=content.ROOT, check=True, capture_output=True)
-            seconds.append(time.perf_counter() - start)
-    return statistics.median(seconds)
+def cold(settings: Path) -> Run:
+    """Build with nothing kept."""
+    shutil.rmtree(settings.with_name(CACHE), ignore_errors=True)
+    return run(("-m", "plugins.build", "-s", str(settings)))
 
 
-def main() -> None:
-    """Print the table."""
-    print(
-        "All feeds and session files in both languages, ours written to disk, beside icalendar's plain way; medians"
+def tables(rounds: Mapping[int, int] = ROUNDS) -> Iterator[Table]:
+    """Yield what calendars cost, and what a build would cost without them."""
+    rows = [
+        Row(f"{count:,} sessions", "s", *both_ways(count, times), at_most(0.25))
+        for count, times in rounds.items()
+    ]
+    count = next(iter(rounds))
+    pairs = builds(count, rounds[count])
+    built = Row(
+        f"a build of {count:,} without, beside with",
+        "s",
+        tuple(without.wall for without, _ in pairs),
+        tuple(whole.wall for _, whole in pairs),
+        at_least(0.6),
+        tuple(without.cpu / whole.cpu for without, whole in pairs),
     )
-    print("(The plain way leaves out the filtered feeds, which ours has: below.)")
-    print(f"{'sessions':>8} {'plain s':>8} {'ours s':>8} {'ratio':>6}  feeds byte-identical")
-    times = {}
-    for count in (1000, 5000, 10_000):
-        slow, fast, equal = measure(count)
-        times[count] = fast
-        print(f"{count:>8} {slow:>8.2f} {fast:>8.2f} {fast / slow:>6.2f}  {equal}", flush=True)
-    print(f"wanted at 5,000: at most 0.25; 10,000 cost {times[10_000] / times[5000]:.2f} times 5,000")
-    for count in (1000, 5000):
-        whole, without, number, size = filtered_seconds(count)
-        print(
-            f"The filtered feeds of {count:,} sessions, {number} with {size / 1e6:.1f} MB: {whole - without:.2f} s "
-            f"of the {whole:.2f} s of all calendars"
-        )
-    whole, without = build_seconds(5000, calendars=True), build_seconds(5000, calendars=False)
-    print(
-        f"A whole build of 5,000: {whole:.2f} s, without calendars {without:.2f} s: "
-        f"they take {(whole - without) / whole:.0%} (wanted: at most 40 %)\n"
+    yield Table(
+        "Calendars of all sessions, written in both languages, beside icalendar's plain way: the same bytes",
+        "plain",
+        (*rows, built),
+        ("Ours are more: the plain way leaves out the filtered feeds.",),
     )
-
-
-if __name__ == "__main__":
-    main()

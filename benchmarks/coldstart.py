@@ -6,22 +6,27 @@ from __future__ import annotations
 import json
 import os
 import re
-import statistics
 import subprocess
 import sys
-import tempfile
-import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
-from benchmarks.signup import person
+from benchmarks import content
+from benchmarks.people import person
+from benchmarks.processes import Run, run
+from benchmarks.progress import say
+from benchmarks.tables import WIDTH, Row, Table, at_most
 from register.bootstrap import Application
 from register.operations.sync import sync
+from register.settings import config
+from register.stores.dynamodb.store import DynamoDBStore
 from tests.support.built_site import build
 from tests.support.constants import ROOT
 from tests.support.dynamodb_engine import Engine, running
 
-RUNS = 15
+ROUNDS = 11
 SESSION = "2026-12-10-secondary-user"
 SITE = "https://trainings.example.org"
 
@@ -91,16 +96,6 @@ def environment(home: Path, table: str, engine: Engine) -> dict[str, str]:
     }
 
 
-def run(code: str, environ: dict[str, str], *arguments: str) -> float:
-    """Run Python on some code in a process of its own; return its seconds from start to end."""
-    start = time.perf_counter()
-    command = [sys.executable, "-c", code, *arguments]
-    done = subprocess.run(command, env=environ, cwd=ROOT, capture_output=True, text=True, check=False)
-    spent = time.perf_counter() - start
-    assert done.returncode == 0, done.stderr
-    return spent
-
-
 def import_times(environ: dict[str, str]) -> dict[str, float]:
     """Return the milliseconds that our handler's process spends in the imports of each library, itself alone."""
     command = [sys.executable, "-X", "importtime", "-c", FUNCTION, event()]
@@ -108,47 +103,57 @@ def import_times(environ: dict[str, str]) -> dict[str, float]:
     spent: dict[str, float] = {}
     for itself, name in re.findall(r"import time:\s+(\d+) \|\s+\d+ \|\s*([\w.]+)", done.stderr):
         top = name.split(".")[0]
-        part = top if top in PARTS or top in {"register", "schedule"} else "everything else"
+        part = top if top in PARTS or top in {"register", "schedule"} else "others"
         spent[part] = spent.get(part, 0) + int(itself) / 1000
     return spent
 
 
-def main() -> None:
-    """Print the table."""
-    print("A cold start: from the start of a process to its end, in turn; medians")
-    with tempfile.TemporaryDirectory() as name, running() as engine:
-        home = Path(name)
+def imports(spent: dict[str, float]) -> str:
+    """Return the libraries that take most of the time of importing, as one line."""
+    line = "Imports in ms (-X importtime):"
+    for part, milliseconds in sorted(spent.items(), key=lambda one: -one[1]):
+        more = f"{line} {part} {milliseconds:.0f},"
+        if len(more) > WIDTH:
+            break
+        line = more
+    return line.removesuffix(",")
+
+
+def opened(home: Path, store: DynamoDBStore) -> None:
+    """Put the sessions of the build into the store, as of its day."""
+    application = Application(config.read({"REGISTER_SECRET": "s" * 32}, home))
+    sync(application.build.contract(), store, dict[str, str]().get, now=datetime(2026, 11, 30, tzinfo=UTC))
+
+
+def tables() -> Iterator[Table]:
+    """Yield the times of both processes, in turn."""
+    ours: list[Run] = []
+    client: list[Run] = []
+    with content.workplace() as home, running() as engine:
         build(home, SITEURL=SITE)
         (home / "theme").symlink_to(ROOT / "theme")
         store = engine.store()
         environ = environment(home, store.table.name, engine)
         opened(home, store)
-        ours, client = [], []
-        for turn in range(RUNS + 1):
-            times = run(FUNCTION, environ, event()), run(CLIENT, environ)
-            if turn:  # the first only writes bytecode
+        say("coldstart")
+        for number in range(ROUNDS + 1):
+            times = run(("-c", FUNCTION, event()), environ), run(("-c", CLIENT), environ)
+            if number:  # the first only writes bytecode
                 ours.append(times[0])
                 client.append(times[1])
         spent = import_times(environ)
-    beside = statistics.median(client)
-    print(f"{'a boto3 DynamoDB client':<32} {beside * 1000:>6.0f} ms")
-    print(f"{'the first answered sign-up form':<32} {statistics.median(ours) * 1000:>6.0f} ms")
-    print(f"{statistics.median(ours) / beside:.2f} times (wanted: at most 1.8)")
-    print("Imports of the function, each library's own modules (with -X importtime, which slows them):")
-    for part, milliseconds in sorted(spent.items(), key=lambda one: -one[1]):
-        print(f"  {part:<20} {milliseconds:>6.1f} ms")
-    print()
-
-
-def opened(home: Path, store: object) -> None:
-    """Put the sessions of the build into the store, as of its day."""
-    from datetime import UTC, datetime
-
-    from register.settings import config
-
-    application = Application(config.read({"REGISTER_SECRET": "s" * 32}, home))
-    sync(application.build.contract(), store, {}.get, now=datetime(2026, 11, 30, tzinfo=UTC))
-
-
-if __name__ == "__main__":
-    main()
+    yield Table(
+        "A cold start: a process from its start to its end, beside one that makes a boto3 DynamoDB client",
+        "boto3",
+        (
+            Row(
+                "the first answered sign-up form",
+                "ms",
+                tuple(one.wall * 1000 for one in ours),
+                tuple(one.wall * 1000 for one in client),
+                at_most(1.8),
+                cpu=tuple(one.cpu / other.cpu for one, other in zip(ours, client, strict=True)),
+            ),
+        ),
+        (imports(spent),),
+    )

@@ -3,16 +3,31 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD_DATE = "2026-11-30"
+PUBLIC = "https://trainings.example.net"
+"""Where a site is published."""
 
 _TRAININGS = ("overview", "user-administrator", "data-administrator", "secondary-user", "virtual-cafe")
 _TRAINERS = ("uriel-ramirez-torres", "yecenia-ocampo")
 _PER_DAY = 8
+
+
+@contextmanager
+def workplace() -> Iterator[Path]:
+    """Lend an empty folder below the project's: in /tmp, which may be memory, writing would be no measure."""
+    folder = ROOT / ".cache"
+    folder.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=folder) as name:
+        yield Path(name)
 
 
 def sessions(folder: Path, count: int) -> list[Path]:
@@ -49,6 +64,24 @@ def site(folder: Path, count: int) -> tuple[Path, list[Path]]:
         f"OUTPUT_PATH = {str(folder / 'output')!r}\nBUILD_PATH = {str(folder / 'build')!r}\n"
     )
     return settings, files
+
+
+def production(settings: Path) -> Path:
+    """Write the settings by which a site is published, beside those that `site` wrote; return their file."""
+    file = settings.with_name("publishconf.py")
+    file.write_text(
+        f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
+        f"exec(compile(open({str(ROOT / 'publishconf.py')!r}).read(), 'publishconf.py', 'exec'))\n"
+        f"SITEURL, SAMPLE_CONTENT = {PUBLIC!r}, False\n"
+        f"PATH = {str(settings.with_name('content'))!r}\nTHEME = {str(ROOT / 'theme')!r}\n"
+        f"BUILD_DATE = {BUILD_DATE!r}\n"
+    )
+    return file
+
+
+def edit(file: Path, words: str) -> None:
+    """Write other words into the note of a session that `sessions` wrote."""
+    file.write_text(re.sub(r"\*\*.*\*\*", f"**{words}**", file.read_text()))
 
 
 def stock(folder: Path, count: int) -> Path:

@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
-import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
+from benchmarks.progress import say
+from benchmarks.tables import Row, Table, at_least, at_most
 from register.domain.model import Person, SessionTerms
 from register.stores.dynamodb.store import DynamoDBStore
 from schedule.model import Status
@@ -74,56 +76,47 @@ def bare_ones(store: DynamoDBStore, client: Any, count: int) -> list[Callable[[]
     recording = DynamoDBStore(store.table.name, lambda: recorder)
     for number in range(count):
         sign_up(recording, "one", number)()
-    return [lambda one=one: client.transact_write_items(**one) for one in recorder.transactions]
+    return [partial(client.transact_write_items, **one) for one in recorder.transactions]
 
 
-def beside_the_bare(engine: Engine) -> tuple[float, float]:
-    """Return the median seconds of a sign-up through the store and of the bare transaction, in turn."""
+def beside_the_bare(engine: Engine) -> Row:
+    """Return the rate of sign-ups through the store, beside that of the bare transactions, in turn."""
+    say("dynamodb: beside the bare transaction")
     ours, plain = engine.store(), engine.store()
     for store in (ours, plain):
         filled(store, "one", 0)
     bare = bare_ones(plain, engine.client(), (1 + BATCHES) * BATCH)
     steps = [sign_up(ours, "one", number) for number in range(len(bare))]
-    times = []
+    through, without = [], []
     for start in range(0, len(bare), BATCH):
         batch = slice(start, start + BATCH)
-        times.append((seconds(steps[batch]), seconds(bare[batch])))
-    through, without = zip(*times[1:], strict=True)  # the first only warms up
+        through.append(1 / seconds(steps[batch]))
+        without.append(1 / seconds(bare[batch]))
     assert ours.session("one").confirmed == plain.session("one").confirmed == len(bare)
-    return statistics.median(through), statistics.median(without)
+    # The first batch only warms up. The store reads before it writes, which the bare one does not.
+    return Row("through the store", "/s", tuple(through[1:]), tuple(without[1:]), at_least(0.5))
 
 
-def growth(engine: Engine) -> tuple[float, float]:
-    """Return the median seconds of a sign-up beside few and beside many registrations, in one table, in turn."""
+def growth(engine: Engine) -> Row:
+    """Return what a sign-up costs beside many registrations, and beside few, in one table, in turn."""
+    say("dynamodb: among many")
     store = engine.store()
     filled(store, "many", MANY)
     few, many = [], []
     for batch in range(BATCHES):
         name = f"few-{batch}"
         filled(store, name, FEW)
-        few.append(seconds([sign_up(store, name, FEW + number) for number in range(FEW)]))
+        few.append(seconds([sign_up(store, name, FEW + number) for number in range(FEW)]) * 1000)
         start = MANY + batch * FEW
-        many.append(seconds([sign_up(store, "many", start + number) for number in range(FEW)]))
-    return statistics.median(few), statistics.median(many)
+        many.append(seconds([sign_up(store, "many", start + number) for number in range(FEW)]) * 1000)
+    return Row(f"beside {MANY:,} registrations, and {FEW}", "ms", tuple(many), tuple(few), at_most(1.2))
 
 
-def main() -> None:
-    """Print the table."""
-    print("A sign-up in DynamoDB (ministack on loopback), one client; medians of batches, in turn")
+def tables() -> Iterator[Table]:
+    """Yield the rate, and what grows with the number of people."""
     with running() as engine:
-        ours, bare = beside_the_bare(engine)
-        print(f"{'through the store':<28} {1 / ours:>7.0f}/s {ours * 1000:>6.2f} ms")
-        print(f"{'bare TransactWriteItems':<28} {1 / bare:>7.0f}/s {bare * 1000:>6.2f} ms")
-        print(
-            f"rate {bare / ours:.2f} of the bare one's (wanted: at least 0.5, since it reads first)",
-            flush=True,
+        yield Table(
+            "A sign-up in DynamoDB (ministack on loopback), beside the bare transaction with the same writes",
+            "beside",
+            (beside_the_bare(engine), growth(engine)),
         )
-        few, many = growth(engine)
-        print(
-            f"beside {MANY} registrations {many * 1000:.2f} ms, beside {FEW} {few * 1000:.2f} ms: "
-            f"{many / few:.2f} times (wanted: at most 1.2)\n"
-        )
-
-
-if __name__ == "__main__":
-    main()

@@ -1,139 +1,147 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The site's build beside stock Pelican's, and an edit under `make serve` beside a cold build."""
+"""The site's build: cold beside stock Pelican's, and again beside a cold one."""
 
 from __future__ import annotations
 
-import os
-import re
-import socket
-import statistics
-import subprocess
-import sys
-import tempfile
-import time
-import urllib.error
-import urllib.request
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from benchmarks import content
+from benchmarks.processes import Run, run
+from benchmarks.progress import say
+from benchmarks.tables import Row, Table, at_most
+from tests.support.content import Repository
 
-SIZES = (10, 100, 1000, 5000)
-RUNS = {10: 5, 100: 5, 1000: 5, 5000: 3}
-EDITS = 7
-PATIENCE = 60.0
+ROUNDS = {1000: 5, 5000: 3}
+"""Sessions of a site, and how often everything is measured with so many."""
+
+CACHE = ".cache"
+"""What a build keeps for the next one, beside the settings file."""
+
+FRESH, OVER = "no output before", "over the old output"
+NOTHING, ONE = "nothing changed", "one file changed"
+"""The builds of a round: two with nothing kept, and two that follow another."""
+
+LIMITS = {NOTHING: 0.1, ONE: 0.15}
+
+Runs = dict[str, list[Run]]
+
+
+class Sites:
+    """Our site with so many sessions, in a repository of its own, and stock Pelican's with as many Markdown files."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self.ours, self.stock = folder / "ours", folder / "stock"
+        settings, files = content.site(self.ours, count)
+        self._edited = files[len(files) // 2]
+        (self.ours / ".gitignore").write_text("output\nbuild\n.cache\n")
+        Repository(self.ours).commit()
+        self._build = ("-m", "plugins.build", "-s", str(settings))
+        self._pelican = ("-m", "pelican", "-s", str(content.stock(self.stock, count)))
+
+    def round(self, number: int) -> Iterator[tuple[str, Run, Run | None]]:
+        """Yield each build of ours once, and Pelican's beside those with nothing kept."""
+        for output in (self.ours / "output", self.ours / "build", self.stock / "output"):
+            shutil.rmtree(output, ignore_errors=True)
+        for state in (FRESH, OVER):
+            shutil.rmtree(self.ours / CACHE, ignore_errors=True)
+            yield state, run(self._build), run(self._pelican)
+        yield NOTHING, run(self._build), None
+        content.edit(self._edited, f"edit {number}")
+        yield ONE, run(self._build), None
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One finished process: its wall time (s), peak memory (MiB) and the HTML pages it wrote."""
+class Measured:
+    """All builds with so many sessions, of ours and of Pelican, and how many pages both have."""
 
-    seconds: float
-    memory: float
+    count: int
+    ours: Runs
+    pelican: Runs
     pages: int
+    pelican_pages: int
 
-    @property
-    def per_page(self) -> float:
-        """Milliseconds a page."""
-        return self.seconds / self.pages * 1000
-
-
-def run(command: list[str], output: Path) -> Run:
-    """Run a build from the project's folder, and count what it wrote."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=content.ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.stderr is not None
-    assert process.returncode == 0, process.stderr.read().decode()
-    process.stderr.close()
-    return Run(seconds, usage.ru_maxrss / 1024, sum(1 for _ in output.rglob("*.html")))
-
-
-def builds(folder: Path, count: int) -> tuple[list[Run], list[Run]]:
-    """Build our site and stock Pelican's in turn, from as many sessions and Markdown files."""
-    ours, _ = content.site(folder / "ours", count)
-    stock = content.stock(folder / "stock", count)
-    mine, theirs = [], []
-    for _ in range(RUNS[count]):
-        mine.append(run([sys.executable, "-m", "plugins.build", "-s", str(ours)], folder / "ours/output"))
-        theirs.append(run([sys.executable, "-m", "pelican", "-s", str(stock)], folder / "stock/output"))
-    return mine, theirs
-
-
-def edits(folder: Path, count: int) -> tuple[float, float]:
-    """Return the median seconds of a cold `make html`, and from saving an edit to seeing it under `make serve`."""
-    settings, files = content.site(folder, count)
-    cold = []
-    for _ in range(3):
-        cold.append(
-            run([sys.executable, "-m", "plugins.build", "-s", str(settings)], folder / "output").seconds
+    def per_page(self, state: str) -> Row:
+        """Return the row of the times that a page takes."""
+        pairs = list(zip(self.ours[state], self.pelican[state], strict=True))
+        return Row(
+            f"{self.count:,} sessions, {state}",
+            "ms",
+            tuple(one.wall / self.pages * 1000 for one, _ in pairs),
+            tuple(other.wall / self.pelican_pages * 1000 for _, other in pairs),
+            at_most(1),
+            tuple((one.cpu / self.pages) / (other.cpu / self.pelican_pages) for one, other in pairs),
         )
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "plugins.serve", "-s", str(settings), "--port", str(port)]
-    server = subprocess.Popen(command, cwd=content.ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        file = files[count // 2]
-        page = f"http://127.0.0.1:{port}/schedule/{file.stem}/"
-        wait_for(page, "this is session")
-        seen = []
-        for number in range(EDITS):
-            text = re.sub(r"\*\*.*\*\*", f"**edit {number}**", file.read_text())
-            start = time.perf_counter()
-            file.write_text(text)
-            wait_for(page, f"edit {number}")
-            seen.append(time.perf_counter() - start)
-    finally:
-        server.terminate()
-        server.wait(10)
-    return statistics.median(cold), statistics.median(seen)
+
+    def memory(self) -> Row:
+        """Return the row of the most memory that a build had."""
+        ours, pelican = (tuple(one.memory for one in runs[OVER]) for runs in (self.ours, self.pelican))
+        return Row(f"{self.count:,} sessions, memory of all", "MiB", ours, pelican, at_most(2))
 
 
-def wait_for(page: str, text: str) -> None:
-    """Ask for a page until it holds a text; AssertionError after PATIENCE seconds."""
-    end = time.perf_counter() + PATIENCE
-    while time.perf_counter() < end:
-        try:
-            with urllib.request.urlopen(page) as answer:  # noqa: S310 - loopback
-                if text in answer.read().decode():
-                    return
-        except (urllib.error.URLError, ConnectionError):
-            pass
-        time.sleep(0.005)
-    raise AssertionError(f"{page} never said {text!r}")
+def measure(count: int, rounds: int) -> Measured:
+    """Build our site and Pelican's in turn."""
+    ours: Runs = defaultdict(list)
+    pelican: Runs = defaultdict(list)
+    with content.workplace() as folder:
+        sites = Sites(folder, count)
+        for number in range(rounds):
+            say(f"site: {count:,} sessions, round {number + 1} of {rounds}")
+            for kind, one, other in sites.round(number):
+                ours[kind].append(one)
+                if other:
+                    pelican[kind].append(other)
+        return Measured(count, ours, pelican, _pages(sites.ours), _pages(sites.stock))
 
 
-def main() -> None:
-    """Print the tables."""
-    print(
-        "Building the site, beside stock Pelican (theme simple) with as many Markdown files as sessions; medians"
-    )
-    print(
-        f"{'sessions':>8} {'pages':>6} {'s':>7} {'ms/page':>8} {'MiB':>6} | {'pages':>6} {'s':>7} {'ms/page':>8} "
-        f"{'MiB':>6} | ms/page ratio, memory ratio"
-    )
-    totals = {}
-    for count in SIZES:
-        with tempfile.TemporaryDirectory() as name:
-            mine, theirs = builds(Path(name), count)
-        ratio = statistics.median(a.per_page / b.per_page for a, b in zip(mine, theirs, strict=True))
-        memory = statistics.median(a.memory / b.memory for a, b in zip(mine, theirs, strict=True))
-        totals[count] = statistics.median(one.seconds for one in mine)
-        print(f"{count:>8} {_row(mine)} | {_row(theirs)} | {ratio:.2f}, {memory:.2f}", flush=True)
-    print(f"5,000 sessions cost {totals[5000] / totals[1000]:.2f} times 1,000 (wanted: at most 5.5)")
-    with tempfile.TemporaryDirectory() as name:
-        cold, edit = edits(Path(name), 1000)
-    print(
-        f"An edit among 1,000 sessions: seen after {edit:.2f} s, a cold build takes {cold:.2f} s: "
-        f"{edit / cold:.2f} (wanted: at most 0.25)\n"
+def again(count: int, runs: Runs, kind: str, cold: str) -> Row:
+    """Return the row of builds that follow another, each beside the cold one in its round."""
+    pairs = list(zip(runs[kind], runs[cold], strict=True))
+    return Row(
+        f"{count:,} sessions, {kind}",
+        "s",
+        tuple(one.wall for one, _ in pairs),
+        tuple(other.wall for _, other in pairs),
+        at_most(LIMITS[kind]),
+        tuple(one.cpu / other.cpu for one, other in pairs),
     )
 
 
-def _row(runs: list[Run]) -> str:
-    seconds = statistics.median(one.seconds for one in runs)
-    per_page = statistics.median(one.per_page for one in runs)
-    memory = statistics.median(one.memory for one in runs)
-    return f"{runs[0].pages:>6} {seconds:>7.2f} {per_page:>8.3f} {memory:>6.0f}"
+def growth(many: Measured, few: Measured) -> Row:
+    """Return the row of what more sessions take, by the medians of both."""
+    wall = [median(one.wall for one in size.ours[OVER]) for size in (many, few)]
+    cpu = [median(one.cpu for one in size.ours[OVER]) for size in (many, few)]
+    name = f"{many.count:,} sessions, beside {few.count:,}"
+    return Row(name, "s", (wall[0],), (wall[1],), at_most(5.5), (cpu[0] / cpu[1],))
+
+
+def tables(rounds: Mapping[int, int] = ROUNDS) -> Iterator[Table]:
+    """Yield what a cold build costs, and then what one costs that follows another."""
+    found = [measure(count, times) for count, times in rounds.items()]
+    few, many = found[0], found[-1]
+    yield Table(
+        "make html with nothing kept, beside stock Pelican (theme simple, as many Markdown files); a page",
+        "Pelican",
+        (
+            *(size.per_page(state) for size in found for state in (FRESH, OVER)),
+            many.memory(),
+            growth(many, few),
+        ),
+        tuple(
+            f"{size.count:,} sessions: {size.pages:,} pages of ours, {size.pelican_pages:,} of Pelican's."
+            for size in found
+        ),
+    )
+    yield Table(
+        "make html again, beside one with nothing kept that writes over the old output",
+        "cold",
+        tuple(again(size.count, size.ours, kind, OVER) for size in found for kind in LIMITS),
+    )
+
+
+def _pages(folder: Path) -> int:
+    return sum(1 for _ in (folder / "output").rglob("*.html"))
