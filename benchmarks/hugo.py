@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.content import ROOT
+from benchmarks.progress import say
 from requirements.apart import installed
 from requirements.install import InstallFailed
 
@@ -43,7 +44,7 @@ def program() -> Path | None:
     try:
         return installed(ROOT / "requirements/bench.txt", ROOT / ".cache/hugo") / "hugo"
     except InstallFailed as error:
-        print(f"{error}: only ours is measured")
+        say(f"{error}: only ours is measured")
         return None
 
 

@@ -7,21 +7,20 @@ import http.client
 import os
 import re
 import socket
-import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import content, hugo
+from benchmarks.progress import say
+from benchmarks.tables import Row, Table, Wanted, at_most
 
 EDITS = {1000: 11, 5000: 7}
 """How many edits are counted, of ours and of Hugo's each, by the number of sessions."""
-WANTED = {1000: "at most Hugo's", 5000: "at most 1 s"}
 START, PATIENCE = 300.0, 30.0
 """How long (s) a server may take to show its first page, and an edit."""
 PAUSE = 1.0
@@ -95,7 +94,9 @@ def free_port() -> int:
         return port
 
 
-def measure(folder: Path, count: int, program: Path | None) -> tuple[list[float], list[float], int, int]:
+def measure(
+    folder: Path, count: int, edits: int, program: Path | None
+) -> tuple[list[float], list[float], int, int]:
     """Edit a session of ours and of Hugo's in turn; return the seconds of both, and the pages of both."""
     settings, files = content.site(folder, count)
     file, port = files[count // 2], free_port()
@@ -108,13 +109,13 @@ def measure(folder: Path, count: int, program: Path | None) -> tuple[list[float]
         ours = Page(server, path, file)
         pages = _pages(folder / ".cache/serve" / str(port) / "output")
         if program is None:
-            return _in_turn([ours], EDITS[count])[0], [], pages, 0
+            return _in_turn([ours], edits)[0], [], pages, 0
         root, port = folder / "hugo", free_port()
         sessions = hugo.site(root, folder / "content", {"en": english, "es": spanish}, file.stem)
         command = [program, "server", "--bind", "127.0.0.1", "--port", port, "--disableLiveReload"]
         with serving(command, port, root) as server:
             server.shows(path, "this is session", START)
-            mine, theirs = _in_turn([ours, Page(server, path, sessions / file.name)], EDITS[count])
+            mine, theirs = _in_turn([ours, Page(server, path, sessions / file.name)], edits)
             return mine, theirs, pages, _pages(root / "public")
 
 
@@ -133,20 +134,26 @@ def _in_turn(pages: Sequence[Page], edits: int) -> list[list[float]]:
     return [times[1:] for times in seen]
 
 
-def main() -> None:
-    """Print the table."""
+def tables(edits: Mapping[int, int] = EDITS) -> Iterator[Table]:
+    """Yield how long people wait to see what they have saved."""
     program = hugo.program()
-    print("From saving a session's file to its page: make serve beside hugo server; medians, edits in turn")
-    print(f"{'sessions':>8} | {'pages':>6} {'s':>6} | {'pages':>6} {'s':>6} | ratio")
-    for count in EDITS:
-        with tempfile.TemporaryDirectory() as name:
-            mine, theirs, pages, others = measure(Path(name), count, program)
-        print(f"{count:>8} | {pages:>6} {statistics.median(mine):>6.2f} | ", end="")
-        ratio = statistics.median(mine) / statistics.median(theirs) if theirs else None
-        print(f"{others:>6} {statistics.median(theirs):>6.2f} | {ratio:.2f}" if theirs else "none", end="")
-        print(f" (wanted: {WANTED[count]})", flush=True)
-    print()
+    rows, notes = [], []
+    for count, times in edits.items():
+        say(f"seen: {count:,} sessions, {times} edits")
+        with content.workplace() as folder:
+            mine, theirs, pages, others = measure(folder, count, times, program)
+        rows.append(Row(f"{count:,} sessions", "s", tuple(mine), tuple(theirs), wanted(count, theirs)))
+        notes.append(f"{count:,} sessions: {pages:,} pages of ours, {others:,} of Hugo's.")
+    yield Table(
+        "From saving a session's file to its page, under make serve beside hugo server",
+        "Hugo",
+        tuple(rows),
+        tuple(notes),
+    )
 
 
-if __name__ == "__main__":
-    main()
+def wanted(count: int, theirs: Sequence[float]) -> Wanted | None:
+    """Return what is wanted: with few sessions no more than Hugo's time, if Hugo is there; with many, a second."""
+    if count > min(EDITS):
+        return at_most(1, "s")
+    return at_most(1) if theirs else None
