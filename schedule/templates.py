@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from types import CodeType
 from typing import Any, ClassVar
@@ -28,6 +28,9 @@ PLAIN_TEXT = ".txt"
 """How the names of templates end in which nothing is escaped."""
 
 NO_DATA = Markup()
+
+KEPT = 256
+"""How many parts of pages `once` keeps in each language."""
 
 _LEFTOVER = re.compile(r"\..*|#.*#|.*~|.*\.(swp|bak|orig|rej)|Thumbs\.db", re.IGNORECASE)
 
@@ -100,6 +103,8 @@ class PageNames:
     """Gives ` lang="…"` for a text in another language than its page's, else nothing."""
     roles: Mapping[str, str]
     SignUpState: type[SignUpState]
+    once: Callable[..., Markup]
+    """Gives what a macro makes of its arguments, made once for all pages: `once(menu, page.section)`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,8 @@ def page_names(site: Site, language: Language) -> dict[str, Any]:
         "lang_attr": partial(_lang_attr, language=language),
         "roles": signup.ROLES,
         "SignUpState": SignUpState,
+        # A text and Markup are equal, and yet not the same.
+        "once": lru_cache(KEPT, typed=True)(_called),
     }
 
 
@@ -135,6 +142,10 @@ def names_of(context: Any) -> dict[str, Any]:
 def render(templates: Environment, context: PageContext) -> str:
     """Return a page's HTML."""
     return f"{templates.get_template(context.template).render(names_of(context))}\n"
+
+
+def _called(macro: Callable[..., Markup], *arguments: Any) -> Markup:
+    return macro(*arguments)
 
 
 def _text(localized: Localized[Any], language: Language) -> Any:

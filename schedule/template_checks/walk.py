@@ -158,6 +158,8 @@ class Walk(NodeVisitor):
         named = {argument.key: self.visit(argument.value, scope) for argument in node.kwargs}
         if isinstance(called, _Macro):
             return self._call(called, given, named, node)
+        if given and isinstance(given[0], _Macro):  # `once` hands it the other arguments
+            return self._call(given[0], given[1:], named, node)
         return types.result(called)
 
     def visit_Filter(self, node: nodes.Filter, scope: _Scope) -> Type:
