@@ -130,9 +130,8 @@ def write_calendars(
         files.add(path, data, lambda: session_file(head, data))  # noqa: B023 - called at once
     everything = (schedule, addresses, gettext, now)
     for calendar in chain(feeds(*everything), filtered_feeds(*everything)):
-        header = calendar_header(
-            calendar.name, addresses.whole(calendar.url), addresses.whole(calendar.page), language
-        )
+        said = (calendar.name, addresses.whole(calendar.url), addresses.whole(calendar.page), language)
+        header = memo.get(("calendar header", calendar.url), said, lambda: calendar_header(*said))  # noqa: B023 - called at once
         parts = tuple(events[session.id] for session in calendar.sessions)
         files.add(addresses.file(calendar.url), (header, parts), lambda: feed(header, parts))  # noqa: B023 - called at once
 

@@ -7,40 +7,28 @@ random number has a part in it, so that the same schedule always gives the same 
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import starmap
 
 from icalendar import Event
-from icalendar.prop import vCalAddress, vCategory, vText, vUri
+from icalendar.prop import vCalAddress, vText
 
 from schedule.addresses import Addresses
+from schedule.calendar_text import CalendarError, fit, fit_line
+from schedule.event_lines import Value, line
 from schedule.event_words import Gettext, categories, color, facts, place
 from schedule.feeds import ZONE, bare_calendar, feed, header_bytes
 from schedule.model import Language, Session
-from schedule.walltime import ScheduleError, is_ambiguous
+from schedule.walltime import is_ambiguous
 
 # RFC 5545 §3.8.4.7: globally unique and for good; RFC 7986 §5.3: naming no host. So not the site's address,
 # which may change.
 UID_DOMAIN = "msix-trainings"
 
-# Tab and line feed are fit (RFC 5545 §3.1, CONTROL); U+0085, U+2028 and U+2029 end a line for programs that
-# split lines as Unicode does (vdirsyncer); icalendar drops U+FEFF; UTF-8 has no surrogates.
-_UNFIT_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
-
-
-class CalendarError(ScheduleError):
-    """Something cannot be said in a calendar."""
-
-
-class UnfitText(CalendarError):
-    """A text of a session that a calendar would not give back as it is."""
-
-    def __init__(self, session_id: str, field: str, problem: str) -> None:
-        super().__init__(f"{session_id}: {field} {problem}")
-        self.session_id = session_id
-        self.field = field
-        self.problem = problem
+# icalendar would write a property that it does not know without escapes unless told that it is text.
+_FREE, _BUSY = vText("FREE"), vText("BUSY")
 
 
 class UnknownZone(CalendarError):
@@ -68,18 +56,6 @@ class Address:
     email: str
 
 
-def unfit_for_calendar(text: str) -> str | None:
-    r"""Return why a calendar would lose some of a text (RFC 5545 §3.3.11), or None if it is fit.
-
-    Only an upper-case `\N` is lost: icalendar writes a line break for it, while `\n` comes back whole.
-    """
-    if found := _UNFIT_CHARACTER.search(text):
-        return f"contains the character U+{ord(found[0]):04X}, which calendars cannot carry"
-    if r"\N" in text:
-        return r"contains \N, which calendars turn into a line break"
-    return None
-
-
 def uid(session_id: str) -> str:
     """Return the UID of a session, the same in every feed and email for good."""
     return f"{session_id}@{UID_DOMAIN}"
@@ -93,34 +69,15 @@ def page_url(session_id: str, language: Language, site_url: str) -> str:
 
 def event(session: Session, language: Language, site_url: str, gettext: Gettext) -> Event:
     """Return a session as the VEVENT (RFC 5545 §3.6.1) that stands in feeds."""
-    signing_up = gettext("Session page: {url}") if session.cancelled else gettext("Sign up: {url}")
-    last = signing_up.format(url=page_url(session.id, language, site_url))
+    last = _last_of_event(session, language, site_url, gettext)
     return component_of(session, language, site_url, gettext, last)
 
 
 def event_bytes(session: Session, language: Language, site_url: str, gettext: Gettext) -> bytes:
     """Return the serialized `event`, from which every feed of that language is put together."""
-    lines = event(session, language, site_url, gettext).content_lines()
-    return b"".join(folded(str(line)) + b"\r\n" for line in lines if line)
-
-
-def folded(line: str) -> bytes:
-    r"""Fold a content line (RFC 5545 §3.1) exactly as icalendar does, in a third of its time.
-
-    A part has at most 74 octets, ends between characters, and never behind a `\` or `^` that begins an escape.
-    """
-    data = line.encode()
-    parts, start = [], 0
-    while len(data) - start > 74:
-        end = start + 74
-        while data[end] & 0xC0 == 0x80:
-            end -= 1
-        if data[end - 1] in b"\\^" and end - start > 1:
-            end -= 1
-        parts.append(data[start:end])
-        start = end
-    parts.append(data[start:])
-    return b"\r\n ".join(parts)
+    last = _last_of_event(session, language, site_url, gettext)
+    properties = _properties(session, language, site_url, gettext, last)
+    return b"".join((b"BEGIN:VEVENT\r\n", *starmap(line, properties), b"END:VEVENT\r\n"))
 
 
 def invitation(
@@ -184,6 +141,28 @@ def component_of(
     cancelled: bool = False,
 ) -> Event:
     """Return the VEVENT whose description ends in `last`."""
+    component = Event()
+    for name, value in _properties(session, language, site_url, gettext, last, cancelled=cancelled):
+        component.add(name, list(value) if isinstance(value, tuple) else value)
+    return component
+
+
+def _last_of_event(session: Session, language: Language, site_url: str, gettext: Gettext) -> str:
+    """Return how the description of an event in a feed ends."""
+    words = gettext("Session page: {url}") if session.cancelled else gettext("Sign up: {url}")
+    return words.format(url=page_url(session.id, language, site_url))
+
+
+def _properties(
+    session: Session,
+    language: Language,
+    site_url: str,
+    gettext: Gettext,
+    last: str,
+    *,
+    cancelled: bool = False,
+) -> Iterator[tuple[str, Value]]:
+    """Yield the properties of an event in the order in which icalendar writes them."""
     cancelled = cancelled or session.cancelled
     free = cancelled or session.period.all_day
     title = session.training.title.text(language)
@@ -194,28 +173,28 @@ def component_of(
         session.note.text(language).text if session.note else "",
         last,
     )
-    description = "\n\n".join(block for block in blocks if block)
     summary = gettext("Canceled: {title}").format(title=title) if session.cancelled else title
+    sorts = categories(session, language, gettext)
+    start, end = _times(session)
+    changed = session.revision.time.astimezone(UTC)
 
-    component = Event()
-    component.add("SUMMARY", _fit(session.id, "SUMMARY", summary))
-    _add_times(component, session)
-    component.add("DTSTAMP", session.revision.time.astimezone(UTC))
-    component.add("UID", _fit_line(session.id, "UID", uid(session.id)))
-    component.add("SEQUENCE", session.revision.number)
-    sorts = [_fit(session.id, "CATEGORIES", one) for one in categories(session, language, gettext)]
-    component.add("CATEGORIES", vCategory(sorts))
-    component.add("COLOR", vText(color(session.training.slug)))
-    component.add("DESCRIPTION", _fit(session.id, "DESCRIPTION", description))
-    component.add("LAST-MODIFIED", session.revision.time.astimezone(UTC))
+    yield "SUMMARY", fit(session.id, "SUMMARY", summary)
+    yield "DTSTART", start
+    yield "DTEND", end
+    yield "DTSTAMP", changed
+    yield "UID", fit_line(session.id, "UID", uid(session.id))
+    yield "SEQUENCE", session.revision.number
+    yield "CATEGORIES", tuple(fit(session.id, "CATEGORIES", one) for one in sorts)
+    yield "COLOR", vText(color(session.training.slug))
+    yield "DESCRIPTION", fit(session.id, "DESCRIPTION", "\n\n".join(block for block in blocks if block))
+    yield "LAST-MODIFIED", changed
     if where:
-        component.add("LOCATION", _fit(session.id, "LOCATION", where))
-    component.add("STATUS", "CANCELLED" if cancelled else "CONFIRMED")
-    component.add("TRANSP", "TRANSPARENT" if free else "OPAQUE")
-    component.add("URL", vUri(page_url(session.id, language, site_url)))
+        yield "LOCATION", fit(session.id, "LOCATION", where)
+    yield "STATUS", "CANCELLED" if cancelled else "CONFIRMED"
+    yield "TRANSP", "TRANSPARENT" if free else "OPAQUE"
+    yield "URL", page_url(session.id, language, site_url)
     if free:
-        component.add("X-MICROSOFT-CDO-BUSYSTATUS", vText("FREE"))
-    return component
+        yield "X-MICROSOFT-CDO-BUSYSTATUS", _FREE
 
 
 def take_time(component: Event, session_id: str, join_url: str | None) -> None:
@@ -226,10 +205,10 @@ def take_time(component: Event, session_id: str, join_url: str | None) -> None:
     for name in ("TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS"):
         component.pop(name, None)
     component.add("TRANSP", "OPAQUE")
-    component.add("X-MICROSOFT-CDO-BUSYSTATUS", vText("BUSY"))
+    component.add("X-MICROSOFT-CDO-BUSYSTATUS", _BUSY)
     if join_url is not None:
         component.pop("LOCATION", None)
-        component.add("LOCATION", _fit_line(session_id, "LOCATION", join_url))
+        component.add("LOCATION", fit_line(session_id, "LOCATION", join_url))
 
 
 def renumber(component: Event, number: int, stamp: datetime) -> None:
@@ -239,8 +218,8 @@ def renumber(component: Event, number: int, stamp: datetime) -> None:
     component.add("SEQUENCE", number)
 
 
-def _add_times(component: Event, session: Session) -> None:
-    """Add DTSTART and DTEND: dates (the end exclusive, RFC 5545 §3.6.1) or times on the zone's clock.
+def _times(session: Session) -> tuple[date, date]:
+    """Return DTSTART and DTEND: dates (the end exclusive, RFC 5545 §3.6.1) or times on the zone's clock.
 
     A local time that occurs twice means the first (RFC 5545 §3.3.5), but many programs take it for the second:
     both are said in UTC.
@@ -249,26 +228,11 @@ def _add_times(component: Event, session: Session) -> None:
     if period.zone.key != ZONE:
         raise UnknownZone(session.id, period.zone.key)
     if period.all_day:
-        component.add("DTSTART", period.first_day)
-        component.add("DTEND", period.last_day + timedelta(days=1))
-        return
+        return period.first_day, period.last_day + timedelta(days=1)
     start, end = period.local_start, period.local_end
-    in_utc = any(is_ambiguous(time.replace(tzinfo=None, fold=0), period.zone) for time in (start, end))
-    component.add("DTSTART", period.start.astimezone(UTC) if in_utc else start)
-    component.add("DTEND", period.end.astimezone(UTC) if in_utc else end)
-
-
-def _fit(session_id: str, field: str, text: str) -> str:
-    if problem := unfit_for_calendar(text):
-        raise UnfitText(session_id, field, problem)
-    return text
-
-
-def _fit_line(session_id: str, field: str, text: str) -> str:
-    """Return a text that has no escape for a line break where it stands."""
-    if "\n" in text:
-        raise UnfitText(session_id, field, "contains a line break")
-    return _fit(session_id, field, text)
+    if any(is_ambiguous(time.replace(tzinfo=None, fold=0), period.zone) for time in (start, end)):
+        return period.start.astimezone(UTC), period.end.astimezone(UTC)
+    return start, end
 
 
 def _message(
@@ -282,16 +246,16 @@ def _message(
     session_id: str,
 ) -> bytes:
     """Return a calendar with a METHOD, numbered by the message and not by the session's revision."""
-    invited = vCalAddress(f"mailto:{_fit_line(session_id, 'ATTENDEE', attendee.email)}")
+    invited = vCalAddress(f"mailto:{fit_line(session_id, 'ATTENDEE', attendee.email)}")
     # The person has signed up already, and no answer of the calendar reaches the function.
     for name, value in {"PARTSTAT": "ACCEPTED", "ROLE": "REQ-PARTICIPANT", "RSVP": "FALSE"}.items():
         invited.params[name] = value
     if attendee.name:
-        invited.params["CN"] = _fit_line(session_id, "ATTENDEE", attendee.name)
+        invited.params["CN"] = fit_line(session_id, "ATTENDEE", attendee.name)
     renumber(component, number, stamp)
-    inviting = vCalAddress(f"mailto:{_fit_line(session_id, 'ORGANIZER', organizer.email)}")
+    inviting = vCalAddress(f"mailto:{fit_line(session_id, 'ORGANIZER', organizer.email)}")
     if organizer.name:
-        inviting.params["CN"] = _fit_line(session_id, "ORGANIZER", organizer.name)
+        inviting.params["CN"] = fit_line(session_id, "ORGANIZER", organizer.name)
     component.add("ORGANIZER", inviting)
     component.add("ATTENDEE", invited)
     calendar = bare_calendar(language)

@@ -11,7 +11,7 @@ from plugins.trainings.guesses import meant_key
 from plugins.trainings.keys import ContentKey, KeyTable
 from plugins.trainings.problems import BadValue, ContentProblem
 from plugins.trainings.public import UNFIT_HINT
-from schedule.invitations import unfit_for_calendar
+from schedule.calendar_text import unfit_for_calendar
 from schedule.model import Localized
 
 T = TypeVar("T")

@@ -17,7 +17,8 @@ from plugins.trainings.problems import BadValue
 from plugins.trainings.public import UNFIT_HINT
 from plugins.trainings.settings import SiteSettings
 from schedule.addresses import Addresses
-from schedule.invitations import page_url, unfit_for_calendar
+from schedule.calendar_text import unfit_for_calendar
+from schedule.invitations import page_url
 from schedule.model import Language, Note
 
 # Email programs drop style sheets. Without these, a note's headings are larger than the email's own, its code is

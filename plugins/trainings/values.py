@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from plugins.trainings.guesses import meant_time
 from plugins.trainings.problems import BadValue, did_you_mean
 from plugins.trainings.public import MEETING, MEETING_HINT, PLACEHOLDER, UNFIT_HINT, meeting_in
-from schedule.invitations import unfit_for_calendar
+from schedule.calendar_text import unfit_for_calendar
 from schedule.model import Language, Localized, Phone
 
 NO_EXAMPLE = "…"  # where none suits every file

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from plugins.calendar_lines import LINE_LIMIT
 from plugins.calendar_rules import CalendarKind, lint
+from schedule.calendar_text import unfit_for_calendar
+from schedule.event_lines import folded
 from schedule.feeds import TIMEZONE, feed
-from schedule.invitations import event_bytes, folded, unfit_for_calendar
+from schedule.invitations import event_bytes
 from schedule.model import Language, Period, Session
 from tests.support.calendars import (
     english,

@@ -16,18 +16,16 @@ from babel.messages.extract import extract_from_dir
 
 import schedule
 from plugins.calendar_rules import CalendarKind, lint
+from schedule.calendar_text import CalendarError, UnfitText, unfit_for_calendar
 from schedule.feeds import TIMEZONE, calendar_header, feed, file_header, session_file
 from schedule.invitations import (
     Address,
-    CalendarError,
     NothingToInviteTo,
-    UnfitText,
     UnknownZone,
     cancellation,
     event_bytes,
     invitation,
     page_url,
-    unfit_for_calendar,
 )
 from schedule.model import Format, Language, Localized, Period, Session
 from schedule.walltime import ScheduleError

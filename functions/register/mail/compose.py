@@ -33,6 +33,7 @@ from register.mail.outgoing import (
 )
 from register.mail.staff_text import staff_text
 from register.mail.text import MailSettings, email_text, one_line
+from schedule.calendar_text import unfit_for_calendar
 from schedule.walltime import ScheduleError
 
 __all__ = ["CannotCompose", "MailSettings", "compose"]
@@ -129,7 +130,7 @@ def _calendar(purpose: Purpose, mail_settings: MailSettings, recipient: Mailbox)
     about = (purpose.session, language, mail_settings.site_url, mail_settings.gettext(language))
     # A name that calendars cannot carry is better left out than the email not sent.
     organizer, attendee = (
-        invitations.Address("" if invitations.unfit_for_calendar(owner.name) else owner.name, owner.email)
+        invitations.Address("" if unfit_for_calendar(owner.name) else owner.name, owner.email)
         for owner in (mail_settings.sender, recipient)
     )
     if purpose.method is Method.CANCEL:
