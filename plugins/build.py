@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import logging
 import shutil
 import sys
@@ -15,16 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pelican import Pelican
-from pelican.log import console
-from pelican.log import init as init_logging
-
-from plugins.kept import Cache
-from plugins.placing import place
-from plugins.sources import program_digest
-from plugins.trainings.output import Output, Standing, state_of
+from plugins.kept import Cache, Kept
+from plugins.placing import locked, note, place
+from plugins.sources import Sources, look
+from plugins.trainings.output import Standing
 from plugins.trainings.problems import ContentError, ContentProblem, SiteError
-from plugins.trainings.settings import NONE, load_settings
+from plugins.trainings.settings_file import NONE, load_settings
 from plugins.trainings.state import SETTING, BuildState
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -38,6 +35,8 @@ class BuildReport:
     files: int
     made: int
     warnings: tuple[ContentProblem, ...]
+    unchanged: bool = False
+    """Whether all that it reads and all that it wrote is as it was, so that there was nothing to do."""
 
 
 class BuildFailed(SiteError):
@@ -62,18 +61,13 @@ def _nothing(line: str) -> None:
     """Say nothing."""
 
 
-def noted(folder: Path, output: Output) -> Standing:
-    """Return how an output stands in its place."""
-    found = {path: state_of(f"{folder}/{path}") for path in sorted(output.paths)}
-    return Standing(folder, {path: state for path, state in found.items() if state is not None})
-
-
 class Builder:
     """Builds again and again, and makes only what has changed since the last success.
 
     `overrides` are Pelican settings that go before the file's. What a build made is kept in the folder `cache`, for the
     next process; without one, in this process alone. Nothing of a build is seen before all of it is there.
-    `before` are the folders of the last build, the site's and the private one, if they are elsewhere.
+    `before` are the folders of the last build, the site's and the private one, if they are elsewhere. With `moves`,
+    those of this one are moved, too, and what it made is kept when `keep` is told where to.
     """
 
     def __init__(
@@ -83,6 +77,7 @@ class Builder:
         *,
         cache: Path | None = None,
         before: tuple[Path, Path] | None = None,
+        moves: bool = False,
         say: Callable[[str], None] = _nothing,
     ) -> None:
         settings = load_settings(settings_file, overrides)
@@ -93,27 +88,19 @@ class Builder:
         self._settings_folder = Path(settings_file).resolve().parent
         self._settings_read = self._settings_files()
         self._settings = settings
-        self._standing = before or (self.output, self.private)
+        self._targets = (self.output.resolve(), self.private.resolve())
+        self._before = tuple(folder.resolve() for folder in before) if before else self._targets
+        self._moves = moves
+        self._say = say
+        self._sources: Sources | None = None
         self._cache = Cache(cache, say) if cache else None
         self._program = ""
         self.forget()
 
     def forget(self) -> None:
-        """Make the next build a cold one."""
-        self._state = BuildState(standing=tuple(map(Standing, self._standing)))
-
-    def _load(self, program: str) -> None:
-        """Go on from what another process has kept, if it was made by the same program."""
-        if self._cache is None:
-            return
-        kept = self._cache.kept()
-        if kept is None or kept.program != program:
-            return
-        found = self._cache.load(kept)
-        if found is not None:
-            self._state.memo, self._state.history = found
-            known = {standing.folder: standing for standing in kept.standing}
-            self._state.standing = tuple(known.get(folder, Standing(folder)) for folder in self._standing)
+        """Make the next build of this process a cold one, but for what is kept on disk."""
+        self._program = ""
+        self._state = BuildState(standing=tuple(map(Standing, self._before)))
 
     def changed_settings(self) -> list[str]:
         """Return the names of the settings files that are not as they were read; builds go by what was read."""
@@ -130,31 +117,15 @@ class Builder:
         return found
 
     def build(self) -> BuildReport:
-        """Build once. Raises SiteError (ContentError for what writers can mend); then nothing has changed."""
-        targets = (self.output, self.private)
-        asides = tuple(target.with_name(f".{target.name}.new") for target in targets)
+        """Build once. Raises SiteError (ContentError for what writers can mend); then nothing has changed.
+
+        Where another build into the same folders is under way, this waits for it.
+        """
         try:
-            program = program_digest(self.theme)
-            if program != self._program:
-                self.forget()
-                self._load(program)
-                self._program = program
-            self._state.published = self._standing[1]
-            for aside in asides:
-                shutil.rmtree(aside, ignore_errors=True)
-                aside.mkdir(parents=True, mode=0o700 if aside is asides[1] else 0o755)
-            self._run(asides)
-            if self._cache:
-                self._cache.untrue()
-            for target, output in zip(targets, self._state.outputs, strict=True):
-                place(output, target)
-            self.private.chmod(0o700)
-            self._standing = targets
-            self._state.standing = tuple(
-                noted(target, output) for target, output in zip(targets, self._state.outputs, strict=True)
-            )
-            if self._cache:
-                self._cache.save(program, self._state.standing, (self._state.memo, self._state.history))
+            for target, mode in zip(self._targets, (0o777, 0o700), strict=True):
+                target.mkdir(parents=True, exist_ok=True, mode=mode)
+            with locked(self._targets, self._say):
+                return self._build(look(self._settings, self._before[1]))
         except ContentError:
             raise
         except OSError as error:
@@ -163,20 +134,79 @@ class Builder:
         except BaseException:  # Ctrl-C as well: nobody knows how far it came, so the next build begins anew
             self.forget()
             raise
+
+    def _build(self, sources: Sources) -> BuildReport:
+        """Make what is not as it was, and put it in place."""
+        kept = self._cache.kept() if self._cache else None
+        if kept and kept.everything == sources.everything and self._stands(kept):
+            return BuildReport(len(kept.standing[0].files), 0, kept.warnings, unchanged=True)
+        if sources.program != self._program:
+            self.forget()
+            if self._cache and kept and kept.program == sources.program:
+                self._load(self._cache, kept)
+            self._program = sources.program
+        state = self._state
+        state.published, state.repository = self._before[1], sources.repository
+        asides = tuple(target.with_name(f".{target.name}.new") for target in self._targets)
+        try:
+            for aside in asides:
+                shutil.rmtree(aside, ignore_errors=True)
+                aside.mkdir(mode=0o700)
+            self._run(asides)
+            if self._cache:
+                self._cache.untrue()
+            state.standing = tuple(
+                place(output, target) for target, output in zip(self._targets, state.outputs, strict=True)
+            )
         finally:
             for aside in asides:
                 shutil.rmtree(aside, ignore_errors=True)
-        site = self._state.outputs[0]
-        return BuildReport(len(site.paths), len(site.made), self._state.warnings)
+        self._before, self._sources = self._targets, sources
+        if not self._moves:
+            self._save()
+        site = state.outputs[0]
+        return BuildReport(len(site.paths), len(site.made), state.warnings)
+
+    def keep(self, folders: tuple[Path, Path]) -> None:
+        """Keep what the last build made, which stands in these folders now, the site's and the private one."""
+        self._before = tuple(folder.resolve() for folder in folders)
+        self._state.standing = tuple(map(note, self._state.outputs, self._before))
+        self._save()
+
+    def _save(self) -> None:
+        if self._cache and self._sources:
+            state, sources = self._state, self._sources
+            kept = Kept(sources.program, sources.everything, state.standing, state.warnings)
+            self._cache.save(kept, (state.memo, state.history))
+
+    def _stands(self, kept: Kept) -> bool:
+        """Whether the last good build stands where it is looked for, as it was left."""
+        folders = tuple(standing.folder for standing in kept.standing)
+        return folders == self._before and all(standing.is_as_noted for standing in kept.standing)
+
+    def _load(self, cache: Cache, kept: Kept) -> None:
+        """Go on from what another process has kept."""
+        found = cache.load(kept)
+        if found is not None:
+            self._state.memo, self._state.history = found
+            known = {standing.folder: standing for standing in kept.standing}
+            self._state.standing = tuple(known.get(folder, Standing(folder)) for folder in self._before)
 
     def _run(self, asides: tuple[Path, ...]) -> None:
         """Let Pelican fill the folders; what it would only log is an error."""
-        settings = self._settings | {
-            "OUTPUT_PATH": str(asides[0]),
-            "BUILD_PATH": str(asides[1]),
-            "PLUGINS": list(self._settings["PLUGINS"]),
-            SETTING: self._state,
-        }
+        from pelican import Pelican
+        from pelican.settings import read_settings
+
+        start_logging()
+        settings = read_settings(
+            override=self._settings
+            | {
+                "OUTPUT_PATH": str(asides[0]),
+                "BUILD_PATH": str(asides[1]),
+                "PLUGINS": list(self._settings["PLUGINS"]),
+                SETTING: self._state,
+            }
+        )
         try:
             Pelican(settings).run()
         except SiteError:
@@ -199,6 +229,9 @@ def _place(error: BaseException, theme: Path) -> str:
 
 def start_logging() -> None:
     """Let Pelican's own errors stop a build, and print plain lines, unwrapped, without its own summary."""
+    from pelican.log import console
+    from pelican.log import init as init_logging
+
     console.quiet = True
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
@@ -218,7 +251,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--cache", type=Path, help="keep here what the next build need not make again")
     options = parser.parse_args(arguments)
-    start_logging()
+    gc.disable()  # a build makes much that stays, and the process ends with it
     paths = {"OUTPUT_PATH": options.output, "BUILD_PATH": options.private}
     overrides: dict[str, object] = {key: str(path.resolve()) for key, path in paths.items() if path}
     if options.allow_uncommitted:

@@ -20,7 +20,8 @@ from plugins.trainings.problems import ContentError, ContentProblem, Problems, S
 from plugins.trainings.reader import read_content
 from plugins.trainings.revisions import revisions
 from plugins.trainings.session import JOIN_URL
-from plugins.trainings.settings import SiteSettings, load_settings, read_settings
+from plugins.trainings.settings import SiteSettings, read_settings
+from plugins.trainings.settings_file import load_settings
 
 _EXAMPLE = re.compile(r"https://([^/]+\.)?example\.(org|com|net)(/|$)")
 """Nobody meets there: these names are reserved for examples."""

@@ -12,16 +12,18 @@ import os
 import pickle
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from plugins.trainings.output import FileState, Standing
-from plugins.trainings.problems import SiteError
+from plugins.trainings.problems import ContentProblem, SiteError
 
 FORMAT = 1
 """Changes whenever another format of the files is read and written here."""
+_TEXTS = ("program", "everything", "memo")
 
 
 class NotKept(SiteError):
@@ -30,11 +32,13 @@ class NotKept(SiteError):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is known of the last good build: `program` is the digest of what makes a site of sources."""
+    """What is known of the last good build: the digests of what it read (see Sources), and how it stands."""
 
     program: str
+    everything: str
     standing: tuple[Standing, ...]
-    memo: str
+    warnings: tuple[ContentProblem, ...]
+    memo: str = ""
     """The SHA-256 of the pickled memo."""
 
 
@@ -54,43 +58,45 @@ class Cache:
         return self.folder / "memo"
 
     def kept(self) -> Kept | None:
-        """Return what is known of the last good build, if it can be trusted."""
+        """Return what is known of the last good build; None if there is nothing, or nothing to be trusted."""
         try:
-            data = _own(self._state)
-            return _from_json(json.loads(data))
+            return _from_json(json.loads(_own(self._state)))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, LookupError, TypeError, NotKept) as error:
+        except (OSError, NotKept) as error:
             self._throw_away(error)
-            return None
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            self._throw_away(NotKept(f"{self._state} is damaged: {error}"))
+        return None
 
     def load(self, kept: Kept) -> Any:
         """Return what was saved with `kept`; None if it cannot be trusted."""
         try:
-            data = _own(self._memo, kept.memo)
-            return pickle.loads(data)  # noqa: S301 - this user's own file, byte for byte as it was saved
-        except (OSError, NotKept, pickle.UnpicklingError, AttributeError, ImportError, EOFError) as error:
+            return pickle.loads(_own(self._memo, kept.memo))  # noqa: S301 - this user's own, byte for byte as saved
+        except (OSError, NotKept) as error:
             self._throw_away(error)
-            return None
+        return None
 
     def untrue(self) -> None:
         """Note that what is kept is true no longer: whatever happens from now on, the next build does not use it."""
         self._state.unlink(missing_ok=True)
 
-    def save(self, program: str, standing: tuple[Standing, ...], memo: object) -> None:
+    def save(self, kept: Kept, memo: object) -> None:
         """Keep a good build; where the disk does not take it, say so and keep nothing."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             data = pickle.dumps(memo, pickle.HIGHEST_PROTOCOL)
             _write(self._memo, data)
-            kept = Kept(program, standing, sha256(data).hexdigest())
-            _write(self._state, json.dumps(_to_json(kept), separators=(",", ":")).encode())
+            _write(self._state, json.dumps(_to_json(replace(kept, memo=sha256(data).hexdigest()))).encode())
         except OSError as error:
-            self.say(f"note: {self.folder}: {error.strerror}; the next build begins anew")
+            self.say(
+                f"note: {self.folder}: {error.strerror}; nothing is kept, so the next build makes everything anew"
+            )
 
     def _throw_away(self, error: Exception) -> None:
-        self.say(f"note: what the last build kept cannot be used ({error}); this one begins anew")
-        self._state.unlink(missing_ok=True)
+        self.say(f"note: what the last build kept cannot be used, so this one makes everything anew: {error}")
+        with suppress(OSError):  # it is not used, there or not
+            self.untrue()
 
 
 def _own(file: Path, digest: str | None = None) -> bytes:
@@ -109,28 +115,38 @@ def _write(file: Path, data: bytes) -> None:
     """Write a file whole or not at all, for its owner alone."""
     aside = file.with_name(f".{file.name}.new")
     aside.unlink(missing_ok=True)
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-        opened.write(data)
-    aside.replace(file)
+    try:
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+            opened.write(data)
+        aside.replace(file)
+    except OSError:
+        aside.unlink(missing_ok=True)  # what is left of it on a full disk
+        raise
 
 
 def _to_json(kept: Kept) -> dict[str, Any]:
-    standing = [{"folder": str(one.folder), "files": one.files} for one in kept.standing]
-    return {"format": FORMAT, "program": kept.program, "standing": standing, "memo": kept.memo}
+    return {
+        "format": FORMAT,
+        **{name: getattr(kept, name) for name in _TEXTS},
+        "standing": [
+            {"folder": str(one.folder), "files": one.files, "folders": one.folders} for one in kept.standing
+        ],
+        "warnings": [asdict(warning) for warning in kept.warnings],
+    }
 
 
 def _from_json(data: Any) -> Kept:
     if data["format"] != FORMAT:
         raise NotKept("it has another format")
     return Kept(
-        data["program"],
-        tuple(
-            Standing(Path(one["folder"]), {path: _file_state(*state) for path, state in one["files"].items()})
+        **{name: data[name] for name in _TEXTS},
+        standing=tuple(
+            Standing(Path(one["folder"]), _states(one["files"]), _states(one["folders"]))
             for one in data["standing"]
         ),
-        data["memo"],
+        warnings=tuple(ContentProblem(**warning) for warning in data["warnings"]),
     )
 
 
-def _file_state(size: int, time: int, mode: int) -> FileState:
-    return size, time, mode
+def _states(data: dict[str, Any]) -> dict[str, FileState]:
+    return {path: (size, time, mode) for path, (size, time, mode) in data.items()}

@@ -1,40 +1,182 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Digests of what a build reads."""
+"""Digests of all that a build reads: where they are as they were, what it makes is too.
+
+Whatever a build comes to read belongs here. What is in files counts, and not their times, which can stay when a file
+gets another text; but git, and people who compare calendars, go by the times of files that are not committed.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
-import sysconfig
-from collections.abc import Iterable
+import zoneinfo
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
-from schedule.templates import is_leftover
+from plugins.trainings.output import umask
+from plugins.trainings.repository import Position, position
+from plugins.trainings.settings_file import build_date
+from schedule.leftovers import is_leftover
+from schedule.walltime import ZONE
 
 PROJECT = Path(__file__).resolve().parents[1]
 CODE = ("plugins", "schedule", "functions/register")
+"""What runs in a build, with the files that lie among it; templates are checked against the function's contexts."""
+_PACKAGES = frozenset(Path(folder).name for folder in CODE)
+_NO_PROGRAM = frozenset({"OUTPUT_PATH", "BUILD_PATH", "BUILD_DATE"})
+"""Settings that change no result that is kept, or, as the day, are among the inputs of those that they change."""
+_NAMING_MODULES = ("PLUGINS", "TEMPLATE_CONTEXTS")
 
 
-def program_digest(theme: Path) -> str:
-    """Return the digest of what makes a site of its sources: code, libraries, templates and translations.
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a build reads, as digests."""
 
-    Whatever was made by another program is not used.
+    program: str
+    """Of what makes a site of its content: code, libraries, settings, templates, translations."""
+    everything: str
+    """Of all that a build reads."""
+    repository: Position | None
+    """Where the repository around the content stands."""
+
+
+def look(settings: Mapping[str, Any], published: Path) -> Sources:
+    """Look at all that a build reads. Raises SiteError where git cannot tell.
+
+    `published` is the private folder of the last build, which one for the public reads.
     """
-    digest = sha256(f"{sys.version}\n{sys.prefix}\n".encode())
-    for name in sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info")):
-        digest.update(f"{name}\n".encode())
-    for folder in CODE:
-        _add(digest, _files(PROJECT / folder, ".py"))
-    for name in ("templates", "translations"):
-        _add(digest, _files(theme / name))
+    content, theme = Path(settings["PATH"]), Path(settings["THEME"])
+    program = _digest(
+        [
+            code_digest(),
+            *(f"{name} = {value!r}" for name, value in sorted(settings.items()) if name not in _NO_PROGRAM),
+            *_modules(settings),
+            *(line for name in ("templates", "translations") for line in _theme(theme / name)),
+        ]
+    )
+    repository = position(content)
+    everything = _digest(
+        [
+            program,
+            str(build_date(settings.get("BUILD_DATE"), zoneinfo.ZoneInfo(ZONE))),
+            f"{umask():o}",
+            *_theme(theme / "static"),
+            *_tree(content),
+            *_history(content, repository),
+            *(_editor() if settings.get("EDITOR") else ()),
+            *(_file(published / "schedule.json") if settings.get("PRODUCTION") else ()),
+        ]
+    )
+    return Sources(program, everything, repository)
+
+
+@cache
+def code_digest() -> str:
+    """Return the digest of what runs in this process, as it was when this was first asked: it is not read again."""
+    return _digest(
+        [
+            sys.version,
+            *_libraries(),
+            *(line for folder in CODE for line in _tree(PROJECT / folder)),
+            *_file(PROJECT / "requirements" / "editor.txt"),
+            *(line for place in zoneinfo.TZPATH for line in _file(Path(place, ZONE))),
+        ]
+    )
+
+
+def _digest(lines: Iterable[str]) -> str:
+    digest = sha256()
+    for line in lines:
+        data = line.encode("utf-8", "surrogateescape")
+        digest.update(b"%d:" % len(data) + data)
     return digest.hexdigest()
 
 
-def _files(folder: Path, suffix: str = "") -> Iterable[Path]:
-    return (file for file in sorted(folder.rglob(f"*{suffix}")) if file.is_file() and not is_leftover(file))
+def _libraries() -> Iterator[str]:
+    """Yield the installed libraries with their versions, and when each was installed."""
+    for place in sys.path:
+        try:
+            entries = sorted(os.scandir(place or "."), key=lambda entry: entry.name)
+        except OSError:  # many Pythons name a zip file that is not there
+            continue
+        for entry in entries:
+            if entry.name.endswith((".dist-info", ".egg-info", ".pth")):
+                yield f"{entry.name} {entry.stat(follow_symlinks=False).st_mtime_ns}"
 
 
-def _add(digest: object, files: Iterable[Path]) -> None:
-    for file in files:
-        data = file.read_bytes()
-        digest.update(f"{file} {len(data)}\n".encode() + data)  # type: ignore[attr-defined]
+def _modules(settings: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the code of plugins that somebody has from elsewhere."""
+    names = {
+        str(name).partition(":")[0].partition(".")[0]
+        for key in _NAMING_MODULES
+        for name in settings.get(key, ())
+    }
+    for name in sorted(names - _PACKAGES):
+        spec = find_spec(name)
+        if spec is None:
+            yield f"no {name}"
+        elif spec.submodule_search_locations is None:
+            yield from _file(Path(spec.origin or ""))
+        else:
+            yield from (line for folder in spec.submodule_search_locations for line in _tree(Path(folder)))
+
+
+def _theme(folder: Path) -> Iterator[str]:
+    return (line for line in _tree(folder, without_leftovers=True))
+
+
+def _history(content: Path, repository: Position | None) -> Iterator[str]:
+    """Yield what git tells of the content, and the times that count because it does not."""
+    yield f"{repository and (repository.head, repository.is_shallow, sorted(repository.edited))}"
+    names = _names(content) if repository is None else repository.edited
+    for name in sorted(names):
+        try:
+            yield f"{name} {int((content / name).stat().st_mtime)}"
+        except OSError:  # deleted
+            yield f"{name} 0"
+
+
+def _editor() -> Iterator[str]:
+    """Yield what has been fetched for the browser editor: a program of some megabytes, which nobody edits."""
+    folder = PROJECT / ".cache" / "editor"
+    for name in sorted(_names(folder)):
+        found = (folder / name).stat()
+        yield f"{name} {found.st_size} {found.st_mtime_ns}"
+
+
+def _names(folder: Path) -> list[str]:
+    return [os.path.relpath(path, folder) for path, is_file in _walk(str(folder)) if is_file]
+
+
+def _tree(folder: Path, *, without_leftovers: bool = False) -> Iterator[str]:
+    """Yield all that is in a folder: names, and of files the digests of their bytes."""
+    yield f"{folder}"
+    for path, is_file in _walk(str(folder)):
+        if not (without_leftovers and is_leftover(Path(path))):
+            yield from _file(path) if is_file else (path,)
+
+
+def _walk(folder: str) -> Iterator[tuple[str, bool]]:
+    """Yield all that is in a folder, each with whether it is a file, in an order that is always the same."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name != "__pycache__":
+            yield entry.path, entry.is_file()
+            if entry.is_dir():
+                yield from _walk(entry.path)
+
+
+def _file(file: Path | str) -> Iterator[str]:
+    try:
+        with open(file, "rb") as opened:  # noqa: PTH123 - thousands of them, one by one
+            yield f"{file} {sha256(opened.read()).hexdigest()}"
+    except OSError as error:
+        yield f"{file} {error.errno}"

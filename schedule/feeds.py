@@ -14,8 +14,7 @@ from icalendar import Calendar
 from icalendar.prop import vDuration, vText, vUri
 
 from schedule.model import Language
-
-ZONE = "America/Los_Angeles"
+from schedule.walltime import ZONE
 
 # RFC 5545 §3.6.5. The rules hold since 2007 (Energy Policy Act of 2005). Outlook reads RRULE, and not the
 # RDATE lists that icalendar's `add_missing_timezones()` writes.

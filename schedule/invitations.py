@@ -19,9 +19,9 @@ from schedule.addresses import Addresses
 from schedule.calendar_text import CalendarError, fit, fit_line
 from schedule.event_lines import Value, line
 from schedule.event_words import Gettext, categories, color, facts, place
-from schedule.feeds import ZONE, bare_calendar, feed, header_bytes
+from schedule.feeds import bare_calendar, feed, header_bytes
 from schedule.model import Language, Session
-from schedule.walltime import is_ambiguous
+from schedule.walltime import ZONE, is_ambiguous
 
 # RFC 5545 §3.8.4.7: globally unique and for good; RFC 7986 §5.3: naming no host. So not the site's address,
 # which may change.

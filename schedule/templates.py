@@ -6,7 +6,6 @@ It loads Jinja, so the function loads it with the first page: the answer to a go
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache, partial
@@ -31,13 +30,6 @@ NO_DATA = Markup()
 
 KEPT = 256
 """How many parts of pages `once` keeps in each language."""
-
-_LEFTOVER = re.compile(r"\..*|#.*#|.*~|.*\.(swp|bak|orig|rej)|Thumbs\.db", re.IGNORECASE)
-
-
-def is_leftover(file: Path) -> bool:
-    """Whether an editor, a merge or a desktop left a file in the theme, as `.home.html.swp`: it is no part of it."""
-    return _LEFTOVER.fullmatch(file.name) is not None
 
 
 def environment(theme: Path) -> Environment:

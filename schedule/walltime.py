@@ -6,6 +6,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+ZONE = "America/Los_Angeles"
+"""The only time zone that calendars define."""
+
 
 class ScheduleError(Exception):
     """Base of all errors that the schedule raises."""

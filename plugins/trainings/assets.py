@@ -14,7 +14,7 @@ from rcssmin import cssmin
 from rjsmin import jsmin
 
 from plugins.trainings.problems import SiteError
-from schedule.templates import is_leftover
+from schedule.leftovers import is_leftover
 
 _IMPORT = re.compile(r'^import (?:[^"\n]* from )?"(\./[^"\n]+)";\n', re.MULTILINE)
 _URL = re.compile(r"url\(([^():]+)\)")

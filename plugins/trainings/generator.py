@@ -70,7 +70,10 @@ class ScheduleGenerator(Generator):
         """Read the content. Raises ContentError with all that is wrong in it, before anything is written."""
         options = self.options
         history, self.state.history = revisions(
-            options.content, self.state.history, complete=options.complete_history
+            options.content,
+            self.state.history,
+            here=self.state.repository,
+            complete=options.complete_history,
         )
         uncommitted = history.uncommitted if options.complete_history else ()
         if uncommitted and not options.allow_uncommitted:

@@ -9,24 +9,16 @@ than all that it brings together, whichever way round it was made (docs/decision
 
 from __future__ import annotations
 
-import re
-import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from plugins.trainings.problems import SiteError
+from plugins.trainings.repository import Position, RepositoryError, git, position
 from schedule.model import Revision
 
 _COMMIT = "\x01"
-_CONTENT = re.compile(r"[ /][^./][^/]*\.md$")
-"""What ends so is read as content (`reader.py`), but for hidden files."""
 _NEVER = Revision(0, datetime.fromtimestamp(0, UTC))
-
-
-class RepositoryError(SiteError):
-    """Git could not tell the history of the content."""
 
 
 class UncommittedContent(RepositoryError):
@@ -97,49 +89,39 @@ class Revisions:
 
     def text_with(self, translation: str, original: str) -> str | None:
         """Return an original as it was when its translation was last committed; None if it was not there."""
-        commit = _git(self._content, "log", "-1", "--format=%H", "--", translation)
-        text = _git(self._content, "show", f"{commit}:./{original}", may_fail=True, whole=True)
+        commit = git(self._content, "log", "-1", "--format=%H", "--", translation)
+        text = git(self._content, "show", f"{commit}:./{original}", may_fail=True, whole=True)
         return text or None
 
     def _modified(self, names: Iterable[str]) -> datetime:
-        return max((_modified(self._content / name) for name in names), default=_NEVER.time)
+        return max((modified(self._content / name) for name in names), default=_NEVER.time)
 
 
 def revisions(
-    content: Path, known: History | None = None, *, complete: bool = False
+    content: Path, known: History | None = None, *, here: Position | None = None, complete: bool = False
 ) -> tuple[Revisions, History | None]:
     """Read the history of a content folder; `known` is used again if nothing has been committed since.
 
-    With `complete`, a shallow clone raises RepositoryError: its history would make revisions fall. So does a
-    repository that git does not read, as one that belongs to another user.
+    `here` is where its repository stands, for those who know it already. With `complete`, a shallow clone raises
+    RepositoryError: its history would make revisions fall. So does a repository that git does not read, as one that
+    belongs to another user.
     """
-    place = ("--is-inside-work-tree", "--is-shallow-repository", "--show-prefix")
-    told = _git(content, "rev-parse", *place, may_fail=True).split("\n")
-    if told[0] != "true":
+    here = here or position(content)
+    if here is None:
         if complete and any((folder / ".git").exists() for folder in content.resolve().parents):
             raise RepositoryError(
                 f"{content}: git does not tell the history of the repository around it, so the calendars' SEQUENCE "
                 f"would fall; see why: git -C {content} status"
             )
         return Revisions(content, None, frozenset()), None
-    is_shallow, prefix = told[1] == "true", "".join(told[2:])
-    if complete and is_shallow:
+    if complete and here.is_shallow:
         raise RepositoryError(
             f"{content}: the clone is shallow, so the calendars' SEQUENCE would fall; "
             "fetch it whole: git fetch --unshallow"
         )
-    head = _git(content, "rev-parse", "--verify", "--quiet", "HEAD", may_fail=True)
-    if known is None or (known.head, known.is_shallow) != (head, is_shallow):
-        known = _history(content, head, is_shallow=is_shallow)
-    which = ("--no-renames", "--untracked-files=all", "--ignored=matching")
-    status = _git(content, "status", "--porcelain", "-z", *which, "--", ".")
-    edited = frozenset(
-        entry[3:].removeprefix(prefix)
-        for entry in status.split("\0")
-        # Content that git ignores is published all the same; what else it ignores is nobody's content.
-        if entry and (not entry.startswith("!!") or _CONTENT.search(entry))
-    )
-    return Revisions(content, known, edited), known
+    if known is None or (known.head, known.is_shallow) != (here.head, here.is_shallow):
+        known = _history(content, here.head, is_shallow=here.is_shallow)
+    return Revisions(content, known, here.edited), known
 
 
 def _history(content: Path, head: str, *, is_shallow: bool) -> History:
@@ -156,7 +138,7 @@ def _history(content: Path, head: str, *, is_shallow: bool) -> History:
         "-z",
         f"--format={_COMMIT}%H %ct %P",
     )
-    log = _git(content, "log", *arguments) if head else ""
+    log = git(content, "log", *arguments) if head else ""
     for commit in log.split(_COMMIT)[1:]:
         identity, *names = commit.strip("\0\n").split("\0")
         name, seconds, *parents = identity.split()
@@ -173,29 +155,9 @@ def _history(content: Path, head: str, *, is_shallow: bool) -> History:
     return History(head, commits[head].number if head else 0, files, is_shallow)
 
 
-def _modified(file: Path) -> datetime:
+def modified(file: Path) -> datetime:
+    """Return when a file was last written (UTC, whole seconds)."""
     try:
         return datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
     except FileNotFoundError:  # a deleted file, or one that never was
         return datetime.fromtimestamp(0, UTC)
-
-
-def _git(content: Path, *arguments: str, may_fail: bool = False, whole: bool = False) -> str:
-    """Run git in the content's folder and return what it prints, if not `whole` without the line feed at its end.
-
-    It takes no lock: `git status` would write the index anew, and a writer's own `git commit` would fail meanwhile.
-    """
-    command = ["git", "--no-optional-locks", "-C", str(content), "-c", "core.quotepath=off", *arguments]
-    try:
-        done = subprocess.run(  # noqa: S603 - no shell, our own words
-            command, capture_output=True, encoding="utf-8", errors="replace", check=False
-        )
-    except FileNotFoundError as error:
-        if may_fail:
-            return ""  # a machine without git has no history to tell
-        raise RepositoryError("git has just been there and is gone; install it again") from error
-    if done.returncode and not may_fail:
-        raise RepositoryError(f"git {arguments[0]} failed in {content}: {done.stderr.strip()}")
-    if done.returncode:
-        return ""
-    return done.stdout if whole else done.stdout.strip("\n")

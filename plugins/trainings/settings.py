@@ -5,25 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pelican.settings import read_settings as read_pelican_settings
-
 from plugins.trainings.code_host import CodeHost, code_host
-from plugins.trainings.problems import SiteError
+from plugins.trainings.settings_file import HERE, NONE, SettingError, build_date
 from schedule.addresses import is_site_url
-from schedule.feeds import ZONE
-from schedule.walltime import midnight
-
-HERE, NONE = "here", "none"
-"""Where people sign up: SIGNUP."""
-
-
-class SettingError(SiteError):
-    """A setting in pelicanconf.py or publishconf.py that cannot be used."""
+from schedule.walltime import ZONE, midnight
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +35,6 @@ class SiteSettings:
     """Whether people sign up on the site; elsewhere they call."""
     editor: CodeHost | None
     """Where the browser editor saves; None for a site without one."""
-
-
-def load_settings(file: Path, overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return Pelican's settings as a file gives them, and `overrides` before them. Raises SettingError."""
-    try:
-        return dict(read_pelican_settings(str(file), override=dict(overrides or {})))
-    except SyntaxError as error:
-        raise SettingError(f"{file}:{error.lineno}: {error.msg}; correct this line") from error
-    except FileNotFoundError as error:
-        raise SettingError(f"{file} is not there; run this in the project's folder") from error
-    except ValueError as error:
-        # What Pelican says of a folder that is missing, and of little else.
-        raise SettingError(
-            f"{file}: the folder with the content, or the theme's, is not there; "
-            "put it back, as with: git restore content theme"
-        ) from error
 
 
 def read_settings(settings: Mapping[str, Any]) -> SiteSettings:
@@ -100,7 +74,7 @@ def read_settings(settings: Mapping[str, Any]) -> SiteSettings:
         theme=Path(settings["THEME"]),
         site_url=url,
         zone=zone,
-        now=midnight(_build_date(settings["BUILD_DATE"], zone), zone),
+        now=midnight(build_date(settings["BUILD_DATE"], zone), zone),
         sample=sample,
         retention_days=retention,
         complete_history=bool(settings["PRODUCTION"]),
@@ -112,14 +86,3 @@ def read_settings(settings: Mapping[str, Any]) -> SiteSettings:
             review=bool(settings.get("EDITOR_REVIEW", False)),
         ),
     )
-
-
-def _build_date(value: object, zone: ZoneInfo) -> date:
-    if value is None:
-        return datetime.now(zone).date()
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError as error:
-        raise SettingError(
-            f'BUILD_DATE is "{value}"; give a date as 2026-11-30, or leave it out for today'
-        ) from error

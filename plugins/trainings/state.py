@@ -9,6 +9,7 @@ from pathlib import Path
 from plugins.trainings.memo import Memo
 from plugins.trainings.output import Output, Standing
 from plugins.trainings.problems import ContentProblem
+from plugins.trainings.repository import Position
 from plugins.trainings.revisions import History
 
 SETTING = "BUILD_STATE"
@@ -29,5 +30,7 @@ class BuildState:
     """The site and the private folder, as the last run made them."""
     standing: tuple[Standing, ...] = ()
     """The site and the private folder, as they stand before a run."""
+    repository: Position | None = None
+    """Where the repository around the content stands, if somebody has looked."""
     published: Path | None = None
     """Where the private folder of the last build stands until this one takes its place."""

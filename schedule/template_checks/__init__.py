@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
 
+from schedule.leftovers import is_leftover
 from schedule.template_checks.source import Source, TemplateProblem
 from schedule.template_checks.walk import Walk
-from schedule.templates import Given, environment, is_leftover
+from schedule.templates import Given, environment
 from schedule.walltime import ScheduleError
 
 __all__ = ["BadTemplates", "TemplateProblem", "check"]

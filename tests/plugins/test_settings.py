@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from plugins.trainings.settings import SettingError, SiteSettings, load_settings, read_settings
+from plugins.trainings.settings import SiteSettings, read_settings
+from plugins.trainings.settings_file import SettingError, load_settings
 
 GOOD: dict[str, object] = {
     "SITEURL": "https://trainings.example.org",
