@@ -10,8 +10,11 @@ from collections.abc import Iterator
 import pytest
 
 from plugins.build import start_logging
+from tests.support import temporary
 from tests.support.built_site import BuiltSite, build
 from tests.support.time_limit import SECONDS, WITH_COVERAGE, TimeLimit
+
+temporary.use_memory()
 
 # Pelican made its own class everybody's when it was imported: loggers of the function would raise on errors.
 logging.setLoggerClass(logging.Logger)

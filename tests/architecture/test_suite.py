@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import shlex
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.constants import ROOT
+from tests.support.temporary import NEEDED, fits
 
 COMMON = ["--numprocesses", "2", "--dist", "worksteal"]
 SETTINGS = "--strict-markers --strict-config --import-mode=importlib -q"
@@ -20,7 +22,9 @@ SETTINGS = "--strict-markers --strict-config --import-mode=importlib -q"
 
 def options(target: str) -> list[list[str]]:
     """Return what a target of the Makefile gives to pytest, run by run."""
-    text = (ROOT / "Makefile").read_text().replace("$(WORKERS)", shlex.join(COMMON))
+    text = (ROOT / "Makefile").read_text()
+    (pytest_itself,) = re.findall(r"(?m)^PYTEST := (.*)$", text)
+    text = text.replace("$(PYTEST)", pytest_itself).replace("$(WORKERS)", shlex.join(COMMON))
     (recipe,) = re.findall(rf"(?m)^{target}:.*\n((?:\t.*\n)+)", text)
     return [shlex.split(given) for given in re.findall(r"-m pytest (.*)", recipe)]
 
@@ -67,6 +71,12 @@ def test_a_test_that_is_skipped_or_sleeps_is_found() -> None:
         "from time import sleep\n@pytest.mark.skipif(True)\ndef test_a():\n    pytest.importorskip('x')\n"
     )
     assert left_out(source) == ["importorskip", "skipif", "sleep"]
+
+
+def test_memory_is_for_temporary_folders_where_it_holds_all_of_them_and_runs_programs() -> None:
+    assert fits(os.ST_NODEV | os.ST_NOSUID, NEEDED)
+    assert not fits(os.ST_NOEXEC, NEEDED)
+    assert not fits(0, NEEDED - 1)
 
 
 CONFTEST = """\

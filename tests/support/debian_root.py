@@ -93,8 +93,8 @@ def machine() -> Iterator[Machine]:
     if os.geteuid():
         raise NoDebian("a Debian root can only be made by root; run this test as root, as in a container")
     packed, wheels = _packed(), _wheels()
-    # chroot asks for a place whose folders everybody may enter, which pytest's are not.
-    with tempfile.TemporaryDirectory(prefix="msix-debian-") as name:
+    # chroot asks for a place whose folders everybody may enter, which pytest's are not; memory may refuse devices.
+    with tempfile.TemporaryDirectory(prefix="msix-debian-", dir="/var/tmp") as name:
         root = Path(name).resolve() / "root"
         root.mkdir(mode=0o755)
         root.parent.chmod(0o755)
