@@ -38,12 +38,12 @@ def seeds(short: int, long: int) -> list[object]:
     return [*range(short), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(short, long))]
 
 
-@pytest.mark.parametrize("seed", seeds(20, 40))
+@pytest.mark.parametrize("seed", seeds(12, 40))
 def test_a_term_on_sqlite_holds_to_its_laws(seed: int) -> None:
     held(seed, "sqlite", usual(seed))
 
 
-@pytest.mark.parametrize("seed", seeds(3, 8))
+@pytest.mark.parametrize("seed", seeds(2, 8))
 def test_a_term_is_the_same_on_both_stores(seed: int) -> None:
     on_dynamodb, on_sqlite = (held(seed, store, SHORT) for store in ("dynamodb", "sqlite"))
 
