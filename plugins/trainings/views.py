@@ -22,6 +22,10 @@ class SessionCard:
     state: SignUpState
     """On the day of the build, as far as the schedule tells it."""
 
+    def __hash__(self) -> int:
+        """Return what is found fast: no two sessions have one page."""
+        return hash(self.url)
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingCard:

@@ -158,9 +158,15 @@ class Walk(NodeVisitor):
         named = {argument.key: self.visit(argument.value, scope) for argument in node.kwargs}
         if isinstance(called, _Macro):
             return self._call(called, given, named, node)
-        if given and isinstance(given[0], _Macro):  # `once` hands it the other arguments
-            return self._call(given[0], given[1:], named, node)
+        if given and isinstance(given[0], _Macro):
+            return self._called_once(given[0], given[1:], node)
         return types.result(called)
+
+    def _called_once(self, macro: _Macro, given: list[Type], at: nodes.Node) -> Type:
+        """Go through a macro that is made once for the same arguments; so it may see nothing else of a page."""
+        if any(level is self._page for level in macro.scope.chain()):
+            self._report(at, f'the macro "{macro.node.name}" sees the page; import it to have it made once')
+        return self._call(macro, given, {}, at)
 
     def visit_Filter(self, node: nodes.Filter, scope: _Scope) -> Type:
         self._has(node, "filter", node.name, self._source.templates.filters)

@@ -70,6 +70,23 @@ def test_texts_and_their_language_are_those_of_the_page() -> None:
     assert in_spanish["addresses"].home == "/es/"
 
 
+def test_a_macro_is_called_once_for_the_same_arguments_and_markup_is_not_text() -> None:
+    calls: list[tuple[object, ...]] = []
+
+    def macro(*arguments: object) -> Markup:
+        calls.append(arguments)
+        return Markup("{}").format(len(calls))
+
+    once = templates.page_names(SITE, EN)["once"]
+    answers = [
+        once(macro, *arguments) for arguments in (("<b>",), ("<b>",), (Markup("<b>"),), (), ("<b>", 1))
+    ]
+
+    assert answers == ["1", "1", "2", "3", "4"]
+    assert calls == [("<b>",), (Markup("<b>"),), (), ("<b>", 1)]
+    assert templates.page_names(SITE, ES)["once"](macro) == "5"
+
+
 def test_what_is_compiled_in_one_language_is_not_compiled_in_the_next(tmp_path: Path) -> None:
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates/page.html").write_text("{{ word }}")

@@ -57,10 +57,11 @@ class Shared:
     _: Callable[[str], str]
     gettext: Callable[[str], str]
     best: Callable[[str], Author]
+    once: Callable[..., str]
     Color: type[Color]
 
 
-USES_ALL = "{{ _('x') }}{% trans %}x{% endtrans %}{{ best('x').name }}{{ Color.RED }}{{ article.title }}"
+USES_ALL = "{{ _('x') }}{% trans %}x{% endtrans %}{{ best('x').name }}{{ once(best) }}{{ Color.RED }}{{ article.title }}"
 
 
 def problems(folder: Path, shared: type | None = Shared, **templates: str) -> list[str]:
@@ -122,7 +123,7 @@ def test_what_is_given_may_be_used(tmp_path: Path, text: str) -> None:
         ("{{ article.title.uper() }}", 'str has no "uper"; did you mean "upper"?'),
         ("{% for one in article.authors %}{{ one.nam }}{% endfor %}", 'Author has no "nam"; did you mean "name"?'),
         ("{% for one in article.authors %}{{ loop.indx }}{% endfor %}", 'LoopContext has no "indx"; did you mean "index"?'),
-        ("{% for one in article.authors %}{% endfor %}{{ one }}", '"one" is not given here'),
+        ("{% for each in article.authors %}{% endfor %}{{ each }}", '"each" is not given here'),
         ("{% for n, one in article.by_name.items() %}{{ one.nam }}{% endfor %}", 'Author has no "nam"; did you mean "name"?'),
         ("{% for n, one in article.links %}{{ one.nam }}{% endfor %}", 'Author has no "nam"; did you mean "name"?'),
         ("{% set author = article.authors[0] %}{{ author.nam }}", 'Author has no "nam"; did you mean "name"?'),
@@ -174,6 +175,22 @@ def test_an_imported_macro_sees_what_all_templates_share_and_nothing_of_the_page
     ]
 
 
+def test_a_macro_that_is_made_once_for_all_pages_takes_what_it_needs_and_sees_no_page(tmp_path: Path) -> None:
+    macros = "{% macro show(author) %}{{ author.nam }}{% endmacro %}"
+    page = (
+        "{{ article.title }}{% from 'macros.html' import show %}{{ once(show, article.editor) }}\n"
+        "{{ once(show) }}{{ once(show, article.editor, 1) }}\n"
+        "{% block main %}{% macro own() %}{{ article.title }}{% endmacro %}{{ once(own) }}{% endblock %}"
+    )
+
+    assert problems(tmp_path, page=page, macros=macros) == [
+        'theme/templates/macros.html:1: Author has no "nam"; did you mean "name"?',
+        "theme/templates/page.html:2: the macro \"show\" does not take <class 'int'>",
+        'theme/templates/page.html:2: the macro "show" needs "author"',
+        'theme/templates/page.html:3: the macro "own" sees the page; import it to have it made once',
+    ]
+
+
 def test_a_template_that_extends_another_fills_its_blocks(tmp_path: Path) -> None:
     base = "{{ kind }}{% block main %}{{ never_shown }}{% endblock %}\n{{ article.titel }}"
     page = (
@@ -209,6 +226,7 @@ def test_what_is_given_and_not_used_is_told_of_the_first_template_that_gets_it(t
         'theme/templates/a.html:1: "best" of Shared is given and not used',
         'theme/templates/a.html:1: "extra" of Wide is given and not used',
         'theme/templates/a.html:1: "gettext" of Shared is given and not used',
+        'theme/templates/a.html:1: "once" of Shared is given and not used',
     ]
 
 
