@@ -6,16 +6,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
 from plugins.trainings import frontmatter
+from plugins.trainings.file_states import FileStates
 from plugins.trainings.folders import PICTURES, ContentFiles, Found
 from plugins.trainings.frontmatter import Document
 from plugins.trainings.memo import Memo
 from plugins.trainings.organizations import read_organizations
-from plugins.trainings.pictures import MOST_BYTES, Picture, read_picture
+from plugins.trainings.pictures import Picture, read_picture
 from plugins.trainings.problems import BadValue, ContentProblem, Problems
 from plugins.trainings.series import REPEAT
 from plugins.trainings.tables import FOLDERS, KEYS, TEXTS
@@ -29,13 +29,17 @@ _OCCURRENCE = re.compile(r"(.+)-(\d{4}-\d\d-\d\d)")
 class Documents:
     """The content's files by folder and name, originals apart from translations, its pictures by name, its list."""
 
-    def __init__(self, content: Path, memo: Memo, problems: Problems) -> None:
+    def __init__(
+        self, content: Path, memo: Memo, problems: Problems, states: FileStates | None = None
+    ) -> None:
+        """Read them; `states` knows what the files held when a build of this process read them last."""
         self.originals: dict[str, dict[str, Document]] = {}
         self.translations: dict[str, dict[str, Document]] = {}
         self.pictures: dict[str, Picture] = {}
         self._content = content
         self._memo = memo
         self._problems = problems
+        self._state = (states or FileStates()).of
         files = ContentFiles(content)
         problems.extend(files.problems)
         self._read_pictures(files.of(PICTURES))
@@ -74,7 +78,7 @@ class Documents:
                 self.tell(found.path, "the site needs this address for something else", hint)
                 continue
             read = partial(frontmatter.read, found.file, found.path, KEYS[name], TEXTS[name])
-            document = self._memo.get(("file", found.path), _state(found.file), read)
+            document = self._memo.get(("file", found.path), self._state(found.file), read)
             self._problems.extend(document.problems)
             (translations if found.path.endswith(".es.md") else documents)[document.stem] = document
         for stem, translation in translations.items():
@@ -86,7 +90,7 @@ class Documents:
         if found is None:
             return ()
         read = partial(read_organizations, found)
-        names, problems = self._memo.get(("file", found.path), _state(found.file), read)
+        names, problems = self._memo.get(("file", found.path), self._state(found.file), read)
         self._problems.extend(problems)
         return names
 
@@ -97,19 +101,7 @@ class Documents:
             read: Callable[[], Any] = partial(read_picture, found.file, cache)
             picture = Picture(found.file.name, 1, 1, ())
             try:
-                picture = self._memo.get(("picture", found.path), _state(found.file), read)
+                picture = self._memo.get(("picture", found.path), self._state(found.file), read)
             except BadValue as bad:
                 self.tell(found.path, bad.message, bad.hint or "")
             self.pictures[found.file.name] = picture
-
-
-def _state(file: Path) -> object:
-    """Return what changes with a file; nothing for one that cannot be read, or has gone since it was found.
-
-    Time, size and inode can all stay when a file gets another text: its bytes tell texts apart.
-    """
-    try:
-        size = file.stat().st_size
-        return size if size > MOST_BYTES else sha256(file.read_bytes()).digest()
-    except OSError:
-        return None

@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-import stat
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,108 +49,104 @@ class ContentFiles:
         for name in REQUIRED:
             if not (content / name).exists() and name not in self._misspelled:
                 hint = f"make the folder {content.name}/{name}; an empty file .gitkeep in it keeps it"
-                self._tell(Path(name), f"the folder {name} is missing", hint)
+                self._tell(name, f"the folder {name} is missing", hint)
 
     def of(self, folder: str) -> list[Found]:
         """Return the files of one of the folders, in the order of their names."""
         return self._files[folder]
 
-    def _top(self, entry: Path) -> None:
-        if not _is(entry, stat.S_ISDIR):
-            if not self._is_odd(entry):
-                self._list(entry)
-        elif entry.name == ORGANIZATIONS:
-            self._folder(entry)
-        elif entry.name not in self._files:
-            near = nearest(entry.name, self._files)
+    def _top(self, entry: os.DirEntry[str]) -> None:
+        name = entry.name
+        if not entry.is_dir(follow_symlinks=False):
+            if not self._is_odd(entry, name):
+                self._list(name)
+        elif name == ORGANIZATIONS:
+            self._folder(name)
+        elif name not in self._files:
+            near = nearest(name, self._files)
             self._misspelled |= {near} if near else set()
             hint = f'did you mean "{near}"?' if near else f"the folders are: {', '.join(self._files)}"
-            self._tell(entry.relative_to(self._content), f'nothing reads the folder "{entry.name}"', hint)
+            self._tell(name, f'nothing reads the folder "{name}"', hint)
         else:
-            read = self._picture if entry.name == PICTURES else self._text
-            for file in _entries(entry):
-                if _is(file, stat.S_ISDIR):
-                    self._folder(file)
-                elif not self._is_odd(file):
-                    read(file)
+            read = self._picture if name == PICTURES else self._text
+            for file in _entries(self._content / name):
+                if file.is_dir(follow_symlinks=False):
+                    self._folder(f"{name}/{file.name}")
+                elif not self._is_odd(file, f"{name}/{file.name}"):
+                    read(name, file.name)
 
-    def _list(self, file: Path) -> None:
+    def _list(self, name: str) -> None:
         """Take the one file that lies in no folder."""
-        if file.name == ORGANIZATIONS:
-            self.organizations = Found(file, f"{self._content.name}/{file.name}")
+        if name == ORGANIZATIONS:
+            self.organizations = self._found(name)
             return
         hint = f"put it into one of the folders: {', '.join(self._files)}"
-        if file.name.endswith(".es.md") and nearest(file.name, (ORGANIZATIONS,)):
+        if name.endswith(".es.md") and nearest(name, (ORGANIZATIONS,)):
             hint = f"the names in {ORGANIZATIONS} are those of both languages: delete this file"
-        elif nearest(file.name, (ORGANIZATIONS,)):
+        elif nearest(name, (ORGANIZATIONS,)):
             hint = f'did you mean "{ORGANIZATIONS}"?'
-        self._tell(file.relative_to(self._content), "nothing reads a file that is in no folder", hint)
+        self._tell(name, "nothing reads a file that is in no folder", hint)
 
-    def _folder(self, entry: Path) -> None:
-        if entry.suffix == ".md":
+    def _folder(self, place: str) -> None:
+        if place.endswith(".md"):
             message, hint = "is a folder, not a file", "put the text into a file of this name"
         else:
             message = "nothing reads a folder in here"
-            hint = f"put its files into {self._content.name}/{entry.parent.name}"
-        self._tell(entry.relative_to(self._content), message, hint)
+            hint = f"put its files into {self._content.name}/{place.partition('/')[0]}"
+        self._tell(place, message, hint)
 
-    def _is_odd(self, entry: Path) -> bool:
+    def _is_odd(self, entry: os.DirEntry[str], place: str) -> bool:
         """Note what is no file: readers would wait for it, or read what the project does not hold."""
         if entry.is_symlink():
-            self._tell(entry.relative_to(self._content), "is a link", "put what it leads to here")
+            self._tell(place, "is a link", "put what it leads to here")
             return True
-        if not _is(entry, stat.S_ISREG):
-            self._tell(entry.relative_to(self._content), "is no file that can be read", "delete it")
+        if not entry.is_file(follow_symlinks=False):
+            self._tell(place, "is no file that can be read", "delete it")
             return True
         return False
 
-    def _text(self, file: Path) -> None:
-        if _NAME.fullmatch(file.name):
-            self._claim(file)
+    def _text(self, folder: str, name: str) -> None:
+        place = f"{folder}/{name}"
+        if _NAME.fullmatch(name):
+            self._files[folder].append(self._found(place))
             return
-        if file.suffix.lower() in (*FORMATS, ".gif", ".svg", ".heic"):
-            message = f"nothing reads a picture in {file.parent.name}"
-            self._tell(
-                file.relative_to(self._content), message, f"put it into {self._content.name}/{PICTURES}"
-            )
+        suffix = Path(name).suffix
+        if suffix.lower() in (*FORMATS, ".gif", ".svg", ".heic"):
+            message = f"nothing reads a picture in {folder}"
+            self._tell(place, message, f"put it into {self._content.name}/{PICTURES}")
             return
-        right = _right_name(file.name)
-        message = (
-            "the file's name cannot be an address" if file.suffix == ".md" else "nothing reads this file"
-        )
+        right = _right_name(name)
+        message = "the file's name cannot be an address" if suffix == ".md" else "nothing reads this file"
         hint = f'did you mean "{right}"?' if right else _HOW
-        self._tell(file.relative_to(self._content), message, hint)
+        self._tell(place, message, hint)
 
-    def _picture(self, file: Path) -> None:
-        place = file.relative_to(self._content)
-        if file.suffix.lower() == ".svg":
+    def _picture(self, folder: str, name: str) -> None:
+        place, suffix = f"{folder}/{name}", Path(name).suffix.lower()
+        if suffix == ".svg":
             self._tell(place, "an SVG can hold a program, so none is shown", "save it as a PNG")
-        elif file.suffix.lower() not in FORMATS:
+        elif suffix not in FORMATS:
             self._tell(place, "is no JPEG, PNG or WebP", "save the picture as one of these")
-        elif not _PICTURE.fullmatch(file.name):
-            right = re.sub(r"[^A-Za-z0-9._]+", "-", _plain(file.name)).strip("-")
+        elif not _PICTURE.fullmatch(name):
+            right = re.sub(r"[^A-Za-z0-9._]+", "-", _plain(name)).strip("-")
             self._tell(place, "the picture's name cannot stand in an address", f'did you mean "{right}"?')
         else:
-            self._claim(file)
+            self._files[folder].append(self._found(place))
 
-    def _claim(self, file: Path) -> None:
-        place = file.relative_to(self._content)
-        self._files[place.parts[0]].append(Found(file, f"{self._content.name}/{place.as_posix()}"))
+    def _found(self, place: str) -> Found:
+        return Found(self._content / place, f"{self._content.name}/{place}")
 
-    def _tell(self, place: Path, message: str, hint: str) -> None:
-        path = f"{self._content.name}/{place.as_posix()}"
+    def _tell(self, place: str, message: str, hint: str) -> None:
+        path = f"{self._content.name}/{place}"
         self.problems.append(ContentProblem(path, 1, None, message, hint))
 
 
-def _entries(folder: Path) -> Iterator[Path]:
-    """Yield what lies in a folder in the order of names, but for leftovers."""
-    entries: Iterable[Path] = sorted(folder.iterdir()) if folder.is_dir() else ()
-    yield from (entry for entry in entries if not _LEFTOVER.fullmatch(entry.name))
-
-
-def _is(entry: Path, kind: Callable[[int], bool]) -> bool:
-    """Whether an entry itself, not what it may lead to, is of a kind that `stat` knows."""
-    return kind(entry.lstat().st_mode)
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """Return what lies in a folder in the order of names, but for leftovers."""
+    if not folder.is_dir():
+        return []
+    with os.scandir(folder) as found:
+        entries = [entry for entry in found if not _LEFTOVER.fullmatch(entry.name)]
+    return sorted(entries, key=lambda entry: entry.name)
 
 
 def _plain(name: str) -> str:

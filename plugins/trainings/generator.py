@@ -81,7 +81,7 @@ class ScheduleGenerator(Generator):
         notes = renderer_of(options, self.state.memo)
         self.markdown = notes.markdown
         self.content = read_content(
-            options.content, options.zone, history, self.state.memo, notes, options.now
+            options.content, options.zone, history, self.state.memo, notes, options.now, self.state.files
         )
         unsafe = (
             ContentProblem(path, 1, None, "is published as it is, not committed", warning=True)

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from plugins.trainings.article import StaffPage, read_article
 from plugins.trainings.documents import Documents
+from plugins.trainings.file_states import FileStates
 from plugins.trainings.frontmatter import Document
 from plugins.trainings.link_checks import LinkChecks
 from plugins.trainings.memo import Memo
@@ -53,10 +54,19 @@ class Content:
 
 
 def read_content(
-    folder: Path, zone: ZoneInfo, revisions: Revisions, memo: Memo, notes: NoteRenderer, now: datetime
+    folder: Path,
+    zone: ZoneInfo,
+    revisions: Revisions,
+    memo: Memo,
+    notes: NoteRenderer,
+    now: datetime,
+    states: FileStates | None = None,
 ) -> Content:
-    """Read the content folder as on the day `now` (UTC). Raises ContentError with all that is wrong in it."""
-    return _Reader(folder, zone, revisions, memo, notes, now).read()
+    """Read the content folder as on the day `now` (UTC). Raises ContentError with all that is wrong in it.
+
+    `states` knows what the files held when a build of this process read them last.
+    """
+    return _Reader(folder, zone, revisions, memo, notes, now, states or FileStates()).read()
 
 
 class _Reader:
@@ -68,12 +78,13 @@ class _Reader:
         memo: Memo,
         notes: NoteRenderer,
         now: datetime,
+        states: FileStates,
     ) -> None:
         self._memo = memo
         self._notes = notes
         self._revisions = revisions
         self._problems = Problems()
-        self._documents = Documents(folder, memo, self._problems)
+        self._documents = Documents(folder, memo, self._problems, states)
         self._translations = TranslationChecks(self._documents, revisions, memo)
         self._sessions = SessionFiles(self._documents, zone, revisions, memo, notes, now, self._problems)
         notes.markdown.show(self._documents.pictures)
@@ -155,10 +166,11 @@ class _Reader:
                     if document is None or document.unreadable:
                         continue
                     examined = checks.examine(document)
-                    address = targets.address(section, stem, language)
-                    links = LinkChecks(targets, markdown, address, language, self._notes.site_url)
                     self._problems.extend(examined.problems)
-                    self._problems.extend(links.problems(document.path, examined.links))
+                    if examined.links:
+                        address = targets.address(section, stem, language)
+                        links = LinkChecks(targets, markdown, address, language, self._notes.site_url)
+                        self._problems.extend(links.problems(document.path, examined.links))
                     shown.update(name for name, _ in examined.pictures)
                     if document.body:
                         texts.append((document, dict(examined.pictures)))

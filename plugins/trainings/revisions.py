@@ -54,6 +54,7 @@ class Revisions:
         self._content = content
         self._history = history
         self._edited = edited
+        self._times: dict[str, datetime] = {}
 
     @property
     def uncommitted(self) -> tuple[str, ...]:
@@ -94,7 +95,13 @@ class Revisions:
         return text or None
 
     def _modified(self, names: Iterable[str]) -> datetime:
-        return max((modified(self._content / name) for name in names), default=_NEVER.time)
+        return max((self._time(name) for name in names), default=_NEVER.time)
+
+    def _time(self, name: str) -> datetime:
+        # A training's file stands behind many sessions.
+        if name not in self._times:
+            self._times[name] = modified(self._content / name)
+        return self._times[name]
 
 
 def revisions(

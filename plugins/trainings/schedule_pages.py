@@ -7,7 +7,6 @@ import calendar
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 from markupsafe import Markup
 
@@ -97,10 +96,17 @@ class SchedulePages:
             crumbs=(self.make.home_link(),),
             feeds=(self.make.calendar_link(),),
         )
-        by_month = {day: tuple(cards) for day, cards in groupby(self.cards.upcoming, key=_first_of_month)}
-        # A session that goes on in a month in which none begins is marked there, too.
-        touched = {day.replace(day=1) for card in self.cards.upcoming for day in card.session.period.days}
-        months = tuple(self._month(day, by_month.get(day, ())) for day in sorted(touched))
+        beginning: dict[date, list[SessionCard]] = {}
+        # A session that goes on in another month is marked in both.
+        marked: dict[date, list[SessionCard]] = {}
+        for card in self.cards.upcoming:
+            first, *others = dict.fromkeys(day.replace(day=1) for day in card.session.period.days)
+            beginning.setdefault(first, []).append(card)
+            for month in (first, *others):
+                marked.setdefault(month, []).append(card)
+        months = tuple(
+            self._month(day, tuple(beginning.get(day, ())), tuple(marked[day])) for day in sorted(marked)
+        )
         return ScheduleContext(
             page=page,
             months=months,
@@ -108,10 +114,8 @@ class SchedulePages:
             language_feeds=self.make.language_feeds(),
         )
 
-    def _month(self, day: date, cards: tuple[SessionCard, ...]) -> Month:
+    def _month(self, day: date, cards: tuple[SessionCard, ...], marked: tuple[SessionCard, ...]) -> Month:
         language = self.make.language
-        # A session that began the month before and goes on in this one is marked in both.
-        marked = tuple(card for card in self.cards.upcoming if _touches(card, day))
 
         def month() -> Month:
             by_day: dict[date, list[SessionCard]] = {}
@@ -185,11 +189,3 @@ class SchedulePages:
             crumbs=(self.make.home_link(),),
         )
         return ContactsContext(page=page, contacts=self.cards.contacts)
-
-
-def _touches(card: SessionCard, month: date) -> bool:
-    return any(day.replace(day=1) == month for day in card.session.period.days)
-
-
-def _first_of_month(card: SessionCard) -> date:
-    return card.session.period.first_day.replace(day=1)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from plugins.trainings.file_states import FileStates
 from plugins.trainings.memo import Memo
 from plugins.trainings.output import Output, Standing
 from plugins.trainings.problems import ContentProblem
@@ -24,6 +25,8 @@ class BuildState:
     """What another process may go on with: all inputs and results in it can be pickled."""
     process_memo: Memo = field(default_factory=Memo)
     """What this process alone can use, as compiled templates."""
+    files: FileStates = field(default_factory=FileStates)
+    """What this process has read of the content."""
     history: History | None = None
     warnings: tuple[ContentProblem, ...] = ()
     outputs: tuple[Output, ...] = ()

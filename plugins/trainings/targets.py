@@ -49,7 +49,7 @@ class Targets:
         self.pages: dict[str, PageTarget] = {}
         self.files: set[str] = set()
         self._sources: dict[tuple[str, Language], str] = {}
-        self._sessions = tuple(notes)
+        self._sessions = notes
         for language in LANGUAGES:
             addresses = Addresses("", language)
             self._fixed(addresses)
@@ -79,7 +79,7 @@ class Targets:
             text = f"{self.pages[address].text}\n\n{text}"
             self.files |= {addresses.contact_card(stem), addresses.trainer_calendar(stem)}
         elif section == "sessions":
-            dates = (name for name in self._sessions if name == stem or name.startswith(f"{stem}-"))
+            dates = (name for name in self._sessions if name.startswith(f"{stem}-"))
             # The text of a series stands on the pages of its dates.
             address = addresses.session(stem if stem in self._sessions else next(dates, stem))
             self._sources[f"{section}/{stem}", addresses.language] = address
