@@ -7,6 +7,7 @@ Where nobody signs up on the site there is no schedule.json, which holds the pri
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,44 +15,55 @@ from plugins.trainings import signals
 from plugins.trainings.generator import ScheduleGenerator
 from schedule import contract, site, wording
 from schedule.contract import Contract
-from schedule.model import LANGUAGES
+from schedule.model import LANGUAGES, Schedule
 
 
-def contract_of(generator: ScheduleGenerator) -> Contract:
-    """Put the schedule of a run together with the words and addresses that the function needs."""
-    sessions = generator.content.schedule.sessions
-    memo = generator.state.memo
-    return Contract(
+def written(generator: ScheduleGenerator) -> Iterator[str]:
+    """Yield the schedule's JSON as far as its sessions, then each of these, worded in all languages."""
+    schedule, memo = generator.content.schedule, generator.state.memo
+    without_sessions = Contract(
         site_url=generator.options.site_url,
         time_zone=generator.options.zone,
         retention=timedelta(days=generator.options.retention_days),
         sample=generator.options.sample,
-        schedule=generator.content.schedule,
-        worded={
-            session.id: {
+        schedule=Schedule(schedule.trainings, schedule.trainers, ()),
+        worded={},
+    )
+    yield _json(contract.head_json(without_sessions))
+    for session in schedule.sessions:
+        join_url = schedule.join_urls.get(session.id)
+
+        def text() -> str:
+            words = {
                 language: memo.get(
-                    ("words", language, session.id),
-                    session,
-                    lambda: wording.worded(session, language),  # noqa: B023 - called at once
+                    ("words", language, session.id),  # noqa: B023 - called at once, as all of this
+                    session,  # noqa: B023
+                    lambda: wording.worded(session, language),  # noqa: B023
                 )
                 for language in LANGUAGES
             }
-            for session in sessions
-        },
-    )
+            return _json(contract.session_json(session, words, join_url))  # noqa: B023
+
+        yield memo.get(("contract", session.id), (session, join_url), text)
 
 
 def write_contract(generator: ScheduleGenerator) -> None:
     """Add the files to the private folder."""
     if generator.site.sign_up:
-        offered = contract_of(generator)
-        generator.private_files.add("schedule.json", offered, lambda: _json(contract.to_json(offered)))
-    generator.private_files.add("site.json", generator.site, lambda: _json(site.to_json(generator.site)))
+        head, *sessions = written(generator)
+        generator.private_files.add("schedule.json", (head, sessions), lambda: _joined(head, sessions))
+    own = generator.site
+    generator.private_files.add("site.json", own, lambda: f"{_json(site.to_json(own))}\n".encode())
 
 
-def _json(data: dict[str, Any]) -> bytes:
+def _joined(head: str, sessions: Iterable[str]) -> bytes:
+    """Return one object, whose last member the sessions are."""
+    return f'{head.removesuffix("}")},"sessions":[{",".join(sessions)}]}}\n'.encode()
+
+
+def _json(data: dict[str, Any]) -> str:
     # Without indentation: with it, Python's slow encoder runs.
-    return (json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def register() -> None:

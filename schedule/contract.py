@@ -63,6 +63,16 @@ class Contract:
 
 def to_json(contract: Contract) -> Json:
     """Return the contract as JSON data; instants are RFC 3339 in UTC, durations whole minutes or days."""
+    schedule = contract.schedule
+    sessions = (
+        session_json(session, contract.worded[session.id], schedule.join_urls.get(session.id))
+        for session in schedule.sessions
+    )
+    return {**head_json(contract), "sessions": [*sessions]}
+
+
+def head_json(contract: Contract) -> Json:
+    """Return all that stands before the sessions."""
     return {
         "schema_version": SCHEMA_VERSION,
         "site_url": contract.site_url,
@@ -71,7 +81,6 @@ def to_json(contract: Contract) -> Json:
         "sample": contract.sample,
         "trainings": [_training(training) for training in contract.schedule.trainings],
         "trainers": [_trainer(trainer) for trainer in contract.schedule.trainers],
-        "sessions": [_session(session, contract) for session in contract.schedule.sessions],
     }
 
 
@@ -222,8 +231,8 @@ def _read_trainer(data: Json) -> Trainer:
     )
 
 
-def _session(session: Session, contract: Contract) -> Json:
-    worded = contract.worded[session.id]
+def session_json(session: Session, worded: Mapping[Language, WordedSession], join_url: str | None) -> Json:
+    """Return one of the sessions."""
     return {
         "id": session.id,
         "series": session.series,
@@ -239,7 +248,7 @@ def _session(session: Session, contract: Contract) -> Json:
         "status": session.status.value,
         "registration_closes": _instant(session.registration_closes),
         "note": _localized(session.note.converted(asdict)) if session.note else None,
-        "join_url": contract.schedule.join_urls.get(session.id),
+        "join_url": join_url,
         "revision": {"number": session.revision.number, "time": _instant(session.revision.time)},
         "materials": _materials(session.materials),
         "worded": {language.value: _words(worded[language]) for language in LANGUAGES},
