@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, timedelta
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from schedule.addresses import Addresses
 from schedule.model import Language, Session
@@ -47,26 +48,28 @@ def calendar_links(
     where = place(session, language, gettext)
     addresses = Addresses(site_url, language)
     page = gettext("Session page: {url}").format(url=addresses.whole(addresses.session(session.id)))
-    lines = [*facts(session, language, gettext), page]
-    outlook = {
-        "path": "/calendar/action/compose",
-        "rru": "addevent",
-        "subject": title,
-        **_outlook_times(session),
-        # Outlook takes it for HTML.
-        "body": "<br>".join(map(escape, lines)),
-        "location": where,
-    }
-    google = {
-        "action": "TEMPLATE",
-        "text": title,
-        "dates": "/".join(_google_times(session)),
-        "details": "\n".join(map(escape, lines)),  # HTML as well, but for line feeds
-        "location": where,
-    }
-    return CalendarLinks(
-        _link(GOOGLE, google), _link(OUTLOOK_WORK, outlook), _link(OUTLOOK_PERSONAL, outlook)
+    lines = [_quoted(escape(line)) for line in (*facts(session, language, gettext), page)]
+    outlook = _query(
+        {
+            "path": _quoted("/calendar/action/compose"),
+            "rru": "addevent",
+            "subject": _quoted(title),
+            **_outlook_times(session),
+            # Outlook takes it for HTML.
+            "body": _quoted("<br>").join(lines),
+            "location": _quoted(where),
+        }
     )
+    google = _query(
+        {
+            "action": "TEMPLATE",
+            "text": _quoted(title),
+            "dates": _quoted("/").join(_google_times(session)),
+            "details": _quoted("\n").join(lines),  # HTML as well, but for line feeds
+            "location": _quoted(where),
+        }
+    )
+    return CalendarLinks(f"{GOOGLE}?{google}", f"{OUTLOOK_WORK}?{outlook}", f"{OUTLOOK_PERSONAL}?{outlook}")
 
 
 def _google_times(session: Session) -> tuple[str, str]:
@@ -83,11 +86,17 @@ def _outlook_times(session: Session) -> dict[str, str]:
         end = period.last_day + timedelta(days=1)
         return {"startdt": f"{period.first_day}", "enddt": f"{end}", "allday": "true"}
     return {
-        name: f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        name: _quoted(f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
         for name, time in (("startdt", period.start), ("enddt", period.end))
     }
 
 
-def _link(address: str, values: dict[str, str]) -> str:
-    """Return an address with its query; a space is %20, since Outlook shows a plus as it is."""
-    return f"{address}?{urlencode({name: value for name, value in values.items() if value}, quote_via=quote, safe='')}"
+# All but the times and the page's address is that of many other sessions as well.
+@lru_cache(maxsize=1_000)
+def _quoted(text: str) -> str:
+    """Return a text as a query holds it; a space is %20, since Outlook shows a plus as it is."""
+    return quote(text, safe="")
+
+
+def _query(values: dict[str, str]) -> str:
+    return "&".join(f"{name}={value}" for name, value in values.items() if value)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -132,13 +133,14 @@ class Training:
     materials: Localized[tuple[Material, ...]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Period:
     """From one instant to a later one, both in UTC, in the zone whose clocks people read.
 
     An all-day period starts at the first day's midnight and ends at the midnight after the last.
     Instants are kept in UTC because arithmetic on zoned times follows the wall clock
-    (https://docs.python.org/3/library/datetime.html#aware-and-naive-objects).
+    (https://docs.python.org/3/library/datetime.html#aware-and-naive-objects). What its clocks say is asked for
+    dozens of times, so it is found once: hence no slots.
     """
 
     start: datetime
@@ -146,27 +148,27 @@ class Period:
     zone: ZoneInfo
     all_day: bool = False
 
-    @property
+    @cached_property
     def local_start(self) -> datetime:
         """The start on the wall clock of the zone."""
         return self.start.astimezone(self.zone)
 
-    @property
+    @cached_property
     def local_end(self) -> datetime:
         """The end on the wall clock of the zone."""
         return self.end.astimezone(self.zone)
 
-    @property
+    @cached_property
     def first_day(self) -> date:
         """The day on which it starts, in the zone."""
         return self.local_start.date()
 
-    @property
+    @cached_property
     def last_day(self) -> date:
         """The last day that it touches, in the zone."""
         return (self.end - timedelta(microseconds=1)).astimezone(self.zone).date()
 
-    @property
+    @cached_property
     def days(self) -> tuple[date, ...]:
         """Every day that it touches, in the zone."""
         return tuple(
@@ -174,7 +176,7 @@ class Period:
             for number in range((self.last_day - self.first_day).days + 1)
         )
 
-    @property
+    @cached_property
     def several_days(self) -> bool:
         """Whether it begins on one day and ends on another."""
         return self.first_day != self.last_day

@@ -215,6 +215,7 @@ def phone(number: Phone, language: Language) -> str:
     return f"{number.display}, {_EXTENSION[language]} {number.extension}"
 
 
+@cache
 def language_name(named: Language, language: Language) -> str:
     """Return the name of a language in a language: "Spanish", "inglés"."""
     name = locale(language).languages[named.value]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
-from functools import cache, reduce
+from functools import cache, cached_property, reduce
 from operator import or_
 from types import GenericAlias, NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -136,8 +136,9 @@ def _attribute(of: Type, name: str) -> Type:
             "values": list_of([value]),
         }
         return returning(given.get(name, Any))
-    if isinstance(there, property):
-        return _plain(get_type_hints(there.fget).get("return", Any))
+    if isinstance(there, property | cached_property):
+        made = there.fget if isinstance(there, property) else there.func
+        return _plain(get_type_hints(made).get("return", Any))
     if inspect.isfunction(there):
         return returning(_plain(get_type_hints(there).get("return", Any)))
     return returning(Any) if callable(there) else Any

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +39,17 @@ class Author:
         return self
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Article:
     title: str
     authors: tuple[Author, ...]
     by_name: Mapping[str, Author]
     links: tuple[tuple[str, Author], ...] = ()
     editor: Author | None = None
+
+    @cached_property
+    def first(self) -> Author:
+        return self.authors[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,7 @@ def problems(folder: Path, shared: type | None = Shared, **templates: str) -> li
         "{{ article.title.upper() }}",
         "{{ article.authors[0].name }}",
         "{{ article.authors[0].friend().initials }}",
+        "{{ article.first.name }}",
         "{{ article.editor.name if article.editor else '' }}",
         "{{ (article.editor or article.authors[0]).name }}",
         "{{ article.by_name['ana'].name }}{{ article.by_name.get('ana').name }}",
@@ -115,6 +121,7 @@ def test_what_is_given_may_be_used(tmp_path: Path, text: str) -> None:
         ("{{ article.titel }}", 'Article has no "titel"; did you mean "title"?'),
         ("{{ article.authors[0].nam }}", 'Author has no "nam"; did you mean "name"?'),
         ("{{ article.authors[0].friend().nam }}", 'Author has no "nam"; did you mean "name"?'),
+        ("{{ article.first.nam }}", 'Author has no "nam"; did you mean "name"?'),
         ("{{ article.editor.nam if article.editor else '' }}", 'Author has no "nam"; did you mean "name"?'),
         ("{{ (article.editor or article.authors[0]).nam }}", 'Author has no "nam"; did you mean "name"?'),
         ("{{ article.by_name['ana'].nam }}", 'Author has no "nam"; did you mean "name"?'),
