@@ -24,7 +24,8 @@ from plugins.trainings.notes import renderer_of
 from plugins.trainings.output import Output
 from plugins.trainings.reader import read_content
 from plugins.trainings.revisions import Revisions
-from plugins.trainings.settings import load_settings, read_settings
+from plugins.trainings.settings import read_settings
+from plugins.trainings.settings_file import load_settings
 from schedule.addresses import Addresses
 from schedule.feeds import TIMEZONE, bare_calendar, calendar_header
 from schedule.invitations import event
