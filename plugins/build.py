@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from plugins.kept import Cache, Kept
+from plugins.kept import Cache, LastBuild
 from plugins.placing import locked, note, place
 from plugins.sources import Sources, look
 from plugins.trainings.output import Standing
@@ -176,15 +176,15 @@ class Builder:
     def _save(self) -> None:
         if self._cache and self._sources:
             state, sources = self._state, self._sources
-            kept = Kept(sources.program, sources.everything, state.standing, state.warnings)
+            kept = LastBuild(sources.program, sources.everything, state.standing, state.warnings)
             self._cache.save(kept, (state.memo, state.history))
 
-    def _stands(self, kept: Kept) -> bool:
+    def _stands(self, kept: LastBuild) -> bool:
         """Whether the last good build stands where it is looked for, as it was left."""
         folders = tuple(standing.folder for standing in kept.standing)
         return folders == self._before and all(standing.is_as_noted for standing in kept.standing)
 
-    def _load(self, cache: Cache, kept: Kept) -> None:
+    def _load(self, cache: Cache, kept: LastBuild) -> None:
         """Go on from what another process has kept."""
         found = cache.load(kept)
         if found is not None:

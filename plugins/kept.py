@@ -31,7 +31,7 @@ class NotKept(SiteError):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class LastBuild:
     """What is known of the last good build: the digests of what it read (see Sources), and how it stands."""
 
     program: str
@@ -57,7 +57,7 @@ class Cache:
     def _memo(self) -> Path:
         return self.folder / "memo"
 
-    def kept(self) -> Kept | None:
+    def kept(self) -> LastBuild | None:
         """Return what is known of the last good build; None if there is nothing, or nothing to be trusted."""
         try:
             return _from_json(json.loads(_own(self._state)))
@@ -69,7 +69,7 @@ class Cache:
             self._throw_away(NotKept(f"{self._state} is damaged: {error}"))
         return None
 
-    def load(self, kept: Kept) -> Any:
+    def load(self, kept: LastBuild) -> Any:
         """Return what was saved with `kept`; None if it cannot be trusted."""
         try:
             return pickle.loads(_own(self._memo, kept.memo))  # noqa: S301 - this user's own, byte for byte as saved
@@ -81,7 +81,7 @@ class Cache:
         """Note that what is kept is true no longer: whatever happens from now on, the next build does not use it."""
         self._state.unlink(missing_ok=True)
 
-    def save(self, kept: Kept, memo: object) -> None:
+    def save(self, kept: LastBuild, memo: object) -> None:
         """Keep a good build; where the disk does not take it, say so and keep nothing."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -124,7 +124,7 @@ def _write(file: Path, data: bytes) -> None:
         raise
 
 
-def _to_json(kept: Kept) -> dict[str, Any]:
+def _to_json(kept: LastBuild) -> dict[str, Any]:
     return {
         "format": FORMAT,
         **{name: getattr(kept, name) for name in _TEXTS},
@@ -135,10 +135,10 @@ def _to_json(kept: Kept) -> dict[str, Any]:
     }
 
 
-def _from_json(data: Any) -> Kept:
+def _from_json(data: Any) -> LastBuild:
     if data["format"] != FORMAT:
         raise NotKept("it has another format")
-    return Kept(
+    return LastBuild(
         **{name: data[name] for name in _TEXTS},
         standing=tuple(
             Standing(Path(one["folder"]), _states(one["files"]), _states(one["folders"]))

@@ -78,7 +78,7 @@ def clone(tmp_path: Path) -> Clone:
 MAKES = "-m venv .venv"
 SERVES = "-m requirements.install requirements/serve.txt"
 TESTS = "-m requirements.install requirements/dev.txt"
-BUILDS = "-m plugins.build"
+BUILDS = "-m plugins.build --cache .cache/builds/html"
 
 
 def test_the_first_command_makes_what_it_needs_and_the_next_ones_use_it(clone: Clone) -> None:

@@ -18,7 +18,7 @@ from tests.support.constants import ROOT
 from tests.support.parity import LENGTHS, address, differences, figures
 
 CONTENT = ROOT / "content"
-RENDER = {sign_up: Renderer(Memo(keep=False), {}, sign_up=sign_up) for sign_up in (True, False)}
+RENDER = {sign_up: Renderer(Memo(), {}, sign_up=sign_up) for sign_up in (True, False)}
 PAIRS = sorted(path.with_name(path.name.replace(".es.md", ".md")) for path in CONTENT.rglob("*.es.md"))
 
 # The pages that are one for both languages.
