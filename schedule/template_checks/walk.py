@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from typing import Any, get_type_hints
@@ -33,7 +33,7 @@ class _Scope:
             yield from self.above.chain()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Macro:
     """A macro, where it stands, and what it sees besides its parameters."""
 
@@ -60,6 +60,8 @@ class Walk(NodeVisitor):
         self._blocks: dict[str, tuple[str, nodes.Block]] = {}
         self._shown: set[str] = set()
         self._open: set[object] = set()
+        self._imported: dict[str, _Scope] = {}
+        self._calls: set[Hashable] = set()
 
     def page(self, template: str, context: type) -> None:
         """Go through a whole page, or whatever else is rendered from one template."""
@@ -256,9 +258,12 @@ class Walk(NodeVisitor):
     def visit_FromImport(self, node: nodes.FromImport, scope: _Scope) -> None:
         """Go through a template of macros; they see what all templates share, and nothing of the page."""
         if name := self._named(node.template):
-            tree, inner = self._tree(name, node), _Scope(above=self._shared)
-            with self._in(name):
-                self._all(tree.body, inner)
+            if name not in self._imported:
+                inner = self._imported[name] = _Scope(above=self._shared)
+                tree = self._tree(name, node)
+                with self._in(name):
+                    self._all(tree.body, inner)
+            inner = self._imported[name]
             for wanted in node.names:
                 macro, alias = wanted if isinstance(wanted, tuple) else (wanted, wanted)
                 if macro not in inner.names:
@@ -282,6 +287,9 @@ class Walk(NodeVisitor):
             if name not in inner.names:
                 self._report(at, f'the macro "{node.name}" needs "{name}"')
                 inner.names[name] = Any
+        call = (macro, *inner.names.items())
         with self._in(macro.template), self._inside(node) as again:
-            self._all([] if again else node.body, inner)
+            if not again and call not in self._calls:
+                self._calls.add(call)
+                self._all(node.body, inner)
         return Markup

@@ -139,6 +139,7 @@ def test_what_is_given_may_be_used(tmp_path: Path, text: str) -> None:
         ("{{ artikle|default('x') }}", '"artikle" is not given here; did you mean "article"?'),
         ("{% if artikle is defined %}{% endif %}", '"artikle" is not given here; did you mean "article"?'),
         ("{% macro show(author) %}{{ author.nam }}{% endmacro %}{{ show(article.editor) }}", 'Author has no "nam"; did you mean "name"?'),
+        ("{% macro show(it) %}{{ it.name }}{% endmacro %}{{ show(article.editor) }}{{ show(article) }}", 'Article has no "name"; did you mean "by_name"?'),
         ("{% macro show(author) %}{{ author }}{% endmacro %}{{ show(artikle) }}", '"artikle" is not given here; did you mean "article"?'),
         ("{% macro show(author) %}{{ author }}{% endmacro %}{{ show() }}", 'the macro "show" needs "author"'),
         ("{% macro show(author) %}{{ author }}{% endmacro %}{{ show(1, loud=true) }}", 'the macro "show" does not take loud'),
