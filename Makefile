@@ -19,6 +19,9 @@ PYTEST := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.cache/compiled
 # A worker that is done takes over tests from one that is not.
 WORKERS := --numprocesses 2 --dist worksteal
 
+# Python keeps what it has compiled, whatever the environment says: else that is half of a build with little to do.
+COMPILED := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.cache/compiled
+
 .DEFAULT_GOAL := help
 .PHONY: help serve test test-all simulate fuzz-content check-content html editor publish rollback deploy \
 	secret lambda check bench lock clean
@@ -55,7 +58,7 @@ check-content: $(SERVING) ## check the content alone, in seconds (PUBLIC=yes: no
 	@$(BIN)/python -m plugins.check_content --public $(PUBLIC)
 
 html: $(SERVING) ## build output/ and build/ with pelicanconf.py
-	@$(BIN)/python -m plugins.build --cache .cache/builds/html
+	@$(COMPILED) $(BIN)/python -m plugins.build --cache .cache/builds/html
 
 publish: $(SERVING) ## build published/ with publishconf.py, for the public (SITEURL=https://…)
 	@$(BIN)/python -m plugins.publish $(if $(filter yes,$(ALLOW_UNCOMMITTED)),--allow-uncommitted)

@@ -12,13 +12,13 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from plugins.kept import Cache, LastBuild
 from plugins.placing import locked, note, place
-from plugins.sources import Sources, look
+from plugins.sources import Sources, look, program_digest
 from plugins.trainings.output import Standing
 from plugins.trainings.problems import ContentError, ContentProblem, SiteError
 from plugins.trainings.settings_file import NONE, load_settings
@@ -67,7 +67,8 @@ class Builder:
     `overrides` are Pelican settings that go before the file's. What a build made is kept in the folder `cache`, for the
     next process; without one, in this process alone. Nothing of a build is seen before all of it is there.
     `before` are the folders of the last build, the site's and the private one, if they are elsewhere. With `moves`,
-    those of this one are moved, too, and what it made is kept when `keep` is told where to.
+    those of this one are moved, too, and what it made is kept when `keep` is told where to. With `own`, nobody else
+    writes into the folders of this one, so that they need not be looked at again by this process.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Builder:
         cache: Path | None = None,
         before: tuple[Path, Path] | None = None,
         moves: bool = False,
+        own: bool = False,
         say: Callable[[str], None] = _nothing,
     ) -> None:
         settings = load_settings(settings_file, overrides)
@@ -88,9 +90,10 @@ class Builder:
         self._settings_folder = Path(settings_file).resolve().parent
         self._settings_read = self._settings_files()
         self._settings = settings
+        self._with_defaults: dict[str, Any] | None = None
         self._targets = (self.output.resolve(), self.private.resolve())
         self._before = tuple(folder.resolve() for folder in before) if before else self._targets
-        self._moves = moves
+        self._moves, self._own = moves, own
         self._say = say
         self._sources: Sources | None = None
         self._cache = Cache(cache, say) if cache else None
@@ -122,10 +125,14 @@ class Builder:
         Where another build into the same folders is under way, this waits for it.
         """
         try:
+            if not all(target.is_dir() for target in self._targets):
+                self.forget()
             for target, mode in zip(self._targets, (0o777, 0o700), strict=True):
                 target.mkdir(parents=True, exist_ok=True, mode=mode)
             with locked(self._targets, self._say):
-                return self._build(look(self._settings, self._before[1]))
+                if self._cache:
+                    return self._build(look(self._settings, self._before[1]))
+                return self._build(Sources(program_digest(self._settings)))
         except ContentError:
             raise
         except OSError as error:
@@ -156,7 +163,8 @@ class Builder:
             if self._cache:
                 self._cache.untrue()
             state.standing = tuple(
-                place(output, target) for target, output in zip(self._targets, state.outputs, strict=True)
+                replace(place(output, target), is_own=self._own)
+                for target, output in zip(self._targets, state.outputs, strict=True)
             )
         finally:
             for aside in asides:
@@ -198,15 +206,14 @@ class Builder:
         from pelican.settings import read_settings
 
         start_logging()
-        settings = read_settings(
-            override=self._settings
-            | {
-                "OUTPUT_PATH": str(asides[0]),
-                "BUILD_PATH": str(asides[1]),
-                "PLUGINS": list(self._settings["PLUGINS"]),
-                SETTING: self._state,
-            }
-        )
+        if self._with_defaults is None:
+            self._with_defaults = dict(read_settings(override=dict(self._settings)))
+        settings = self._with_defaults | {
+            "OUTPUT_PATH": str(asides[0]),
+            "BUILD_PATH": str(asides[1]),
+            "PLUGINS": list(self._settings["PLUGINS"]),
+            SETTING: self._state,
+        }
         try:
             Pelican(settings).run()
         except SiteError:

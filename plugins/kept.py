@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import shutil
 import stat
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,6 +24,8 @@ from plugins.trainings.problems import ContentProblem, SiteError
 
 FORMAT = 1
 """Changes whenever another format of the files is read and written here."""
+_NOT_PICKLED = (pickle.PickleError, TypeError, AttributeError, ImportError, EOFError)
+"""What the library raises of an object, perhaps a plugin's from elsewhere, that cannot be pickled or read again."""
 _TEXTS = ("program", "everything", "memo")
 
 
@@ -61,12 +64,12 @@ class Cache:
         """Return what is known of the last good build; None if there is nothing, or nothing to be trusted."""
         try:
             return _from_json(json.loads(_own(self._state)))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, NotKept) as error:
             self._throw_away(error)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
-            self._throw_away(NotKept(f"{self._state} is damaged: {error}"))
+            self._throw_away(NotKept(f"{self._state}: {error}"))
         return None
 
     def load(self, kept: LastBuild) -> Any:
@@ -75,11 +78,14 @@ class Cache:
             return pickle.loads(_own(self._memo, kept.memo))  # noqa: S301 - this user's own, byte for byte as saved
         except (OSError, NotKept) as error:
             self._throw_away(error)
+        except _NOT_PICKLED as error:
+            self._throw_away(NotKept(f"{self._memo}: {error}"))
         return None
 
     def untrue(self) -> None:
         """Note that what is kept is true no longer: whatever happens from now on, the next build does not use it."""
-        self._state.unlink(missing_ok=True)
+        with suppress(FileNotFoundError, NotADirectoryError):
+            self._state.unlink()
 
     def save(self, kept: LastBuild, memo: object) -> None:
         """Keep a good build; where the disk does not take it, say so and keep nothing."""
@@ -88,15 +94,20 @@ class Cache:
             data = pickle.dumps(memo, pickle.HIGHEST_PROTOCOL)
             _write(self._memo, data)
             _write(self._state, json.dumps(_to_json(replace(kept, memo=sha256(data).hexdigest()))).encode())
-        except OSError as error:
+        except (OSError, *_NOT_PICKLED) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
             self.say(
-                f"note: {self.folder}: {error.strerror}; nothing is kept, so the next build makes everything anew"
+                f"note: {self.folder}: {reason}; nothing is kept, so the next build makes everything anew"
             )
 
     def _throw_away(self, error: Exception) -> None:
         self.say(f"note: what the last build kept cannot be used, so this one makes everything anew: {error}")
-        with suppress(OSError):  # it is not used, there or not
-            self.untrue()
+        for file in (self._state, self._memo):
+            if file.is_dir() and not file.is_symlink():
+                shutil.rmtree(file, ignore_errors=True)
+            else:
+                with suppress(OSError):  # there or not, it is not used
+                    file.unlink()
 
 
 def _own(file: Path, digest: str | None = None) -> bytes:
@@ -137,7 +148,7 @@ def _to_json(kept: LastBuild) -> dict[str, Any]:
 
 def _from_json(data: Any) -> LastBuild:
     if data["format"] != FORMAT:
-        raise NotKept("it has another format")
+        raise ValueError("it has another format")
     return LastBuild(
         **{name: data[name] for name in _TEXTS},
         standing=tuple(

@@ -20,6 +20,9 @@ from plugins.trainings.output import FileState, Output, Standing, state_of, umas
 _NO_LINKS = {errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP}
 """What file systems say that have no hard links, or no more of them."""
 
+_UNSEEN: FileState = (0, 0, 0)
+"""The state of a folder at which nobody looks."""
+
 
 @contextmanager
 def locked(folders: Iterable[Path], say: Callable[[str], None]) -> Iterator[None]:
@@ -38,10 +41,14 @@ def locked(folders: Iterable[Path], say: Callable[[str], None]) -> Iterator[None
 
 def place(output: Output, target: Path) -> Standing:
     """Let a folder hold the files of an output and nothing else, and return how it stands there. Raises OSError."""
-    folders = _folders(output.paths)
+    folders, noted = _folders(output.paths), output.noted
     gone, there = list[str](), {""}
-    _look(target, output.paths, folders, gone, there)
-    _clear_the_way(target, output.paths | folders, gone)
+    if noted.is_own:
+        there |= noted.folders.keys() & folders
+        gone += sorted((noted.files.keys() | noted.folders.keys()) - output.paths - folders)
+    else:
+        _look(target, output.paths, folders, gone, there)
+    gone = _clear_the_way(target, output.paths | folders, gone)
     for path in sorted(folders - there):
         (target / path).mkdir()
     if output.standing != target:
@@ -52,6 +59,8 @@ def place(output: Output, target: Path) -> Standing:
     for path in gone:
         _delete(target / path)
     written = {path: _noted(target / path) for path in output.written}
+    if noted.is_own:
+        return Standing(target, {**output.left, **written}, dict.fromkeys(folders, _UNSEEN), is_own=True)
     mode = (output.mode | (output.mode & 0o444) >> 2) & ~umask()
     return Standing(
         target, {**output.left, **written}, {path: _folder(target / path, mode) for path in folders}
@@ -93,10 +102,10 @@ def _look(
                 gone.append(path)
 
 
-def _clear_the_way(target: Path, wanted: set[str], gone: Iterable[str]) -> None:
+def _clear_the_way(target: Path, wanted: set[str], gone: list[str]) -> list[str]:
     """Delete first what stands in the way: a file where a folder is to be, a name that differs by capitals alone.
 
-    Where a disk takes two such names for one, it is the name alone that is wrong.
+    Where a disk takes two such names for one, it is the name alone that is wrong. Returns what is still to be deleted.
     """
     names = {path.casefold(): path for path in wanted} if gone else {}
     for path in gone:
@@ -108,6 +117,7 @@ def _clear_the_way(target: Path, wanted: set[str], gone: Iterable[str]) -> None:
             old.rename(new)
         else:
             _delete(old)
+    return [path for path in gone if path.casefold() not in names]
 
 
 def _delete(path: Path) -> None:

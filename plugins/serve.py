@@ -215,7 +215,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(line, file=sys.stderr, flush=True)
 
     try:
-        builder = Builder(options.settings, settings)
+        builder = Builder(options.settings, settings, own=True)
     except SiteError as error:
         say(line_of(error))
         return 1

@@ -39,10 +39,10 @@ class Sources:
 
     program: str
     """Of what makes a site of its content: code, libraries, settings, templates, translations."""
-    everything: str
-    """Of all that a build reads."""
-    repository: Position | None
-    """Where the repository around the content stands."""
+    everything: str = ""
+    """Of all that a build reads; empty where nobody asks for it."""
+    repository: Position | None = None
+    """Where the repository around the content stands, if somebody has looked."""
 
 
 def look(settings: Mapping[str, Any], published: Path) -> Sources:
@@ -51,14 +51,7 @@ def look(settings: Mapping[str, Any], published: Path) -> Sources:
     `published` is the private folder of the last build, which one for the public reads.
     """
     content, theme = Path(settings["PATH"]), Path(settings["THEME"])
-    program = _digest(
-        [
-            code_digest(),
-            *(f"{name} = {value!r}" for name, value in sorted(settings.items()) if name not in _NO_PROGRAM),
-            *_modules(settings),
-            *(line for name in ("templates", "translations") for line in _theme(theme / name)),
-        ]
-    )
+    program = program_digest(settings)
     repository = position(content)
     everything = _digest(
         [
@@ -73,6 +66,19 @@ def look(settings: Mapping[str, Any], published: Path) -> Sources:
         ]
     )
     return Sources(program, everything, repository)
+
+
+def program_digest(settings: Mapping[str, Any]) -> str:
+    """Return the digest of what makes a site of its content."""
+    theme = Path(settings["THEME"])
+    return _digest(
+        [
+            code_digest(),
+            *(f"{name} = {value!r}" for name, value in sorted(settings.items()) if name not in _NO_PROGRAM),
+            *_modules(settings),
+            *(line for name in ("templates", "translations") for line in _theme(theme / name)),
+        ]
+    )
 
 
 @cache

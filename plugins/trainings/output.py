@@ -32,6 +32,8 @@ class Standing:
     files: Mapping[str, FileState] = field(default_factory=dict)
     folders: Mapping[str, FileState] = field(default_factory=dict)
     """Itself, under the empty name, and all below: a folder's time is another as soon as a name comes or goes."""
+    is_own: bool = False
+    """Whether nobody but this process writes there: then what is noted is so, and is not looked at again."""
 
     @property
     def is_as_noted(self) -> bool:
@@ -126,6 +128,8 @@ class Output:
 
     def _state(self, path: str) -> FileState | None:
         """Return the state of what stands at a path, if it is a file, and no symbolic link leads to it."""
+        if self.noted.is_own:
+            return self.noted.files.get(path)
         if self.standing == self.root or not self._is_real(path.rpartition("/")[0]):
             return None
         state = state_of(f"{self.standing}/{path}")

@@ -302,7 +302,7 @@ def test_a_history_that_cannot_be_read_is_an_error_in_gits_own_words(tmp_path: P
     with pytest.raises(RepositoryError) as caught:
         revisions(folder.path)
 
-    assert str(caught.value).startswith(f"git log failed in {folder.path}: fatal: ")
+    assert str(caught.value).startswith(f"git status failed in {folder.path}: fatal: ")
 
 
 def test_reading_the_history_leaves_the_index_to_the_writer(tmp_path: Path) -> None:
