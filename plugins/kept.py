@@ -12,12 +12,12 @@ import os
 import pickle
 import shutil
 import stat
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from plugins.trainings.output import FileState, Standing
 from plugins.trainings.problems import ContentProblem, SiteError
@@ -63,7 +63,8 @@ class Cache:
     def kept(self) -> LastBuild | None:
         """Return what is known of the last good build; None if there is nothing, or nothing to be trusted."""
         try:
-            return _from_json(json.loads(_own(self._state)))
+            with _own(self._state) as opened:
+                return _from_json(json.load(opened))
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, NotKept) as error:
@@ -75,7 +76,8 @@ class Cache:
     def load(self, kept: LastBuild) -> Any:
         """Return what was saved with `kept`; None if it cannot be trusted."""
         try:
-            return pickle.loads(_own(self._memo, kept.memo))  # noqa: S301 - this user's own, byte for byte as saved
+            with _own(self._memo, kept.memo) as opened:
+                return pickle.load(opened)  # noqa: S301 - this user's own, byte for byte as it was saved
         except (OSError, NotKept) as error:
             self._throw_away(error)
         except _NOT_PICKLED as error:
@@ -91,9 +93,9 @@ class Cache:
         """Keep a good build; where the disk does not take it, say so and keep nothing."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            data = pickle.dumps(memo, pickle.HIGHEST_PROTOCOL)
-            _write(self._memo, data)
-            _write(self._state, json.dumps(_to_json(replace(kept, memo=sha256(data).hexdigest()))).encode())
+            digest = _write(self._memo, lambda opened: pickle.dump(memo, opened, pickle.HIGHEST_PROTOCOL))
+            state = json.dumps(_to_json(replace(kept, memo=digest))).encode()
+            _write(self._state, lambda opened: opened.write(state))
         except (OSError, *_NOT_PICKLED) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             self.say(
@@ -110,29 +112,33 @@ class Cache:
                     file.unlink()
 
 
-def _own(file: Path, digest: str | None = None) -> bytes:
-    """Return the bytes of a file that this user alone can have written; those of a digest. Raises OSError, NotKept."""
+@contextmanager
+def _own(file: Path, digest: str | None = None) -> Iterator[BinaryIO]:
+    """Open a file that this user alone can have written, one of a digest. Raises OSError, NotKept."""
     with file.open("rb") as opened:
         found = os.fstat(opened.fileno())
         if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
             raise NotKept(f"{file} may be somebody else's")
-        data = opened.read()
-    if digest is not None and sha256(data).hexdigest() != digest:
-        raise NotKept(f"{file} is not as it was saved")
-    return data
+        if digest is not None and file_digest(opened, "sha256").hexdigest() != digest:
+            raise NotKept(f"{file} is not as it was saved")
+        opened.seek(0)
+        yield opened
 
 
-def _write(file: Path, data: bytes) -> None:
-    """Write a file whole or not at all, for its owner alone."""
+def _write(file: Path, write: Callable[[BinaryIO], object]) -> str:
+    """Write a file whole or not at all, for its owner alone, and return the digest of its bytes."""
     aside = file.with_name(f".{file.name}.new")
     aside.unlink(missing_ok=True)
     try:
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-            opened.write(data)
+        with open(os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as opened:  # noqa: PTH123
+            write(opened)
+            opened.seek(0)
+            digest = file_digest(opened, "sha256").hexdigest()
         aside.replace(file)
-    except OSError:
-        aside.unlink(missing_ok=True)  # what is left of it on a full disk
+    except BaseException:
+        aside.unlink(missing_ok=True)  # what is left of it, as on a full disk
         raise
+    return digest
 
 
 def _to_json(kept: LastBuild) -> dict[str, Any]:
