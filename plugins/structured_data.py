@@ -30,8 +30,7 @@ _ORGANIZATION_NAME = {
     Language.ENGLISH: "California MSIX Trainings",
     Language.SPANISH: "Capacitaciones de MSIX en California",
 }
-# These would end the script element or open a comment in it (HTML, 4.12.1.3).
-_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def structured_data(context: PageContext, site: Site) -> Markup:
@@ -40,8 +39,11 @@ def structured_data(context: PageContext, site: Site) -> Markup:
     if not graph:
         return NO_DATA
     data = {"@context": "https://schema.org", **(graph[0] if len(graph) == 1 else {"@graph": graph})}
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
-    return Markup('<script type="application/ld+json">{}</script>').format(Markup(text))  # noqa: S704 - escaped above
+    text = _ENCODER.encode(data)
+    # These would end the script element or open a comment in it (HTML, 4.12.1.3).
+    for sign, escaped in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
+        text = text.replace(sign, escaped)
+    return Markup(f'<script type="application/ld+json">{text}</script>')  # noqa: S704 - escaped above
 
 
 def _graph(context: PageContext, site: Site) -> list[Json]:

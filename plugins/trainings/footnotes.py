@@ -94,6 +94,8 @@ class _Marks(FootnoteInlineProcessor):
 
 def check_footnotes(found: Footnotes, html: str, lines: list[str]) -> Iterator[tuple[int, str, str]]:
     """Yield what is wrong with the footnotes of a text, each once: the line (from 0), the message and what to do."""
+    if found == Footnotes():
+        return
     used = _used(html)
     for name in dict.fromkeys((*found.texts, *sorted(found.inside))):
         mark = f"[^{name}]"

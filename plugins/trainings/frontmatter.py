@@ -21,14 +21,12 @@ MOST_BRACKETS = 1_000
 
 _HEADER = re.compile(r"([A-Za-z][A-Za-z-]*|[A-Za-z]+[\s_-]+[A-Za-z]+)\s*[:：](?!//)\s*(.*)", re.DOTALL)
 _LINK = re.compile(r"\S*(://|secret:)\S*")
-_MERGE = re.compile(r"(<{7}|\|{7}|>{7})(?: |$)")
+_MERGE = re.compile(r"(?m)^(<{7}|\|{7}|>{7})(?: |$)")
 _ITEM = re.compile(r"\s*[-*•]\s+(?=\S)")
 _SEPARATES = "an empty line separates the keys from the text"
 _HINTS = dict.fromkeys(("---", "```"), "delete this line")
 # They come from Word, from web pages and from lists of contacts, and nobody sees them.
-_INVISIBLE = dict.fromkeys(
-    (0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF)
-)
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 # Where a text's form depends on them, no-break spaces are spaces.
 _FORM = re.compile(r"(?m)^[ \t>\xa0]*(?:(?:[-+*]|\d{1,9}[.)]|#{1,6})\xa0)?")
 
@@ -81,11 +79,20 @@ class Document:
         )
 
 
-def read(file: Path, path: str, known: Collection[str] = (), texts: Collection[str] = ()) -> Document:
-    """Read a file that is shown to people as `path`; what is wrong with its form is in `problems`."""
+def read(
+    file: Path,
+    path: str,
+    known: Collection[str] = (),
+    texts: Collection[str] = (),
+    data: bytes | None = None,
+) -> Document:
+    """Read a file that is shown to people as `path`; what is wrong with its form is in `problems`.
+
+    `data` is what it holds, where that is known.
+    """
     stem = file.name.removesuffix(".md").removesuffix(".es")
     try:
-        return parse(_text(file, path), path, stem, known, texts)
+        return parse(_text(file, path, data), path, stem, known, texts)
     except UnreadableFile as error:
         return Document(path, stem, {}, "", path, error.problem.line, (error.problem,), unreadable=True)
 
@@ -95,11 +102,11 @@ def read_lines(file: Path, path: str) -> list[str]:
     return _lines(_text(file, path), path)
 
 
-def _text(file: Path, path: str) -> str:
+def _text(file: Path, path: str, data: bytes | None = None) -> str:
     try:
-        if file.stat().st_size > MOST_BYTES:
+        if (file.stat().st_size if data is None else len(data)) > MOST_BYTES:
             raise UnreadableFile(path, 1, "the file is too large to be a text", "is it the right file?")
-        return file.read_bytes().decode("utf-8")
+        return (file.read_bytes() if data is None else data).decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise UnreadableFile(
@@ -110,13 +117,12 @@ def _text(file: Path, path: str) -> str:
 
 
 def _lines(text: str, path: str) -> list[str]:
-    lines = text.translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for number, line in enumerate(lines, 1):
-        if _MERGE.match(line):
-            message = f'"{line[:7]}" is a mark of two versions that were merged'
-            hint = "keep one version, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>"
-            raise UnreadableFile(path, number, message, hint)
-    return lines
+    text = _INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    if merged := _MERGE.search(text):
+        message = f'"{merged[1]}" is a mark of two versions that were merged'
+        hint = "keep one version, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>"
+        raise UnreadableFile(path, text.count("\n", 0, merged.start()) + 1, message, hint)
+    return text.split("\n")
 
 
 def parse(
@@ -136,7 +142,9 @@ def parse(
     if indent and all(line.startswith(indent) for line in lines[end:] if line.strip()):
         body = dedent(body)
     first = len(body) - len(body.lstrip("\n"))
-    body = _FORM.sub(lambda form: form[0].replace("\xa0", " "), body.strip())
+    body = body.strip()
+    if "\xa0" in body:
+        body = _FORM.sub(lambda form: form[0].replace("\xa0", " "), body)
     for many, message, hint in _limits(body):
         raise UnreadableFile(path, end + first + 1, f"the text has {many} {message}", hint)
     meant = {_meant(lines[problem.line - 1], known) for problem in problems}
@@ -215,6 +223,9 @@ def _headers(
 
 def _header(line: str, known: Collection[str]) -> tuple[str, str] | None:
     """Return the key and the value of a line; a known key in the case and with the hyphen that it has."""
+    name, colon, value = line.partition(":")
+    if colon and name in known and not value.startswith("//"):
+        return name, value.strip()  # as nearly all are written
     match = _HEADER.fullmatch(line)
     if match is None:
         return None

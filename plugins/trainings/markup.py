@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.extensions.toc import slugify
+from markdown.extensions.toc import TocExtension, TocTreeprocessor, slugify
 from markdown.inlinepatterns import InlineProcessor, SubstituteTagInlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
@@ -31,7 +31,7 @@ from plugins.trainings.public import PLACEHOLDER
 from plugins.trainings.targets import OWN_IDS
 
 EXTENSIONS = (
-    *("attr_list", "def_list", "tables", "toc"),
+    *("attr_list", "def_list", "tables"),
     *("pymdownx.tilde", "pymdownx.tasklist", "pymdownx.magiclink"),
 )
 
@@ -44,7 +44,6 @@ def _heading_id(words: str, separator: str) -> str:
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "pymdownx.tilde": {"subscript": False},
-    "toc": {"marker": "", "slugify": _heading_id},  # the ids of headings are wanted, no list of them
 }
 
 
@@ -80,7 +79,9 @@ class Renderer:
         self._memo = memo
         self._found = _OurMarkdown(folder)
         self._footnotes = OurFootnotes()
-        extensions: list[str | Extension] = [*EXTENSIONS, self._footnotes, self._found]
+        # The ids of headings are wanted, no list of them.
+        headings = _Headings(marker="", slugify=_heading_id)
+        extensions: list[str | Extension] = [*EXTENSIONS, headings, self._footnotes, self._found]
         self._parser = Markdown(extensions=extensions, extension_configs=OPTIONS, output_format="html")
 
     def __call__(self, text: str) -> Markup:
@@ -105,6 +106,18 @@ class Renderer:
         self._found.pictures = self.pictures
         html = Markup(self._parser.convert(text))  # noqa: S704 - no HTML of a writer's is in it
         return Rendered(html, tuple(dict.fromkeys(self._found.tags)), self._footnotes.found)
+
+
+class _HeadingIds(TocTreeprocessor):
+    """Gives headings their ids; a text without headings is left alone, of which an empty list would be made."""
+
+    def run(self, root: Element) -> None:
+        if any(re.fullmatch("h[1-6]", element.tag) for element in root.iter()):
+            super().run(root)
+
+
+class _Headings(TocExtension):
+    TreeProcessorClass = _HeadingIds
 
 
 class _OurMarkdown(Extension):
@@ -184,8 +197,10 @@ class _Pictures(Treeprocessor):
         self._owner = owner
 
     def run(self, root: Element) -> None:
-        for element in root.iter():
-            name = {"img": "src", "a": "href"}.get(element.tag, "")
+        for element in root.iter() if self._owner.pictures else ():
+            if element.tag not in {"img", "a"}:
+                continue
+            name = "src" if element.tag == "img" else "href"
             picture = self._owner.pictures.get(picture_name(element.get(name, "")) or "")
             if picture is not None:
                 element.set(name, picture.address)

@@ -55,7 +55,8 @@ class NoteRenderer:
         _check(text)
         on_page = self.markdown(text)
         try:
-            nodes = list(_sent(parse(on_page), page_url(session_id, language, self.site_url)))
+            # Markup would make Markup of each piece that it is cut into.
+            nodes = list(_sent(parse(str(on_page)), page_url(session_id, language, self.site_url)))
         except ValueError as error:
             raise BadValue(f"has a link that is no address: {error}") from error
         words = plain_words(nodes)

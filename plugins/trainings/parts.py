@@ -17,6 +17,8 @@ MARKS = frozenset({_IF, _ELSE, _END})
 
 def fitting(text: str, *, sign_up: bool) -> str:
     """Return a text without the parts that are not true, and without the lines around them."""
+    if "{{" not in text:
+        return text
     kept, is_shown = [], True
     for line in text.split("\n"):
         mark = _mark(line)

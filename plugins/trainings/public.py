@@ -30,4 +30,4 @@ _MEETING = re.compile(
 
 def meeting_in(text: str) -> re.Match[str] | None:
     """Return where the address of a meeting stands in a text, at one of the services that people use."""
-    return _MEETING.search(text)
+    return _MEETING.search(text) if "/" in text else None

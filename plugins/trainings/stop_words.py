@@ -29,7 +29,8 @@ _TIMES = 3
 
 def other_language(text: str, language: Language) -> Language | None:
     """Return the language that a text seems to be in, if it is clearly not the given one."""
-    words = re.findall(r"[^\W\d_]+", re.sub(r"\S*[/@]\S*", " ", text.lower()))
-    found = {one: sum(word in known for word in words) for one, known in _WORDS.items()}
+    sayings = (saying for saying in text.lower().split() if "/" not in saying and "@" not in saying)
+    words = re.findall(r"[^\W\d_]+", " ".join(sayings))
+    found = {one: sum(map(known.__contains__, words)) for one, known in _WORDS.items()}
     other = Language.SPANISH if language is Language.ENGLISH else Language.ENGLISH
     return other if found[other] >= _ENOUGH and found[other] > _TIMES * found[language] else None

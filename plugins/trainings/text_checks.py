@@ -68,7 +68,9 @@ class TextChecks:
 
     def _examined(self, document: Document) -> Examined:
         lines = document.body.split("\n")
-        found = [*self._lines(lines), *check_parts(lines)]
+        found = [*_meetings(lines)]
+        if "{{" in document.body:
+            found += [*self._placeholders(lines), *check_parts(lines)]
         elements: list[Element] = []
         try:
             rendered = self.renderer.read(document.body)
@@ -105,11 +107,9 @@ class TextChecks:
             tuple((name, first + line) for name, line in pictures.items()),
         )
 
-    def _lines(self, lines: list[str]) -> Iterator[tuple[int, str, str]]:
+    def _placeholders(self, lines: list[str]) -> Iterator[tuple[int, str, str]]:
         values = self.renderer.values.keys() | MARKS
         for place, line in enumerate(lines):
-            if meeting_in(line):
-                yield place, MEETING, MEETING_HINT
             for found in PLACEHOLDER.finditer(line):
                 if found[1] not in values:
                     near = nearest(found[1], values)
@@ -121,6 +121,10 @@ class TextChecks:
         value = element.attributes.get(name, "").removeprefix(self.renderer.folder)
         pictures = self.renderer.pictures.values()
         return next((f"/images/{one.name}" for one in pictures if one.address == value), value)
+
+
+def _meetings(lines: list[str]) -> Iterator[tuple[int, str, str]]:
+    return ((place, MEETING, MEETING_HINT) for place, line in enumerate(lines) if meeting_in(line))
 
 
 def _elements(nodes: list[Node]) -> Iterator[Element]:
