@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import segno
 from markupsafe import Markup
 
 from plugins.trainings.article import Layout, StaffPage
@@ -102,7 +101,8 @@ class StaffPages:
         contacts = self.cards.contacts
         if article.layout is Layout.FLYER:
             link = self.make.addresses.whole(parents.url)
-            qr = _qr(link, self.make.gettext("QR code of the page for parents"))
+            said = (link, self.make.gettext("QR code of the page for parents"))
+            qr = self.make.memo.get(("qr", self.make.language), said, lambda: _qr(*said))
             return FlyerContext(page=page, article=text, qr=qr, link=link, contacts=contacts)
         siblings = tuple(Link(link.title, link.url, link.language) for link in others)
         return ArticleContext(page=page, article=text, siblings=siblings, contacts=contacts)
@@ -136,6 +136,9 @@ class StaffPages:
 
 def _qr(link: str, name: str) -> Markup:
     """Return a QR code (ISO/IEC 18004) of an address as an inline SVG that takes its color from the page."""
+    # It takes long to load, and only a code that is not kept needs it.
+    import segno
+
     out = io.BytesIO()
     code = segno.make_qr(link, error="m")
     code.save(

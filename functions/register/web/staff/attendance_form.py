@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-
-from werkzeug.datastructures import MultiDict
+from typing import TYPE_CHECKING
 
 from register.domain.admission import Admission
 from register.domain.errors import NotActive, UnknownRegistration
@@ -19,6 +18,9 @@ from register.domain.who_came import WhoCame
 from register.stores import Store
 from schedule import signup
 from schedule.model import LANGUAGES, Language
+
+if TYPE_CHECKING:  # it takes long to load, and who builds the site reads no form
+    from werkzeug.datastructures import MultiDict
 
 SHOWN = "was-"
 """Begins the name of the hidden field that says what the page showed of a registration; its id follows."""
