@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import os
 import signal
@@ -227,6 +228,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: port {options.port} is taken ({error}); try: make serve PORT=8001", file=sys.stderr)
         return 1
     preview.rebuild()
+    gc.freeze()  # what the first build keeps stays: later ones do not look through it for what is garbage
     print(site_url, flush=True)
     if has_editor:
         say(

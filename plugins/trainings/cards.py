@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice
 
@@ -25,10 +25,16 @@ class Cards:
     by_training: Mapping[str, tuple[SessionCard, ...]]
     trainings: tuple[TrainingCard, ...]
     contacts: tuple[ContactCard, ...]
+    _contacts_of: dict[frozenset[str], tuple[ContactCard, ...]] = field(default_factory=dict)
 
-    def contacts_of(self, sessions: Sequence[Session]) -> tuple[ContactCard, ...]:
+    def contacts_of(self, sessions: Iterable[Session]) -> tuple[ContactCard, ...]:
         """Return the cards of those who hold the sessions; all trainers' if there are none; and the support line."""
-        slugs = {trainer.slug for session in sessions for trainer in session.trainers}
+        slugs = frozenset(trainer.slug for session in sessions for trainer in session.trainers)
+        if slugs not in self._contacts_of:
+            self._contacts_of[slugs] = self._those(slugs)
+        return self._contacts_of[slugs]
+
+    def _those(self, slugs: frozenset[str]) -> tuple[ContactCard, ...]:
         return tuple(
             card
             for card in self.contacts
@@ -95,4 +101,5 @@ def _session(session: Session, make: PageMaker) -> SessionCard:
 
 def _contact(trainer: Trainer, make: PageMaker) -> ContactCard:
     description = make.markdown(trainer.description.text(make.language))
-    return ContactCard(trainer, make.addresses.contact_card(trainer.slug), description)
+    card = ContactCard(trainer, make.addresses.contact_card(trainer.slug), description)
+    return make.memo.the_same(("contact", make.language, trainer.slug), card)

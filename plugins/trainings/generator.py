@@ -92,7 +92,7 @@ class ScheduleGenerator(Generator):
         self.assets: tuple[Asset, ...] = assets(
             options.theme / "static", options.site_url, without=() if options.sign_up else (SEATS,)
         )
-        self.site = self._site()
+        self.site = self.state.memo.the_same("site", self._site())
 
     def generate_output(self, writer: object) -> None:  # noqa: ARG002 - Pelican's own signature
         """Write the pages of each language, the theme's files and the contacts' cards."""

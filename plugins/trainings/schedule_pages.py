@@ -19,7 +19,7 @@ from plugins.trainings.contexts import (
     TrainingsContext,
 )
 from plugins.trainings.pages import PageMaker
-from plugins.trainings.views import GridDay, Month, SessionCard, TrainingCard
+from plugins.trainings.views import ContactCard, GridDay, Month, SessionCard, TrainingCard
 from schedule import signup, wording
 from schedule.calendar_links import calendar_links
 from schedule.model import Localized, Readers
@@ -80,7 +80,7 @@ class SchedulePages:
             training=training,
             description=self.make.markdown(training.description.text(language)),
             sessions=sessions,
-            contacts=self.cards.contacts_of([card.session for card in sessions]),
+            contacts=self.cards.contacts_of(card.session for card in sessions),
         )
 
     def _schedule(self) -> PageContext:
@@ -143,6 +143,25 @@ class SchedulePages:
         return self.make.memo.get(("month", language, day), (cards, marked), month)
 
     def _session(self, card: SessionCard) -> PageContext:
+        session, make = card.session, self.make
+        is_past = session.is_past(make.now)
+        note = self.notes.get(session.id)
+        others = self.cards.others(card, OTHER_SESSIONS)
+        contacts = self.cards.contacts_of((session,))
+        return make.memo.get(
+            ("session page", make.language, session.id),
+            (card, is_past, note, others, contacts, make.site),
+            lambda: self._session_page(card, others, contacts, is_past=is_past),
+        )
+
+    def _session_page(
+        self,
+        card: SessionCard,
+        others: tuple[SessionCard, ...],
+        contacts: tuple[ContactCard, ...],
+        *,
+        is_past: bool,
+    ) -> PageContext:
         session, language = card.session, self.make.language
         schedule = Link(self.make.gettext("Schedule"), self.make.addresses.schedule)
         page = self.make.page(
@@ -153,26 +172,20 @@ class SchedulePages:
             name=card.words.short_day,
             crumbs=(self.make.home_link(), schedule),
             feeds=(Link(card.words.title, self.make.addresses.session_calendar(session.id)),),
-            indexed=not session.is_past(self.make.now),
+            indexed=not is_past,
         )
         for_parents = session.training.readers is Readers.PARENTS
         note = self.notes.get(session.id)
         calendars = (
-            None
-            if session.is_past(self.make.now)
-            else self.make.memo.get(
-                ("calendar links", language, session.id),
-                (session, self.make.site.url, self.make.site.catalogues[language]),
-                lambda: calendar_links(session, language, self.make.site.url, self.make.gettext),
-            )
+            None if is_past else calendar_links(session, language, self.make.site.url, self.make.gettext)
         )
         return SessionContext(
             page=page,
             card=card,
             note=note.text(language) if note else None,
             training_url=self.make.addresses.training(session.training.slug),
-            others=self.cards.others(card, OTHER_SESSIONS),
-            contacts=self.cards.contacts_of([session]),
+            others=others,
+            contacts=contacts,
             calendars=calendars,
             form=signup.fields(for_parents)
             if card.state is SignUpState.OPEN and self.make.site.sign_up

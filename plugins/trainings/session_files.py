@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -121,11 +122,9 @@ class SessionFiles:
         translation = self._documents.translations["sessions"].get(stem)
         if series is not None:
             translation = self._inherited_translation(document, translation, series)
-        revision = self._revisions.of(self._behind(document, series))
-        references = (
-            *(known.trainings.get(name) for name in _names(document, TRAINING)),
-            *(known.trainers.get(name) for name in _names(document, TRAINERS)),
-        )
+        trainings, trainers = _names(document, TRAINING), _names(document, TRAINERS)
+        revision = self._revisions.of(_behind(stem, series, trainings, trainers))
+        references = (*map(known.trainings.get, trainings), *map(known.trainers.get, trainers))
         written = self._written(_place(document, START))
         inputs = (
             document,
@@ -168,15 +167,6 @@ class SessionFiles:
         base = replace(base, headers=headers, body=base.body if document.body_path == path else "")
         return translation.over(base) if translation else base
 
-    def _behind(self, document: Document, series: str | None) -> Iterable[str]:
-        """Yield the files, there or not, whose change is a change of this session."""
-        stems = [f"sessions/{document.stem}"] + ([f"sessions/{series}"] if series else [])
-        stems += [f"trainings/{name}" for name in _names(document, TRAINING)]
-        stems += [f"trainers/{name}" for name in _names(document, TRAINERS)]
-        for stem in stems:
-            yield f"{stem}.md"
-            yield f"{stem}.es.md"
-
     def _check_bookings(self, sessions: Iterable[Session]) -> None:
         told = set[tuple[str, str, str]]()
         for booking in double_bookings(tuple(sessions)):
@@ -204,4 +194,20 @@ def _place(document: Document, key: ContentKey[Any]) -> str:
 def _names(document: Document, key: ContentKey[Any]) -> tuple[str, ...]:
     """Return the names that a key refers to, whether or not there is anything of that name."""
     header = document.headers.get(key.name)
-    return tuple(values.reference("").convert(name) for name in header.value.split(",")) if header else ()
+    return _listed(header.value) if header else ()
+
+
+@lru_cache(maxsize=1024)  # many sessions name the same few
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(map(values.reference("").convert, value.split(",")))
+
+
+def _behind(
+    stem: str, series: str | None, trainings: Iterable[str], trainers: Iterable[str]
+) -> Iterator[str]:
+    """Yield the files, there or not, whose change is a change of a session."""
+    sessions = (stem, series) if series else (stem,)
+    for folder, stems in (("sessions", sessions), ("trainings", trainings), ("trainers", trainers)):
+        for name in stems:
+            yield f"{folder}/{name}.md"
+            yield f"{folder}/{name}.es.md"

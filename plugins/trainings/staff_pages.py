@@ -101,8 +101,8 @@ class StaffPages:
         contacts = self.cards.contacts
         if article.layout is Layout.FLYER:
             link = self.make.addresses.whole(parents.url)
-            said = (link, self.make.gettext("QR code of the page for parents"))
-            qr = self.make.memo.get(("qr", self.make.language), said, lambda: _qr(*said))
+            drawn = (link, self.make.gettext("QR code of the page for parents"))
+            qr = self.make.memo.get(("qr", self._url(article)), drawn, lambda: _qr(*drawn))
             return FlyerContext(page=page, article=text, qr=qr, link=link, contacts=contacts)
         siblings = tuple(Link(link.title, link.url, link.language) for link in others)
         return ArticleContext(page=page, article=text, siblings=siblings, contacts=contacts)
