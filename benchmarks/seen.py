@@ -49,7 +49,7 @@ class Server:
                 connection.close()
             if text in page:
                 return page
-            time.sleep(0.005)
+            time.sleep(0.02)  # asking takes the server time, too
         raise AssertionError(f"{path} never said {text!r}; the server said: {self.said.read_text()[-2000:]}")
 
 

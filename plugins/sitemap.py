@@ -6,12 +6,13 @@ pelican-sitemap is not used: it writes `ref=` for `href=` in its alternates.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
 
 from plugins.trainings import signals
 from plugins.trainings.generator import ScheduleGenerator
+from plugins.trainings.memo import Memo
 from plugins.trainings.problems import ContentProblem
 from plugins.trainings.reader import Content
 from schedule.addresses import Addresses
@@ -34,13 +35,21 @@ IN_A_FOLDER = ContentProblem(
 )
 
 
-def sitemap(pages: list[Page], changed: Mapping[str, datetime], site_url: str) -> str:
+def sitemap(pages: Iterable[Page], changed: Mapping[str, datetime], site_url: str, memo: Memo) -> str:
     """Return the sitemap (https://www.sitemaps.org/protocol.html) of the pages that may be indexed.
 
     `changed` has the addresses of which it is known when what they say last changed (UTC).
     """
     addresses = Addresses(site_url)
-    entries = (_entry(page, changed.get(page.url), addresses) for page in pages if page.indexed)
+    entries = (
+        memo.get(
+            ("sitemap", page.url),
+            (page.alternates, changed.get(page.url), site_url),
+            lambda: _entry(page, changed.get(page.url), addresses),  # noqa: B023 - called at once
+        )
+        for page in pages
+        if page.indexed
+    )
     return _HEAD + "".join(entries) + "</urlset>\n"
 
 
@@ -91,9 +100,8 @@ def write_sitemap(generator: ScheduleGenerator) -> None:
     site_url, pages = generator.site.url, generator.pages
     addresses = Addresses(site_url)
     changed = changes(generator.content, site_url)
-    inputs = (site_url, [(page.url, page.indexed) for page in pages], changed)
-    path = addresses.file(addresses.sitemap)
-    generator.files.add(path, inputs, lambda: sitemap(pages, changed, site_url).encode())
+    text = sitemap(pages, changed, site_url, generator.state.memo)
+    generator.files.add(addresses.file(addresses.sitemap), text, text.encode)
     sign_up = generator.site.sign_up
     generator.files.add(
         addresses.file(addresses.robots),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from schedule.model import DEFAULT_LANGUAGE, LANGUAGES, Format, Language
@@ -63,6 +64,11 @@ def is_taken(section: str, slug: str) -> bool:
     return slug in _TAKEN.get(section, ())
 
 
+@lru_cache(maxsize=64)  # asked for with each address
+def _folder(site_url: str) -> str:
+    return urlsplit(site_url).path.rstrip("/")
+
+
 @dataclass(frozen=True, slots=True)
 class Addresses(StaffAddresses):
     """The addresses of a site in one language.
@@ -77,7 +83,7 @@ class Addresses(StaffAddresses):
     @property
     def folder(self) -> str:
         """The folder of its host that the site stands in, as `/msix`; empty at the root."""
-        return urlsplit(self.site_url).path.rstrip("/")
+        return _folder(self.site_url)
 
     @property
     def home(self) -> str:

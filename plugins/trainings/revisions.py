@@ -9,6 +9,7 @@ than all that it brings together, whichever way round it was made (docs/decision
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -100,7 +101,7 @@ class Revisions:
     def _time(self, name: str) -> datetime:
         # A training's file stands behind many sessions.
         if name not in self._times:
-            self._times[name] = modified(self._content / name)
+            self._times[name] = modified(f"{self._content}/{name}")
         return self._times[name]
 
 
@@ -162,9 +163,9 @@ def _history(content: Path, head: str, *, is_shallow: bool) -> History:
     return History(head, commits[head].number if head else 0, files, is_shallow)
 
 
-def modified(file: Path) -> datetime:
+def modified(file: str) -> datetime:
     """Return when a file was last written (UTC, whole seconds)."""
     try:
-        return datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
+        return datetime.fromtimestamp(int(os.stat(file).st_mtime), UTC)  # noqa: PTH116 - thousands of them
     except FileNotFoundError:  # a deleted file, or one that never was
         return datetime.fromtimestamp(0, UTC)
