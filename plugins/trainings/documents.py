@@ -73,12 +73,15 @@ class Documents:
         documents = self.originals[name] = {}
         translations = self.translations[name] = {}
         for found in files:
-            if is_taken(name, found.file.name.partition(".")[0]):
+            if is_taken(name, found.name.partition(".")[0]):
                 hint = "choose another name, such as that with the date or the topic behind it"
                 self.tell(found.path, "the site needs this address for something else", hint)
                 continue
-            read = partial(frontmatter.read, found.file, found.path, KEYS[name], TEXTS[name])
-            document = self._memo.get(("file", found.path), self._state(found.file), read)
+            document = self._memo.get(
+                ("file", found.path),
+                self._state(found.place),
+                lambda: frontmatter.read(found.file, found.path, KEYS[name], TEXTS[name]),  # noqa: B023 - called at once
+            )
             self._problems.extend(document.problems)
             (translations if found.path.endswith(".es.md") else documents)[document.stem] = document
         for stem, translation in translations.items():
@@ -90,7 +93,7 @@ class Documents:
         if found is None:
             return ()
         read = partial(read_organizations, found)
-        names, problems = self._memo.get(("file", found.path), self._state(found.file), read)
+        names, problems = self._memo.get(("file", found.path), self._state(found.place), read)
         self._problems.extend(problems)
         return names
 
@@ -99,9 +102,9 @@ class Documents:
         cache = self._content.parent / ".cache" / "pictures"
         for found in files:
             read: Callable[[], Any] = partial(read_picture, found.file, cache)
-            picture = Picture(found.file.name, 1, 1, ())
+            picture = Picture(found.name, 1, 1, ())
             try:
-                picture = self._memo.get(("picture", found.path), self._state(found.file), read)
+                picture = self._memo.get(("picture", found.path), self._state(found.place), read)
             except BadValue as bad:
                 self.tell(found.path, bad.message, bad.hint or "")
-            self.pictures[found.file.name] = picture
+            self.pictures[found.name] = picture

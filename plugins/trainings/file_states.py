@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,11 +30,10 @@ class FileStates:
     now: Callable[[], int] = time.time_ns
     _known: dict[str, tuple[_Place, int, object]] = field(default_factory=dict)
 
-    def of(self, file: Path) -> object:
+    def of(self, file: str) -> object:
         """Return what changes with a file's bytes; None for one that cannot be read, or has gone."""
-        name = str(file)
         try:
-            found = file.stat()
+            found = os.stat(file)  # noqa: PTH116 - thousands of them, one by one
             place = (
                 found.st_ctime_ns,
                 found.st_mtime_ns,
@@ -41,14 +41,14 @@ class FileStates:
                 found.st_ino,
                 found.st_dev,
             )
-            known = self._known.get(name)
+            known = self._known.get(file)
             if known is not None and known[0] == place and found.st_ctime_ns < known[1] - SETTLED:
                 return known[2]
             read_at = self.now()
             size = found.st_size
-            state = size if size > MOST_BYTES else sha256(file.read_bytes()).digest()
+            state = size if size > MOST_BYTES else sha256(Path(file).read_bytes()).digest()
         except OSError:
-            self._known.pop(name, None)
+            self._known.pop(file, None)
             return None
-        self._known[name] = (place, read_at, state)
+        self._known[file] = (place, read_at, state)
         return state

@@ -31,8 +31,18 @@ _HOW = "lowercase letters without accents, digits and hyphens, as in 2026-12-03-
 class Found:
     """A file that a reader takes: where it is, and its path as the writer knows it."""
 
-    file: Path
+    place: str
     path: str
+
+    @property
+    def name(self) -> str:
+        """Its name in its folder."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def file(self) -> Path:
+        """Where it is, as a path."""
+        return Path(self.place)
 
 
 class ContentFiles:
@@ -133,7 +143,7 @@ class ContentFiles:
             self._files[folder].append(self._found(place))
 
     def _found(self, place: str) -> Found:
-        return Found(self._content / place, f"{self._content.name}/{place}")
+        return Found(f"{self._content}/{place}", f"{self._content.name}/{place}")
 
     def _tell(self, place: str, message: str, hint: str) -> None:
         path = f"{self._content.name}/{place}"

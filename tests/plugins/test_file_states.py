@@ -38,19 +38,19 @@ def test_a_file_that_was_saved_long_before_it_was_read_is_read_once(file: Path) 
     reads = Reads(LATER)
     states = FileStates(reads)
 
-    assert (states.of(file), reads.count) == (states.of(file), 1)
+    assert (states.of(str(file)), reads.count) == (states.of(str(file)), 1)
 
 
 def test_a_file_that_was_just_saved_is_read_again(file: Path) -> None:
     reads = Reads(0)
     states = FileStates(reads)
 
-    assert (states.of(file), states.of(file), reads.count)[::2] == (FileStates().of(file), 2)
+    assert (states.of(str(file)), states.of(str(file)), reads.count)[::2] == (FileStates().of(str(file)), 2)
 
 
 def test_a_text_of_the_same_size_and_time_in_the_same_file_is_another_state(file: Path) -> None:
     states = FileStates(Reads(LATER))
-    before, known = states.of(file), file.stat()
+    before, known = states.of(str(file)), file.stat()
     for _ in range(1_000_000):  # until the file system's clock, which goes in steps, has gone on
         with file.open("r+") as open_file:
             open_file.write("two")
@@ -58,14 +58,14 @@ def test_a_text_of_the_same_size_and_time_in_the_same_file_is_another_state(file
         if file.stat().st_ctime_ns != known.st_ctime_ns:
             break
 
-    assert states.of(file) not in (before, None)
+    assert states.of(str(file)) not in (before, None)
 
 
 def test_a_file_that_is_put_back_has_its_state_again(file: Path) -> None:
     states = FileStates(Reads(LATER))
-    before = states.of(file)
+    before = states.of(str(file))
     file.unlink()
-    gone = states.of(file)
+    gone = states.of(str(file))
     file.write_text("one")
 
-    assert (gone, states.of(file)) == (None, before)
+    assert (gone, states.of(str(file))) == (None, before)
