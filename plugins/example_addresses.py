@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -17,17 +16,20 @@ _READ = frozenset({".html", ".ics", ".vcf", ".xml", ".txt"})
 """The ends of files that people and programs read addresses in."""
 
 
-def examples_in(files: Mapping[str, bytes], site_url: str) -> Iterator[str]:
-    """Yield a message for each file that names such an address, other than that of the site itself."""
-    own = urlsplit(site_url).netloc.encode()
-    for path, data in sorted(files.items()):
-        if PurePosixPath(path).suffix not in _READ:
-            continue
-        text = data.replace(b"\r\n ", b"").replace(own, b"")  # unfolded: RFC 5545 §3.1
-        if found := EXAMPLE.search(text):
-            before = _BEFORE.search(text[: found.start()][-40:])
-            named = (before[0] if before else b"") + found[0]
-            yield (
-                f'{path}: "{named.decode().lstrip("/")}" is for examples alone; look for it in content/, '
-                "and give an address of your own"
-            )
+def example_in(path: str, site_url: str, data: bytes) -> str | None:
+    """Return what to say of a file that names such an address, other than that of the site itself."""
+    if PurePosixPath(path).suffix not in _READ:
+        return None
+    text = data.replace(b"\r\n ", b"")  # unfolded: RFC 5545 §3.1
+    if b"example." not in text:
+        return None
+    text = text.replace(urlsplit(site_url).netloc.encode(), b"")
+    found = EXAMPLE.search(text)
+    if not found:
+        return None
+    before = _BEFORE.search(text[: found.start()][-40:])
+    named = (before[0] if before else b"") + found[0]
+    return (
+        f'"{named.decode().lstrip("/")}" is for examples alone; look for it in content/, '
+        "and give an address of your own"
+    )

@@ -34,6 +34,11 @@ class Memo:
         """Return the value that the last build had here, if it is equal: the same object is compared at no cost."""
         return self.get(key, value, lambda: value)
 
+    def known(self, key: Hashable, inputs: object) -> Any | None:
+        """Return what is kept for these inputs; None if there is nothing."""
+        known = self._results.get(key)
+        return known[1] if known is not None and known[0] == inputs else None
+
     def forget(self, key: Hashable) -> None:
         """Let what a key holds be made anew."""
         self._results.pop(key, None)

@@ -6,14 +6,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugins.calendar_checks import check_calendars
-from plugins.calendar_rules import CalendarKind, lint
+from plugins import calendar_checks, calendar_rules
+from plugins.calendar_checks import CalendarChecks, CalendarRecord
+from plugins.calendar_lines import Fault
+from plugins.calendar_rules import CalendarKind, Place, lint
 from schedule.feeds import TIMEZONE, calendar_header, feed, file_header, session_file
 from schedule.invitations import event_bytes
 from schedule.model import Language
@@ -46,6 +49,24 @@ FILES = {
 }
 
 
+def together(files: dict[str, bytes], known: Iterable[CalendarRecord] = ()) -> list[str]:
+    """Return what is wrong with calendars that are looked at one after the other, with what is known before."""
+    checks = CalendarChecks()
+    for record in known:
+        checks.learn(record)
+    return [
+        f"{path}:{line}: {text}"
+        for path, data in sorted(files.items())
+        for line, text in checks.look(path, data).faults
+    ]
+
+
+def records() -> list[CalendarRecord]:
+    """Return what good calendars of one event each have told."""
+    checks = CalendarChecks()
+    return [checks.look(path, data) for path, data in FILES.items() if path.endswith("session.ics")]
+
+
 def one_by_one(files: dict[str, bytes]) -> list[str]:
     """Return what is wrong with calendars, each read whole."""
     kinds = {path: CalendarKind.FILE if "session" in path else CalendarKind.FEED for path in files}
@@ -56,8 +77,8 @@ def one_by_one(files: dict[str, bytes]) -> list[str]:
     ]
 
 
-def test_a_site_without_faults_passes_and_its_other_files_are_left_alone() -> None:
-    assert list(check_calendars({**FILES, "index.html": b"<p>", "contacts/ana.vcf": b"BEGIN:VCARD"})) == []
+def test_a_site_without_faults_passes() -> None:
+    assert together(FILES) == []
 
 
 @pytest.mark.parametrize(
@@ -87,7 +108,7 @@ def test_a_fault_is_told_with_its_file_and_line(
     broken = FILES[path].replace(old, new)
     line = broken[: broken.index(place)].count(b"\r\n") + 1
 
-    assert list(check_calendars({**FILES, path: broken})) == [f"{path}:{line}: {told}"]
+    assert together({**FILES, path: broken}) == [f"{path}:{line}: {told}"]
 
 
 FEED = "calendar/trainings/x.ics"
@@ -172,8 +193,8 @@ VERSION = b"VERSION:2.0\r\n"
 def test_good_parts_do_not_make_a_bad_calendar_good(files: dict[str, bytes], told: str) -> None:
     files = {**FILES, **files}
 
-    assert list(check_calendars(files)) == one_by_one(files)
-    assert told in [message.split(":", 2)[2].strip() for message in check_calendars(files)]
+    assert together(files) == together(files, records()) == one_by_one(files)
+    assert told in [message.split(":", 2)[2].strip() for message in together(files)]
 
 
 EDITS = st.tuples(
@@ -200,7 +221,30 @@ def test_calendars_checked_together_are_told_what_each_is_told_alone(
         place = start if edit == "break" else target
         files[path] = b"\r\n".join(rest if edit == "delete" else [*rest[:place], *block, *rest[place:]])
 
-    assert list(check_calendars(files)) == one_by_one(files)
+    assert together(files) == together(files, records()) == one_by_one(files)
+
+
+def test_a_calendar_of_one_event_tells_what_is_known_of_it_and_a_feed_tells_nothing() -> None:
+    checks = CalendarChecks()
+    file, feed_record = (
+        checks.look("schedule/a/session.ics", FILES["schedule/a/session.ics"]),
+        checks.look("calendar/all.ics", FILES["calendar/all.ics"]),
+    )
+
+    assert (file.faults, [place[2] for _, place in file.events]) == ((), ["a@msix-trainings"])
+    assert feed_record == CalendarRecord(())
+
+
+def test_what_is_known_of_an_event_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    known, read = records(), list[bytes]()
+
+    def noting(data: bytes, kind: CalendarKind) -> tuple[list[Fault], list[Place]]:
+        read.append(data)
+        return calendar_rules.read(data, kind)
+
+    monkeypatch.setattr(calendar_checks, "read", noting)
+    assert together({"calendar/all.ics": FILES["calendar/all.ics"]}, known) == []
+    assert [data.count(b"BEGIN:VEVENT") for data in read] == [0]  # what stands around the events is new
 
 
 PLUGIN = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugins.example_addresses import examples_in
+from plugins.example_addresses import example_in
 
 SITE = "https://trainings.example.org"
 
@@ -20,17 +20,19 @@ SITE = "https://trainings.example.org"
     ],
 )
 def test_a_file_that_names_an_address_for_examples_is_named(path: str, text: str, named: str) -> None:
-    files = {path: text.encode(), "index.html": b"<p>for example.org</p>"}
-
-    assert list(examples_in(files, "https://trainings.your-office.org")) == [
-        f'{path}: "{named}" is for examples alone; look for it in content/, and give an address of your own'
-    ]
+    assert example_in(path, "https://trainings.your-office.org", text.encode()) == (
+        f'"{named}" is for examples alone; look for it in content/, and give an address of your own'
+    )
 
 
-def test_the_site_s_own_address_may_be_one_for_trying_out() -> None:
-    files = {
-        "index.html": f'<link rel="canonical" href="{SITE}/">'.encode(),
-        "site.css": b"/* a@example.org */",
-    }
-
-    assert list(examples_in(files, SITE)) == []
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("index.html", "<p>for example.org</p>"),
+        ("index.html", f'<link rel="canonical" href="{SITE}/">'),
+        ("site.css", "/* a@example.org */"),
+    ],
+    ids=["its name alone", "the site's own address, which may be one for trying out", "what nobody reads"],
+)
+def test_a_file_that_names_none_is_not(path: str, text: str) -> None:
+    assert example_in(path, SITE, text.encode()) is None

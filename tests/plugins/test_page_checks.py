@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.page_checks import check_secrets, check_site
+from plugins.page_checks import check_site
 
 GOOD = """<!doctype html><html lang="{lang}"><head><title>A page</title>
 <meta name="description" content="What it is about">
@@ -107,15 +107,3 @@ def test_links_to_the_function_need_no_file(output: Path) -> None:
 def test_a_calendar_with_a_fault_is_told_with_its_line(output: Path) -> None:
     (output / "all.ics").write_bytes(b"BEGIN:VCALENDAR\r\nVERSION 2.0\r\nEND:VCALENDAR\r\n")
     assert check_site(output) == ["all.ics:2: is no content line"]
-
-
-def test_a_private_link_is_found_as_html_and_calendars_write_it() -> None:
-    link = "https://meet.example.org/j/123?pwd=abc&tk=x,y"
-    files = {
-        "index.html": b"<p>https://meet.example.org/j/123?pwd=abc&amp;tk=x,y</p>",
-        "all.ics": b"DESCRIPTION:https://meet.example.org/j/1\r\n 23?pwd=abc&tk=x\\,y\r\n",
-    }
-    assert list(check_secrets(files, [link])) == [
-        "all.ics: holds the private link of a session",
-        "index.html: holds the private link of a session",
-    ]

@@ -19,7 +19,8 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from plugins.build import Builder
-from plugins.page_checks import check_site, main, parse, private_links
+from plugins.page_checks import check_site, main, private_links
+from plugins.page_parser import parse
 from register.bootstrap import Application
 from register.entrypoints.server import beside
 from register.entrypoints.static_site import files

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from plugins.build import Builder
-from plugins.page_checks import Parsed, parse
+from plugins.page_parser import Parsed, parse
 from schedule.site import Site, from_json
 from tests.support.constants import BUILD_DATE, ROOT, SITE_URL
 

@@ -7,7 +7,7 @@ from functools import cache
 
 import brotli
 
-from plugins.page_checks import parse
+from plugins.page_parser import parse
 from tests.support.built_site import BuiltSite
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import Client, TestResponse
 
-from plugins.page_checks import Parsed, parse
+from plugins.page_parser import Parsed, parse
 from register.domain import snapshot as details
 from register.domain.identity import hash_of
 from register.domain.model import Registration, SessionTerms

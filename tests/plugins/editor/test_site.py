@@ -13,7 +13,8 @@ import pytest
 from plugins.editor import site as editor_site
 from plugins.editor.config import configuration
 from plugins.editor.program import EditorNotFetchable, pinned
-from plugins.page_checks import check_site, parse
+from plugins.page_checks import check_site
+from plugins.page_parser import parse
 from plugins.trainings.code_host import CodeHost
 from schedule.addresses import Addresses
 from schedule.editor_policy import PAGE_POLICY

@@ -9,7 +9,7 @@ import pytest
 from justhtml import JustHTML
 from werkzeug.test import Client
 
-from plugins.page_checks import check_head, check_policy, check_structure
+from plugins.page_rules import check_head, check_policy, check_structure
 from register.web.security import FRONT_HEADER, HEADERS, client_key, origin_of
 from schedule.model import Language
 from tests.site.test_translations import ALIKE, texts
