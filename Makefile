@@ -61,7 +61,7 @@ html: $(SERVING) ## build output/ and build/ with pelicanconf.py
 	@$(COMPILED) $(BIN)/python -m plugins.build --cache .cache/builds/html
 
 publish: $(SERVING) ## build published/ with publishconf.py, for the public (SITEURL=https://…)
-	@$(BIN)/python -m plugins.publish $(if $(filter yes,$(ALLOW_UNCOMMITTED)),--allow-uncommitted)
+	@$(BIN)/python -m plugins.publish --cache .cache/builds/published $(if $(filter yes,$(ALLOW_UNCOMMITTED)),--allow-uncommitted)
 
 editor: $(SERVING) ## fetch the browser editor with npm; make serve then has it at /edit/
 	@$(BIN)/python -m plugins.editor

@@ -18,7 +18,7 @@ from typing import Any
 
 from plugins.kept import Cache, LastBuild
 from plugins.placing import locked, note, place
-from plugins.sources import Sources, look, program_digest
+from plugins.sources import Sources, look, program_digest, published_digest
 from plugins.trainings.output import Standing
 from plugins.trainings.problems import ContentError, ContentProblem, SiteError
 from plugins.trainings.settings_file import NONE, load_settings
@@ -173,7 +173,7 @@ class Builder:
         if not self._moves:
             self._save()
         site = state.outputs[0]
-        return BuildReport(len(site.paths), len(site.made), state.warnings)
+        return BuildReport(len(site.paths), len(site.made), (*state.warnings, *state.news))
 
     def keep(self, folders: tuple[Path, Path]) -> None:
         """Keep what the last build made, which stands in these folders now, the site's and the private one."""
@@ -183,7 +183,9 @@ class Builder:
 
     def _save(self) -> None:
         if self._cache and self._sources:
-            state, sources = self._state, self._sources
+            # What stands published now is what this build has made, and so the next one has no news of it.
+            published = published_digest(self._settings, self._before[1])
+            state, sources = self._state, replace(self._sources, published=published)
             kept = LastBuild(sources.program, sources.everything, state.standing, state.warnings)
             self._cache.save(kept, (state.memo, state.history))
 

@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from plugins.build import Builder, BuildReport, line_of, start_logging, stopped
+from plugins.build import Builder, BuildReport, line_of, stopped
 from plugins.published import BUILD, SITE, Published, address_of
 from plugins.trainings.problems import SiteError
 
@@ -24,15 +26,27 @@ PUBLISHED = Path("published")
 """Where the public's site is, below the project's folder."""
 
 
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What publishing has done: the version that is linked, and whether it is a new one."""
+
+    report: BuildReport
+    version: Path
+    is_new: bool
+
+
 def publish(
     settings: Path,
     published: Published,
     say: Callable[[str], None],
     overrides: Mapping[str, Any] | None = None,
-) -> BuildReport:
-    """Build a version and link it. Raises SiteError; then the version before is still linked, and nothing is left over.
+    *,
+    cache: Path | None = None,
+) -> Publication:
+    """Build a version and link it, if it has anything new.
 
-    Whoever calls it while another does waits, and is told so by `say`, as warnings are.
+    Raises SiteError; then the version before is still linked, and nothing is left over. Whoever calls it while another
+    does waits, and is told so by `say`, as warnings are. What was made is kept in `cache` for the next time.
     """
     try:
         with published.locked(say), published.aside() as aside:
@@ -41,16 +55,28 @@ def publish(
             builder = Builder(
                 settings,
                 {**(overrides or {}), **folders},
-                before=(before / SITE, before / BUILD) if before else None,
+                cache=cache,
+                before=_folders(before) if before else None,
+                moves=True,
+                say=say,
             )
             report = builder.build()
             for warning in report.warnings:
                 say(str(warning))
+            if before and report.unchanged:
+                _warn_of_address(published, before, before, say)
+                published.confirm(before)
+                return Publication(report, before, is_new=False)
             _warn_of_address(published, before, aside, say)
-            published.put(aside)
+            version = published.put(aside)
+            builder.keep(_folders(version))
+            return Publication(report, version, is_new=version != before)
     except OSError as error:
         raise stopped(error) from error
-    return report
+
+
+def _folders(version: Path) -> tuple[Path, Path]:
+    return version / SITE, version / BUILD
 
 
 def back(published: Published, say: Callable[[str], None]) -> Path:
@@ -86,8 +112,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--allow-uncommitted", action="store_true", help="publish content that is not committed, and say so"
     )
+    parser.add_argument("--cache", type=Path, help="keep here what the next build need not make again")
     options = parser.parse_args(arguments)
-    start_logging()
+    gc.disable()  # a build makes much that stays, and the process ends with it
     published = Published(options.published.absolute())
     overrides = {"ALLOW_UNCOMMITTED": True} if options.allow_uncommitted else {}
     try:
@@ -95,8 +122,9 @@ def main(arguments: list[str] | None = None) -> int:
             version = back(published, _say)
             print(f"{options.published}: {version.name} again; run register sync, so that sign-ups follow")
         else:
-            report = publish(options.settings, published, _say, overrides)
-            print(f"{options.published}: {report.files} files")
+            done = publish(options.settings, published, _say, overrides, cache=options.cache)
+            stays = "" if done.is_new else f", nothing new; {done.version.name} stays"
+            print(f"{options.published}: {done.report.files} files{stays}")
     except SiteError as error:
         _say(line_of(error))
         return 1

@@ -3,7 +3,8 @@
 
 `published` → `.published/2026-11-26T15-40-12-123456Z/`, which has `site/`, what everybody may read; `build/`, what the
 sign-up function reads; and `before`, a symbolic link to the version that it followed. Everybody reads by way of the
-link, which is replaced in one step. A version is never changed once it has been linked.
+link, which is replaced in one step. No file of a version is changed once it has been linked; the time of its folder
+says when it was last what there is to publish.
 """
 
 from __future__ import annotations
@@ -77,11 +78,17 @@ class Published:
             _delete(aside)
 
     def put(self, aside: Path) -> Path:
-        """Link a new version, and delete those that are no longer kept. Raises NotPublished, OSError."""
+        """Link a new version, and delete those that are no longer kept. Raises NotPublished, OSError.
+
+        One that has nothing new is not put: the linked one stays, and is returned.
+        """
         before = self.current
         if before:
-            for folder in (SITE, BUILD):
-                _share(aside / folder, before / folder)
+            # Both are looked at: the files of the first are shared even if the second has something new.
+            same = [_share(aside / folder, before / folder) for folder in (SITE, BUILD)]
+            if all(same):
+                self.confirm(before)
+                return before
             (aside / BEFORE).symlink_to(Path("..") / before.name)
         # Names sort by time; nobody publishes twice in one microsecond.
         version = self.versions / f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S-%fZ}"
@@ -93,6 +100,10 @@ class Published:
             raise
         self._prune()
         return version
+
+    def confirm(self, version: Path) -> None:
+        """Note that a version is what there is to publish at this time, by which others see how old the site is."""
+        os.utime(version)
 
     def back(self) -> Path:
         """Link the version that the linked one has followed. Call it with the lock. Raises NotPublished, OSError."""
@@ -157,25 +168,43 @@ def address_of(version: Path) -> str | None:
     return None
 
 
-def _share(new: Path, before: Path) -> None:
+def _share(new: Path, before: Path) -> bool:
     """Make each new file that has the bytes of the one before the same file; any other one is younger by a second.
 
     Web servers make Last-Modified and ETag of a file's time, and tools that upload go by it: a daily build of the
-    same content must not be fetched, nor uploaded, nor kept, anew.
+    same content must not be fetched, nor uploaded, nor kept, anew. Return whether both folders hold the same.
     """
-    for file in new.rglob("*"):
-        old = before / file.relative_to(new)
-        if not file.is_file() or not old.is_file():
+    names, old_names = _names(new), _names(before)
+    same = names == old_names
+    for name in sorted(names & old_names):
+        file, old = new / name, before / name
+        now, was = file.lstat(), old.lstat()
+        if now.st_ino == was.st_ino and now.st_dev == was.st_dev:
             continue
-        was, now = old.stat(), file.stat()
         if (
             was.st_size == now.st_size
             and was.st_mode == now.st_mode
             and old.read_bytes() == file.read_bytes()
         ):
             _link(old, file)
-        elif now.st_mtime_ns < was.st_mtime_ns + _SECOND:
+            continue
+        same = False
+        if now.st_mtime_ns < was.st_mtime_ns + _SECOND:
             os.utime(file, ns=(now.st_atime_ns, was.st_mtime_ns + _SECOND))
+    return same
+
+
+def _names(folder: Path, below: str = "") -> set[str]:
+    """Return the paths of all files in a folder."""
+    found = set[str]()
+    with os.scandir(folder / below) as entries:
+        for entry in entries:
+            path = f"{below}{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                found |= _names(folder, f"{path}/")
+            else:
+                found.add(path)
+    return found
 
 
 def _link(old: Path, file: Path) -> None:

@@ -39,10 +39,17 @@ class Sources:
 
     program: str
     """Of what makes a site of its content: code, libraries, settings, templates, translations."""
-    everything: str = ""
-    """Of all that a build reads; empty where nobody asks for it."""
+    content: str = ""
+    """Of all else that a build reads, but for what stands published; empty where nobody asks for it."""
+    published: str = ""
+    """Of what the last build has published, if this one looks at it."""
     repository: Position | None = None
     """Where the repository around the content stands, if somebody has looked."""
+
+    @property
+    def everything(self) -> str:
+        """Of all that a build reads."""
+        return f"{self.program} {self.content} {self.published}"
 
 
 def look(settings: Mapping[str, Any], published: Path) -> Sources:
@@ -53,19 +60,22 @@ def look(settings: Mapping[str, Any], published: Path) -> Sources:
     content, theme = Path(settings["PATH"]), Path(settings["THEME"])
     program = program_digest(settings)
     repository = position(content)
-    everything = _digest(
+    content_digest = _digest(
         [
-            program,
             str(build_date(settings.get("BUILD_DATE"), zoneinfo.ZoneInfo(ZONE))),
             f"{umask():o}",
             *_theme(theme / "static"),
             *_tree(content),
             *_history(content, repository),
             *(_editor() if settings.get("EDITOR") else ()),
-            *(_file(published / "schedule.json") if settings.get("PRODUCTION") else ()),
         ]
     )
-    return Sources(program, everything, repository)
+    return Sources(program, content_digest, published_digest(settings, published), repository)
+
+
+def published_digest(settings: Mapping[str, Any], published: Path) -> str:
+    """Return the digest of what stands published, by its private folder, as far as a build reads it."""
+    return _digest(_file(published / "schedule.json") if settings.get("PRODUCTION") else ())
 
 
 def program_digest(settings: Mapping[str, Any]) -> str:

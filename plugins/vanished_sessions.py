@@ -62,8 +62,7 @@ def _warn(generator: ScheduleGenerator) -> None:
     state, options = generator.state, generator.options
     if state.published is not None:
         contract = state.published / "schedule.json"
-        found = vanished(contract, options.site_url, generator.content.schedule, options.now)
-        state.warnings = (*state.warnings, *found)
+        state.news = tuple(vanished(contract, options.site_url, generator.content.schedule, options.now))
 
 
 def register() -> None:

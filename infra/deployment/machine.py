@@ -38,6 +38,7 @@ class Machine:
     def publish(self, site_url: str) -> Tree:
         """Build the site for the public at an address, and look whether it is fit for them. Raises DeployError."""
         command = [sys.executable, "-m", "plugins.publish", "--published", str(self._tree)]
+        command += ["--cache", str(self._tree.with_name("kept"))]
         settings = {"SITEURL": site_url, "SAMPLE_CONTENT": "no"}
         if self._run(command, settings):
             raise DeployError("the site could not be built, as it says above; what people see is as it was")

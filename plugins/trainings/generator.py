@@ -88,7 +88,7 @@ class ScheduleGenerator(Generator):
             for path in uncommitted
         )
         untold = (WITHOUT_HISTORY,) if options.complete_history and self.state.history is None else ()
-        self.state.warnings = (*untold, *unsafe, *self.content.warnings)
+        self.state.warnings, self.state.news = (*untold, *unsafe, *self.content.warnings), ()
         self.assets: tuple[Asset, ...] = assets(
             options.theme / "static", options.site_url, without=() if options.sign_up else (SEATS,)
         )

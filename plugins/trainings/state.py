@@ -29,6 +29,9 @@ class BuildState:
     """What this process has read of the content."""
     history: History | None = None
     warnings: tuple[ContentProblem, ...] = ()
+    """What each build of this content says."""
+    news: tuple[ContentProblem, ...] = ()
+    """What there is to say of the step from what is published to this build, which the next one does not say again."""
     outputs: tuple[Output, ...] = ()
     """The site and the private folder, as the last run made them."""
     standing: tuple[Standing, ...] = ()

@@ -96,6 +96,47 @@ def test_what_stays_is_the_same_file_and_what_changes_is_younger(tree: Tree) -> 
     assert (second / "site/new").stat().st_mtime < last
 
 
+def test_where_nothing_is_new_the_version_stays_and_its_folder_says_when(tree: Tree) -> None:
+    first = tree.put("one")
+    folder = tree.root / ".published" / first
+    os.utime(folder, (7, 7))
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+
+    assert tree.put("one") == first
+    assert tree.versions() == {first}
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
+    assert folder.stat().st_mtime > 7
+
+
+@pytest.mark.parametrize(
+    ("page", "more"),
+    [("one", {}), ("two", {"more": "more"}), ("one", {"other": "more"}), ("one", {"more": "More"})],
+    ids=["a file less", "another page", "another name", "another file"],
+)
+def test_whatever_is_new_makes_a_version(tree: Tree, page: str, more: dict[str, str]) -> None:
+    first = tree.put("one", more="more")
+    second = tree.put(page, **more)
+
+    assert second > first
+    assert tree.put(page, **more) == second
+
+
+def test_what_is_new_in_the_private_folder_alone_makes_a_version(tree: Tree) -> None:
+    first = tree.put("one")
+
+    assert tree.put("one", address="https://new.example.org") > first
+
+
+def test_after_the_way_back_the_newest_is_linked_anew(tree: Tree) -> None:
+    first, second = tree.put("one"), tree.put("two")
+    tree.back()
+    assert tree.put("one") == first
+
+    third = tree.put("two")
+    assert third > second
+    assert (tree.back(), tree.page()) == (first, "one")
+
+
 def test_a_file_that_others_may_read_now_is_not_the_one_that_they_might_not(tree: Tree) -> None:
     first = tree.root / ".published" / tree.put("one")
     (first / "site/style.css").chmod(0o600)
@@ -117,6 +158,7 @@ def test_where_there_are_no_hard_links_the_time_stays(
 
     monkeypatch.setattr(Path, "hardlink_to", refuse)
     second = tree.root / ".published" / tree.put("two")
+    assert tree.put("two") == second.name  # what is the same need not be one file
 
     assert not (second / "site/style.css").samefile(first / "site/style.css")
     assert (second / "site/style.css").stat().st_mtime == 7
@@ -135,7 +177,7 @@ def test_the_last_version_for_another_address_is_kept_however_often_a_wrong_one_
     """Servers refuse the wrong ones, and go on with it."""
     tree.put("older")
     good = tree.put("good")
-    wrong = [tree.put("wrong", address="https://typo.example.org") for _ in range(5)]
+    wrong = [tree.put(f"wrong {number}", address="https://typo.example.org") for number in range(5)]
 
     assert tree.versions() == {good, *wrong[2:]}
 

@@ -53,7 +53,7 @@ class Office:
             **more,
         }
         said: list[str] = []
-        publish(ROOT / settings, self.published, said.append, overrides)
+        self.done = publish(ROOT / settings, self.published, said.append, overrides, cache=self.root / "kept")
         return said
 
 
@@ -217,7 +217,7 @@ def test_the_command_and_make_hand_on_that_it_may_be_published(office: Office) -
             check=True,
         )
         (line,) = (line for line in made.stdout.splitlines() if "plugins.publish" in line)
-        assert line.rstrip().endswith("plugins.publish --allow-uncommitted") == wanted
+        assert line.rstrip().endswith(" --allow-uncommitted") == wanted
 
 
 def test_a_published_session_whose_file_is_deleted_is_told_once(office: Office) -> None:
@@ -233,6 +233,16 @@ def test_a_published_session_whose_file_is_deleted_is_told_once(office: Office) 
         )
     ]
     assert office.publish() == []
+    assert not office.done.is_new
+
+
+def test_what_was_published_a_moment_ago_is_not_built_again(office: Office) -> None:
+    office.publish()
+    assert office.done.is_new
+    version = office.done.version
+
+    assert office.publish() == []
+    assert (office.done.report.unchanged, office.done.version, office.done.is_new) == (True, version, False)
 
 
 def test_a_date_that_its_series_lost_is_told_too(office: Office) -> None:

@@ -42,7 +42,9 @@ def test_the_public_sees_only_whole_versions_that_were_published_for_it(tmp_path
         machine.write(OVERVIEW, "Capacity: 40", "Capacity: 41", commit=False)
         assert "is not committed" in machine.publish(status=2)
         machine.write(OVERVIEW, "Capacity: 41", "Capacity: 40", commit=False)
+        machine.write(OVERVIEW, "Capacity: 40", "Capacity: 42")
         machine.killed_while_publishing()
+        machine.write(OVERVIEW, "Capacity: 42", "Capacity: 40")
         assert reader.next_style() == first
 
         style = tmp_path / STYLE

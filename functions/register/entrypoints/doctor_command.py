@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -112,10 +112,8 @@ def _showing(application: Application) -> Iterator[Finding]:
         yield doctor.unshowable(error)
     if application.build.version() is None:
         return
-    # Not of a file in it, which is as old as what it says; publishing makes the folder anew each time.
-    built = datetime.fromtimestamp(application.build.folder.resolve().stat().st_mtime, UTC)
     public = application.config.site_url.startswith("https:")
-    yield machine.site_age(built, now=application.clock(), public=public)
+    yield machine.site_age(application.build.last_made(), now=application.clock(), public=public)
 
 
 def _behind(application: Application) -> list[Finding]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,17 @@ class Build:
             return self._place(), (self.folder / "site.json").stat().st_mtime_ns
         except OSError:
             return None
+
+    def last_made(self) -> datetime:
+        """Return when this was last what there is to build, in UTC. Raises OSError.
+
+        Files are as old as what they say. A folder is as old as the last file that was put there; of the published
+        tree, the folder of the version has the time at which publishing last found that there is nothing newer.
+        """
+        folder = self._place()
+        if self.folder.parent.is_symlink():
+            folder = folder.parent
+        return datetime.fromtimestamp(folder.stat().st_mtime, UTC)
 
     def _place(self) -> Path:
         """Return the folder by a name that stays its own; in the published tree the folder above it is a link."""

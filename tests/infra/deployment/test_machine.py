@@ -65,7 +65,7 @@ def test_the_site_is_published_for_the_stage_and_nothing_of_this_machines_settin
     folder = project / ".cache/stages/trial/published"
     assert tree == Tree(folder / "site", folder / "build")
     assert json.loads((folder / "asked.json").read_text()) == [
-        ["--published", str(folder)],
+        ["--published", str(folder), "--cache", str(folder.with_name("kept"))],
         {"SITEURL": SITE, "SAMPLE_CONTENT": "no"},
     ]
     assert tree.sessions() == {"a": "S to E, scheduled"}

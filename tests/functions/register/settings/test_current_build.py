@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import shutil
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -110,13 +111,14 @@ class Machine:
         """Start what shows it."""
         return Current(Build(self.home / "published/build", PUBLIC))
 
-    def publish(self, number: int, *, url: str = PUBLIC, sample: bool = False) -> Path:
+    def publish(self, number: int, *, url: str = PUBLIC, sample: bool = False, schedule: str = "{}") -> Path:
         """Publish a version that is known by a number."""
         told = WRITTEN | {"retention_days": number, "url": url, "sample": sample}
         with self.published.locked(print), self.published.aside() as aside:
             (aside / "site").mkdir()
             (aside / "build").mkdir()
             (aside / "build/site.json").write_text(json.dumps(told))
+            (aside / "build/schedule.json").write_text(schedule)
             return self.published.put(aside)
 
     def shown(self) -> int:
@@ -143,14 +145,26 @@ def test_a_version_that_is_published_is_shown_by_its_own_name_and_so_is_the_way_
     assert {build.folder.parent for build in machine.current().kept} == {first, second}
 
 
-def test_a_version_that_says_the_same_as_the_one_before_is_another_all_the_same(machine: Machine) -> None:
+def test_a_version_whose_site_is_that_of_the_one_before_is_another_all_the_same(machine: Machine) -> None:
     first = machine.publish(1)
     shown = machine.current()
-    second = machine.publish(1)
+    second = machine.publish(1, schedule="[]")
 
     assert (second / "build/site.json").samefile(first / "build/site.json")
     assert machine.current().build.folder == second / "build"
     assert machine.current().version != shown.version
+
+
+def test_a_published_build_is_as_old_as_what_publishing_last_found_to_be_the_newest(machine: Machine) -> None:
+    build = Build(machine.home / "published/build", PUBLIC)
+    version = machine.publish(1)
+    for folder in (version, version / "build"):
+        os.utime(folder, (7, 7))
+    assert build.last_made() == datetime.fromtimestamp(7, UTC)
+
+    before = datetime.now(UTC) - timedelta(seconds=2)  # clocks of files are coarse
+    assert machine.publish(1) == version
+    assert build.last_made() > before
 
 
 @pytest.mark.parametrize(("url", "sample"), [(WRONG, False), (PUBLIC, True)])
