@@ -177,10 +177,10 @@ def _share(new: Path, before: Path) -> bool:
     names, old_names = _names(new), _names(before)
     same = names == old_names
     for name in sorted(names & old_names):
-        file, old = new / name, before / name
-        now, was = file.lstat(), old.lstat()
-        if now.st_ino == was.st_ino and now.st_dev == was.st_dev:
+        now, was = os.lstat(f"{new}/{name}"), os.lstat(f"{before}/{name}")
+        if os.path.samestat(now, was):
             continue
+        file, old = new / name, before / name
         if (
             was.st_size == now.st_size
             and was.st_mode == now.st_mode
