@@ -41,8 +41,13 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None, *,
         stderr=subprocess.PIPE,
     )
     assert process.stderr is not None
-    said = process.stderr.read()  # until it has ended: a full pipe would stop it
-    _, status, usage = os.wait4(process.pid, 0)
+    try:
+        said = process.stderr.read()  # until it has ended: a full pipe would stop it
+        _, status, usage = os.wait4(process.pid, 0)
+    except BaseException:  # Ctrl-C: it would go on in a folder that is deleted
+        process.kill()
+        process.wait()
+        raise
     wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     process.stderr.close()
