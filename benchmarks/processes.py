@@ -18,7 +18,8 @@ from benchmarks.content import ROOT
 class Run:
     """A process that has ended: wall time and CPU time (s), and its most memory (MiB).
 
-    Both CPU and memory are those of the process and of those that it started and waited for.
+    CPU and memory are those of the process and of those that it started and waited for. Memory is never less than
+    that of the process which started it: Linux counts that in.
     """
 
     wall: float
