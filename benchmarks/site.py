@@ -40,7 +40,8 @@ class Sites:
         self._edited = files[len(files) // 2]
         (self.ours / ".gitignore").write_text("output\nbuild\n.cache\n")
         Repository(self.ours).commit()
-        self._build = ("-m", "plugins.build", "-s", str(settings))
+        kept = self.ours / CACHE / "builds/html"
+        self._build = ("-m", "plugins.build", "-s", str(settings), "--cache", str(kept))
         self._pelican = ("-m", "pelican", "-s", str(content.stock(self.stock, count)))
 
     def round(self, number: int) -> Iterator[tuple[str, Run, Run | None]]:
