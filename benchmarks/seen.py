@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks import content, hugo
 from benchmarks.progress import say
-from benchmarks.tables import Row, Table, Wanted, at_most
+from benchmarks.tables import Row, Table, Wanted, at_most, pages
 
 EDITS = {1000: 11, 5000: 7}
 """How many edits are counted, of ours and of Hugo's each, by the number of sessions."""
@@ -107,27 +107,27 @@ def measure(
         english = server.shows(path, "this is session", START)
         spanish = server.shows(f"/es{path}", "es la sesión", START)
         ours = Page(server, path, file)
-        pages = _pages(folder / ".cache/serve" / str(port) / "output")
+        ours_made = _pages(folder / ".cache/serve" / str(port) / "output")
         if program is None:
-            return _in_turn([ours], edits)[0], [], pages, 0
+            return _in_turn([ours], edits)[0], [], ours_made, 0
         root, port = folder / "hugo", free_port()
         sessions = hugo.site(root, folder / "content", {"en": english, "es": spanish}, file.stem)
         command = [program, "server", "--bind", "127.0.0.1", "--port", port, "--disableLiveReload"]
         with serving(command, port, root) as server:
             server.shows(path, "this is session", START)
             mine, theirs = _in_turn([ours, Page(server, path, sessions / file.name)], edits)
-            return mine, theirs, pages, _pages(root / "public")
+            return mine, theirs, ours_made, _pages(root / "public")
 
 
 def _pages(folder: Path) -> int:
     return sum(1 for _ in folder.rglob("*.html"))
 
 
-def _in_turn(pages: Sequence[Page], edits: int) -> list[list[float]]:
+def _in_turn(edited: Sequence[Page], edits: int) -> list[list[float]]:
     """Edit one after the other, again and again; the first edit of each does not count."""
-    seen: list[list[float]] = [[] for _ in pages]
+    seen: list[list[float]] = [[] for _ in edited]
     for number in range(edits + 1):
-        for page, times in zip(pages, seen, strict=True):
+        for page, times in zip(edited, seen, strict=True):
             # Hugo collects changes for half a second at a time: edits meet all parts of it alike.
             time.sleep(PAUSE + number / (edits + 1) / 2)
             times.append(page.seen_after(f"edit {number}"))
@@ -137,18 +137,18 @@ def _in_turn(pages: Sequence[Page], edits: int) -> list[list[float]]:
 def tables(edits: Mapping[int, int] = EDITS) -> Iterator[Table]:
     """Yield how long people wait to see what they have saved."""
     program = hugo.program()
-    rows, notes = [], []
+    rows, made = [], []
     for count, times in edits.items():
         say(f"seen: {count:,} sessions, {times} edits")
         with content.workplace() as folder:
-            mine, theirs, pages, others = measure(folder, count, times, program)
+            mine, theirs, ours, others = measure(folder, count, times, program)
         rows.append(Row(f"{count:,} sessions", "s", tuple(mine), tuple(theirs), wanted(count, theirs)))
-        notes.append(f"{count:,} sessions: {pages:,} pages of ours, {others:,} of Hugo's.")
+        made.append((ours, others))
     yield Table(
         "From saving a session's file to its page, under make serve beside hugo server",
         "Hugo",
         tuple(rows),
-        tuple(notes),
+        pages("Hugo", made),
     )
 
 

@@ -13,7 +13,7 @@ from statistics import median
 from benchmarks import content
 from benchmarks.processes import Run, run
 from benchmarks.progress import say
-from benchmarks.tables import Row, Table, at_most
+from benchmarks.tables import Row, Table, at_most, pages
 from tests.support.content import Repository
 
 ROUNDS = {1000: 5, 5000: 3}
@@ -132,10 +132,7 @@ def tables(rounds: Mapping[int, int] = ROUNDS) -> Iterator[Table]:
             many.memory(),
             growth(many, few),
         ),
-        tuple(
-            f"{size.count:,} sessions: {size.pages:,} pages of ours, {size.pelican_pages:,} of Pelican's."
-            for size in found
-        ),
+        pages("Pelican", [(size.pages, size.pelican_pages) for size in found]),
     )
     yield Table(
         "make html again, beside one with nothing kept that writes over the old output",

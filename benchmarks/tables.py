@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 WIDTH = 100
@@ -144,6 +144,12 @@ def _amount(value: float, unit: str) -> str:
     """Return a number with three digits that count, and its unit."""
     decimals = 0 if value >= 100 else 1 if value >= 10 else 2
     return f"{value:,.{decimals}f}{_behind(unit)}"
+
+
+def pages(other: str, numbers: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+    """Return the note that says how many pages both sites have, size by size."""
+    ours, theirs = (" and ".join(f"{count:,}" for count in counts) for counts in zip(*numbers, strict=True))
+    return (f"Pages: {ours} of ours, {theirs} of {other}'s.",)
 
 
 def page(tables: Iterable[Table]) -> str:

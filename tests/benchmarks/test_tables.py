@@ -5,7 +5,19 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.tables import NAME, WIDTH, Row, Table, TableError, Wanted, at_least, at_most, page, reached
+from benchmarks.tables import (
+    NAME,
+    WIDTH,
+    Row,
+    Table,
+    TableError,
+    Wanted,
+    at_least,
+    at_most,
+    page,
+    pages,
+    reached,
+)
 
 PELICAN = Table(
     "A build beside Pelican",
@@ -102,3 +114,9 @@ def test_a_table_that_could_not_be_read_is_refused(make: object, message: str) -
     with pytest.raises(TableError) as raised:
         make()
     assert str(raised.value) == message
+
+
+def test_a_note_says_how_many_pages_both_sites_have_at_each_size() -> None:
+    assert pages("Hugo", [(2039, 1006), (10_039, 5006)]) == (
+        "Pages: 2,039 and 10,039 of ours, 1,006 and 5,006 of Hugo's.",
+    )
