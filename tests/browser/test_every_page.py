@@ -29,3 +29,13 @@ def test_every_page_is_for_everybody_on_any_screen_and_keeps_to_itself(
         assert (url, window.answers) == (url, [200])
         found += [f"{url} {line}" for line in problems(window, all_rules=all_rules)]
     assert found == [], "\n".join(found)
+
+
+def test_a_field_without_a_label_is_found_on_a_page_that_has_been_seen_before(window: Window) -> None:
+    window.go("/words/")
+    assert problems(window) == []
+    window.page.evaluate("document.querySelector('main').append(document.createElement('input'))")
+
+    assert [line.split(":")[:2] for line in problems(window) if "axe" in line] == [
+        ["1280 px, light, axe", " label"]
+    ]

@@ -29,8 +29,9 @@ _STATUS = re.compile(r"Failed to load resource: the server .* status of [45]\d\d
 class Window:
     """A window; it keeps what its console said, whom its pages asked, and the status of each page."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, known: dict[str, set[str]] | None = None) -> None:
         self.page = page
+        self._known = {} if known is None else known
         self.address = ""
         """The site's, without a slash at its end; paths are below it."""
         self.said: list[str] = []
@@ -74,6 +75,13 @@ class Window:
         self.wait_until_painted()
         return list(self.page.evaluate("shifted()"))
 
+    def has_new(self, kinds: set[str], language: str) -> bool:
+        """Whether one of these kinds of things was in no window of the browser yet, in a language; now they were."""
+        known = self._known.setdefault(language, set())
+        new = kinds - known
+        known |= kinds
+        return bool(new)
+
     def wait_until_painted(self) -> None:
         """Wait until what is there has been painted."""
         self.page.evaluate(_PAINTED)
@@ -104,6 +112,7 @@ class Windows:
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
+        self._known: dict[str, set[str]] = {}
         self._free: dict[frozenset[tuple[str, Any]], list[Window]] = defaultdict(list)
 
     @contextmanager
@@ -112,7 +121,7 @@ class Windows:
     ) -> Iterator[Window]:
         """Lend a window in which nobody has been before, for one site; `options` are those of a browser's context."""
         free = self._free[frozenset(options.items())]
-        window = free.pop() if free else Window(self._browser.new_context(**options).new_page())
+        window = free.pop() if free else Window(self._browser.new_context(**options).new_page(), self._known)
         try:
             window.address = address
             window.resize(width, height)
