@@ -30,28 +30,11 @@ def kept_files(site: KeptSite) -> list[Path]:
     return sorted(path for path in site.kept.rglob("*") if path.is_file())
 
 
-def cut(file: Path) -> None:
-    file.write_bytes(file.read_bytes()[:-20])
-
-
-def turn(file: Path) -> None:
-    data = bytearray(file.read_bytes())
-    data[len(data) // 2] ^= 255
-    file.write_bytes(data)
-
-
 DAMAGES: dict[str, Callable[[Path], object]] = {
-    "cut off": cut,
-    "one byte is another": turn,
-    "empty": lambda file: file.write_bytes(b""),
-    "no text": lambda file: file.write_bytes(b"\xff\xfe\x00"),
     "an empty object": lambda file: file.write_text("{}"),
-    "a list": lambda file: file.write_text("[]"),
+    "a number": lambda file: file.write_text("1"),
     "deep": lambda file: file.write_text("[" * 100_000),
-    "gone": lambda file: file.unlink(),
-    "a folder": lambda file: become(file, "folder"),
     "a link to nothing": lambda file: become(file, "link that leads nowhere"),
-    "writable for all": lambda file: file.chmod(0o666),
 }
 
 
@@ -81,31 +64,12 @@ def test_a_cache_with_other_things_in_it_makes_the_next_build_a_cold_one(
     assert site.built() == site.cold()
 
 
-def test_a_file_where_the_cache_was_is_no_reason_not_to_build(site: KeptSite) -> None:
-    shutil.rmtree(site.kept)
-    site.kept.write_text("What is this?")
-    site.content.change("sessions/a.md", "Capacity: 20", "Capacity: 30")
-    site.build()
-    assert site.built() == site.cold()
-
-
-def test_what_another_user_has_kept_is_not_used(site: KeptSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pickle can hold a program."""
-    own = os.geteuid()
-    monkeypatch.setattr(os, "geteuid", lambda: own + 1)
-    report = site.build()
-    assert report.made == report.files
-    assert site.built() == site.cold()
-
-
 def test_two_outputs_that_share_a_cache_are_each_as_they_should_be(site: KeptSite) -> None:
     other = {"OUTPUT_PATH": str(site.root / "o"), "BUILD_PATH": str(site.root / "b")}
     for number in (5, 6):
         site.content.session("a", Capacity=str(number))
         site.build(**other)
-        assert site.built(**other) == {
-            path.replace("output/", "output/", 1): state for path, state in site.cold().items()
-        }
+        assert site.built(**other) == dict(site.cold().items())
         site.build()
         assert site.built() == site.cold()
 
@@ -154,17 +118,14 @@ def test_a_cache_from_before_the_last_builds_is_true_of_what_has_not_changed_sin
 
 
 CHANGES: dict[str, Callable[[Path], object]] = {
-    "edited": lambda file: file.write_bytes(file.read_bytes() + b" "),
     "edited in its size": lambda file: file.write_bytes(file.read_bytes()[::-1]),
     "touched": lambda file: os.utime(file, (1, 1)),
-    "closed": lambda file: file.chmod(0o600),
-    "deleted": lambda file: file.unlink(),
     "deleted with its folder": lambda file: shutil.rmtree(file.parent),
     "a folder": lambda file: become(file, "folder"),
     "a link": lambda file: become(file, "link"),
-    "beside another": lambda file: file.with_name("foreign.html").write_text("foreign"),
     "beside a link": lambda file: file.with_name("foreign").symlink_to("/"),
-}  # fmt: skip
+    "in a folder with another mode": lambda file: file.parent.chmod(0o700),
+}
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
@@ -193,27 +154,6 @@ def test_a_backup_by_hard_links_that_is_edited_is_no_longer_the_output(
     (tmp_path / "backup.html").write_text("edited")
     site.build()
     assert site.built() == site.cold()
-
-
-def test_an_output_that_is_a_link_stays_one(site: KeptSite, tmp_path: Path) -> None:
-    (site.root / "output").rename(tmp_path / "elsewhere")
-    (site.root / "output").symlink_to(tmp_path / "elsewhere")
-    site.content.change("sessions/a.md", "Capacity: 20", "Capacity: 30")
-    for _ in range(2):
-        site.build()
-        cold = site.cold()
-        assert (site.root / "output").is_symlink()
-        assert site.built() == cold
-
-
-def test_an_address_may_become_a_folder_of_addresses_and_again_a_file(site: KeptSite) -> None:
-    for text in ("a file", None):
-        (site.root / "output/rules/index.html").unlink()
-        (site.root / "output/rules").rmdir()
-        if text:
-            (site.root / "output/rules").write_text(text)
-        site.build()
-        assert site.built() == site.cold()
 
 
 def files_calls(site: KeptSite) -> int:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,12 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from plugins import page_checks
+from plugins.trainings import signals
 from tests.support.content import ContentFolder, copy_content
 from tests.support.edited_site import EditedSite, MakeContent
 from tests.support.edited_texts import NEW_FILES
+from tests.support.published_site import PublishedSite
 from tests.support.steps import Step, steps
 
 next_step = st.runner().flatmap(lambda rebuilds: steps(rebuilds.site))
@@ -33,20 +37,11 @@ class Rebuilds(RuleBasedStateMachine):
     """
 
     root: Path
-    make_content: MakeContent
-    served: bool
-    in_repository: bool
-    checked: bool
+    new_site: Callable[[Path], EditedSite]
 
     def __init__(self) -> None:
         super().__init__()
-        self.site = EditedSite(
-            self.root,
-            type(self).make_content,
-            served=self.served,
-            in_repository=self.in_repository,
-            checked=self.checked,
-        )
+        self.site = type(self).new_site(self.root)
 
     @initialize()
     def begin(self) -> None:
@@ -72,36 +67,59 @@ class Rebuilds(RuleBasedStateMachine):
         shutil.rmtree(self.root)
 
 
+def site_in(make_content: MakeContent, life: str, *, in_repository: bool, checked: bool) -> type[Rebuilds]:
+    """Return steps on a site that is "served", "made" by `make html`, or "published"."""
+
+    class These(Rebuilds):
+        """Those of one test."""
+
+        @staticmethod
+        def new_site(root: Path) -> EditedSite:
+            if life == "published":
+                return PublishedSite(root, make_content, in_repository=in_repository)
+            served = life == "served"
+            return EditedSite(root, make_content, served=served, in_repository=in_repository, checked=checked)
+
+    return These
+
+
+@pytest.fixture
+def _without_what_publishing_connects() -> Iterator[None]:
+    """Let it not stay for other tests' builds."""
+    yield
+    signals.site_written.disconnect(page_checks._check)
+
+
+@pytest.mark.usefixtures("_without_what_publishing_connects")
 @pytest.mark.parametrize(
-    ("make_content", "served", "in_repository", "number", "steps", "times"),
+    ("make_content", "life", "in_repository", "number", "steps", "times"),
     [
-        (small_content, True, True, 1, 10, 1),
-        (small_content, False, True, 2, 10, 1),
-        (small_content, False, False, 3, 10, 1),
-        pytest.param(small_content, False, True, 4, 30, 4, marks=pytest.mark.long),
-        pytest.param(copy_content, False, True, 5, 20, 3, marks=pytest.mark.long),
-        pytest.param(copy_content, False, False, 6, 20, 2, marks=pytest.mark.long),
-        pytest.param(copy_content, True, True, 7, 20, 3, marks=pytest.mark.long),
-        pytest.param(copy_content, True, False, 8, 20, 1, marks=pytest.mark.long),
+        (small_content, "served", True, 1, 10, 1),
+        (small_content, "made", True, 2, 10, 1),
+        (small_content, "made", False, 3, 10, 1),
+        pytest.param(small_content, "made", True, 4, 30, 3, marks=pytest.mark.long),
+        pytest.param(copy_content, "made", True, 5, 20, 3, marks=pytest.mark.long),
+        pytest.param(copy_content, "made", False, 6, 20, 2, marks=pytest.mark.long),
+        pytest.param(copy_content, "served", True, 7, 20, 2, marks=pytest.mark.long),
+        pytest.param(copy_content, "served", False, 8, 20, 1, marks=pytest.mark.long),
+        pytest.param(copy_content, "published", True, 9, 20, 2, marks=pytest.mark.long),
+        pytest.param(copy_content, "published", False, 10, 10, 1, marks=pytest.mark.long),
     ],
 )
 def test_whatever_happens_a_build_leaves_what_a_cold_one_makes(
     make_content: MakeContent,
-    served: bool,
+    life: str,
     in_repository: bool,
     number: int,
     steps: int,
     times: int,
     tmp_path: Path,
 ) -> None:
-    class These(Rebuilds):
-        """Those of this test."""
-
-    These.root, These.make_content = tmp_path / "site", make_content
-    These.served, These.in_repository, These.checked = served, in_repository, steps > 10
+    these = site_in(make_content, life, in_repository=in_repository, checked=steps > 10)
+    these.root = tmp_path / "site"
     try:
         run_state_machine_as_test(
-            seed(number)(These),
+            seed(number)(these),
             settings=settings(
                 # At first it takes the simplest steps, to build again and again, and then none.
                 max_examples=times + 2,

@@ -51,16 +51,18 @@ class EditedSite:
         self.is_broken = False
         self.commits = 0
         self._served: Builder | None = None
-        self._is_served, self._is_checked = served, checked
+        self.is_served, self._is_checked = served, checked
         self._expected: Outcome | None = None
-        self._torn: tuple[Found, Found] | None = None
+        self._killed: tuple[Found, Found] | None = None
         make_content(root)
         shutil.copytree(ROOT / "theme", root / "theme")
         (root / SETTINGS).write_text((ROOT / SETTINGS).read_text() + OF_THE_SITE)
         self._good, self._good_theme = self.sources(), self._theme()
         self.repository = None
         if in_repository:
-            (root / ".gitignore").write_text("/built/\n/cold/\n.cache/\n__pycache__/\n")
+            (root / ".gitignore").write_text(
+                "/built/\n/published\n.published/\n/cold\n.cold/\n.cache/\n__pycache__/\n"
+            )
             self.repository = Repository(root)
             self.commit()
 
@@ -69,23 +71,25 @@ class EditedSite:
         self._expected = self._expected or self._cold()
         cold = self._expected
         if cold.is_error:  # what stood stays, but for what a stopped build has left aside
-            stood = {path: state for path, state in found(self.output).items() if not path.startswith(".")}
+            stood = {
+                path: state for path, state in self._found(self.output).items() if not path.startswith(".")
+            }
             cold = Outcome(cold.says, stood)
-        told = torn(*self._torn, cold.found) if self._torn else []
-        built = Outcome(said(self._build), found(self.output))
-        self._torn, self.is_broken = None, cold.is_error
+        told = self._torn(*self._killed, cold.found) if self._killed else []
+        built = Outcome(said(self._build), self._found(self.output))
+        self._killed, self.is_broken = None, cold.is_error
         if not self.is_broken:
             self._good, self._good_theme = self.sources(), self._theme()
         return told + built.differences(cold)
 
     def build_until(self, call: int, *, killed: bool) -> None:
         """Build on a disk that stops at a call; a later build is to mend what that leaves."""
-        before = found(self.output)
+        before = self._found(self.output)
         with stopped(self.root, call, killed=killed):
             said(self._build)
         if killed:
             self._served = None
-            self._torn = (before, found(self.output))
+            self._killed = (before, self._found(self.output))
 
     def sources_changed(self) -> None:
         """Say that a cold build may make something else than the last one did."""
@@ -134,11 +138,17 @@ class EditedSite:
             odd_ones if odd else [path for path in sorted(paths) if path.is_file() and path not in odd_ones]
         )
 
+    def _torn(self, before: Found, now: Found, after: Found) -> list[str]:
+        return torn(before, now, after)
+
+    def _found(self, folder: Path) -> Found:
+        return found(folder)
+
     def _build(self) -> BuildReport:
-        if not self._is_served:
-            return self._builder(self.output, self.cache, BUILD_DATE=str(self.today)).build()
+        if not self.is_served:
+            return self._builder(self.output, {"BUILD_DATE": str(self.today)}, cache=self.cache).build()
         if self._served is None or self._served.changed_settings():
-            self._served = self._builder(self.output, BUILD_DATE=self.today)
+            self._served = self._builder(self.output, {"BUILD_DATE": self.today}, own=True)
         return self._served.build()
 
     def _cold(self) -> Outcome:
@@ -148,15 +158,17 @@ class EditedSite:
         """
         known: dict[str, object] = {"TEMPLATE_CONTEXTS": []} if self._theme() == self._good_theme else {}
         cold = self.root / "cold"
-        says = said(lambda: self._builder(cold, BUILD_DATE=str(self.today), **known).build())
-        outcome = Outcome(says, found(cold))
+        says = said(lambda: self._builder(cold, {"BUILD_DATE": str(self.today), **known}).build())
+        outcome = Outcome(says, self._found(cold))
         shutil.rmtree(cold, ignore_errors=True)
         return outcome
 
     def _theme(self) -> dict[str, bytes]:
         return {path: data for path, data in self.sources().items() if path.startswith("theme/")}
 
-    def _builder(self, folder: Path, cache: Path | None = None, **settings: object) -> Builder:
+    def _builder(
+        self, folder: Path, settings: dict[str, object], *, cache: Path | None = None, own: bool = False
+    ) -> Builder:
         paths = {"OUTPUT_PATH": str(folder / "output"), "BUILD_PATH": str(folder / "build")}
         unchecked: dict[str, object] = {} if self._is_checked else {"TEMPLATE_CONTEXTS": []}
-        return Builder(self.root / SETTINGS, {**paths, **unchecked, **settings}, cache=cache)
+        return Builder(self.root / SETTINGS, {**paths, **unchecked, **settings}, cache=cache, own=own)
