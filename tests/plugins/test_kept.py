@@ -180,11 +180,11 @@ def test_a_build_that_is_stopped_at_any_call_is_mended_by_the_next_one(site: Kep
 def test_what_another_process_puts_into_the_output_meanwhile_is_not_taken_for_this_ones(
     site: KeptSite,
 ) -> None:
-    """As `make serve` does in another window, by the same content a moment earlier."""
-    page = site.root / "output/schedule/a/index.html"
+    """As somebody does who edits a page while the site is built; it is the first one that is put into its place."""
+    page = site.root / "output/es/schedule/a/index.html"
     site.content.change("sessions/a.md", "Capacity: 20", "Capacity: 30")
     with meanwhile(
-        "os.rename", "output/schedule/a/index.html", lambda: page.write_text("of another process")
+        "os.rename", "output/es/schedule/a/index.html", lambda: page.write_text("of another process")
     ):
         site.build()
     site.build()
