@@ -124,15 +124,16 @@ class Builder:
 
         Where another build into the same folders is under way, this waits for it.
         """
+        new = [target for target in self._targets if not target.is_dir()]
+        if new:
+            self.forget()
         try:
-            if not all(target.is_dir() for target in self._targets):
-                self.forget()
-            for target, mode in zip(self._targets, (0o777, 0o700), strict=True):
-                target.mkdir(parents=True, exist_ok=True, mode=mode)
+            self._make_folders()
             with locked(self._targets, self._say):
+                self._make_folders()  # another build that has failed meanwhile has deleted its own
                 if self._cache:
-                    return self._build(look(self._settings, self._before[1]))
-                return self._build(Sources(program_digest(self._settings)))
+                    return self._build(look(self._settings, self._settings_folder, self._before[1]))
+                return self._build(Sources(program_digest(self._settings, self._settings_folder)))
         except ContentError:
             raise
         except OSError as error:
@@ -141,6 +142,14 @@ class Builder:
         except BaseException:  # Ctrl-C as well: nobody knows how far it came, so the next build begins anew
             self.forget()
             raise
+        finally:
+            for target in new:
+                with suppress(OSError):  # there are files in it, if all went well
+                    target.rmdir()
+
+    def _make_folders(self) -> None:
+        for target, mode in zip(self._targets, (0o777, 0o700), strict=True):
+            target.mkdir(parents=True, exist_ok=True, mode=mode)
 
     def _build(self, sources: Sources) -> BuildReport:
         """Make what is not as it was, and put it in place."""

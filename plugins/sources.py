@@ -52,13 +52,14 @@ class Sources:
         return f"{self.program} {self.content} {self.published}"
 
 
-def look(settings: Mapping[str, Any], published: Path) -> Sources:
+def look(settings: Mapping[str, Any], folder: Path, published: Path) -> Sources:
     """Look at all that a build reads. Raises SiteError where git cannot tell.
 
-    `published` is the private folder of the last build, which one for the public reads.
+    `folder` is that of the settings' file, and `published` the private folder of the last build, which one for the
+    public reads.
     """
     content, theme = Path(settings["PATH"]), Path(settings["THEME"])
-    program = program_digest(settings)
+    program = program_digest(settings, folder)
     repository = position(content)
     content_digest = _digest(
         [
@@ -78,13 +79,15 @@ def published_digest(settings: Mapping[str, Any], published: Path) -> str:
     return _digest(_file(published / "schedule.json") if settings.get("PRODUCTION") else ())
 
 
-def program_digest(settings: Mapping[str, Any]) -> str:
-    """Return the digest of what makes a site of its content."""
+def program_digest(settings: Mapping[str, Any], folder: Path) -> str:
+    """Return the digest of what makes a site of its content; `folder` is that of the settings' file."""
     theme = Path(settings["THEME"])
     return _digest(
         [
             code_digest(),
             *(f"{name} = {value!r}" for name, value in sorted(settings.items()) if name not in _NO_PROGRAM),
+            # They import each other, and can do more than to give values.
+            *(line for file in sorted(folder.glob("*conf.py")) for line in _file(file)),
             *_modules(settings),
             *(line for name in ("templates", "translations") for line in _theme(theme / name)),
         ]

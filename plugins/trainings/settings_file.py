@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import os
-import runpy
+import sys
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,7 +37,7 @@ def load_settings(file: Path, overrides: Mapping[str, Any] | None = None) -> dic
     and folders below the file's own. Raises SettingError.
     """
     try:
-        values = runpy.run_path(str(file), run_name=file.stem)
+        values = _run(file)
     except SyntaxError as error:
         raise SettingError(f"{file}:{error.lineno}: {error.msg}; correct this line") from error
     except FileNotFoundError as error:
@@ -51,6 +52,18 @@ def load_settings(file: Path, overrides: Mapping[str, Any] | None = None) -> dic
             "put it back, as with: git restore content theme"
         )
     return settings
+
+
+def _run(file: Path) -> dict[str, Any]:
+    """Return the names that a settings file defines. As with Pelican, it is a module that stays: it may connect to
+    signals, and others may import it.
+    """
+    module = ModuleType(file.stem)
+    module.__file__ = str(file)
+    code = compile(file.read_bytes(), file, "exec")
+    sys.modules[file.stem] = module
+    exec(code, vars(module))  # noqa: S102 - what a settings file in Python is for
+    return vars(module)
 
 
 def build_date(value: object, zone: ZoneInfo) -> date:

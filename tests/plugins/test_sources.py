@@ -21,7 +21,7 @@ PLUGIN = 'PLUGINS = ["plugins.trainings", "a_plugin_from_elsewhere"]\n'
 
 
 def sources(site: SmallSite) -> Sources:
-    return look(load_settings(site.root / "pelicanconf.py"), site.root / "build")
+    return look(load_settings(site.root / "pelicanconf.py"), site.root, site.root / "build")
 
 
 def add(path: str, text: str) -> Callable[[SmallSite], object]:
@@ -44,10 +44,11 @@ CHANGES: dict[str, tuple[Callable[[SmallSite], object], bool]] = {
     ),
     "an empty folder": (lambda site: (site.root / "content/more").mkdir(), False),
     "a static file": (add("theme/static/site.css", "b { color: red }"), False),
-    "the day": (add("pelicanconf.py", 'BUILD_DATE = "2026-12-01"\n'), False),
     "a template": (add("theme/templates/home.html", " "), True),
     "a translation": (add("theme/translations/es/LC_MESSAGES/theme.po", "# \n"), True),
     "a setting": (add("pelicanconf.py", "RETENTION_DAYS = 90\n"), True),
+    "a function in the settings": (add("pelicanconf.py", "def hook(): ...\n"), True),
+    "settings beside the settings": (add("otherconf.py", "VALUE = 1\n"), True),
     "a setting that nobody knows": (add("pelicanconf.py", "OF_A_PLUGIN = [1]\n"), True),
 }
 
@@ -67,12 +68,10 @@ def test_what_a_build_reads_changes_the_digest(tmp_path: Path, kind: str) -> Non
 @pytest.mark.parametrize(
     "change",
     [
-        add("pelicanconf.py", "# a comment\n"),
         add("theme/templates/.home.html.swp", "left by an editor"),
         add("theme/static/site.css~", "left by an editor"),
         add("output/index.html", "a page"),
         add("build/schedule.json", "{}"),
-        add("pelicanconf.py", 'OUTPUT_PATH = "elsewhere"\n'),
     ],
 )
 def test_what_no_build_reads_does_not(tmp_path: Path, change: Callable[[SmallSite], object]) -> None:
@@ -138,6 +137,18 @@ def test_files_outside_a_repository_count_by_their_times(tmp_path: Path) -> None
     os.utime(tmp_path / "content/sessions/a.md", (1_700_000_000, 1_700_000_000))
 
     assert sources(site).everything != before.everything
+
+
+def test_the_day_counts_and_where_the_site_goes_does_not(tmp_path: Path) -> None:
+    SmallSite(tmp_path)
+    digests = []
+    for overrides in ({}, {"BUILD_DATE": "2026-12-01"}, {"OUTPUT_PATH": "elsewhere", "BUILD_PATH": "there"}):
+        settings = load_settings(tmp_path / "pelicanconf.py", overrides)
+        digests.append(look(settings, tmp_path, tmp_path / "build"))
+
+    assert digests[0] == digests[2]
+    assert digests[1].program == digests[0].program
+    assert digests[1].everything != digests[0].everything
 
 
 def test_what_stands_published_counts_for_the_public_alone(tmp_path: Path) -> None:
