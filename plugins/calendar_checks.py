@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
+from typing import NamedTuple
 
 from plugins.calendar_lines import Fault
 from plugins.calendar_rules import CalendarKind, Place, lint, read
@@ -16,8 +16,7 @@ SINGLE = "/session.ics"
 """How the path of a calendar ends that has one event, to be added once; the others are feeds."""
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarRecord:
+class CalendarRecord(NamedTuple):
     """What was found in a calendar, and what it tells of others."""
 
     faults: tuple[Fault, ...]

@@ -7,7 +7,6 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
@@ -35,8 +34,7 @@ class Link(NamedTuple):
     """Whether it is an address of the sign-up function, if there is one."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageRecord:
+class PageRecord(NamedTuple):
     """What was found in a page by itself, and what is compared with other pages."""
 
     ids: frozenset[str]
