@@ -28,8 +28,8 @@ PLAIN_TEXT = ".txt"
 
 NO_DATA = Markup()
 
-KEPT = 256
-"""How many parts of pages `once` keeps in each language."""
+KEPT = 20_000
+"""How many parts of pages `once` keeps in each language: where pages are made again, all dates of long lists."""
 
 
 def environment(theme: Path) -> Environment:
