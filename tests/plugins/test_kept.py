@@ -38,7 +38,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 }
 
 
-@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("number", [pytest.param(0, marks=pytest.mark.long), 1])
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
 def test_a_damaged_cache_makes_the_next_build_a_cold_one(
     site: KeptSite, damage: Callable[[Path], object], number: int
@@ -50,6 +50,7 @@ def test_a_damaged_cache_makes_the_next_build_a_cold_one(
         assert site.built() == site.cold()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("key", "value"),
     [("standing", [{"folder": "/", "files": []}]), ("standing", 3), ("memo", None), ("program", 1)],
@@ -64,6 +65,7 @@ def test_a_cache_with_other_things_in_it_makes_the_next_build_a_cold_one(
     assert site.built() == site.cold()
 
 
+@pytest.mark.long
 def test_two_outputs_that_share_a_cache_are_each_as_they_should_be(site: KeptSite) -> None:
     other = {"OUTPUT_PATH": str(site.root / "o"), "BUILD_PATH": str(site.root / "b")}
     for number in (5, 6):
@@ -83,7 +85,9 @@ def test_two_projects_that_share_a_cache_are_each_as_they_should_be(tmp_path: Pa
             assert site.built() == site.cold()
 
 
-@pytest.mark.parametrize("moved", [False, True], ids=["copied", "moved"])
+@pytest.mark.parametrize(
+    "moved", [False, pytest.param(True, marks=pytest.mark.long)], ids=["copied", "moved"]
+)
 def test_a_project_that_is_copied_with_its_cache_stands_for_itself(
     site: KeptSite, tmp_path: Path, moved: bool
 ) -> None:
@@ -104,6 +108,7 @@ def test_a_project_that_is_copied_with_its_cache_stands_for_itself(
         assert site.built() == before
 
 
+@pytest.mark.long
 def test_a_cache_from_before_the_last_builds_is_true_of_what_has_not_changed_since(
     site: KeptSite, tmp_path: Path
 ) -> None:
@@ -137,6 +142,7 @@ def test_what_somebody_has_changed_in_the_output_is_put_right(
     assert site.built() == site.cold()
 
 
+@pytest.mark.long
 def test_a_backup_by_hard_links_keeps_what_it_has(site: KeptSite, tmp_path: Path) -> None:
     page = site.root / "output/schedule/a/index.html"
     backup = tmp_path / "backup.html"
@@ -166,10 +172,13 @@ def files_calls(site: KeptSite) -> int:
 
 
 @pytest.mark.parametrize("killed", [True, False], ids=["killed", "the disk is full"])
-def test_a_build_that_is_stopped_at_any_call_is_mended_by_the_next_one(site: KeptSite, killed: bool) -> None:
+@pytest.mark.parametrize("each", [9, pytest.param(1, marks=pytest.mark.long)])
+def test_a_build_that_is_stopped_at_any_call_is_mended_by_the_next_one(
+    site: KeptSite, each: int, killed: bool
+) -> None:
     calls = files_calls(site)
     assert calls > 5
-    for call in range(1, calls + 1):
+    for call in range(1, calls + 1, each):
         site.content.session("a", Capacity=str(call))
         with stopped(site.root, call, killed=killed), suppress(SiteError):
             site.build()
