@@ -52,6 +52,7 @@ class EditedSite:
         self.commits = 0
         self._served: Builder | None = None
         self.is_served, self._is_checked = served, checked
+        self.may_be_spoiled = not served  # nobody else writes into what `make serve` builds
         self._expected: Outcome | None = None
         self._killed: tuple[Found, Found] | None = None
         make_content(root)

@@ -26,6 +26,7 @@ class PublishedSite(EditedSite):
     def __init__(self, root: Path, make_content: MakeContent, *, in_repository: bool) -> None:
         super().__init__(root, make_content, served=False, in_repository=in_repository, checked=False)
         self.output = root / "published"
+        self.may_be_spoiled = False  # a version is never changed once it is linked
         (root / SETTINGS).write_text((root / SETTINGS).read_text() + _FOR_THE_PUBLIC)
         self._good = self.sources()
         self.commit()

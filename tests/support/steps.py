@@ -183,11 +183,12 @@ def steps(site: EditedSite) -> st.SearchStrategy[Step]:
     """Return the steps that the site may take next; the first of them is the simplest."""
     changes = st.lists(_changes(sorted(site.sources())), min_size=1, max_size=3).map(tuple)
     mended = st.sampled_from((True, True, False))
-    on_disk = (
-        (2, st.builds(Spoil, st.just("output"), st.integers(0, 300), st.sampled_from(SPOILED))),
-        (1, st.builds(Spoil, st.just("cache"), st.integers(0, 2), st.sampled_from(SPOILED))),
-        (1, st.builds(Restore, st.booleans())),
+    spoiled = st.sampled_from(SPOILED)
+    kept = (
+        (1, st.builds(Spoil, st.just("cache"), st.integers(0, 2), spoiled)),
+        (1, st.builds(Restore, st.booleans() if site.may_be_spoiled else st.just(value=False))),
     )
+    output = ((2, st.builds(Spoil, st.just("output"), st.integers(0, 300), spoiled)),)
     return _weighted(
         (1, st.builds(BuildAgain)),
         (10, st.builds(Save, changes, mended)),
@@ -195,8 +196,8 @@ def steps(site: EditedSite) -> st.SearchStrategy[Step]:
         (2, st.builds(Commit)),
         (1, st.builds(GoBack)),
         (2, st.builds(Stop, changes, st.integers(1, 80), st.booleans())),
-        # What `make serve` builds, nobody else writes into.
-        *(() if site.is_served else on_disk),
+        *(() if site.is_served else kept),
+        *(output if site.may_be_spoiled else ()),
     )
 
 
