@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
+import tempfile
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from plugins.build import Builder
@@ -43,8 +46,16 @@ class BuiltSite:
         return {page.url: page for page in pages}
 
 
+@cache
+def kept() -> Path:
+    """Return a folder in which builds of this process keep what the next need not make again."""
+    folder = Path(tempfile.mkdtemp(prefix="kept-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def build(folder: Path, **overrides: object) -> BuiltSite:
-    """Build the real content into a folder, on the day that all tests agree on."""
+    """Build the real content into a folder, on the day that all tests agree on; what other builds made is not made anew."""
     settings = {
         "SITEURL": SITE_URL,
         "BUILD_DATE": BUILD_DATE,
@@ -52,6 +63,6 @@ def build(folder: Path, **overrides: object) -> BuiltSite:
         "BUILD_PATH": str(folder / "build"),
         **overrides,
     }
-    builder = Builder(ROOT / "pelicanconf.py", settings)
+    builder = Builder(ROOT / "pelicanconf.py", settings, cache=kept())
     builder.build()
     return BuiltSite(builder.output, builder.private)
