@@ -190,7 +190,7 @@ def test_a_problem_is_shown_on_the_page_and_goes_away_when_it_is_mended(watched:
 def test_templates_and_translations_are_followed(watched: Watched) -> None:
     watched.follow()
     template = watched.theme / "templates/_footer.html"
-    template.write_text(f"{template.read_text()}<p>edited</p>\n")
+    template.write_text(template.read_text().replace("<footer>", "<footer><p>edited</p>"))
     watched.get_until(SESSION, 200, "<p>edited</p>")
     messages = watched.theme / "translations/es/LC_MESSAGES/zz.po"
     messages.write_text('msgid "Schedule"\nmsgstr "Agenda"\n')
@@ -199,7 +199,7 @@ def test_templates_and_translations_are_followed(watched: Watched) -> None:
 
 def test_what_changes_before_the_watch_begins_is_not_missed(watched: Watched) -> None:
     template = watched.theme / "templates/_footer.html"
-    template.write_text(f"{template.read_text()}<p>early</p>\n")
+    template.write_text(template.read_text().replace("<footer>", "<footer><p>early</p>"))
     watched.follow()
     watched.get_until(SESSION, 200, "<p>early</p>")
 
