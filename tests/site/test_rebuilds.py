@@ -117,6 +117,7 @@ def test_whatever_happens_a_build_leaves_what_a_cold_one_makes(
 ) -> None:
     these = site_in(make_content, life, in_repository=in_repository, checked=steps > 10)
     these.root = tmp_path / "site"
+    told: list[str] = []
     try:
         run_state_machine_as_test(
             seed(number)(these),
@@ -132,4 +133,6 @@ def test_whatever_happens_a_build_leaves_what_a_cold_one_makes(
             ),
         )
     except AssertionError as error:
-        pytest.fail("\n".join([str(error), *error.__notes__]), pytrace=False)
+        told = [str(error), *error.__notes__]
+    if told:
+        pytest.fail("\n".join(told), pytrace=False)
