@@ -18,7 +18,7 @@ from typing import Any
 
 from plugins.kept import Cache, LastBuild
 from plugins.placing import locked, note, place
-from plugins.sources import Sources, look, program_digest, published_digest
+from plugins.sources import Sources, has_changed_since, look, program_digest, published_digest
 from plugins.trainings.output import Standing
 from plugins.trainings.problems import ContentError, ContentProblem, SiteError
 from plugins.trainings.settings_file import NONE, load_settings
@@ -102,7 +102,7 @@ class Builder:
 
     def forget(self) -> None:
         """Make the next build of this process a cold one, but for what is kept on disk."""
-        self._program = ""
+        self._program, self._is_loaded = "", False
         self._state = BuildState(standing=tuple(map(Standing, self._before)))
 
     def changed_settings(self) -> list[str]:
@@ -135,6 +135,12 @@ class Builder:
                     return self._build(look(self._settings, self._settings_folder, self._before[1]))
                 return self._build(Sources(program_digest(self._settings, self._settings_folder)))
         except ContentError:
+            raise
+        except BuildFailed:
+            # Perhaps for what another process has kept, as where somebody has deleted a file that it names.
+            if self._cache and self._is_loaded:
+                self._cache.untrue()
+            self.forget()
             raise
         except OSError as error:
             self.forget()
@@ -191,7 +197,12 @@ class Builder:
         self._save()
 
     def _save(self) -> None:
-        if self._cache and self._sources:
+        if not (self._cache and self._sources):
+            return
+        if has_changed_since(self._settings, self._sources.looked):
+            # Nobody knows which of both this build has read, so nothing of it is kept.
+            self._say("note: something was edited while the site was built; build it again")
+        else:
             # What stands published now is what this build has made, and so the next one has no news of it.
             published = published_digest(self._settings, self._before[1])
             state, sources = self._state, replace(self._sources, published=published)
@@ -208,6 +219,7 @@ class Builder:
         found = cache.load(kept)
         if found is not None:
             self._state.memo, self._state.history = found
+            self._is_loaded = True
             known = {standing.folder: standing for standing in kept.standing}
             self._state.standing = tuple(known.get(folder, Standing(folder)) for folder in self._before)
 

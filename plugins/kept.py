@@ -69,7 +69,7 @@ class Cache:
             return None
         except (OSError, NotKept) as error:
             self._throw_away(error)
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             self._throw_away(NotKept(f"{self._state}: {error}"))
         return None
 

@@ -27,7 +27,7 @@ _PART = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>]*))?""")
 _TITLE = re.compile(r"<title\b[^>]*>(.*?)</title", re.DOTALL | re.IGNORECASE)
 
 
-class Element(NamedTuple):
+class StartTag(NamedTuple):
     """A start tag: its name, and its attributes, without entities."""
 
     tag: str
@@ -41,7 +41,7 @@ class Parsed:
     path: str
     folder: str = ""
     """The folder of its host that the site stands in, as `/msix`."""
-    elements: list[Element] = field(default_factory=list)
+    elements: list[StartTag] = field(default_factory=list)
     title: str = ""
     labelled: set[int] = field(default_factory=set)
     """The places in `elements` of those that stand within a label."""
@@ -89,10 +89,10 @@ def parse(path: str, html: str, folder: str = "") -> Parsed:
 
 
 @lru_cache(maxsize=4096)
-def _element(text: str) -> Element:
+def _element(text: str) -> StartTag:
     """Return what a tag says; `text` is what stands between its angle brackets."""
     (name, _), *parts = _PART.findall(text)
     attributes = {
         key.lower(): unescape(value[1:-1] if value[:1] in {'"', "'"} else value) for key, value in parts
     }
-    return Element(name.lower(), MappingProxyType(attributes))
+    return StartTag(name.lower(), MappingProxyType(attributes))

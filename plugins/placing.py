@@ -54,11 +54,12 @@ def place(output: Output, target: Path) -> Standing:
     if output.standing != target:
         for path in sorted(output.paths - output.written):
             _link(output.standing / path, target / path)
+    # What somebody writes into a file from now on is not taken for what was put there.
+    written = {path: _noted(output.root / path) for path in output.written}
     for path in sorted(output.written, key=lambda path: (path.endswith(".html"), path)):
         _move(output.root / path, target / path)
     for path in gone:
         _delete(target / path)
-    written = {path: _noted(target / path) for path in output.written}
     if noted.is_own:
         return Standing(target, {**output.left, **written}, dict.fromkeys(folders, _UNSEEN), is_own=True)
     mode = (output.mode | (output.mode & 0o444) >> 2) & ~umask()

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +47,8 @@ class Sources:
     """Of what the last build has published, if this one looks at it."""
     repository: Position | None = None
     """Where the repository around the content stands, if somebody has looked."""
+    looked: int = field(default=0, compare=False)
+    """When somebody began to look, in nanoseconds since 1970."""
 
     @property
     def everything(self) -> str:
@@ -58,10 +62,34 @@ def look(settings: Mapping[str, Any], folder: Path, published: Path) -> Sources:
     `folder` is that of the settings' file, and `published` the private folder of the last build, which one for the
     public reads.
     """
-    content, theme = Path(settings["PATH"]), Path(settings["THEME"])
-    program = program_digest(settings, folder)
+    content = Path(settings["PATH"])
+    looked = time.time_ns()
     repository = position(content)
-    content_digest = _digest(
+    return Sources(
+        program_digest(settings, folder),
+        content_digest(settings, repository),
+        published_digest(settings, published),
+        repository,
+        looked,
+    )
+
+
+def has_changed_since(settings: Mapping[str, Any], looked: int) -> bool:
+    """Whether anything in the content or the theme was changed after `looked` (nanoseconds since 1970).
+
+    It goes by the time at which the system noted a change, which nobody can set; where that is some milliseconds
+    behind, it is before those in which git was asked, and nothing had been read.
+    """
+    folders = (Path(settings["PATH"]), Path(settings["THEME"]))
+    found = (entry.stat(follow_symlinks=False) for folder in folders for entry in _walk(str(folder)))
+    times = chain((folder.stat().st_ctime_ns for folder in folders), (stat.st_ctime_ns for stat in found))
+    return any(changed > looked for changed in times)
+
+
+def content_digest(settings: Mapping[str, Any], repository: Position | None) -> str:
+    """Return the digest of all that a build reads besides its program, but for what stands published."""
+    content, theme = Path(settings["PATH"]), Path(settings["THEME"])
+    return _digest(
         [
             str(build_date(settings.get("BUILD_DATE"), zoneinfo.ZoneInfo(ZONE))),
             f"{umask():o}",
@@ -71,7 +99,6 @@ def look(settings: Mapping[str, Any], folder: Path, published: Path) -> Sources:
             *(_editor() if settings.get("EDITOR") else ()),
         ]
     )
-    return Sources(program, content_digest, published_digest(settings, published), repository)
 
 
 def published_digest(settings: Mapping[str, Any], published: Path) -> str:
@@ -151,7 +178,7 @@ def _theme(folder: Path) -> Iterator[str]:
 
 def _history(content: Path, repository: Position | None) -> Iterator[str]:
     """Yield what git tells of the content, and the times that count because it does not."""
-    yield f"{repository and (repository.head, repository.is_shallow, sorted(repository.edited))}"
+    yield f"{repository and (repository.head, repository.grafts, sorted(repository.edited))}"
     names = _names(content) if repository is None else repository.edited
     for name in sorted(names):
         try:
@@ -169,27 +196,30 @@ def _editor() -> Iterator[str]:
 
 
 def _names(folder: Path) -> list[str]:
-    return [os.path.relpath(path, folder) for path, is_file in _walk(str(folder)) if is_file]
+    return [os.path.relpath(entry.path, folder) for entry in _walk(str(folder)) if entry.is_file()]
 
 
 def _tree(folder: Path, *, without_leftovers: bool = False) -> Iterator[str]:
     """Yield all that is in a folder: names, and of files the digests of their bytes."""
     yield f"{folder}"
-    for path, is_file in _walk(str(folder)):
-        if not (without_leftovers and is_leftover(Path(path))):
-            yield from _file(path) if is_file else (path,)
+    for entry in _walk(str(folder)):
+        if without_leftovers and is_leftover(Path(entry.path)):
+            continue
+        if entry.is_symlink():
+            yield f"{entry.path} leads to {Path(entry.path).readlink()}"
+        yield from _file(entry.path) if entry.is_file() else (f"{entry.path} is no file",)
 
 
-def _walk(folder: str) -> Iterator[tuple[str, bool]]:
-    """Yield all that is in a folder, each with whether it is a file, in an order that is always the same."""
+def _walk(folder: str) -> Iterator[os.DirEntry[str]]:
+    """Yield all that is in a folder, but for what a link leads to, in an order that is always the same."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
         return
     for entry in entries:
         if entry.name != "__pycache__":
-            yield entry.path, entry.is_file()
-            if entry.is_dir():
+            yield entry
+            if entry.is_dir(follow_symlinks=False):
                 yield from _walk(entry.path)
 
 

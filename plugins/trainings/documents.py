@@ -104,7 +104,11 @@ class Documents:
             read: Callable[[], Any] = partial(read_picture, found.file, cache)
             picture = Picture(found.name, 1, 1, ())
             try:
-                picture = self._memo.get(("picture", found.path), self._state(found.place), read)
+                key, state = ("picture", found.path), self._state(found.place)
+                picture = self._memo.get(key, state, read)
+                if not all(rendition.file.exists() for rendition in picture.renditions):
+                    self._memo.forget(key)  # somebody has deleted what was made of it
+                    picture = self._memo.get(key, state, read)
             except BadValue as bad:
                 self.tell(found.path, bad.message, bad.hint or "")
             self.pictures[found.name] = picture

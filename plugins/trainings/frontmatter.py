@@ -79,20 +79,11 @@ class Document:
         )
 
 
-def read(
-    file: Path,
-    path: str,
-    known: Collection[str] = (),
-    texts: Collection[str] = (),
-    data: bytes | None = None,
-) -> Document:
-    """Read a file that is shown to people as `path`; what is wrong with its form is in `problems`.
-
-    `data` is what it holds, where that is known.
-    """
+def read(file: Path, path: str, known: Collection[str] = (), texts: Collection[str] = ()) -> Document:
+    """Read a file that is shown to people as `path`; what is wrong with its form is in `problems`."""
     stem = file.name.removesuffix(".md").removesuffix(".es")
     try:
-        return parse(_text(file, path, data), path, stem, known, texts)
+        return parse(_text(file, path), path, stem, known, texts)
     except UnreadableFile as error:
         return Document(path, stem, {}, "", path, error.problem.line, (error.problem,), unreadable=True)
 
@@ -102,11 +93,11 @@ def read_lines(file: Path, path: str) -> list[str]:
     return _lines(_text(file, path), path)
 
 
-def _text(file: Path, path: str, data: bytes | None = None) -> str:
+def _text(file: Path, path: str) -> str:
     try:
-        if (file.stat().st_size if data is None else len(data)) > MOST_BYTES:
+        if file.stat().st_size > MOST_BYTES:
             raise UnreadableFile(path, 1, "the file is too large to be a text", "is it the right file?")
-        return (file.read_bytes() if data is None else data).decode("utf-8")
+        return file.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise UnreadableFile(

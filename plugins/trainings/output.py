@@ -94,7 +94,7 @@ class Output:
         self.paths.add(path)
         key = ("output", self.root.name, path)
         state = self._state(path)
-        if state is None or state != self.noted.files.get(path):
+        if state is None or state != self.noted.files.get(path) or stat.S_IMODE(state[2]) != self.mode:
             self._memo.forget(key)
         self.digests[path] = self._memo.get(key, inputs, lambda: self._make(path, make, state))
         if state is not None and path not in self.written:

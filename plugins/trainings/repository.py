@@ -30,19 +30,21 @@ class Position:
     head: str
     """The commit; empty before the first."""
     is_shallow: bool
-    """Whether earlier commits are missing: fetching them changes the history and not its head."""
+    """Whether earlier commits are missing."""
+    grafts: str
+    """What else tells its history: where a shallow clone ends, and which commits stand for others."""
     edited: frozenset[str]
     """The files below the content's folder that are not committed as they are, deleted ones too."""
 
 
 def position(content: Path) -> Position | None:
     """Return where a content folder's repository stands; None where there is none that git reads."""
-    place = ("--is-inside-work-tree", "--is-shallow-repository", "--show-prefix")
+    place = ("--is-inside-work-tree", "--is-shallow-repository", "--git-path", "shallow", "--show-prefix")
     told = git(content, "rev-parse", *place, may_fail=True).split("\n")
     if told[0] != "true":
         return None
     which = ("--no-renames", "--untracked-files=all", "--ignored=matching", "--branch", "--no-ahead-behind")
-    head, edited, prefix = "", set[str](), "".join(told[2:])
+    head, edited, prefix = "", set[str](), "".join(told[3:])
     for line in git(content, "status", "--porcelain=v2", "-z", *which, "--", ".").split("\0"):
         if line.startswith("# branch.oid "):
             head = line.removeprefix("# branch.oid ").replace("(initial)", "")
@@ -51,7 +53,10 @@ def position(content: Path) -> Position | None:
             # Content that git ignores is published all the same; what else it ignores is nobody's content.
             if line[0] != "!" or _CONTENT.fullmatch(name):
                 edited.add(name)
-    return Position(head, told[1] == "true", frozenset(edited))
+    grafts = git(content, "for-each-ref", "--format=%(refname) %(objectname)", "refs/replace")
+    if is_shallow := told[1] == "true":
+        grafts += (content / told[2]).read_text()
+    return Position(head, is_shallow, grafts, frozenset(edited))
 
 
 def git(content: Path, *arguments: str, may_fail: bool = False, whole: bool = False) -> str:

@@ -44,8 +44,8 @@ class History:
     head: str
     depth: int
     files: Mapping[str, Revision]
-    is_shallow: bool
-    """Whether earlier commits are missing: fetching them changes the history and not its head."""
+    grafts: str
+    """What else it was told by (see Position)."""
 
 
 class Revisions:
@@ -127,12 +127,12 @@ def revisions(
             f"{content}: the clone is shallow, so the calendars' SEQUENCE would fall; "
             "fetch it whole: git fetch --unshallow"
         )
-    if known is None or (known.head, known.is_shallow) != (here.head, here.is_shallow):
-        known = _history(content, here.head, is_shallow=here.is_shallow)
+    if known is None or (known.head, known.grafts) != (here.head, here.grafts):
+        known = _history(content, here.head, here.grafts)
     return Revisions(content, known, here.edited), known
 
 
-def _history(content: Path, head: str, *, is_shallow: bool) -> History:
+def _history(content: Path, head: str, grafts: str) -> History:
     """Read the history, parents before children; a merge is one change of all that it brings to its branch."""
     commits: dict[str, Revision] = {}
     files: dict[str, Revision] = {}
@@ -160,7 +160,7 @@ def _history(content: Path, head: str, *, is_shallow: bool) -> History:
         commits[name] = place
         for file in (file.strip("\n") for file in names if file):
             files[file] = max(place, files.get(file, place))
-    return History(head, commits[head].number if head else 0, files, is_shallow)
+    return History(head, commits[head].number if head else 0, files, grafts)
 
 
 def modified(file: str) -> datetime:
