@@ -1,30 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Takes a page apart for its checks: what its tags say, and its title.
-
-A page of this site is written by templates that escape, so tags are told by a pattern; a browser's repairs of what is
-not well-formed are left out. Most tags stand on many pages, and are read once.
-"""
+"""Takes a page apart for its checks: what its start tags say, and its title."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from html import unescape
-from types import MappingProxyType
+from html.parser import HTMLParser
 from typing import NamedTuple
-
-_REST = r"""[^>"']*+(?:"[^"]*+"[^>"']*+|'[^']*+'[^>"']*+)*+"""
-"""What stands in a tag behind its name: an end of it that is quoted is none."""
-
-_TAG = re.compile(
-    rf"<(?:!--.*?-->|((?:script|style)\b{_REST})>.*?</(?:script|style)|(/label\s*|[a-z]{_REST})>)",
-    re.DOTALL | re.IGNORECASE,
-)
-# The name stands first, and has no value.
-_PART = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>]*))?""")
-_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title", re.DOTALL | re.IGNORECASE)
 
 
 class StartTag(NamedTuple):
@@ -67,32 +49,34 @@ class Parsed:
         return {link["hreflang"]: link.get("href", "") for link in links if link.get("rel") == "alternate"}
 
 
+class _Parser(HTMLParser):
+    def __init__(self, path: str, folder: str) -> None:
+        super().__init__()
+        self.page = Parsed(path, folder)
+        self._in_title = False
+        self._labels = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._labels += tag == "label"
+        if self._labels:
+            self.page.labelled.add(len(self.page.elements))
+        self.page.elements.append(StartTag(tag, {name: value or "" for name, value in attrs}))
+        # An SVG has titles of its own.
+        self._in_title = tag == "title" and not self.page.title
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "title":
+            self._in_title = False
+        self._labels -= tag == "label"
+
+    def handle_data(self, data: str) -> None:
+        if self._in_title:
+            self.page.title += data.strip()
+
+
 def parse(path: str, html: str, folder: str = "") -> Parsed:
     """Take a page apart; `path` is that of its file below the output, `folder` the site's on its host."""
-    page = Parsed(path, folder)
-    elements, labels = page.elements, 0
-    for with_text, plain in _TAG.findall(html):
-        text = with_text or plain
-        if not text:  # a comment
-            continue
-        if text[0] == "/":
-            labels -= 1
-            continue
-        element = _element(text)
-        labels += element.tag == "label"
-        if labels:
-            page.labelled.add(len(elements))
-        elements.append(element)
-    if found := _TITLE.search(html):
-        page.title = unescape(found[1]).strip()
-    return page
-
-
-@lru_cache(maxsize=4096)
-def _element(text: str) -> StartTag:
-    """Return what a tag says; `text` is what stands between its angle brackets."""
-    (name, _), *parts = _PART.findall(text)
-    attributes = {
-        key.lower(): unescape(value[1:-1] if value[:1] in {'"', "'"} else value) for key, value in parts
-    }
-    return StartTag(name.lower(), MappingProxyType(attributes))
+    parser = _Parser(path, folder)
+    parser.feed(html)
+    parser.close()
+    return parser.page
