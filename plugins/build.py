@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -257,8 +258,12 @@ def _place(error: BaseException, theme: Path) -> str:
     return ""
 
 
+@cache
 def start_logging() -> None:
-    """Let Pelican's own errors stop a build, and print plain lines, unwrapped, without its own summary."""
+    """Let Pelican's own errors stop a build, and print plain lines, unwrapped, without its own summary.
+
+    Once is enough: the library adds what prints its lines each time.
+    """
     from pelican.log import console
     from pelican.log import init as init_logging
 

@@ -16,8 +16,8 @@ from tests.support.time_limit import SECONDS, WITH_COVERAGE, TimeLimit
 
 temporary.use_memory()
 
-# Pelican made its own class everybody's when it was imported: loggers of the function would raise on errors.
-logging.setLoggerClass(logging.Logger)
+# Pelican makes its own class everybody's as soon as it is imported: loggers of the function would raise on errors.
+start_logging()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -25,11 +25,6 @@ def pytest_configure(config: pytest.Config) -> None:
     if os.environ.get("CI") and not hasattr(config, "workerinput"):
         measured = bool(config.getoption("cov_source", default=None))
         config.pluginmanager.register(TimeLimit(SECONDS * WITH_COVERAGE if measured else SECONDS))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _plain_log() -> None:
-    start_logging()
 
 
 @pytest.fixture(autouse=True)
