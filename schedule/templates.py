@@ -32,8 +32,11 @@ KEPT = 20_000
 """How many parts of pages `once` keeps in each language: where pages are made again, all dates of long lists."""
 
 
-def environment(theme: Path) -> Environment:
-    """Return the templates of a theme. A name that a template is not given is an error, and no empty text."""
+def environment(theme: Path, compiled: MutableMapping[str, bytes] | None = None) -> Environment:
+    """Return the templates of a theme. A name that a template is not given is an error, and no empty text.
+
+    What is `compiled` already is taken from there, and what comes to be is put there for who wants to keep it.
+    """
     return _Templates(
         loader=FileSystemLoader(theme / "templates"),
         extensions=("jinja2.ext.i18n",),
@@ -43,7 +46,7 @@ def environment(theme: Path) -> Environment:
         lstrip_blocks=True,
         # What changes a template makes its environment anew; nothing else has to look at its files again.
         auto_reload=False,
-        bytecode_cache=_Compiled(),
+        bytecode_cache=_Compiled({} if compiled is None else compiled),
     )
 
 
@@ -67,16 +70,23 @@ class _Templates(Environment):
 
 
 class _Compiled(BytecodeCache):
-    """What an environment and those made from it have compiled."""
+    """What an environment and those made from it have compiled, and what was `kept` of others."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: MutableMapping[str, bytes]) -> None:
         self._code: dict[str, CodeType | None] = {}
+        self._kept = kept
 
     def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key not in self._code and bucket.key in self._kept:
+            bucket.bytecode_from_string(
+                self._kept[bucket.key]
+            )  # Jinja takes it if its source is still the same
+            self._code[bucket.key] = bucket.code
         bucket.code = self._code.get(bucket.key)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self._code[bucket.key] = bucket.code
+        self._kept[bucket.key] = bucket.bytecode_to_string()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

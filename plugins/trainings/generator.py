@@ -96,7 +96,10 @@ class ScheduleGenerator(Generator):
 
     def generate_output(self, writer: object) -> None:  # noqa: ARG002 - Pelican's own signature
         """Write the pages of each language, the theme's files and the contacts' cards."""
-        plain = self.state.process_memo.get("templates", None, lambda: environment(self.options.theme))
+        compiled: dict[str, bytes] = self.state.memo.get("compiled templates", None, dict)
+        plain = self.state.process_memo.get(
+            "templates", None, lambda: environment(self.options.theme, compiled)
+        )
         self.pages = []
         for language in LANGUAGES:
             addresses = Addresses(self.site.url, language)

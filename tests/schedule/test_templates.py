@@ -96,3 +96,19 @@ def test_what_is_compiled_in_one_language_is_not_compiled_in_the_next(tmp_path: 
 
     assert (first.render(), second.render()) == ("Home", "Inicio")
     assert first.root_render_func.__code__ is second.root_render_func.__code__
+
+
+def test_what_was_compiled_elsewhere_is_taken_until_its_source_is_another(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    page = tmp_path / "templates/page.html"
+    page.write_text("one")
+    compiled: dict[str, bytes] = {}
+    assert templates.environment(tmp_path, compiled).get_template("page.html").render() == "one"
+    [(key, code)] = compiled.items()
+
+    elsewhere = templates.environment(tmp_path, {key: code.replace(b"one", b"two")})
+    assert elsewhere.get_template("page.html").render() == "two"
+
+    page.write_text("three")
+    assert templates.environment(tmp_path, compiled).get_template("page.html").render() == "three"
+    assert compiled[key] != code
