@@ -17,7 +17,6 @@ from urllib.parse import quote
 
 from schedule.addresses import Addresses
 from schedule.model import Language, Session
-from schedule.quick_pickles import quick
 
 if TYPE_CHECKING:
     from schedule.event_words import Gettext
@@ -27,7 +26,6 @@ OUTLOOK_WORK = "https://outlook.office.com/calendar/deeplink/compose"
 OUTLOOK_PERSONAL = "https://outlook.live.com/calendar/deeplink/compose"
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class CalendarLinks:
     """Where one session is added to a calendar on the web."""

@@ -16,7 +16,6 @@ from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from schedule.materials import Material
-from schedule.quick_pickles import quick
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -61,7 +60,6 @@ class ContactKind(StrEnum):
     SUPPORT = "support"
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Localized(Generic[T]):
     """A text (or several) in English, and in Spanish where it has been translated."""
@@ -82,7 +80,6 @@ class Localized(Generic[T]):
         return Localized(convert(self.en), None if self.es is None else convert(self.es))
 
 
-@quick
 @dataclass(frozen=True, slots=True, order=True)
 class Revision:
     """How often, and when last (UTC), what is said about something has changed."""
@@ -194,7 +191,6 @@ class Period:
         return self.start < other.end and other.start < self.end
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Note:
     """What participants should know, as the site has rendered it; all addresses in it are whole."""
@@ -205,7 +201,6 @@ class Note:
     """The same in plain words, for calendars and for the text of emails."""
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Session:
     """One date of a training, with seats of its own; `note` is said to participants.
@@ -239,7 +234,6 @@ class Session:
         return self.period.end <= now
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class WordedSession:
     """All that is said about a session in one language, so that emails and the form's page need no CLDR."""

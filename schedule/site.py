@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from schedule.model import LANGUAGES, Language
-from schedule.quick_pickles import quick
 from schedule.walltime import ScheduleError
 
 SITE_VERSION = 3
@@ -31,7 +30,6 @@ class UnreadableSite(ScheduleError):
         self.key = key
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Link:
     """A titled address on this site; `language` is that of the title where it is not the page's."""
@@ -41,7 +39,6 @@ class Link:
     language: Language | None = None
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Page:
     """What every template knows of its own page (`page`)."""

@@ -26,7 +26,6 @@ from schedule import wording
 from schedule.addresses import Addresses
 from schedule.calendar_links import CalendarLinks
 from schedule.model import Language, Training
-from schedule.quick_pickles import quick
 from schedule.signup import Field
 from schedule.site import Link
 from schedule.templates import Given, PageContext, PageNames
@@ -72,7 +71,6 @@ class ScheduleContext(PageContext):
     language_feeds: tuple[FeedLink, ...]
 
 
-@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionContext(PageContext):
     """A session; `form` has the fields to sign up with, where one may do so on the site.

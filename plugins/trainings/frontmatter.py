@@ -13,7 +13,6 @@ from pathlib import Path
 from textwrap import dedent
 
 from plugins.trainings.problems import ContentProblem, SiteError, nearest
-from schedule.quick_pickles import quick
 
 MOST_BYTES = 500_000
 """A file that is larger is not read: no text of a page is."""
@@ -40,7 +39,6 @@ class UnreadableFile(SiteError):
         super().__init__(str(self.problem))
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Header:
     """The value of a key (lines of a long value joined by line feeds), and where it stands."""
@@ -50,7 +48,6 @@ class Header:
     line: int
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Document:
     """A content file: `path` as the writer knows it, `stem` without endings, headers, and the text below.

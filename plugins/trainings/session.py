@@ -37,7 +37,6 @@ from schedule.model import (
     Session,
     Status,
 )
-from schedule.quick_pickles import quick
 
 
 def _join_url(value: str) -> str:
@@ -159,7 +158,6 @@ OCCURRENCE_TABLE = KeyTable(
 )
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class SessionFile:
     """A session as its files tell it, its note as its page shows it, and the private link that no page may see."""

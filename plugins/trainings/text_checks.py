@@ -19,7 +19,6 @@ from plugins.trainings.problems import BadValue, ContentProblem, nearest
 from plugins.trainings.public import MEETING, MEETING_HINT, PLACEHOLDER, meeting_in
 from plugins.trainings.stop_words import other_language
 from schedule.model import Language
-from schedule.quick_pickles import quick
 
 # How Markdown says what people use HTML for.
 _MARKDOWN = {
@@ -46,7 +45,6 @@ _OTHERWISE = {
 }
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Examined:
     """What one text holds: problems that lie in it alone, and its links and pictures with their lines in the file."""

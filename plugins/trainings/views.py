@@ -9,11 +9,9 @@ from datetime import date
 from markupsafe import Markup
 
 from schedule.model import Language, Session, Trainer, Training, WordedSession
-from schedule.quick_pickles import quick
 from schedule.sign_up_state import SignUpState
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class SessionCard:
     """A session in a list (`session`, its words, its page)."""
