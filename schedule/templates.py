@@ -22,7 +22,6 @@ from schedule.addresses import Addresses
 from schedule.model import Language, Localized
 from schedule.sign_up_state import SignUpState
 from schedule.site import Page, Site
-from schedule.template_code import TemplateCode
 
 PLAIN_TEXT = ".txt"
 """How the names of templates end in which nothing is escaped."""
@@ -64,8 +63,6 @@ def _is_escaped(template: str | None) -> bool:
 
 class _Templates(Environment):
     """Templates that have no global names but those of their environment."""
-
-    code_generator_class = TemplateCode
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return the environment's names themselves: Jinja's view of them is slow, and each import looks through it."""
