@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 from benchmarks.progress import say, spent
 from benchmarks.tables import Table, page, reached
-from plugins.build import start_logging
+from plugins.build_log import start_logging
 
 NAMES = ("site", "publish", "seen", "calendars", "signup", "dynamodb", "coldstart")
 """Each is a module with `tables()`, which yields its tables when they are measured; the page has this order."""

@@ -6,17 +6,16 @@ from __future__ import annotations
 import argparse
 import errno
 import gc
-import logging
 import shutil
 import sys
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+from plugins.build_log import start_logging
 from plugins.kept import Cache, LastBuild
 from plugins.placing import locked, note, place
 from plugins.sources import Sources, has_changed_since, look, program_digest, published_digest
@@ -256,23 +255,6 @@ def _place(error: BaseException, theme: Path) -> str:
         if Path(frame.filename).is_relative_to(theme):
             return f"{theme.name}/{Path(frame.filename).relative_to(theme)}:{frame.lineno}: "
     return ""
-
-
-@cache
-def start_logging() -> None:
-    """Let Pelican's own errors stop a build, and print plain lines, unwrapped, without its own summary.
-
-    Once is enough: the library adds what prints its lines each time.
-    """
-    from pelican.log import console
-    from pelican.log import init as init_logging
-
-    console.quiet = True
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
-    init_logging(level=logging.WARNING, fatal="errors", handler=handler)
-    # Pelican makes its own class everybody's: an error that another program in this process logs would then raise.
-    logging.setLoggerClass(logging.Logger)
 
 
 def main(arguments: list[str] | None = None) -> int:

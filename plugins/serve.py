@@ -20,7 +20,8 @@ from waitress.server import create_server
 from watchfiles import watch
 from whitenoise import WhiteNoise
 
-from plugins.build import Builder, line_of, start_logging
+from plugins.build import Builder, line_of
+from plugins.build_log import start_logging
 from plugins.editor.program import fetched, pinned
 from plugins.trainings.code_host import LOCAL
 from plugins.trainings.problems import SiteError

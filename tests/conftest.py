@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from plugins.build import start_logging
+from plugins.build_log import start_logging
 from tests.support import temporary
 from tests.support.built_site import BuiltSite, build
 from tests.support.time_limit import SECONDS, WITH_COVERAGE, TimeLimit

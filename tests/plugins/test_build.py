@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from plugins.build import Builder, BuildFailed, start_logging
+from plugins.build import Builder, BuildFailed
+from plugins.build_log import start_logging
 from plugins.trainings.problems import ContentError
 from tests.support.content import TRAINER
 from tests.support.small_site import LINK, TEMPLATES, SmallSite
