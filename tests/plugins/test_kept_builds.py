@@ -16,6 +16,7 @@ from plugins.build import Builder, BuildReport
 from plugins.kept import Cache, LastBuild
 from tests.support.constants import ROOT
 from tests.support.small_site import TEMPLATES, SmallSite
+from tests.support.stopped_disk import meanwhile
 
 
 class KeptSite(SmallSite):
@@ -295,3 +296,13 @@ def test_what_stands_elsewhere_and_is_to_stay_is_the_same_file_in_the_new_folder
     same = (new / "site/schedule/a/index.html", site.root / "output/schedule/a/index.html")
     other = (new / "site/schedule/b/index.html", site.root / "output/schedule/b/index.html")
     assert [one.samefile(before) for one, before in (same, other)] == [True, False]
+
+
+def test_what_is_edited_while_the_site_is_built_is_said_and_nothing_is_kept(site: KeptSite) -> None:
+    site.content.session("b", Start="2027-01-07 11:00")
+
+    with meanwhile("os.mkdir", ".output.new", lambda: site.content.session("b", Start="2027-01-07 12:00")):
+        site.build()
+
+    assert site.said == ["note: something was edited while the site was built; build it again"]
+    assert not (site.cache / "state").exists()
