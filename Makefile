@@ -13,14 +13,13 @@ MADE := $(VENV)/made
 SERVING := $(VENV)/ready-to-serve
 READY := $(VENV)/ready
 
-# Python keeps what it has compiled, whatever the environment says: tests start it hundreds of times, in half the time.
-PYTEST := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.cache/compiled $(BIN)/python -m pytest
+# Python keeps what it has compiled, whatever the environment says: that is half of a build with little to do, and tests
+# start it hundreds of times.
+COMPILED := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.cache/compiled
+PYTEST := $(COMPILED) $(BIN)/python -m pytest
 
 # A worker that is done takes over tests from one that is not.
 WORKERS := --numprocesses 2 --dist worksteal
-
-# Python keeps what it has compiled, whatever the environment says: else that is half of a build with little to do.
-COMPILED := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.cache/compiled
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test test-all simulate fuzz-content check-content html editor publish rollback deploy \
@@ -30,7 +29,7 @@ help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
 serve: $(SERVING) ## build, serve on http://localhost:8000 (PORT), rebuild on change
-	@exec $(BIN)/python -m plugins.serve --port $(PORT) --function register.entrypoints.preview:Preview
+	@exec env $(COMPILED) $(BIN)/python -m plugins.serve --port $(PORT) --function register.entrypoints.preview:Preview
 
 test: $(READY) ## run the tests but for the long ones; finds a browser, or installs one
 	@$(BIN)/python -m tests.support.chromium
@@ -61,7 +60,7 @@ html: $(SERVING) ## build output/ and build/ with pelicanconf.py
 	@$(COMPILED) $(BIN)/python -m plugins.build --cache .cache/builds/html
 
 publish: $(SERVING) ## build published/ with publishconf.py, for the public (SITEURL=https://…)
-	@$(BIN)/python -m plugins.publish --cache .cache/builds/published $(if $(filter yes,$(ALLOW_UNCOMMITTED)),--allow-uncommitted)
+	@$(COMPILED) $(BIN)/python -m plugins.publish --cache .cache/builds/published $(if $(filter yes,$(ALLOW_UNCOMMITTED)),--allow-uncommitted)
 
 editor: $(SERVING) ## fetch the browser editor with npm; make serve then has it at /edit/
 	@$(BIN)/python -m plugins.editor
