@@ -35,7 +35,7 @@ KEPT = 20_000
 def environment(theme: Path, compiled: MutableMapping[str, bytes] | None = None) -> Environment:
     """Return the templates of a theme. A name that a template is not given is an error, and no empty text.
 
-    What is `compiled` already is taken from there, and what comes to be is put there for who wants to keep it.
+    What is `compiled` already is taken from there, and what is compiled now is put there, to be kept.
     """
     return _Templates(
         loader=FileSystemLoader(theme / "templates"),
