@@ -164,8 +164,11 @@ class EditedSite:
         shutil.rmtree(cold, ignore_errors=True)
         return outcome
 
-    def _theme(self) -> dict[str, bytes]:
-        return {path: data for path, data in self.sources().items() if path.startswith("theme/")}
+    def _theme(self) -> dict[str, bytes | None]:
+        """Return the theme's files; a link may be as good as a file, but none is not."""
+        odd_ones = dict.fromkeys(path.relative_to(self.root).as_posix() for path in self._sources(odd=True))
+        found: dict[str, bytes | None] = {**self.sources(), **odd_ones}
+        return {path: data for path, data in found.items() if path.startswith("theme/")}
 
     def _builder(
         self, folder: Path, settings: dict[str, object], *, cache: Path | None = None, own: bool = False
