@@ -23,7 +23,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _CONTROLS = frozenset({"input", "select", "textarea"})
 
 
-class Link(NamedTuple):
+class InnerLink(NamedTuple):
     """A link within the site, as a page writes it, and where it leads."""
 
     href: str
@@ -39,7 +39,7 @@ class PageRecord(NamedTuple):
 
     ids: frozenset[str]
     faults: tuple[str, ...]
-    links: tuple[Link, ...]
+    links: tuple[InnerLink, ...]
     language_faults: tuple[str, ...]
     alternates: Mapping[str, str]
     """The address of each language's page, by hreflang."""
@@ -114,7 +114,7 @@ def _is_fetched(link: Mapping[str, str]) -> bool:
     return not _FETCHED_LINKS.isdisjoint(link.get("rel", "").split())
 
 
-def _links(page: Parsed) -> Iterator[Link]:
+def _links(page: Parsed) -> Iterator[InnerLink]:
     for attributes in (*page.all("a"), *page.all("link")):
         href = attributes.get("href", "")
         if _SCHEME.match(href):
@@ -125,13 +125,13 @@ def _links(page: Parsed) -> Iterator[Link]:
 
 
 @lru_cache(maxsize=4096)
-def _link(base: str, href: str, folder: str) -> Link | None:
+def _link(base: str, href: str, folder: str) -> InnerLink | None:
     """Return a link that stays within the site's host; None for one that names another."""
     target = urlsplit(urljoin(base, href))
     if target.netloc:
         return None
     file = file_at(unquote(target.path), folder)
-    return Link(href, file, target.fragment, target.path.startswith(f"{folder}{FUNCTION}"))
+    return InnerLink(href, file, target.fragment, target.path.startswith(f"{folder}{FUNCTION}"))
 
 
 def file_at(address: str, folder: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from plugins.build import BuildFailed
 from plugins.trainings.problems import SiteError
 from tests.support.content import Repository
 from tests.support.edited_texts import picture_text
@@ -188,18 +189,38 @@ def test_another_picture_of_as_many_bytes_and_the_same_time_is_seen(tmp_path: Pa
         assert site.built() == site.cold()
 
 
-def test_pictures_made_small_may_be_deleted_with_the_site(tmp_path: Path) -> None:
-    site = KeptSite(tmp_path)
+def site_with_a_picture(root: Path) -> KeptSite:
+    """Make a site whose rules show a picture, in both languages."""
+    site = KeptSite(root)
     site.content.write("images/map.png", "")
     (site.content.path / "images/map.png").write_bytes(picture_text(0).encode("utf-8", "surrogateescape"))
     for page in ("pages/rules.md", "pages/rules.es.md"):
         site.content.write(page, (site.content.path / page).read_text() + "\n![A map](/images/map.png)\n")
+    return site
+
+
+def test_pictures_made_small_may_be_deleted_with_the_site(tmp_path: Path) -> None:
+    site = site_with_a_picture(tmp_path)
     site.build()
     before = site.built()
     shutil.rmtree(tmp_path / ".cache/pictures")
     shutil.rmtree(tmp_path / "output")
     site.build()
     assert site.built() == before == site.cold()
+
+
+def test_a_build_that_fails_on_what_was_kept_leaves_the_next_one_nothing_of_it(tmp_path: Path) -> None:
+    site = site_with_a_picture(tmp_path)
+    site.build()
+    for picture in (tmp_path / ".cache/pictures").glob("*.webp"):
+        picture.unlink()
+        picture.mkdir()
+    shutil.rmtree(tmp_path / "output")
+
+    with pytest.raises(BuildFailed, match="IsADirectoryError"):
+        site.build()
+
+    assert not (site.kept / "state").exists()
 
 
 def test_a_link_that_has_come_into_the_content_is_refused_whatever_it_leads_to(tmp_path: Path) -> None:

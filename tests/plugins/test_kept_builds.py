@@ -19,7 +19,7 @@ from tests.support.small_site import TEMPLATES, SmallSite
 from tests.support.stopped_disk import meanwhile
 
 
-class KeptSite(SmallSite):
+class SmallKeptSite(SmallSite):
     """A small site that each build, as a new process, goes on with; what is said of it is in `said`."""
 
     def __init__(self, root: Path) -> None:
@@ -38,14 +38,14 @@ class KeptSite(SmallSite):
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> KeptSite:
+def site(tmp_path: Path) -> SmallKeptSite:
     """A small site that one process has built."""
-    site = KeptSite(tmp_path)
+    site = SmallKeptSite(tmp_path)
     site.build()
     return site
 
 
-def test_where_nothing_has_changed_nothing_is_done(site: KeptSite) -> None:
+def test_where_nothing_has_changed_nothing_is_done(site: SmallKeptSite) -> None:
     before = {path: path.stat().st_mtime_ns for path in site.root.rglob("*")}
     public = [path for path in site.built() if path.startswith("output/")]
 
@@ -56,7 +56,7 @@ def test_where_nothing_has_changed_nothing_is_done(site: KeptSite) -> None:
     assert site.said == []
 
 
-def test_where_nothing_has_changed_pelican_is_not_even_loaded(site: KeptSite) -> None:
+def test_where_nothing_has_changed_pelican_is_not_even_loaded(site: SmallKeptSite) -> None:
     script = (
         "import sys; from pathlib import Path; from plugins.build import Builder\n"
         f"report = Builder(Path({str(site.root / 'pelicanconf.py')!r}), cache=Path({str(site.cache)!r})).build()\n"
@@ -69,7 +69,7 @@ def test_where_nothing_has_changed_pelican_is_not_even_loaded(site: KeptSite) ->
     assert done.stdout == "True set()\n"
 
 
-def test_warnings_are_told_again_by_a_process_that_does_nothing(site: KeptSite) -> None:
+def test_warnings_are_told_again_by_a_process_that_does_nothing(site: SmallKeptSite) -> None:
     site.content.session("a", "Bring a pen.")
     told = [str(warning) for warning in site.build().warnings]
     again = site.build()
@@ -78,7 +78,7 @@ def test_warnings_are_told_again_by_a_process_that_does_nothing(site: KeptSite) 
     assert len(told) == 1
 
 
-def test_another_process_makes_only_what_has_changed(site: KeptSite) -> None:
+def test_another_process_makes_only_what_has_changed(site: SmallKeptSite) -> None:
     site.content.change("sessions/b.md", "Capacity: 20", "Capacity: 30")
     report = site.build()
 
@@ -123,7 +123,7 @@ def test_another_process_makes_only_what_has_changed(site: KeptSite) -> None:
     ],
 )
 def test_whatever_changes_between_two_processes_is_seen(
-    site: KeptSite, change: Callable[[Path], object]
+    site: SmallKeptSite, change: Callable[[Path], object]
 ) -> None:
     change(site.root)
     report = site.build()
@@ -138,7 +138,7 @@ def test_whatever_changes_between_two_processes_is_seen(
     assert site.build().unchanged
 
 
-def test_a_file_that_git_does_not_know_counts_by_its_time(site: KeptSite) -> None:
+def test_a_file_that_git_does_not_know_counts_by_its_time(site: SmallKeptSite) -> None:
     file = site.root / "content/sessions/a.md"
     os.utime(file, (1_700_000_000, 1_700_000_000))
 
@@ -174,7 +174,7 @@ DAMAGE: dict[str, tuple[str, Callable[[Path], object]]] = {
 
 
 @pytest.mark.parametrize("kind", DAMAGE)
-def test_what_cannot_be_trusted_is_not_used_and_said_once(site: KeptSite, kind: str) -> None:
+def test_what_cannot_be_trusted_is_not_used_and_said_once(site: SmallKeptSite, kind: str) -> None:
     name, damage = DAMAGE[kind]
     damage(site.cache / name)
     site.content.change("sessions/b.md", "Capacity: 20", "Capacity: 30")
@@ -191,7 +191,9 @@ def test_what_cannot_be_trusted_is_not_used_and_said_once(site: KeptSite, kind: 
     assert "\n" not in site.said[0]
 
 
-def test_what_belongs_to_somebody_else_is_not_used(site: KeptSite, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_belongs_to_somebody_else_is_not_used(
+    site: SmallKeptSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Only the superuser can give a file away, so it is the process here that becomes another's."""
     site.content.change("sessions/b.md", "Capacity: 20", "Capacity: 30")
     user = os.geteuid()
@@ -204,7 +206,7 @@ def test_what_belongs_to_somebody_else_is_not_used(site: KeptSite, monkeypatch: 
 
 
 def test_where_nothing_can_be_kept_a_build_says_so_and_is_good(tmp_path: Path) -> None:
-    site = KeptSite(tmp_path)
+    site = SmallKeptSite(tmp_path)
     site.cache.parent.mkdir()
     site.cache.write_text("a file in the place of the folder")
     report = site.build()
@@ -225,7 +227,7 @@ def test_what_cannot_be_pickled_is_not_kept_and_said(tmp_path: Path) -> None:
 
 
 def test_a_build_that_is_stopped_while_it_places_files_leaves_nothing_to_go_by(
-    site: KeptSite, monkeypatch: pytest.MonkeyPatch
+    site: SmallKeptSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.content.change("sessions/b.md", "Capacity: 20", "Capacity: 30")
 
@@ -243,7 +245,7 @@ def test_a_build_that_is_stopped_while_it_places_files_leaves_nothing_to_go_by(
     assert site.is_as_cold()
 
 
-def test_an_error_in_a_template_leaves_what_is_kept(site: KeptSite) -> None:
+def test_an_error_in_a_template_leaves_what_is_kept(site: SmallKeptSite) -> None:
     site.write("theme/templates/contacts.html", "{{ nothing.here }}")
     with pytest.raises(Exception, match="'nothing' is undefined"):
         site.build()
@@ -252,7 +254,7 @@ def test_an_error_in_a_template_leaves_what_is_kept(site: KeptSite) -> None:
     assert site.build().unchanged
 
 
-def test_a_site_that_is_built_elsewhere_is_whole_there(site: KeptSite) -> None:
+def test_a_site_that_is_built_elsewhere_is_whole_there(site: SmallKeptSite) -> None:
     folders = {"OUTPUT_PATH": str(site.root / "cold/output"), "BUILD_PATH": str(site.root / "cold/build")}
     before = site.built()
     report = Builder(site.root / "pelicanconf.py", folders, cache=site.cache).build()
@@ -265,7 +267,7 @@ def test_a_site_that_is_built_elsewhere_is_whole_there(site: KeptSite) -> None:
     }
 
 
-def test_what_is_moved_after_a_build_is_gone_on_with_where_it_stands(site: KeptSite) -> None:
+def test_what_is_moved_after_a_build_is_gone_on_with_where_it_stands(site: SmallKeptSite) -> None:
     """As versions of the published site are."""
     first, second = site.root / "first", site.root / "second"
     for folder, before in ((first, None), (second, first)):
@@ -286,7 +288,7 @@ def test_what_is_moved_after_a_build_is_gone_on_with_where_it_stands(site: KeptS
         builder.keep((folder / "site", folder / "build"))
 
 
-def test_what_stands_elsewhere_and_is_to_stay_is_the_same_file_in_the_new_folder(site: KeptSite) -> None:
+def test_what_stands_elsewhere_and_is_to_stay_is_the_same_file_in_the_new_folder(site: SmallKeptSite) -> None:
     new = site.root / "new"
     places = {"OUTPUT_PATH": str(new / "site"), "BUILD_PATH": str(new / "build")}
     before = (site.root / "output", site.root / "build")
@@ -298,7 +300,7 @@ def test_what_stands_elsewhere_and_is_to_stay_is_the_same_file_in_the_new_folder
     assert [one.samefile(before) for one, before in (same, other)] == [True, False]
 
 
-def test_what_is_edited_while_the_site_is_built_is_said_and_nothing_is_kept(site: KeptSite) -> None:
+def test_what_is_edited_while_the_site_is_built_is_said_and_nothing_is_kept(site: SmallKeptSite) -> None:
     site.content.session("b", Start="2027-01-07 11:00")
 
     with meanwhile("os.mkdir", ".output.new", lambda: site.content.session("b", Start="2027-01-07 12:00")):

@@ -47,6 +47,15 @@ def test_a_result_may_be_nothing() -> None:
     assert made == ["once"]
 
 
+def test_a_value_that_is_equal_to_the_last_one_is_the_same_object() -> None:
+    memo, first, second = Memo(), ["a"], ["a"]
+    memo.the_same("key", first)
+    memo.sweep()
+
+    assert memo.the_same("key", second) is first
+    assert memo.the_same("key", ["b"]) == ["b"]
+
+
 def test_what_failed_is_tried_again() -> None:
     memo = Memo()
 
