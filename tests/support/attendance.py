@@ -118,9 +118,12 @@ class Page:
         answer = self.sent(visitor)
         return page_of(visitor.follow(answer) if answer.status_code == 303 else answer)
 
-    def uploaded(self, visitor: Visitor, report: bytes, name: str = "participants.csv") -> Page:
-        """Send the form with a report."""
-        boundary, body = encode_multipart({**self.form, "report": FileStorage(io.BytesIO(report), name)})
+    def uploaded(
+        self, visitor: Visitor, report: bytes, name: str = "participants.csv", boundary: str = "-" * 40
+    ) -> Page:
+        """Send the form with a report; a boundary moves each field by its length."""
+        fields = {**self.form, "report": FileStorage(io.BytesIO(report), name)}
+        boundary, body = encode_multipart(fields, boundary=boundary)
         kind = f'multipart/form-data; boundary="{boundary}"'
         return page_of(visitor.post(UPLOAD, body, content_type=kind))
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -36,6 +37,19 @@ UPLOAD_LIMIT = 1024 * 1024
 
 MOST_FIELDS = 3000
 """Fields that an upload may have beside the file: two for each person on the list."""
+
+
+class ReadAtOnce(BytesIO):
+    """A body that its first read returns whole.
+
+    Werkzeug reads a form with a file in pieces of 64 KB, and where a piece ends beside an empty field it takes
+    the next field for that one's value (pallets/werkzeug#3285): somebody's tick would be lost.
+    """
+
+    def read(self, _size: int | None = -1, /) -> bytes:
+        """Return what is left, however little is asked for."""
+        return super().read()
+
 
 _LANGUAGE = "staff-lang"
 _SESSION = "<session_id>"
@@ -132,9 +146,10 @@ def _add_guard(app: Flask, desk: Desk, for_all: set[str]) -> None:
         g.member = member = desk.identified()
         if member is not None:
             # Only now: nobody else may send so much.
-            is_upload = request.endpoint == upload
-            request.max_content_length = UPLOAD_LIMIT if is_upload else FORM_LIMIT
+            limit = UPLOAD_LIMIT if request.endpoint == upload else FORM_LIMIT
+            request.max_content_length = request.max_form_memory_size = limit
             request.max_form_parts = MOST_FIELDS
+            request.stream = ReadAtOnce(request.get_data(cache=False))
         g.language = page_language(sent_language() or chosen or (member.language if member else None))
         if member is None and request.url_rule and request.endpoint not in for_all:
             raise NotSignedIn
