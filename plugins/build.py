@@ -19,6 +19,7 @@ from plugins.build_log import start_logging
 from plugins.kept import Cache, LastBuild
 from plugins.placing import locked, note, place
 from plugins.sources import Sources, has_changed_since, look, program_digest, published_digest
+from plugins.trainings.file_states import FileStates
 from plugins.trainings.output import Standing
 from plugins.trainings.problems import ContentError, ContentProblem, SiteError
 from plugins.trainings.settings_file import NONE, load_settings
@@ -98,12 +99,13 @@ class Builder:
         self._sources: Sources | None = None
         self._cache = Cache(cache, say) if cache else None
         self._program = ""
+        self._files = FileStates()
         self.forget()
 
     def forget(self) -> None:
         """Make the next build of this process a cold one, but for what is kept on disk."""
         self._program, self._is_loaded = "", False
-        self._state = BuildState(standing=tuple(map(Standing, self._before)))
+        self._state = BuildState(files=self._files, standing=tuple(map(Standing, self._before)))
 
     def changed_settings(self) -> list[str]:
         """Return the names of the settings files that are not as they were read; builds go by what was read."""
@@ -132,7 +134,8 @@ class Builder:
             with locked(self._targets, self._say):
                 self._make_folders()  # another build that has failed meanwhile has deleted its own
                 if self._cache:
-                    return self._build(look(self._settings, self._settings_folder, self._before[1]))
+                    sources = look(self._settings, self._settings_folder, self._before[1], self._files)
+                    return self._build(sources)
                 return self._build(Sources(program_digest(self._settings, self._settings_folder)))
         except ContentError:
             raise
@@ -207,7 +210,7 @@ class Builder:
             published = published_digest(self._settings, self._before[1])
             state, sources = self._state, replace(self._sources, published=published)
             kept = LastBuild(sources.program, sources.everything, state.standing, state.warnings)
-            self._cache.save(kept, (state.memo, state.history))
+            self._cache.save(kept, state.memo, (state.history, state.compiled))
 
     def _stands(self, kept: LastBuild) -> bool:
         """Whether the last good build stands where it is looked for, as it was left."""
@@ -218,7 +221,7 @@ class Builder:
         """Go on from what another process has kept."""
         found = cache.load(kept)
         if found is not None:
-            self._state.memo, self._state.history = found
+            self._state.memo, (self._state.history, self._state.compiled) = found
             self._is_loaded = True
             known = {standing.folder: standing for standing in kept.standing}
             self._state.standing = tuple(known.get(folder, Standing(folder)) for folder in self._before)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a build keeps on disk for the next one, in a folder of its own that may be deleted at any time.
 
-`memo` holds inputs and results, pickled; `state` says what they are true for, and is there only while that is so. A
-pickle runs what it names: it is loaded only if it is this user's and has the bytes that were saved.
+`memo` holds inputs and results, pickled, and `newer` those that later builds made, as long as these are few; `state`
+says what they are true for, and is there only while that is so. A pickle runs what it names: it is loaded only if it is
+this user's and has the bytes that were saved.
 """
 
 from __future__ import annotations
@@ -15,18 +16,21 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from plugins.newer import Before
+from plugins.trainings.memo import Memo
 from plugins.trainings.output import FileState, Standing
 from plugins.trainings.problems import ContentProblem, SiteError
 
-FORMAT = 1
+FORMAT = 2
 """Changes whenever another format of the files is read and written here."""
 _NOT_PICKLED = (pickle.PickleError, TypeError, AttributeError, ImportError, EOFError)
 """What the library raises of an object, perhaps a plugin's from elsewhere, that cannot be pickled or read again."""
-_TEXTS = ("program", "everything", "memo")
+_TEXTS = ("program", "everything", "memo", "newer")
 
 
 class NotKept(SiteError):
@@ -42,23 +46,19 @@ class LastBuild:
     standing: tuple[Standing, ...]
     warnings: tuple[ContentProblem, ...]
     memo: str = ""
-    """The SHA-256 of the pickled memo."""
+    newer: str = ""
+    """The SHA-256 of what has become newer, pickled; empty where nothing has."""
 
 
-@dataclass(frozen=True, slots=True)
 class Cache:
     """The folder that a build is kept in."""
 
-    folder: Path
-    say: Callable[[str], None]
-
-    @property
-    def _state(self) -> Path:
-        return self.folder / "state"
-
-    @property
-    def _memo(self) -> Path:
-        return self.folder / "memo"
+    def __init__(self, folder: Path, say: Callable[[str], None]) -> None:
+        self.folder = folder
+        self.say = say
+        self._state, self._memo, self._newer = (folder / name for name in ("state", "memo", "newer"))
+        self._before: tuple[str, Before] | None = None
+        """The digest of the memo file that was loaded, and what is in it."""
 
     def kept(self) -> LastBuild | None:
         """Return what is known of the last good build; None if there is nothing, or nothing to be trusted."""
@@ -73,15 +73,22 @@ class Cache:
             self._throw_away(NotKept(f"{self._state}: {error}"))
         return None
 
-    def load(self, kept: LastBuild) -> Any:
-        """Return what was saved with `kept`; None if it cannot be trusted."""
+    def load(self, kept: LastBuild) -> tuple[Memo, Any] | None:
+        """Return the memo that was saved with `kept`, and what was saved beside it; None if it cannot be trusted."""
         try:
             with _own(self._memo, kept.memo) as opened:
-                return pickle.load(opened)  # noqa: S301 - this user's own, byte for byte as it was saved
+                memo, with_it = pickle.load(opened)  # noqa: S301 - this user's own, byte for byte as it was saved
+            before = Before(memo)
+            if kept.newer:
+                with _own(self._newer, kept.newer) as opened:
+                    memo, with_it = before.load(opened)
         except (OSError, NotKept) as error:
             self._throw_away(error)
         except _NOT_PICKLED as error:
             self._throw_away(NotKept(f"{self._memo}: {error}"))
+        else:
+            self._before = kept.memo, before
+            return memo, with_it
         return None
 
     def untrue(self) -> None:
@@ -89,12 +96,20 @@ class Cache:
         with suppress(FileNotFoundError, NotADirectoryError):
             self._state.unlink()
 
-    def save(self, kept: LastBuild, memo: object) -> None:
+    def save(self, kept: LastBuild, memo: Memo, with_it: object) -> None:
         """Keep a good build; where the disk does not take it, say so and keep nothing."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            digest = _write(self._memo, lambda opened: pickle.dump(memo, opened, pickle.HIGHEST_PROTOCOL))
-            state = json.dumps(_to_json(replace(kept, memo=digest))).encode()
+            loaded, before = self._before or ("", None)
+            newer = before.newer(memo) if before else None
+            if newer:
+                kept = replace(kept, memo=loaded, newer=_write(self._newer, partial(newer.save, with_it)))
+            else:
+                everything = partial(pickle.dump, (memo, with_it), protocol=pickle.HIGHEST_PROTOCOL)
+                kept = replace(kept, memo=_write(self._memo, everything))
+                self._newer.unlink(missing_ok=True)
+                self._before = None
+            state = json.dumps(_to_json(kept)).encode()
             _write(self._state, lambda opened: opened.write(state))
         except (OSError, *_NOT_PICKLED) as error:
             reason = error.strerror if isinstance(error, OSError) else error
@@ -103,8 +118,9 @@ class Cache:
             )
 
     def _throw_away(self, error: Exception) -> None:
+        self._before = None
         self.say(f"note: what the last build kept cannot be used, so this one makes everything anew: {error}")
-        for file in (self._state, self._memo):
+        for file in (self._state, self._memo, self._newer):
             if file.is_dir() and not file.is_symlink():
                 shutil.rmtree(file, ignore_errors=True)
             else:

@@ -55,7 +55,7 @@ def place(output: Output, target: Path) -> Standing:
         for path in sorted(output.paths - output.written):
             _link(output.standing / path, target / path)
     # What somebody writes into a file from now on is not taken for what was put there.
-    written = {path: _noted(output.root / path) for path in output.written}
+    written = {path: _noted(f"{output.root}/{path}") for path in output.written}
     for path in sorted(output.written, key=lambda path: (path.endswith(".html"), path)):
         _move(output.root / path, target / path)
     for path in gone:
@@ -64,7 +64,7 @@ def place(output: Output, target: Path) -> Standing:
         return Standing(target, {**output.left, **written}, dict.fromkeys(folders, _UNSEEN), is_own=True)
     mode = (output.mode | (output.mode & 0o444) >> 2) & ~umask()
     return Standing(
-        target, {**output.left, **written}, {path: _folder(target / path, mode) for path in folders}
+        target, {**output.left, **written}, {path: _folder(f"{target}/{path}", mode) for path in folders}
     )
 
 
@@ -72,8 +72,8 @@ def note(output: Output, folder: Path) -> Standing:
     """Return how an output stands in a folder."""
     return Standing(
         folder,
-        {path: _noted(folder / path) for path in output.paths},
-        {path: _noted(folder / path) for path in _folders(output.paths)},
+        {path: _noted(f"{folder}/{path}") for path in output.paths},
+        {path: _noted(f"{folder}/{path}") for path in _folders(output.paths)},
     )
 
 
@@ -151,17 +151,17 @@ def _move(new: Path, old: Path) -> None:
         beside.replace(old)
 
 
-def _folder(folder: Path, mode: int) -> FileState:
+def _folder(folder: str, mode: int) -> FileState:
     """Give a folder its mode, and return its state."""
     state = _noted(folder)
     if stat.S_IMODE(state[2]) & 0o777 != mode:
-        folder.chmod(mode)
+        os.chmod(folder, mode)  # noqa: PTH101 - thousands of them are looked at, one by one
         state = _noted(folder)
     return state
 
 
-def _noted(path: Path) -> FileState:
-    state = state_of(str(path))
+def _noted(path: str) -> FileState:
+    state = state_of(path)
     if state is None:
-        raise FileNotFoundError(errno.ENOENT, "has vanished while it was put in place", str(path))
+        raise FileNotFoundError(errno.ENOENT, "has vanished while it was put in place", path)
     return state

@@ -18,7 +18,7 @@ from schedule.contract import Contract
 from schedule.model import LANGUAGES, Schedule
 
 
-def written(generator: ScheduleGenerator) -> Iterator[str]:
+def written(generator: ScheduleGenerator) -> Iterator[bytes]:
     """Yield the schedule's JSON as far as its sessions, then each of these, worded in all languages."""
     schedule, memo = generator.content.schedule, generator.state.memo
     without_sessions = Contract(
@@ -33,7 +33,7 @@ def written(generator: ScheduleGenerator) -> Iterator[str]:
     for session in schedule.sessions:
         join_url = schedule.join_urls.get(session.id)
 
-        def text() -> str:
+        def text() -> bytes:
             words = {
                 language: memo.get(
                     ("words", language, session.id),  # noqa: B023 - called at once, as all of this
@@ -53,17 +53,17 @@ def write_contract(generator: ScheduleGenerator) -> None:
         head, *sessions = written(generator)
         generator.private_files.add("schedule.json", (head, sessions), lambda: _joined(head, sessions))
     own = generator.site
-    generator.private_files.add("site.json", own, lambda: f"{_json(site.to_json(own))}\n".encode())
+    generator.private_files.add("site.json", own, lambda: _json(site.to_json(own)) + b"\n")
 
 
-def _joined(head: str, sessions: Iterable[str]) -> bytes:
+def _joined(head: bytes, sessions: Iterable[bytes]) -> bytes:
     """Return one object, whose last member the sessions are."""
-    return f'{head.removesuffix("}")},"sessions":[{",".join(sessions)}]}}\n'.encode()
+    return head.removesuffix(b"}") + b',"sessions":[' + b",".join(sessions) + b"]}\n"
 
 
-def _json(data: dict[str, Any]) -> str:
+def _json(data: dict[str, Any]) -> bytes:
     # Without indentation: with it, Python's slow encoder runs.
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def register() -> None:

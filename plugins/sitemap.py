@@ -6,18 +6,16 @@ pelican-sitemap is not used: it writes `ref=` for `href=` in its alternates.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from plugins.trainings import signals
 from plugins.trainings.generator import ScheduleGenerator
-from plugins.trainings.memo import Memo
 from plugins.trainings.problems import ContentProblem
 from plugins.trainings.reader import Content
 from schedule.addresses import Addresses
-from schedule.model import DEFAULT_LANGUAGE, LANGUAGES
-from schedule.site import Page
+from schedule.model import DEFAULT_LANGUAGE, LANGUAGES, Language
 
 _HEAD = (
     '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -35,22 +33,14 @@ IN_A_FOLDER = ContentProblem(
 )
 
 
-def sitemap(pages: Iterable[Page], changed: Mapping[str, datetime], site_url: str, memo: Memo) -> str:
-    """Return the sitemap (https://www.sitemaps.org/protocol.html) of the pages that may be indexed.
-
-    `changed` has the addresses of which it is known when what they say last changed (UTC).
+def sitemap(pages: Iterable[tuple[str, Language, datetime | None]], site_url: str) -> str:
+    """Return the sitemap (https://www.sitemaps.org/protocol.html) of pages: their addresses, their languages, and
+    when what they say last changed (UTC), None where nobody knows.
     """
-    addresses = Addresses(site_url)
-    entries = (
-        memo.get(
-            ("sitemap", page.url),
-            (page.alternates, changed.get(page.url), site_url),
-            lambda: _entry(page, changed.get(page.url), addresses),  # noqa: B023 - called at once
-        )
-        for page in pages
-        if page.indexed
-    )
-    return _HEAD + "".join(entries) + "</urlset>\n"
+    addresses = {language: Addresses(site_url, language) for language in LANGUAGES}
+    host = addresses[DEFAULT_LANGUAGE].whole("")
+    entries = [_entry(host, addresses[own].alternates(url), own, changed) for url, own, changed in pages]
+    return f"{_HEAD}{''.join(entries)}</urlset>\n"
 
 
 def changes(content: Content, site_url: str) -> dict[str, datetime]:
@@ -77,15 +67,16 @@ def _last(content: Content, stem: str) -> datetime:
     return content.revisions.of((f"{stem}.md", f"{stem}.es.md")).time
 
 
-def _entry(page: Page, changed: datetime | None, addresses: Addresses) -> str:
-    links = [(language.value, url) for language, url in page.alternates]
-    links += [("x-default", url) for language, url in page.alternates if language is DEFAULT_LANGUAGE]
-    alternates = "".join(
-        f'<xhtml:link rel="alternate" hreflang="{language}" href={quoteattr(addresses.whole(url))}/>'
-        for language, url in links
+def _entry(
+    host: str, alternates: Iterable[tuple[Language, str]], own: Language, changed: datetime | None
+) -> str:
+    found = {language: escape(host + url) for language, url in alternates}
+    links = [*found.items(), ("x-default", found[DEFAULT_LANGUAGE])]
+    elements = "".join(
+        [f'<xhtml:link rel="alternate" hreflang="{name}" href="{one}"/>' for name, one in links]
     )
     lastmod = f"<lastmod>{changed.isoformat()}</lastmod>" if changed else ""
-    return f"<url><loc>{escape(addresses.whole(page.url))}</loc>{lastmod}{alternates}</url>\n"
+    return f"<url><loc>{found[own]}</loc>{lastmod}{elements}</url>\n"
 
 
 def robots(site_url: str, *, sign_up: bool = True) -> str:
@@ -97,11 +88,12 @@ def robots(site_url: str, *, sign_up: bool = True) -> str:
 
 def write_sitemap(generator: ScheduleGenerator) -> None:
     """Add both files to the site."""
-    site_url, pages = generator.site.url, generator.pages
+    site_url = generator.site.url
     addresses = Addresses(site_url)
     changed = changes(generator.content, site_url)
-    text = sitemap(pages, changed, site_url, generator.state.memo)
-    generator.files.add(addresses.file(addresses.sitemap), text, text.encode)
+    pages = tuple((url, own, changed.get(url)) for url, own in generator.indexed.items())
+    path = addresses.file(addresses.sitemap)
+    generator.files.add(path, (pages, site_url), lambda: sitemap(pages, site_url).encode())
     sign_up = generator.site.sign_up
     generator.files.add(
         addresses.file(addresses.robots),

@@ -11,7 +11,7 @@ import os
 import sys
 import time
 import zoneinfo
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -20,6 +20,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from plugins.trainings.file_states import FileStates
 from plugins.trainings.output import umask
 from plugins.trainings.repository import Position, position
 from plugins.trainings.settings_file import build_date
@@ -56,18 +57,18 @@ class Sources:
         return f"{self.program} {self.content} {self.published}"
 
 
-def look(settings: Mapping[str, Any], folder: Path, published: Path) -> Sources:
+def look(settings: Mapping[str, Any], folder: Path, published: Path, states: FileStates) -> Sources:
     """Look at all that a build reads. Raises SiteError where git cannot tell.
 
     `folder` is that of the settings' file, and `published` the private folder of the last build, which one for the
-    public reads.
+    public reads. What the files of the content hold is noted in `states`.
     """
     content = Path(settings["PATH"])
     looked = time.time_ns()
     repository = position(content)
     return Sources(
         program_digest(settings, folder),
-        content_digest(settings, repository),
+        content_digest(settings, repository, states),
         published_digest(settings, published),
         repository,
         looked,
@@ -86,7 +87,7 @@ def has_changed_since(settings: Mapping[str, Any], looked: int) -> bool:
     return any(changed > looked for changed in times)
 
 
-def content_digest(settings: Mapping[str, Any], repository: Position | None) -> str:
+def content_digest(settings: Mapping[str, Any], repository: Position | None, states: FileStates) -> str:
     """Return the digest of all that a build reads besides its program, but for what stands published."""
     content, theme = Path(settings["PATH"]), Path(settings["THEME"])
     return _digest(
@@ -94,7 +95,7 @@ def content_digest(settings: Mapping[str, Any], repository: Position | None) -> 
             str(build_date(settings.get("BUILD_DATE"), zoneinfo.ZoneInfo(ZONE))),
             f"{umask():o}",
             *_theme(theme / "static"),
-            *_tree(content),
+            *_tree(content, lambda file: (f"{file} {states.of(file)!r}",)),
             *_history(content, repository),
             *(_editor() if settings.get("EDITOR") else ()),
         ]
@@ -172,6 +173,14 @@ def _modules(settings: Mapping[str, Any]) -> Iterator[str]:
             yield from (line for folder in spec.submodule_search_locations for line in _tree(Path(folder)))
 
 
+def _file(file: Path | str) -> Iterator[str]:
+    try:
+        with open(file, "rb") as opened:  # noqa: PTH123 - thousands of them, one by one
+            yield f"{file} {sha256(opened.read()).hexdigest()}"
+    except OSError as error:
+        yield f"{file} {error.errno}"
+
+
 def _theme(folder: Path) -> Iterator[str]:
     return (line for line in _tree(folder, without_leftovers=True))
 
@@ -199,15 +208,17 @@ def _names(folder: Path) -> list[str]:
     return [os.path.relpath(entry.path, folder) for entry in _walk(str(folder)) if entry.is_file()]
 
 
-def _tree(folder: Path, *, without_leftovers: bool = False) -> Iterator[str]:
-    """Yield all that is in a folder: names, and of files the digests of their bytes."""
+def _tree(
+    folder: Path, lines_of: Callable[[str], Iterable[str]] = _file, *, without_leftovers: bool = False
+) -> Iterator[str]:
+    """Yield all that is in a folder: names, and for each file the digest of its bytes, or what `lines_of` gives."""
     yield f"{folder}"
     for entry in _walk(str(folder)):
         if without_leftovers and is_leftover(Path(entry.path)):
             continue
         if entry.is_symlink():
             yield f"{entry.path} leads to {Path(entry.path).readlink()}"
-        yield from _file(entry.path) if entry.is_file() else (f"{entry.path} is no file",)
+        yield from lines_of(entry.path) if entry.is_file() else (f"{entry.path} is no file",)
 
 
 def _walk(folder: str) -> Iterator[os.DirEntry[str]]:
@@ -221,11 +232,3 @@ def _walk(folder: str) -> Iterator[os.DirEntry[str]]:
             yield entry
             if entry.is_dir(follow_symlinks=False):
                 yield from _walk(entry.path)
-
-
-def _file(file: Path | str) -> Iterator[str]:
-    try:
-        with open(file, "rb") as opened:  # noqa: PTH123 - thousands of them, one by one
-            yield f"{file} {sha256(opened.read()).hexdigest()}"
-    except OSError as error:
-        yield f"{file} {error.errno}"

@@ -272,12 +272,15 @@ class Addresses(StaffAddresses):
 
     def alternates(self, url: str) -> tuple[tuple[Language, str], ...]:
         """Return the URL of the same page in each language, the given one included."""
-        path = url.removeprefix(self._of(""))
-        return tuple((language, Addresses(self.site_url, language)._of(path)) for language in LANGUAGES)
+        path, folder = url.removeprefix(self._of("")), self.folder
+        return tuple((language, f"{folder}{_of_language(language)}{path}") for language in LANGUAGES)
 
     def _of(self, path: str) -> str:
-        language = "" if self.language is DEFAULT_LANGUAGE else f"/{self.language}"
-        return f"{self.folder}{language}{path}"
+        return f"{self.folder}{_of_language(self.language)}{path}"
 
     def _of_function(self, path: str) -> str:
         return f"{self.folder}{FUNCTION}{path}"
+
+
+def _of_language(language: Language) -> str:
+    return "" if language is DEFAULT_LANGUAGE else f"/{language}"

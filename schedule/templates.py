@@ -28,8 +28,8 @@ PLAIN_TEXT = ".txt"
 
 NO_DATA = Markup()
 
-KEPT = 20_000
-"""How many parts of pages `once` keeps in each language: where pages are made again, all dates of long lists."""
+KEPT = 200
+"""How many parts of pages `once` keeps in each language, such as menus and forms; a build of the site keeps all."""
 
 
 def environment(theme: Path, compiled: MutableMapping[str, bytes] | None = None) -> Environment:

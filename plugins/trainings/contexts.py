@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the theme's templates are given, page by page: a dataclass for each, with the names that it uses and no others.
 
-A page is a pure function of its context and of the site: the same context gives the same bytes. That is what
-lets `make serve` leave a page alone whose context has not changed.
+A page is a pure function of its context and of the site: the same context gives the same bytes, and what
+it is made from the same context. That is what lets a build leave a page alone.
 """
 
 from __future__ import annotations

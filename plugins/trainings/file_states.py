@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
 
 from plugins.trainings.pictures import MOST_BYTES
 
@@ -45,10 +44,14 @@ class FileStates:
             if known is not None and known[0] == place and found.st_ctime_ns < known[1] - SETTLED:
                 return known[2]
             read_at = self.now()
-            size = found.st_size
-            state = size if size > MOST_BYTES else sha256(Path(file).read_bytes()).digest()
+            state = found.st_size if found.st_size > MOST_BYTES else _digest(file)
         except OSError:
             self._known.pop(file, None)
             return None
         self._known[file] = (place, read_at, state)
         return state
+
+
+def _digest(file: str) -> bytes:
+    with open(file, "rb") as opened:  # noqa: PTH123 - thousands of them, one by one
+        return sha256(opened.read()).digest()

@@ -29,6 +29,10 @@ class Footnotes:
     unwritten: tuple[str, ...] = ()
 
 
+NONE = Footnotes()
+"""What nearly all texts have: one object for all of them, which is pickled once."""
+
+
 class OurFootnotes(FootnoteExtension):
     """Footnotes in the order in which the words point to them; it notes what Python-Markdown passes over."""
 
@@ -75,7 +79,8 @@ class OurFootnotes(FootnoteExtension):
         """What was noted of the text that was read last."""
         inside = frozenset(self._inside)
         empty = frozenset(() if inside else self._empty)  # it is what stands within it that has to move
-        return Footnotes(tuple(self.footnotes), empty, frozenset(self._twice), inside, tuple(self.unwritten))
+        found = Footnotes(tuple(self.footnotes), empty, frozenset(self._twice), inside, tuple(self.unwritten))
+        return NONE if found == NONE else found
 
 
 class _Marks(FootnoteInlineProcessor):
@@ -94,7 +99,7 @@ class _Marks(FootnoteInlineProcessor):
 
 def check_footnotes(found: Footnotes, html: str, lines: list[str]) -> Iterator[tuple[int, str, str]]:
     """Yield what is wrong with the footnotes of a text, each once: the line (from 0), the message and what to do."""
-    if found == Footnotes():
+    if found == NONE:
         return
     used = _used(html)
     for name in dict.fromkeys((*found.texts, *sorted(found.inside))):

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import dedent
+from typing import NamedTuple
 
 from plugins.trainings.problems import ContentProblem, SiteError, nearest
 
@@ -39,8 +40,7 @@ class UnreadableFile(SiteError):
         super().__init__(str(self.problem))
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """The value of a key (lines of a long value joined by line feeds), and where it stands."""
 
     value: str
@@ -193,7 +193,7 @@ def _headers(
         if key is not None and (line[0].isspace() or (listed and _ITEM.match(line))):
             old = headers[key]
             more = _ITEM.sub("", line, count=1).strip() if listed else line.strip()
-            headers[key] = replace(old, value=f"{old.value}\n{more}" if old.value else more)
+            headers[key] = old._replace(value=f"{old.value}\n{more}" if old.value else more)
             continue
         found = _header(line, known)
         if found is None:

@@ -17,9 +17,10 @@ from plugins.trainings import signals
 from plugins.trainings.assets import Asset, assets
 from plugins.trainings.cards import cards_of
 from plugins.trainings.contexts import SiteNames, Wording
+from plugins.trainings.kept_parts import kept_parts
 from plugins.trainings.notes import renderer_of
 from plugins.trainings.output import Output
-from plugins.trainings.pages import PageMaker
+from plugins.trainings.pages import Draft, PageMaker, drafted
 from plugins.trainings.problems import ContentProblem, SiteError
 from plugins.trainings.reader import Content, read_content
 from plugins.trainings.revisions import UncommittedContent, revisions
@@ -30,7 +31,7 @@ from plugins.trainings.state import SETTING, BuildState
 from plugins.trainings.vcard import vcard
 from schedule.addresses import Addresses
 from schedule.model import LANGUAGES, ContactKind, Language
-from schedule.site import Catalogue, Page, Site
+from schedule.site import Catalogue, Site
 from schedule.templates import NO_DATA, PageContext, environment, page_names, render, with_names
 
 WITHOUT_HISTORY = ContentProblem(
@@ -53,7 +54,8 @@ class ScheduleGenerator(Generator):
 
     content: Content
     site: Site
-    pages: list[Page]
+    indexed: dict[str, Language]
+    """The addresses of the pages that search engines may list, with their languages."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,11 +98,10 @@ class ScheduleGenerator(Generator):
 
     def generate_output(self, writer: object) -> None:  # noqa: ARG002 - Pelican's own signature
         """Write the pages of each language, the theme's files and the contacts' cards."""
-        compiled: dict[str, bytes] = self.state.memo.get("compiled templates", None, dict)
         plain = self.state.process_memo.get(
-            "templates", None, lambda: environment(self.options.theme, compiled)
+            "templates", None, lambda: environment(self.options.theme, self.state.compiled)
         )
-        self.pages = []
+        self.indexed = {}
         for language in LANGUAGES:
             addresses = Addresses(self.site.url, language)
             # What all templates share is global, so that macros see it too.
@@ -112,10 +113,12 @@ class ScheduleGenerator(Generator):
             make = PageMaker(self.site, language, self.options.now, self.markdown, self.state.memo)
             cards = cards_of(self.content.schedule, make)
             staff = StaffPages(self.content.articles, make, cards)
-            for context in chain(staff, SchedulePages(make, cards, self.content.notes), make.not_found()):
-                self.pages.append(context.page)
-                path = addresses.file(context.page.url)
-                self.files.add(path, (context, self.site), partial(self._render, context, templates))
+            schedule = SchedulePages(make, cards, self.content.notes)
+            for draft in chain(map(drafted, staff), schedule, map(drafted, make.not_found())):
+                if draft.indexed:
+                    self.indexed[draft.url] = language
+                path = addresses.file(draft.url)
+                self.files.add(path, (draft.inputs, self.site), partial(self._render, draft, templates))
             for trainer in self.content.schedule.trainers:
                 path = addresses.file(addresses.contact_card(trainer.slug))
                 self.files.add(path, (trainer, self.site.url), partial(vcard, trainer, addresses))
@@ -153,9 +156,11 @@ class ScheduleGenerator(Generator):
         )
 
     def _names(self, language: Language) -> SiteNames:
-        return SiteNames(words=Wording(language), **page_names(self.site, language))
+        once = kept_parts(self.state.memo, self.site, language)
+        return SiteNames(words=Wording(language), **page_names(self.site, language) | {"once": once})
 
-    def _render(self, context: PageContext, templates: Environment) -> bytes:
+    def _render(self, draft: Draft, templates: Environment) -> bytes:
+        context = draft.context()
         data = self.structured_data(context, self.site)
         return render(templates, replace(context, structured_data=data)).encode()
 

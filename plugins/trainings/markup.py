@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -20,7 +20,7 @@ from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
 from plugins.trainings.fences import FenceProcessor
-from plugins.trainings.footnotes import Footnotes, OurFootnotes
+from plugins.trainings.footnotes import NONE, Footnotes, OurFootnotes
 from plugins.trainings.lists import ListProcessor
 from plugins.trainings.memo import Memo
 from plugins.trainings.parts import fitting
@@ -59,7 +59,7 @@ class Rendered:
 
     html: Markup
     tags: tuple[str, ...] = ()
-    footnotes: Footnotes = field(default_factory=Footnotes)
+    footnotes: Footnotes = NONE
 
 
 class Renderer:

@@ -8,27 +8,43 @@ from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 
+Result = list[Any]
+"""Inputs, what was made of them, the results that were asked for meanwhile, and the last build that asked for it."""
+
+
+class _Build:
+    """Stands for one build; nothing is known of it but that it is another one than all others."""
+
 
 class Memo:
-    """Results by key, each with the inputs that it was made from.
+    """Results by key, each with the inputs that it was made from, and with the results that it was made of.
 
     Inputs are compared, not hashed: what is the very same object costs nothing to compare, and all that
-    a build reads is frozen. A key holds one result; `sweep` forgets those that the last build did not ask for.
+    a build reads is frozen, and so is what it makes. A key holds one result; `sweep` forgets the others.
     """
 
     def __init__(self) -> None:
-        self._results: dict[Hashable, tuple[object, Any]] = {}
-        self._used: set[Hashable] = set()
+        self.results: dict[Hashable, Result] = {}
+        self._build = _Build()
+        self._parts: list[list[Result]] = []
+        """For each result that is being made now, those that were asked for."""
 
     def get(self, key: Hashable, inputs: object, make: Callable[[], T]) -> T:
         """Return what `make` gave for these inputs, calling it only if they have changed."""
-        self._used.add(key)
-        known = self._results.get(key)
-        if known is not None and known[0] == inputs:
-            return cast("T", known[1])
-        result = make()
-        self._results[key] = (inputs, result)
-        return result
+        known = self.results.get(key)
+        if known is None or known[0] != inputs:
+            parts: list[Result] = []
+            self._parts.append(parts)
+            try:
+                made = make()
+            finally:
+                self._parts.pop()
+            known = self.results[key] = [inputs, made, tuple(parts), self._build]
+        else:
+            known[3] = self._build
+        if self._parts:
+            self._parts[-1].append(known)
+        return cast("T", known[1])
 
     def the_same(self, key: Hashable, value: T) -> T:
         """Return the value that the last build had here, if it is equal: the same object is compared at no cost."""
@@ -36,15 +52,22 @@ class Memo:
 
     def known(self, key: Hashable, inputs: object) -> Any | None:
         """Return what is kept for these inputs; None if there is nothing."""
-        known = self._results.get(key)
+        known = self.results.get(key)
         return known[1] if known is not None and known[0] == inputs else None
 
     def forget(self, key: Hashable) -> None:
         """Let what a key holds be made anew."""
-        self._results.pop(key, None)
+        self.results.pop(key, None)
 
     def sweep(self) -> None:
-        """End a build: forget what nobody has asked for since the last sweep."""
-        for key in self._results.keys() - self._used:
-            del self._results[key]
-        self._used.clear()
+        """End a build: forget what it has not asked for, unless something that it has asked for was made of it."""
+        build = self._build
+        used = [result for result in self.results.values() if result[3] is build]
+        while used:
+            parts = [part for result in used for part in result[2] if part[3] is not build]
+            for part in parts:
+                part[3] = build
+            used = parts
+        for key in [key for key, result in self.results.items() if result[3] is not build]:
+            del self.results[key]
+        self._build = _Build()

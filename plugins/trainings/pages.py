@@ -20,6 +20,21 @@ from schedule.templates import PageContext
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """A page that is to be made unless it stands already: its address, what all of it follows from, and its context."""
+
+    url: str
+    inputs: object
+    context: Callable[[], PageContext]
+    indexed: bool = True
+
+
+def drafted(context: PageContext) -> Draft:
+    """Return the draft of a page whose context is there."""
+    return Draft(context.page.url, context, lambda: context, context.page.indexed)
+
+
+@dataclass(frozen=True, slots=True)
 class PageMaker:
     """Makes pages in one language; `now` is the build's only clock (UTC)."""
 

@@ -18,7 +18,7 @@ from plugins.trainings.contexts import (
     TrainingContext,
     TrainingsContext,
 )
-from plugins.trainings.pages import PageMaker
+from plugins.trainings.pages import Draft, PageMaker, drafted
 from plugins.trainings.views import ContactCard, GridDay, Month, SessionCard, TrainingCard
 from schedule import signup, wording
 from schedule.calendar_links import calendar_links
@@ -33,21 +33,21 @@ OTHER_SESSIONS = 3
 
 @dataclass(frozen=True, slots=True)
 class SchedulePages:
-    """Makes the contexts of the schedule's pages in one language."""
+    """Drafts the schedule's pages in one language."""
 
     make: PageMaker
     cards: Cards
     notes: Mapping[str, Localized[Markup]]
     """For each session's id, its note, where it has one."""
 
-    def __iter__(self) -> Iterator[PageContext]:
-        yield self._trainings()
+    def __iter__(self) -> Iterator[Draft]:
+        yield drafted(self._trainings())
         for training in self.cards.trainings:
-            yield self._training(training)
-        yield self._schedule()
+            yield drafted(self._training(training))
+        yield drafted(self._schedule())
         for session in self.cards.sessions.values():
             yield self._session(session)
-        yield self._contacts()
+        yield drafted(self._contacts())
 
     def _trainings(self) -> PageContext:
         gettext = self.make.gettext
@@ -142,16 +142,17 @@ class SchedulePages:
 
         return self.make.memo.get(("month", language, day), (cards, marked), month)
 
-    def _session(self, card: SessionCard) -> PageContext:
-        session, make = card.session, self.make
-        is_past = session.is_past(make.now)
+    def _session(self, card: SessionCard) -> Draft:
+        session = card.session
+        is_past = session.is_past(self.make.now)
         note = self.notes.get(session.id)
         others = self.cards.others(card, OTHER_SESSIONS)
         contacts = self.cards.contacts_of((session,))
-        return make.memo.get(
-            ("session page", make.language, session.id),
-            (card, is_past, note, others, contacts, make.site),
+        return Draft(
+            card.url,
+            (card, is_past, note, others, contacts),
             lambda: self._session_page(card, others, contacts, is_past=is_past),
+            indexed=not is_past,
         )
 
     def _session_page(

@@ -189,7 +189,7 @@ def _moved(header: Header, start: Header, day: date) -> Header:
         moved = values.wall_time(header.value) + (day - _day(values.wall_time(start.value)))
     except BadValue:
         return header  # reported where the session is read
-    return replace(header, value=values.written_time(moved))
+    return header._replace(value=values.written_time(moved))
 
 
 def _day(moment: date) -> date:
@@ -219,7 +219,7 @@ def _end_after(start: Header, occurrence: Document) -> Header:
         moved: date = new + (end - old)
     else:
         moved = new + (_day(end) - _day(old))
-    return replace(old_end, value=values.written_time(moved))
+    return old_end._replace(value=values.written_time(moved))
 
 
 def _listed(days: list[date]) -> str:

@@ -9,7 +9,7 @@ generator_ready = signal("trainings_generator_ready")
 """Before anything is read: set `catalogues`, `structured_data`."""
 
 pages_written = signal("trainings_pages_written")
-"""All pages are made: `generator.pages` and `generator.files` are there, and more files may be added."""
+"""All pages are made: `generator.indexed` and `generator.files` are there, and more files may be added."""
 
 site_written = signal("trainings_site_written")
 """All files are there: they may be looked at, not changed."""

@@ -24,7 +24,9 @@ class BuildState:
     memo: Memo = field(default_factory=Memo)
     """What another process may go on with: all inputs and results in it can be pickled."""
     process_memo: Memo = field(default_factory=Memo)
-    """What this process alone can use, as compiled templates."""
+    """What this process alone can use, as the environments of templates."""
+    compiled: dict[str, bytes] = field(default_factory=dict)
+    """Templates as Jinja has compiled them, by its keys; it takes those whose source is the same."""
     files: FileStates = field(default_factory=FileStates)
     """What this process has read of the content."""
     history: History | None = None

@@ -54,6 +54,10 @@ class Examined:
     pictures: tuple[tuple[str, int], ...] = ()
 
 
+NOTHING = Examined()
+"""What most texts hold: one object for all of them, which is pickled once."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextChecks:
     """Examines the texts of one site; a text that has not changed since the last build is not examined again."""
@@ -101,11 +105,12 @@ class TextChecks:
         pictures = {name: line for name, line in pictures.items() if name in self.renderer.pictures}
         first, path = document.body_line, document.body_path
         problems = (ContentProblem(path, first + line, None, message, hint) for line, message, hint in found)
-        return Examined(
+        examined = Examined(
             (*problems, *_of_other_language(document)),
             tuple((href, first + line) for href, line in links.items()),
             tuple((name, first + line) for name, line in pictures.items()),
         )
+        return NOTHING if examined == NOTHING else examined
 
     def _placeholders(self, lines: list[str]) -> Iterator[tuple[int, str, str]]:
         values = self.renderer.values.keys() | MARKS

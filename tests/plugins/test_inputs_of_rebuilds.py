@@ -44,6 +44,32 @@ def test_a_setting_that_has_changed_is_seen_and_so_is_that_it_has_changed_back(
         assert site.built() == site.cold()
 
 
+def test_a_canceled_date_that_has_passed_is_seen_on_its_page(tmp_path: Path) -> None:
+    """It is canceled before and after, so that nothing but the day tells both apart."""
+    site = KeptSite(tmp_path)
+    site.content.session("a", Status="cancelled")
+    site.write("theme/templates/session.html", "{{ page.title }} {{ page.indexed }} {{ calendars }}")
+    for day in ("2026-11-30", "2026-12-20"):
+        site.build(BUILD_DATE=day)
+        assert site.built() == site.cold(BUILD_DATE=day)
+
+
+def test_a_contact_that_has_changed_is_seen_on_the_pages_of_sessions_whose_trainer_it_is_not(
+    tmp_path: Path,
+) -> None:
+    site = KeptSite(tmp_path)
+    site.write(
+        "theme/templates/session.html",
+        "{{ page.title }}{% for contact in contacts %}{{ contact.description }}{% endfor %}",
+    )
+    site.build()
+    with (site.content.path / "trainers/ca-msix-support.md").open("a") as support:
+        support.write("\nFrom eight to five.\n")
+    site.build()
+    assert "From eight to five." in (site.root / "output/schedule/a/index.html").read_text()
+    assert site.built() == site.cold()
+
+
 @pytest.mark.long
 def test_a_variable_that_the_settings_go_by_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = KeptSite(tmp_path)

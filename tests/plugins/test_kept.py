@@ -20,8 +20,10 @@ from tests.support.stopped_disk import meanwhile, stopped
 
 @pytest.fixture
 def site(tmp_path: Path) -> KeptSite:
-    """A small site that has been built once, in a folder of its own."""
+    """A site of which one session is little, that has been built once, in a folder of its own."""
     site = KeptSite(tmp_path / "site")
+    for day in range(10, 30):
+        site.content.session(f"d{day}", Start=f"2026-12-{day} 10:00")
     site.build()
     return site
 

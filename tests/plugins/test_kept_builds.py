@@ -12,29 +12,13 @@ from unittest.mock import Mock
 
 import pytest
 
-from plugins.build import Builder, BuildReport
+from plugins.build import Builder
 from plugins.kept import Cache, LastBuild
+from plugins.trainings.memo import Memo
 from tests.support.constants import ROOT
-from tests.support.small_site import TEMPLATES, SmallSite
+from tests.support.kept_site import SmallKeptSite
+from tests.support.small_site import TEMPLATES
 from tests.support.stopped_disk import meanwhile
-
-
-class SmallKeptSite(SmallSite):
-    """A small site that each build, as a new process, goes on with; what is said of it is in `said`."""
-
-    def __init__(self, root: Path) -> None:
-        super().__init__(root)
-        self.cache = root / ".cache/kept"
-        self.said: list[str] = []
-
-    def build(self) -> BuildReport:
-        """Build as a process does that knows nothing but what is kept."""
-        return Builder(self.root / "pelicanconf.py", cache=self.cache, say=self.said.append).build()
-
-    def is_as_cold(self) -> bool:
-        """Whether what stands is what a build from nothing makes."""
-        standing = {path: data for path, data in self.built().items() if not path.startswith(".cache/")}
-        return standing == self.cold()
 
 
 @pytest.fixture
@@ -219,7 +203,8 @@ def test_where_nothing_can_be_kept_a_build_says_so_and_is_good(tmp_path: Path) -
 
 def test_what_cannot_be_pickled_is_not_kept_and_said(tmp_path: Path) -> None:
     said: list[str] = []
-    Cache(tmp_path, said.append).save(LastBuild("program", "everything", (), ()), lambda: "a plugin's own")
+    last = LastBuild("program", "everything", (), ())
+    Cache(tmp_path, said.append).save(last, Memo(), lambda: "a plugin's own")
 
     assert len(said) == 1
     assert said[0].startswith(f"note: {tmp_path}: ")

@@ -81,6 +81,42 @@ def test_what_no_build_asks_for_is_forgotten() -> None:
     assert made == ["kept", "left", "left again"]
 
 
+def test_what_a_kept_result_was_made_of_is_kept_with_it() -> None:
+    memo, made = Memo(), list[str]()
+
+    def page() -> str:
+        return memo.get("row", 1, counting(made, "row")) + memo.get("menu", 1, counting(made, "menu"))
+
+    def build(inputs: int) -> None:
+        memo.get("page", inputs, page)
+        memo.sweep()
+
+    for inputs in (1, 1, 2):
+        build(inputs)
+    assert made == ["row", "menu"]
+
+    memo.sweep()
+    build(2)
+    assert made == ["row", "menu"] * 2
+
+
+def test_a_part_that_fails_is_no_part_of_what_is_made_instead() -> None:
+    memo = Memo()
+
+    def page(part: Callable[[], str]) -> str:
+        return memo.get("row", 1, part)
+
+    with pytest.raises(ZeroDivisionError):
+        memo.get("page", 1, lambda: page(lambda: str(1 / 0)))
+    memo.get("page", 1, lambda: "nothing")
+    memo.get("row", 1, lambda: "row")
+    memo.sweep()
+    memo.get("page", 1, lambda: "again")
+    memo.sweep()
+
+    assert list(memo.results) == ["page"]
+
+
 def known(file: Path) -> FileState:
     state = state_of(str(file))
     assert state is not None

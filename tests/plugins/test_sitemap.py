@@ -7,20 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from plugins.sitemap import changes, robots, sitemap
-from plugins.trainings.memo import Memo
 from schedule.model import Language
-from schedule.site import Page
 from tests.support.constants import SITE_URL
 from tests.support.content import ContentFolder, Repository
 
-
-def page(url: str, *, indexed: bool = True) -> Page:
-    alternates = ((Language.ENGLISH, url), (Language.SPANISH, f"/es{url}"))
-    return Page(url, Language.ENGLISH, "A page", "", "none", alternates, indexed=indexed)
+EN = Language.ENGLISH
 
 
 def test_a_page_is_listed_with_its_alternates() -> None:
-    assert sitemap([page("/schedule/")], {}, SITE_URL, Memo()) == (
+    assert sitemap([("/schedule/", EN, None)], SITE_URL) == (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
         ' xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
@@ -33,14 +28,16 @@ def test_a_page_is_listed_with_its_alternates() -> None:
     )
 
 
-def test_a_page_that_may_not_be_indexed_is_not_listed() -> None:
-    not_found = page("/404.html", indexed=False)
-    assert sitemap([not_found, page("/")], {}, SITE_URL, Memo()) == sitemap([page("/")], {}, SITE_URL, Memo())
+def test_a_page_in_spanish_is_listed_with_the_same_alternates() -> None:
+    english, spanish = (
+        sitemap([(url, own, None)], SITE_URL) for url, own in (("/a/", EN), ("/es/a/", Language.SPANISH))
+    )
+    assert spanish == english.replace("/a/</loc>", "/es/a/</loc>")
 
 
 def test_a_page_says_when_it_last_changed_where_that_is_known() -> None:
-    changed = {"/schedule/a/": datetime(2026, 11, 20, 18, 0, tzinfo=UTC)}
-    listed = sitemap([page("/schedule/a/"), page("/schedule/")], changed, SITE_URL, Memo())
+    changed = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
+    listed = sitemap([("/schedule/a/", EN, changed), ("/schedule/", EN, None)], SITE_URL)
 
     assert listed.count("<lastmod>") == 1
     assert (
@@ -69,9 +66,7 @@ def test_texts_sessions_and_trainings_say_when_their_files_last_changed(tmp_path
 
 
 def test_addresses_are_escaped_as_xml_wants() -> None:
-    assert "<loc>https://trainings.example.org/a&amp;b/</loc>" in sitemap(
-        [page("/a&b/")], {}, SITE_URL, Memo()
-    )
+    assert "<loc>https://trainings.example.org/a&amp;b/</loc>" in sitemap([("/a&b/", EN, None)], SITE_URL)
 
 
 def test_robots_may_read_all_but_registrations() -> None:

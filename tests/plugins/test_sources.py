@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from plugins.sources import Sources, look
+from plugins.trainings.file_states import FileStates
 from plugins.trainings.settings_file import load_settings
 from tests.support.constants import ROOT
 from tests.support.content import Repository
@@ -21,7 +22,7 @@ PLUGIN = 'PLUGINS = ["plugins.trainings", "a_plugin_from_elsewhere"]\n'
 
 
 def sources(site: SmallSite) -> Sources:
-    return look(load_settings(site.root / "pelicanconf.py"), site.root, site.root / "build")
+    return look(load_settings(site.root / "pelicanconf.py"), site.root, site.root / "build", FileStates())
 
 
 def add(path: str, text: str) -> Callable[[SmallSite], object]:
@@ -144,7 +145,7 @@ def test_the_day_counts_and_where_the_site_goes_does_not(tmp_path: Path) -> None
     digests = []
     for overrides in ({}, {"BUILD_DATE": "2026-12-01"}, {"OUTPUT_PATH": "elsewhere", "BUILD_PATH": "there"}):
         settings = load_settings(tmp_path / "pelicanconf.py", overrides)
-        digests.append(look(settings, tmp_path, tmp_path / "build"))
+        digests.append(look(settings, tmp_path, tmp_path / "build", FileStates()))
 
     assert digests[0] == digests[2]
     assert digests[1].program == digests[0].program

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A small site that is built by a new Builder each time, which goes on from what the last one has kept on disk."""
+"""Small sites that are built by a new Builder each time, which goes on from what the last one has kept on disk."""
 
 from __future__ import annotations
 
@@ -58,3 +58,21 @@ class KeptSite:
         folders = {"OUTPUT_PATH": str(self.root / "cold/output"), "BUILD_PATH": str(self.root / "cold/build")}
         Builder(self.settings, {**overrides, **folders}).build()
         return self.built(**folders)
+
+
+class SmallKeptSite(SmallSite):
+    """A small site that each build, as a new process, goes on with; what is said of it is in `said`."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.cache = root / ".cache/kept"
+        self.said: list[str] = []
+
+    def build(self) -> BuildReport:
+        """Build as a process does that knows nothing but what is kept."""
+        return Builder(self.root / "pelicanconf.py", cache=self.cache, say=self.said.append).build()
+
+    def is_as_cold(self) -> bool:
+        """Whether what stands is what a build from nothing makes."""
+        standing = {path: data for path, data in self.built().items() if not path.startswith(".cache/")}
+        return standing == self.cold()

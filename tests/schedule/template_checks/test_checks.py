@@ -183,6 +183,19 @@ def test_an_imported_macro_sees_what_all_templates_share_and_nothing_of_the_page
     ]
 
 
+def test_no_two_macros_that_are_made_once_have_one_name(tmp_path: Path) -> None:
+    page = (
+        "{{ article.title }}{% from 'one.html' import show %}{% from 'two.html' import show as other %}\n"
+        "{{ once(show) }}{{ once(show) }}\n"
+        "{{ once(other) }}"
+    )
+    one = two = "{% macro show() %}{{ _('x') }}{% endmacro %}"
+
+    assert problems(tmp_path, page=page, one=one, two=two) == [
+        'theme/templates/page.html:3: "show" of one.html is made once, too; give one of both another name',
+    ]
+
+
 def test_a_macro_that_is_made_once_for_all_pages_takes_what_it_needs_and_sees_no_page(tmp_path: Path) -> None:
     macros = "{% macro show(author) %}{{ author.nam }}{% endmacro %}"
     page = (
