@@ -89,7 +89,7 @@ check: $(READY) ## format, lint, types, workflows, content and the built pages
 	@$(BIN)/python -m plugins.page_checks .cache/check/output --private .cache/check/build
 
 bench: $(READY) ## measure, side by side with what it is compared to, in 15 minutes (NAME=site)
-	@$(BIN)/python -m benchmarks $(NAME)
+	@$(COMPILED) $(BIN)/python -m benchmarks $(NAME)
 
 lock: $(SERVING) ## renew requirements/*.txt from requirements/*.in
 	@$(BIN)/python -m requirements.lock

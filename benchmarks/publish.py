@@ -29,7 +29,9 @@ def measure(count: int, rounds: int) -> Runs:
         (folder / ".gitignore").write_text("published\n.published\n.cache\n")
         repository = Repository(folder)
         repository.commit()
-        command = ("-m", "plugins.publish", "-s", str(production), "--published", str(folder / "published"))
+        kept, link = folder / CACHE / "builds/published", folder / "published"
+        options = ("-s", str(production), "--published", str(link), "--cache", str(kept))
+        command = ("-m", "plugins.publish", *options)
         say(f"publish: {count:,} sessions, for the first time")
         run(command)
         for number in range(rounds):
