@@ -102,8 +102,9 @@ class Cache:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             loaded, before = self._before or ("", None)
             newer = before.newer(memo) if before else None
-            if newer:
-                kept = replace(kept, memo=loaded, newer=_write(self._newer, partial(newer.save, with_it)))
+            if before and newer:
+                written = _write(self._newer, partial(before.save, newer, with_it))
+                kept = replace(kept, memo=loaded, newer=written)
             else:
                 everything = partial(pickle.dump, (memo, with_it), protocol=pickle.HIGHEST_PROTOCOL)
                 kept = replace(kept, memo=_write(self._memo, everything))
@@ -146,7 +147,7 @@ def _write(file: Path, write: Callable[[BinaryIO], object]) -> str:
     aside = file.with_name(f".{file.name}.new")
     aside.unlink(missing_ok=True)
     try:
-        with open(os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as opened:  # noqa: PTH123
+        with open(os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as opened:  # noqa: PTH123 - a descriptor
             write(opened)
             opened.seek(0)
             digest = file_digest(opened, "sha256").hexdigest()

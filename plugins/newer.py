@@ -15,6 +15,10 @@ MOST = 0.25
 Kept = list[tuple[Hashable, Result]]
 
 
+Newer = tuple[list[int], dict[Hashable, Result]]
+"""The numbers of the results that are gone, and those that were not there before."""
+
+
 class Before:
     """What was kept before, in its order: the place of a result is its number."""
 
@@ -23,38 +27,26 @@ class Before:
 
     def newer(self, memo: Memo) -> Newer | None:
         """Return what is newer in the memo, which has gone on from here; None if that is much."""
-        known, now = (
-            {id(result) for _, result in self._kept},
-            {id(result) for result in memo.results.values()},
-        )
+        known = {id(result) for _, result in self._kept}
+        now = {id(result) for result in memo.results.values()}
         if len(now - known) > MOST * len(known):
             return None
-        return Newer(
-            self._kept,
-            [number for number, (_, result) in enumerate(self._kept) if id(result) not in now],
-            {key: result for key, result in memo.results.items() if id(result) not in known},
-        )
+        gone = [number for number, (_, result) in enumerate(self._kept) if id(result) not in now]
+        return gone, {key: result for key, result in memo.results.items() if id(result) not in known}
+
+    def save(self, newer: Newer, with_it: object, opened: BinaryIO) -> None:
+        """Write what is newer, and something else with it."""
+        _Pickler(self._kept, opened).dump((newer, with_it))
 
     def load(self, opened: BinaryIO) -> tuple[Memo, Any]:
         """Return the memo that has gone on from here, and what was saved with it."""
-        gone, newer, with_it = _Unpickler(self._kept, opened).load()
+        (gone, results), with_it = _Unpickler(self._kept, opened).load()
         memo = Memo()
         memo.results = dict(self._kept)
         for number in gone:
             del memo.results[self._kept[number][0]]
-        memo.results |= newer
+        memo.results |= results
         return memo, with_it
-
-
-class Newer:
-    """Results that are not among those that were kept before, and the numbers of those that are gone."""
-
-    def __init__(self, kept: Kept, gone: list[int], results: dict[Hashable, Result]) -> None:
-        self._kept, self._gone, self._results = kept, gone, results
-
-    def save(self, with_it: object, opened: BinaryIO) -> None:
-        """Write it, and something else with it."""
-        _Pickler(self._kept, opened).dump((self._gone, self._results, with_it))
 
 
 class _Pickler(pickle.Pickler):

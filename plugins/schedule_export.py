@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from plugins.trainings import signals
 from plugins.trainings.generator import ScheduleGenerator
+from plugins.trainings.memo import Memo
 from schedule import contract, site, wording
 from schedule.contract import Contract
-from schedule.model import LANGUAGES, Schedule
+from schedule.model import LANGUAGES, Schedule, Session
 
 
 def written(generator: ScheduleGenerator) -> Iterator[bytes]:
@@ -32,19 +34,19 @@ def written(generator: ScheduleGenerator) -> Iterator[bytes]:
     yield _json(contract.head_json(without_sessions))
     for session in schedule.sessions:
         join_url = schedule.join_urls.get(session.id)
+        make = partial(_session, session, join_url, memo)
+        yield memo.get(("contract", session.id), (session, join_url), make)
 
-        def text() -> bytes:
-            words = {
-                language: memo.get(
-                    ("words", language, session.id),  # noqa: B023 - called at once, as all of this
-                    session,  # noqa: B023
-                    lambda: wording.worded(session, language),  # noqa: B023
-                )
-                for language in LANGUAGES
-            }
-            return _json(contract.session_json(session, words, join_url))  # noqa: B023
 
-        yield memo.get(("contract", session.id), (session, join_url), text)
+def _session(session: Session, join_url: str | None, memo: Memo) -> bytes:
+    """Return a session's JSON, worded in all languages; the words may be there from the pages."""
+    words = {
+        language: memo.get(
+            ("words", language, session.id), session, partial(wording.worded, session, language)
+        )
+        for language in LANGUAGES
+    }
+    return _json(contract.session_json(session, words, join_url))
 
 
 def write_contract(generator: ScheduleGenerator) -> None:

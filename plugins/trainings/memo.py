@@ -19,8 +19,8 @@ class _Build:
 class Memo:
     """Results by key, each with the inputs that it was made from, and with the results that it was made of.
 
-    Inputs are compared, not hashed: what is the very same object costs nothing to compare, and all that
-    a build reads is frozen, and so is what it makes. A key holds one result; `sweep` forgets the others.
+    Inputs are compared, not hashed: what is the very same object costs nothing to compare. Inputs and results are
+    frozen. A key holds one result; `sweep` forgets those that the last build had no use for.
     """
 
     def __init__(self) -> None:

@@ -114,7 +114,7 @@ class Output:
                 (self.root / folder).mkdir(parents=True, exist_ok=True)
                 self._folders.add(folder)
             flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-            with open(os.open(f"{self.root}/{path}", flags, self.mode), "wb") as file:  # noqa: PTH123
+            with open(os.open(f"{self.root}/{path}", flags, self.mode), "wb") as file:  # noqa: PTH123 - a descriptor
                 file.write(data)
             self.written.add(path)
         return sha256(data).digest()

@@ -62,8 +62,7 @@ class Walk(NodeVisitor):
         self._open: set[object] = set()
         self._imported: dict[str, _Scope] = {}
         self._calls: set[Hashable] = set()
-        self._once: dict[str, str] = {}
-        """The templates of the macros that are made once, by whose names what they give is kept."""
+        self._once: dict[str, str] = {}  # the templates of macros that are made once, by name
 
     def page(self, template: str, context: type) -> None:
         """Go through a whole page, or whatever else is rendered from one template."""
@@ -170,8 +169,7 @@ class Walk(NodeVisitor):
         """Go through a macro that is made once for the same arguments; so it may see nothing else of a page."""
         if any(level is self._page for level in macro.scope.chain()):
             self._report(at, f'the macro "{macro.node.name}" sees the page; import it to have it made once')
-        other = self._once.setdefault(macro.node.name, macro.template)
-        if other != macro.template:
+        if (other := self._once.setdefault(macro.node.name, macro.template)) != macro.template:
             self._report(
                 at, f'"{macro.node.name}" of {other} is made once, too; give one of both another name'
             )

@@ -10,7 +10,7 @@ from collections.abc import Hashable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.newer import Before, Newer
+from plugins.newer import Before
 from plugins.trainings.memo import Memo
 
 TEXTS = [f"a text that many pages have, number {number}" for number in range(4)]
@@ -37,10 +37,12 @@ def read_again(memo: Memo) -> Memo:
     return again
 
 
-def written(newer: Newer | None, with_it: object = None) -> io.BytesIO:
+def written(before: Before, memo: Memo, with_it: object = None) -> io.BytesIO:
+    """Return the file of what is newer in a memo, ready to be read."""
+    newer = before.newer(memo)
     assert newer is not None
     file = io.BytesIO()
-    newer.save(with_it, file)
+    before.save(newer, with_it, file)
     file.seek(0)
     return file
 
@@ -64,10 +66,9 @@ def test_what_is_newer_is_read_as_it_was_however_often_a_site_was_built_since(
         process = pickle.loads(whole)  # noqa: S301 - our own
         before = Before(process)
         build(process, {number: 0 for number in range(60) if number not in edits} | edits)
-        newer = before.newer(process)
-        if newer is None:
+        if before.newer(process) is None:
             continue
-        found, with_it = Before(pickle.loads(whole)).load(written(newer, "history"))  # noqa: S301 - our own
+        found, with_it = Before(pickle.loads(whole)).load(written(before, process, "history"))  # noqa: S301 - our own
         assert plain(found) == plain(process)
         assert with_it == "history"
 
@@ -82,7 +83,7 @@ def test_what_was_kept_before_is_the_same_object_in_what_is_newer() -> None:
     first.results["all"] = [row[1], [row[1]], (row,), None]
 
     second = pickle.loads(whole)  # noqa: S301 - our own
-    found, _ = Before(second).load(written(before.newer(first)))
+    found, _ = Before(second).load(written(before, first))
     inputs, made, parts, _ = found.results["all"]
     kept = second.results["row", 1]
     assert inputs is kept[1]
@@ -96,7 +97,7 @@ def test_it_is_small_while_little_is_newer() -> None:
     process = read_again(memo)
     before = Before(process)
     build(process, {**dict.fromkeys(range(1000), 0), 7: 1})
-    assert len(written(before.newer(process)).getvalue()) < len(pickle.dumps(memo)) / 20
+    assert len(written(before, process).getvalue()) < len(pickle.dumps(memo)) / 20
 
 
 def test_where_much_is_newer_all_is_kept_anew() -> None:
@@ -113,6 +114,6 @@ def test_what_is_gone_is_gone() -> None:
     whole = pickle.dumps(memo)
     before = Before(memo)
     build(memo, dict.fromkeys(range(58), 0))
-    found, _ = Before(pickle.loads(whole)).load(written(before.newer(memo)))  # noqa: S301 - our own
+    found, _ = Before(pickle.loads(whole)).load(written(before, memo))  # noqa: S301 - our own
     assert plain(found) == plain(memo)
     assert ("page", 59) not in found.results

@@ -56,7 +56,7 @@ class Stop:
         self.calls += 1
         if self.killed and self.calls >= self.at:
             if self.calls == self.at and self.opened and os.path.isfile(self.opened):  # noqa: PTH113 - no event
-                with open(self.opened, "r+b") as half:  # noqa: PTH123
+                with open(self.opened, "r+b") as half:  # noqa: PTH123 - no event, either
                     half.truncate(os.fstat(half.fileno()).st_size // 2)
             raise Killed
         self.opened = str(arguments[0]) if event == "open" else None

@@ -69,6 +69,7 @@ def guarded_app(web: Web, routes: Iterable[Route], explain: Explain, *, strict_s
     _add_guards(app, web)
     _add_errors(app, explain)
     if web.proxies:
+        # As Werkzeug documents it; type checkers take it for a method.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=web.proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     return app
 
