@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from plugins.build import Builder
 from tests.support.edits import become
 from tests.support.kept_site import SmallKeptSite
 
@@ -79,3 +80,31 @@ def test_a_memo_that_was_kept_anew_is_not_read_with_what_was_newer_than_another(
     site.content.change("sessions/b.md", "Capacity: 21", "Capacity: 22")
     site.build()
     assert site.is_as_cold()
+
+
+def test_one_process_may_keep_little_and_much_in_turn(site: SmallKeptSite) -> None:
+    """What is newer never refers to a memo that is not there any more."""
+    builder = Builder(site.root / "pelicanconf.py", cache=site.cache, say=site.said.append)
+    files = [site.content.path / f"sessions/c{day}.md" for day in range(10, 30)]
+    builder.build()
+    for file in files:
+        file.write_text(file.read_text().replace("Capacity: 20", "Capacity: 30"))
+    builder.build()
+    for file in files:
+        file.unlink()
+    builder.build()
+    site.content.change("sessions/b.md", "Capacity: 21", "Capacity: 22")
+    assert site.build().made < 15
+    assert (site.is_as_cold(), site.said) == (True, [])
+
+
+def test_a_process_that_has_thrown_away_what_was_kept_refers_to_nothing_of_it(site: SmallKeptSite) -> None:
+    builder = Builder(site.root / "pelicanconf.py", cache=site.cache, say=site.said.append)
+    site.content.change("sessions/b.md", "Capacity: 21", "Capacity: 22")
+    builder.build()
+    (site.cache / "state").write_text("{")
+    site.content.change("sessions/b.md", "Capacity: 22", "Capacity: 23")
+    builder.build()
+    site.content.change("sessions/b.md", "Capacity: 23", "Capacity: 24")
+    assert site.build().made < 15
+    assert (site.is_as_cold(), len(site.said)) == (True, 1)

@@ -85,7 +85,8 @@ def test_what_a_kept_result_was_made_of_is_kept_with_it() -> None:
     memo, made = Memo(), list[str]()
 
     def page() -> str:
-        return memo.get("row", 1, counting(made, "row")) + memo.get("menu", 1, counting(made, "menu"))
+        rows = memo.get("list", 1, lambda: memo.get("row", 1, counting(made, "row")))
+        return rows + memo.get("menu", 1, counting(made, "menu"))
 
     def build(inputs: int) -> None:
         memo.get("page", inputs, page)
@@ -94,6 +95,7 @@ def test_what_a_kept_result_was_made_of_is_kept_with_it() -> None:
     for inputs in (1, 1, 2):
         build(inputs)
     assert made == ["row", "menu"]
+    assert memo.results.keys() == {"page", "list", "row", "menu"}
 
     memo.sweep()
     build(2)
