@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from plugins.newer import Before
+from plugins.pickler import DataclassPickler
 from plugins.trainings.memo import Memo
 from plugins.trainings.output import FileState, Standing
 from plugins.trainings.problems import ContentProblem, SiteError
@@ -106,8 +107,7 @@ class Cache:
                 written = _write(self._newer, partial(before.save, newer, with_it))
                 kept = replace(kept, memo=loaded, newer=written)
             else:
-                everything = partial(pickle.dump, (memo, with_it), protocol=pickle.HIGHEST_PROTOCOL)
-                kept = replace(kept, memo=_write(self._memo, everything))
+                kept = replace(kept, memo=_write(self._memo, partial(_dump, (memo, with_it))))
                 self._newer.unlink(missing_ok=True)
                 self._before = None
             state = json.dumps(_to_json(kept)).encode()
@@ -140,6 +140,10 @@ def _own(file: Path, digest: str | None = None) -> Iterator[BinaryIO]:
             raise NotKept(f"{file} is not as it was saved")
         opened.seek(0)
         yield opened
+
+
+def _dump(everything: object, opened: BinaryIO) -> None:
+    DataclassPickler(opened, pickle.HIGHEST_PROTOCOL).dump(everything)
 
 
 def _write(file: Path, write: Callable[[BinaryIO], object]) -> str:

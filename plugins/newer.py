@@ -5,15 +5,15 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Hashable
+from itertools import compress, count
+from operator import is_not, itemgetter
 from typing import Any, BinaryIO
 
+from plugins.pickler import DataclassPickler
 from plugins.trainings.memo import Memo, Result
 
 MOST = 0.25
 """How much may be newer, as a share of what was kept before; where it is more, all is kept anew."""
-
-Kept = list[tuple[Hashable, Result]]
-
 
 Newer = tuple[list[int], dict[Hashable, Result]]
 """The numbers of the results that are gone, and those that were not there before."""
@@ -23,39 +23,40 @@ class Before:
     """What was kept before, in its order: the place of a result is its number."""
 
     def __init__(self, memo: Memo) -> None:
-        self._kept: Kept = list(memo.results.items())
+        self._keys, self._results = list(memo.results), list(memo.results.values())
+        # Written in C for the most part, here and below: there are a hundred thousand of them.
+        self._ids = dict(zip(map(id, self._results), count(0, 2), strict=False))
 
     def newer(self, memo: Memo) -> Newer | None:
         """Return what is newer in the memo, which has gone on from here; None if that is much."""
-        known = {id(result) for _, result in self._kept}
-        now = {id(result) for result in memo.results.values()}
-        if len(now - known) > MOST * len(known):
+        results = {key: result for key, result in memo.results.items() if id(result) not in self._ids}
+        if len(results) > MOST * len(self._results):
             return None
-        gone = [number for number, (_, result) in enumerate(self._kept) if id(result) not in now]
-        return gone, {key: result for key, result in memo.results.items() if id(result) not in known}
+        is_gone = map(is_not, self._results, map(memo.results.get, self._keys))
+        return list(compress(count(), is_gone)), results
 
     def save(self, newer: Newer, with_it: object, opened: BinaryIO) -> None:
         """Write what is newer, and something else with it."""
-        _Pickler(self._kept, opened).dump((newer, with_it))
+        made = dict(zip(map(id, map(itemgetter(1), self._results)), count(1, 2), strict=False))
+        _Pickler(made | self._ids, opened).dump((newer, with_it))
 
     def load(self, opened: BinaryIO) -> tuple[Memo, Any]:
         """Return the memo that has gone on from here, and what was saved with it."""
-        (gone, results), with_it = _Unpickler(self._kept, opened).load()
+        (gone, results), with_it = _Unpickler(self._results, opened).load()
         memo = Memo()
-        memo.results = dict(self._kept)
+        memo.results = dict(zip(self._keys, self._results, strict=True))
         for number in gone:
-            del memo.results[self._kept[number][0]]
+            del memo.results[self._keys[number]]
         memo.results |= results
         return memo, with_it
 
 
-class _Pickler(pickle.Pickler):
+class _Pickler(DataclassPickler):
     """Writes 2n in the place of the nth result that was kept, whole, and 2n + 1 in that of what was made in it."""
 
-    def __init__(self, kept: Kept, opened: BinaryIO) -> None:
+    def __init__(self, numbers: dict[int, int], opened: BinaryIO) -> None:
         super().__init__(opened, pickle.HIGHEST_PROTOCOL)
-        self._numbers = {id(result[1]): 2 * number + 1 for number, (_, result) in enumerate(kept)}
-        self._numbers |= {id(result): 2 * number for number, (_, result) in enumerate(kept)}
+        self._numbers = numbers
 
     def persistent_id(self, obj: object) -> int | None:
         """Return the number of what was kept before; None for all else."""
@@ -63,12 +64,12 @@ class _Pickler(pickle.Pickler):
 
 
 class _Unpickler(pickle.Unpickler):
-    def __init__(self, kept: Kept, opened: BinaryIO) -> None:
+    def __init__(self, kept: list[Result], opened: BinaryIO) -> None:
         super().__init__(opened)
         self._kept = kept
 
     def persistent_load(self, pid: int) -> Any:
         """Return what a number was written for."""
         number, alone = divmod(pid, 2)
-        result = self._kept[number][1]
+        result = self._kept[number]
         return result[1] if alone else result

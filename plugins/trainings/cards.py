@@ -23,6 +23,8 @@ class Cards:
     sessions: Mapping[str, SessionCard]
     upcoming: tuple[SessionCard, ...]
     by_training: Mapping[str, tuple[SessionCard, ...]]
+    starts: Mapping[str, tuple[datetime, ...]]
+    """When those of a training begin, in the same order."""
     trainings: tuple[TrainingCard, ...]
     contacts: tuple[ContactCard, ...]
     _contacts_of: dict[frozenset[str], tuple[ContactCard, ...]] = field(default_factory=dict)
@@ -46,9 +48,9 @@ class Cards:
 
         They stand near it, so that a change in one session changes the pages of a few others alone.
         """
-        start = card.session.period.start
-        cards = self.by_training[card.session.training.slug]
-        here = bisect_right(cards, start, key=_start)
+        training = card.session.training.slug
+        cards = self.by_training[training]
+        here = bisect_right(self.starts[training], _start(card))
         near = (one for one in chain(cards[here:], reversed(cards[:here])) if _is_other(one, card))
         return tuple(sorted(islice(near, most), key=_start))
 
@@ -72,6 +74,7 @@ def cards_of(schedule: Schedule, make: PageMaker) -> Cards:
         sessions=sessions,
         upcoming=upcoming,
         by_training={slug: tuple(cards) for slug, cards in by_training.items()},
+        starts={slug: tuple(map(_start, cards)) for slug, cards in by_training.items()},
         trainings=tuple(
             TrainingCard(
                 training, make.addresses.training(training.slug), next_of(by_training[training.slug])

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from sys import intern
 from textwrap import dedent
 from typing import NamedTuple
 
@@ -64,7 +65,7 @@ class Document:
     body_line: int
     problems: tuple[ContentProblem, ...] = ()
     unreadable: bool = False
-    meant: frozenset[str] = frozenset()
+    meant: tuple[str, ...] = ()
     """Keys that a line seems to mean which is told to be none: they are not missing, too."""
 
     def over(self, base: Document) -> Document:
@@ -153,7 +154,7 @@ def parse(
         path,
         end + first + 1,
         tuple(problems),
-        meant=frozenset(filter(None, meant)),
+        meant=tuple(sorted(filter(None, meant))),
     )
 
 
@@ -208,7 +209,8 @@ def _headers(
         if key in headers:
             message = f"stands twice, first in line {headers[key].line}"
             problems.append(ContentProblem(path, number, key, message, "keep one of them"))
-        headers[key], listed = Header(found[1], path, number), not found[1]
+        # Thousands of files have the same keys, and values such as "online": one object of each is enough.
+        headers[intern(key)], listed = Header(intern(found[1]), path, number), not found[1]
     return headers, len(lines), problems
 
 
