@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import errno
 import gc
 import shutil
@@ -12,6 +13,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -260,6 +262,12 @@ def _place(error: BaseException, theme: Path) -> str:
     return ""
 
 
+def without_garbage_collection() -> None:
+    """Look for no garbage, also when Python does so once more at its end: what a build makes stays until then."""
+    gc.disable()
+    atexit.register(gc.freeze)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Build from the command line; the exit status is 0, or 1 if the old site had to stay."""
     parser = argparse.ArgumentParser(prog="python -m plugins.build", description=__doc__)
@@ -271,25 +279,21 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--cache", type=Path, help="keep here what the next build need not make again")
     options = parser.parse_args(arguments)
-    gc.disable()  # a build makes much that stays, and the process ends with it
+    without_garbage_collection()
     paths = {"OUTPUT_PATH": options.output, "BUILD_PATH": options.private}
     overrides: dict[str, object] = {key: str(path.resolve()) for key, path in paths.items() if path}
     if options.allow_uncommitted:
         overrides["ALLOW_UNCOMMITTED"] = True
+    say = partial(print, file=sys.stderr, flush=True)
     try:
-        builder = Builder(options.settings, overrides, cache=options.cache, say=_say)
-        report = builder.build()
+        report = Builder(options.settings, overrides, cache=options.cache, say=say).build()
     except SiteError as error:
-        print(line_of(error), file=sys.stderr)
+        say(line_of(error))
         return 1
     for warning in report.warnings:
-        print(warning, file=sys.stderr)
+        say(warning)
     print(f"{report.files} files")
     return 0
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from plugins.build import Builder, BuildReport, line_of, stopped
+from plugins.build import Builder, BuildReport, line_of, stopped, without_garbage_collection
 from plugins.published import BUILD, SITE, Published, address_of
 from plugins.trainings.problems import SiteError
 
@@ -114,7 +113,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--cache", type=Path, help="keep here what the next build need not make again")
     options = parser.parse_args(arguments)
-    gc.disable()  # a build makes much that stays, and the process ends with it
+    without_garbage_collection()
     published = Published(options.published.absolute())
     overrides = {"ALLOW_UNCOMMITTED": True} if options.allow_uncommitted else {}
     try:
