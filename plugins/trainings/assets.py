@@ -34,7 +34,7 @@ class Asset:
 def assets(static: Path, site_url: str, without: Collection[str] = ()) -> tuple[Asset, ...]:
     """Read the files of a theme's static folder; its subfolders hold what these import.
 
-    Scripts come without the parts that `without` names, as `parts/seats.js`.
+    Scripts come without the parts that `without` names, as `parts/rows.js`.
 
     A style holds the parts that it imports. Its `url(NAME)` becomes the published name of that file beside it, and
     `{site}` becomes its host's address, with which links on paper begin.

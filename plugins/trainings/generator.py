@@ -45,8 +45,8 @@ WITHOUT_HISTORY = ContentProblem(
 )
 
 
-SEATS = "parts/seats.js"
-"""Asks the sign-up function how full the sessions are."""
+SEATS = ("parts/status.js", "parts/rows.js", "parts/seats.js")
+"""Ask the sign-up function how full the sessions are, and say it."""
 
 
 class ScheduleGenerator(Generator):
@@ -92,7 +92,7 @@ class ScheduleGenerator(Generator):
         untold = (WITHOUT_HISTORY,) if options.complete_history and self.state.history is None else ()
         self.state.warnings, self.state.news = (*untold, *unsafe, *self.content.warnings), ()
         self.assets: tuple[Asset, ...] = assets(
-            options.theme / "static", options.site_url, without=() if options.sign_up else (SEATS,)
+            options.theme / "static", options.site_url, without=() if options.sign_up else SEATS
         )
         self.site = self.state.memo.the_same("site", self._site())
 

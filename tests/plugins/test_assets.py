@@ -57,7 +57,7 @@ def test_no_import_and_no_export_is_left_in_the_themes_scripts() -> None:
         for one in assets(ROOT / "theme/static", SITE_URL)
         if one.name.endswith(".js")
     }
-    assert sorted(scripts) == ["schedule.js", "session.js", "site.js"]
+    assert sorted(scripts) == ["schedule.js", "session.js", "site.js", "training.js"]
     for name, script in scripts.items():
         assert "import" not in script, name
         assert "export" not in script, name

@@ -114,7 +114,7 @@ def test_what_only_rendering_can_tell_is_told_with_its_line_too(
         builder(theme, tmp_path).build()
 
     assert str(caught.value) == (
-        "theme/templates/training.html:18: UndefinedError: 'str object' has no attribute 'nothing'"
+        "theme/templates/training.html:22: UndefinedError: 'str object' has no attribute 'nothing'"
     )
 
 

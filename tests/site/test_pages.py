@@ -264,8 +264,9 @@ def test_a_schedule_of_sixty_open_sessions_keeps_to_its_budget(site: BuiltSite, 
 def test_each_page_has_the_script_of_its_kind(site: BuiltSite) -> None:
     for url, page in site.pages.items():
         (script,) = (one["src"] for one in page.all("script") if "src" in one)
-        kind = "schedule" if url.endswith("/schedule/") else "session" if "/schedule/" in url else "site"
-        assert script.startswith(f"/theme/{kind}."), url
+        section, _, name = url.removeprefix("/es").strip("/").partition("/")
+        kinds = {"schedule": "session" if name else "schedule", "trainings": "training" if name else "site"}
+        assert script.startswith(f"/theme/{kinds.get(section, 'site')}."), url
 
 
 def test_the_pages_of_open_sessions_say_how_many_seats_there_are_and_the_schedule_has_a_place_for_it(

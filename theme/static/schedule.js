@@ -4,4 +4,4 @@ import "./parts/filter.js";
 import "./parts/chosen-feed.js";
 import "./parts/today.js";
 import "./parts/copy.js";
-import "./parts/seats.js";
+import "./parts/rows.js";

@@ -1,3 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import "./parts/dates.js";
+import "./parts/rows.js";
 import "./parts/seats.js";
