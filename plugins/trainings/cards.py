@@ -50,13 +50,10 @@ class Cards:
         """
         training = card.session.training.slug
         cards = self.by_training[training]
-        here = bisect_right(self.starts[training], _start(card))
-        near = (one for one in chain(cards[here:], reversed(cards[:here])) if _is_other(one, card))
-        return tuple(sorted(islice(near, most), key=_start))
-
-
-def _start(card: SessionCard) -> datetime:
-    return card.session.period.start
+        here = bisect_right(self.starts[training], card.session.period.start)
+        near = chain(range(here, len(cards)), reversed(range(here)))
+        free = (place for place in near if _is_other(cards[place], card))
+        return tuple(cards[place] for place in sorted(islice(free, most)))
 
 
 def _is_other(one: SessionCard, card: SessionCard) -> bool:
@@ -74,7 +71,9 @@ def cards_of(schedule: Schedule, make: PageMaker) -> Cards:
         sessions=sessions,
         upcoming=upcoming,
         by_training={slug: tuple(cards) for slug, cards in by_training.items()},
-        starts={slug: tuple(map(_start, cards)) for slug, cards in by_training.items()},
+        starts={
+            slug: tuple(card.session.period.start for card in cards) for slug, cards in by_training.items()
+        },
         trainings=tuple(
             TrainingCard(
                 training, make.addresses.training(training.slug), next_of(by_training[training.slug])
