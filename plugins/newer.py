@@ -16,43 +16,46 @@ MOST = 0.25
 """How much may be newer, as a share of what was kept before; where it is more, all is kept anew."""
 
 Newer = tuple[list[int], dict[Hashable, Result]]
-"""The numbers of the results that are gone, and those that were not there before."""
+"""The places of the results that are gone, and those that were not there before."""
 
 
 class Before:
-    """What was kept before, in its order: the place of a result is its number."""
+    """What was kept before, in its order.
+
+    The number of the nth result is 2n, and that of what was made in it 2n + 1.
+    """
 
     def __init__(self, memo: Memo) -> None:
         self._keys, self._results = list(memo.results), list(memo.results.values())
-        # Written in C for the most part, here and below: there are a hundred thousand of them.
-        self._ids = dict(zip(map(id, self._results), count(0, 2), strict=False))
+        # There are a hundred thousand of them, so loops are left to functions that are written in C, here and below.
+        self._numbers = dict(zip(map(id, self._results), count(0, 2), strict=False))
 
     def newer(self, memo: Memo) -> Newer | None:
         """Return what is newer in the memo, which has gone on from here; None if that is much."""
-        results = {key: result for key, result in memo.results.items() if id(result) not in self._ids}
-        if len(results) > MOST * len(self._results):
+        new = {key: result for key, result in memo.results.items() if id(result) not in self._numbers}
+        if len(new) > MOST * len(self._results):
             return None
         is_gone = map(is_not, self._results, map(memo.results.get, self._keys))
-        return list(compress(count(), is_gone)), results
+        return list(compress(count(), is_gone)), new
 
     def save(self, newer: Newer, with_it: object, opened: BinaryIO) -> None:
         """Write what is newer, and something else with it."""
         made = dict(zip(map(id, map(itemgetter(1), self._results)), count(1, 2), strict=False))
-        _Pickler(made | self._ids, opened).dump((newer, with_it))
+        _Pickler(made | self._numbers, opened).dump((newer, with_it))
 
     def load(self, opened: BinaryIO) -> tuple[Memo, Any]:
         """Return the memo that has gone on from here, and what was saved with it."""
-        (gone, results), with_it = _Unpickler(self._results, opened).load()
+        (gone, new), with_it = _Unpickler(self._results, opened).load()
         memo = Memo()
         memo.results = dict(zip(self._keys, self._results, strict=True))
-        for number in gone:
-            del memo.results[self._keys[number]]
-        memo.results |= results
+        for place in gone:
+            del memo.results[self._keys[place]]
+        memo.results |= new
         return memo, with_it
 
 
 class _Pickler(DataclassPickler):
-    """Writes 2n in the place of the nth result that was kept, whole, and 2n + 1 in that of what was made in it."""
+    """Writes the number of what was kept in its place."""
 
     def __init__(self, numbers: dict[int, int], opened: BinaryIO) -> None:
         super().__init__(opened, pickle.HIGHEST_PROTOCOL)
@@ -70,6 +73,6 @@ class _Unpickler(pickle.Unpickler):
 
     def persistent_load(self, pid: int) -> Any:
         """Return what a number was written for."""
-        number, alone = divmod(pid, 2)
-        result = self._kept[number]
+        place, alone = divmod(pid, 2)
+        result = self._kept[place]
         return result[1] if alone else result

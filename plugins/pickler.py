@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Pickles dataclasses with slots by the values of their fields.
+"""Pickles frozen dataclasses with slots by the values of their fields.
 
 By themselves they look up their fields again for each instance, when it is written and when it is read
 (https://github.com/python/cpython/blob/3.11/Lib/dataclasses.py, _dataclass_getstate): of a build with one change, which
-reads tens of thousands, that is a twentieth.
+reads tens of thousands, that is a twentieth. Those with another way of their own are left to it.
 """
 
 from __future__ import annotations
@@ -26,9 +26,12 @@ class DataclassPickler(pickle.Pickler):
         return NotImplemented if values is None else (remade, (cls, *values(obj)))
 
 
-def remade(cls: type, *values: object) -> object:
-    """Return an instance with these values of its fields, in their order; it need not be checked again."""
-    made: object = object.__new__(cls)
+def remade(cls: Any, *values: object) -> object:
+    """Return an instance with these values of its fields, in their order; it need not be checked again.
+
+    Raises ValueError where the class has other fields by now.
+    """
+    made: object = cls.__new__(cls)
     for name, value in zip(_names(cls), values, strict=True):
         object.__setattr__(made, name, value)
     return made
@@ -41,8 +44,9 @@ def _names(cls: Any) -> tuple[str, ...]:
 
 @cache
 def _values_of(cls: type) -> Callable[[Any], tuple[object, ...]] | None:
-    """Return what gives the values of an instance's fields; None for what is no dataclass with slots."""
-    if not is_dataclass(cls) or "__slots__" not in vars(cls):
+    """Return what gives the values of an instance's fields; None for what dataclasses gave no way to be pickled."""
+    given = getattr(vars(cls).get("__setstate__"), "__module__", "")
+    if not is_dataclass(cls) or given != is_dataclass.__module__ or cls.__reduce__ is not object.__reduce__:
         return None
     names = _names(cls)
     if len(names) == 1:

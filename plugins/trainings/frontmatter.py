@@ -66,7 +66,10 @@ class Document:
     problems: tuple[ContentProblem, ...] = ()
     unreadable: bool = False
     meant: tuple[str, ...] = ()
-    """Keys that a line seems to mean which is told to be none: they are not missing, too."""
+    """Keys that a line seems to mean which is told to be none: they are not missing, too.
+
+    It is no set: thousands of files have none, and an empty tuple is one object.
+    """
 
     def over(self, base: Document) -> Document:
         """Return this file with the headers, and the text where it has none, that another file gives it."""

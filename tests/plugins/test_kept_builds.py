@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -208,6 +209,40 @@ def test_what_cannot_be_pickled_is_not_kept_and_said(tmp_path: Path) -> None:
 
     assert len(said) == 1
     assert said[0].startswith(f"note: {tmp_path}: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a plugin has made."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLater:
+    """The same, when somebody has given it a field more."""
+
+    value: str
+    more: str
+
+
+def test_what_can_no_longer_be_read_is_thrown_away_with_a_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    cache = Cache(tmp_path, said.append)
+    cache.save(LastBuild("program", "everything", (), ()), Memo(), Kept("made"))
+    kept = cache.kept()
+    assert kept is not None
+    assert cache.load(kept) is not None
+
+    monkeypatch.setattr(sys.modules[__name__], "Kept", KeptLater)
+    assert cache.load(kept) is None
+    assert len(said) == 1
+    assert said[0].startswith(
+        "note: what the last build kept cannot be used, so this one makes everything anew: "
+    )
     assert list(tmp_path.iterdir()) == []
 
 

@@ -6,14 +6,25 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Hashable
+from dataclasses import dataclass
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.newer import Before
+from plugins.pickler import DataclassPickler
 from plugins.trainings.memo import Memo
 
-TEXTS = [f"a text that many pages have, number {number}" for number in range(4)]
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that many pages have."""
+
+    number: int
+    words: str = "a text that many pages have"
+
+
+TEXTS = [Text(number) for number in range(4)]
 
 
 def build(memo: Memo, inputs: dict[int, int]) -> None:
@@ -30,9 +41,16 @@ def build(memo: Memo, inputs: dict[int, int]) -> None:
     memo.sweep()
 
 
+def dumped(memo: Memo) -> bytes:
+    """Return the file of a memo that is kept whole."""
+    file = io.BytesIO()
+    DataclassPickler(file, pickle.HIGHEST_PROTOCOL).dump(memo)
+    return file.getvalue()
+
+
 def read_again(memo: Memo) -> Memo:
     """Return what another process reads of a memo that is kept whole."""
-    again = pickle.loads(pickle.dumps(memo))  # noqa: S301 - our own
+    again = pickle.loads(dumped(memo))  # noqa: S301 - our own
     assert isinstance(again, Memo)
     return again
 
@@ -61,7 +79,7 @@ def test_what_is_newer_is_read_as_it_was_however_often_a_site_was_built_since(
 ) -> None:
     memo = Memo()
     build(memo, dict.fromkeys(range(60), 0))
-    whole = pickle.dumps(memo)
+    whole = dumped(memo)
     for edits in builds:
         process = pickle.loads(whole)  # noqa: S301 - our own
         before = Before(process)
@@ -76,7 +94,7 @@ def test_what_is_newer_is_read_as_it_was_however_often_a_site_was_built_since(
 def test_what_was_kept_before_is_the_same_object_in_what_is_newer() -> None:
     memo = Memo()
     build(memo, dict.fromkeys(range(60), 0))
-    whole = pickle.dumps(memo)
+    whole = dumped(memo)
     first = pickle.loads(whole)  # noqa: S301 - our own
     before = Before(first)
     row = first.results["row", 1]
@@ -97,7 +115,7 @@ def test_it_is_small_while_little_is_newer() -> None:
     process = read_again(memo)
     before = Before(process)
     build(process, {**dict.fromkeys(range(1000), 0), 7: 1})
-    assert len(written(before, process).getvalue()) < len(pickle.dumps(memo)) / 20
+    assert len(written(before, process).getvalue()) < len(dumped(memo)) / 20
 
 
 def test_where_much_is_newer_all_is_kept_anew() -> None:
@@ -111,7 +129,7 @@ def test_where_much_is_newer_all_is_kept_anew() -> None:
 def test_what_is_gone_is_gone() -> None:
     memo = Memo()
     build(memo, dict.fromkeys(range(60), 0))
-    whole = pickle.dumps(memo)
+    whole = dumped(memo)
     before = Before(memo)
     build(memo, dict.fromkeys(range(58), 0))
     found, _ = Before(pickle.loads(whole)).load(written(before, memo))  # noqa: S301 - our own

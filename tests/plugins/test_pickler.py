@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Dataclasses that are pickled by the values of their fields."""
+"""Frozen dataclasses that are pickled by the values of their fields, and others that are not."""
 
 from __future__ import annotations
 
@@ -50,6 +50,36 @@ class Plain:
     number: int
 
 
+@dataclass(slots=True)
+class Changing:
+    """Is not frozen, and so may hold itself, or have fields without a value."""
+
+    other: object = None
+    unset: int = field(init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWay:
+    """Says itself how it is kept."""
+
+    number: int
+
+    def __getstate__(self) -> int:
+        """Keep the number alone."""
+        return self.number
+
+    def __setstate__(self, number: int) -> None:
+        """Take it back, and one more."""
+        object.__setattr__(self, "number", number + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure(Exception):
+    """Is made by its own class alone."""
+
+    reason: str
+
+
 class Line(NamedTuple):
     """Is no dataclass."""
 
@@ -90,6 +120,22 @@ def test_what_is_the_same_object_stays_so() -> None:
     assert isinstance(found, list)
     assert found[0].name is found[1].name
     assert found[0].friends[0] is found[1]
+
+
+def test_what_dataclasses_leave_to_others_is_left_to_them() -> None:
+    changing = Changing()
+    changing.other = changing
+    found = again([changing, OwnWay(3)])
+    assert isinstance(found, list)
+    assert found[0].other is found[0]
+    assert not hasattr(found[0], "unset")
+    assert found[1] == OwnWay(4)
+
+
+def test_an_error_that_is_a_dataclass_is_read_as_it_was() -> None:
+    found = again(Failure("no reason"))
+    assert isinstance(found, Failure)
+    assert (found.reason, found.args) == ("no reason", ("no reason",))
 
 
 def test_what_a_dataclass_without_slots_has_besides_is_kept() -> None:
