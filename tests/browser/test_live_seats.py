@@ -149,7 +149,7 @@ ODD = {
 @pytest.mark.parametrize("body", ODD.values(), ids=ODD)
 def test_an_odd_answer_changes_nothing_and_reports_nothing(visitor: Visitor, body: bytes) -> None:
     visit = visitor(body)
-    for path in ("/schedule/", f"/es/schedule/{OPEN}/"):
+    for path in ("/schedule/", "/trainings/virtual-cafe/", f"/es/schedule/{OPEN}/"):
         visit.go(path)
         before = visit.page.locator("main").inner_html()
         visit.hear()
@@ -160,7 +160,7 @@ def test_an_odd_answer_changes_nothing_and_reports_nothing(visitor: Visitor, bod
 @pytest.mark.parametrize("status", [404, 500, 503])
 def test_a_failing_function_changes_nothing(visitor: Visitor, status: int) -> None:
     visit = visitor(b"<!doctype html><title>Sorry</title>", status=status)
-    for path in ("/schedule/", f"/schedule/{OPEN}/"):
+    for path in ("/schedule/", "/es/trainings/virtual-cafe/", f"/schedule/{OPEN}/"):
         visit.go(path)
         before = visit.page.locator("main").inner_html()
         visit.hear()

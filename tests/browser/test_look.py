@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from plugins.serve import static_files
+from tests.support.audit import overflow
 from tests.support.built_site import BuiltSite, build
 from tests.support.content import copy_content
 from tests.support.seats import OPEN
@@ -29,11 +30,11 @@ LIST_BEFORE = {WIDE: 3990, PHONE: 5948}
 TWO_DAYS = "2027-02-24-data-administrator"
 
 _BOX = "selector => document.querySelector(selector).getBoundingClientRect().toJSON()"
-_BROKEN = """() => {
+_BROKEN = """selector => {
     // A word is broken where its letters stand in more than one line.
     const broken = []
-    for (const link of document.querySelectorAll('.menu a, .lang a')) {
-        const walker = document.createTreeWalker(link, NodeFilter.SHOW_TEXT)
+    for (const element of document.querySelectorAll(selector)) {
+        const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
         while (walker.nextNode())
             for (const word of walker.currentNode.data.matchAll(/\\S+/g)) {
                 const range = document.createRange()
@@ -94,8 +95,27 @@ def test_no_word_of_the_header_breaks_and_400_percent_still_shows_content(here: 
         here.resize(*size)
         for path in ("/", "/schedule/", f"/schedule/{TWO_DAYS}/"):
             here.go(f"{prefix}{path}")
-            assert here.page.evaluate(_BROKEN) == [], (path, size)
+            assert here.page.evaluate(_BROKEN, ".menu a, .lang a") == [], (path, size)
             assert box(here, "h1")["top"] <= size[1] - 24, (path, size)
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_no_word_of_a_date_is_broken_by_the_room_that_is_kept_beside_it(here: Window, prefix: str) -> None:
+    for training in ("parents-overview", "secondary-user", "user-administrator"):
+        here.go(f"{prefix}/trainings/{training}/")
+        for width in (ZOOMED[0], 840):
+            here.resize(width)
+            assert here.page.evaluate(_BROKEN, ".dates p :not(.v)") == [], (training, width)
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_a_place_whose_name_is_one_long_word_leaves_the_page_as_wide_as_the_screen(
+    here: Window, prefix: str
+) -> None:
+    here.go(f"{prefix}/trainings/parents-overview/")
+    here.resize(ZOOMED[0])
+    here.page.locator(".dates p span").last.evaluate("one => { one.textContent = 'Sala'.repeat(30) }")
+    assert overflow(here.page) == []
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)

@@ -46,7 +46,7 @@ def test_nothing_asks_how_full_the_sessions_are_or_has_a_place_for_it(
         return {
             path
             for path, data in one.files.items()
-            if b"fetch(" in data or b"data-open" in data or b'class="tag seats"' in data
+            if b"fetch(" in data or b"data-status" in data or b'class="tag seats"' in data
         }
 
     assert found(by_phone) == set()

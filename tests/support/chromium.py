@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Finds the browser that the tests drive, or installs one; `python -m tests.support.chromium`.
 
-The tests never skip for want of a browser: without one this fails, and says what to do.
+The tests never skip for want of a browser: without one this fails, and says what to do. To watch one at work, let
+`CHROMIUM` name one that has a window.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ tellEach(all(".seats:not(.tag)"), (place, { state, seats_left: left, waiting }) 
   if (text) {
     const values = { left, waiting, seats: place.textContent };
     place.textContent = text.replace(/{(\w+)}/g, (_, name) => values[name]);
-    place.classList.toggle("no", state == "cancelled");
+    place.dataset.state = state;
     // site.css keeps the room of what is hidden here.
     for (const part of all("[data-if]")) {
       part.hidden = !part.dataset.if.includes(state);
