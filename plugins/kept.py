@@ -30,8 +30,14 @@ from plugins.trainings.problems import ContentProblem, SiteError
 FORMAT = 3
 """Changes whenever another format of the files is read and written here."""
 _NOT_PICKLED = (
-    *(pickle.PickleError, TypeError, ValueError, LookupError, AttributeError),
-    *(ImportError, EOFError, RecursionError),
+    pickle.PickleError,
+    TypeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    ImportError,
+    EOFError,
+    RecursionError,
 )
 """What the library raises of an object, perhaps a plugin's from elsewhere, that cannot be pickled or read again."""
 _TEXTS = ("program", "everything", "memo", "newer")
