@@ -46,7 +46,7 @@ def test_nothing_asks_how_full_the_sessions_are_or_has_a_place_for_it(
         return {
             path
             for path, data in one.files.items()
-            if b"fetch(" in data or b"data-status" in data or b'class="tag seats"' in data
+            if any(one in data for one in (b"fetch(", b"tellEach(", b"data-status", b'class="tag seats"'))
         }
 
     assert found(by_phone) == set()
