@@ -46,7 +46,7 @@ def _names(cls: Any) -> tuple[str, ...]:
 def _values_of(cls: type) -> Callable[[Any], tuple[object, ...]] | None:
     """Return what gives the values of an instance's fields; None for what dataclasses gave no way to be pickled."""
     given = getattr(vars(cls).get("__setstate__"), "__module__", "")
-    if not is_dataclass(cls) or given != is_dataclass.__module__ or cls.__reduce__ is not object.__reduce__:
+    if not is_dataclass(cls) or given != "dataclasses" or cls.__reduce__ is not object.__reduce__:
         return None
     names = _names(cls)
     if len(names) == 1:

@@ -10,6 +10,7 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -116,22 +117,19 @@ def main(arguments: list[str] | None = None) -> int:
     without_garbage_collection()
     published = Published(options.published.absolute())
     overrides = {"ALLOW_UNCOMMITTED": True} if options.allow_uncommitted else {}
+    say = partial(print, file=sys.stderr, flush=True)
     try:
         if options.back:
-            version = back(published, _say)
+            version = back(published, say)
             print(f"{options.published}: {version.name} again; run register sync, so that sign-ups follow")
         else:
-            done = publish(options.settings, published, _say, overrides, cache=options.cache)
+            done = publish(options.settings, published, say, overrides, cache=options.cache)
             stays = "" if done.is_new else f", nothing new; {done.version.name} stays"
             print(f"{options.published}: {done.report.files} files{stays}")
     except SiteError as error:
-        _say(line_of(error))
+        say(line_of(error))
         return 1
     return 0
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

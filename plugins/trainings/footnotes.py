@@ -88,7 +88,7 @@ class _Marks(FootnoteInlineProcessor):
 
     footnotes: OurFootnotes
 
-    def handleMatch(  # type: ignore[override]
+    def handleMatch(  # type: ignore[override]  # as in InlineProcessor, unlike Pattern above it
         self, m: re.Match[str], data: str
     ) -> tuple[Element | str | None, int | None, int | None]:
         found = super().handleMatch(m, data)

@@ -152,7 +152,9 @@ class _TagProcessor(InlineProcessor):
         super().__init__(_TAG)
         self._tags = tags
 
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[None, None, None]:  # type: ignore[override]
+    def handleMatch(  # type: ignore[override]  # as in InlineProcessor, unlike Pattern above it
+        self, m: re.Match[str], data: str
+    ) -> tuple[None, None, None]:
         self._tags.append(m[0])
         return None, None, None
 

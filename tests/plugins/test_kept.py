@@ -6,12 +6,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from plugins.kept import Cache, LastBuild
+from plugins.trainings.memo import Memo
 from plugins.trainings.problems import SiteError
 from tests.support.edits import become
 from tests.support.kept_site import KeptSite
@@ -200,3 +204,47 @@ def test_what_another_process_puts_into_the_output_meanwhile_is_not_taken_for_th
         site.build()
     site.build()
     assert site.built() == site.cold()
+
+
+def test_what_cannot_be_pickled_is_not_kept_and_said(tmp_path: Path) -> None:
+    said: list[str] = []
+    last = LastBuild("program", "everything", (), ())
+    Cache(tmp_path, said.append).save(last, Memo(), lambda: "a plugin's own")
+
+    assert len(said) == 1
+    assert said[0].startswith(f"note: {tmp_path}: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a plugin has made."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLater:
+    """The same, when somebody has given it a field more."""
+
+    value: str
+    more: str
+
+
+def test_what_can_no_longer_be_read_is_thrown_away_with_a_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    cache = Cache(tmp_path, said.append)
+    cache.save(LastBuild("program", "everything", (), ()), Memo(), Kept("made"))
+    kept = cache.kept()
+    assert kept is not None
+    assert cache.load(kept) is not None
+
+    monkeypatch.setattr(sys.modules[__name__], "Kept", KeptLater)
+    assert cache.load(kept) is None
+    assert len(said) == 1
+    assert said[0].startswith(
+        "note: what the last build kept cannot be used, so this one makes everything anew: "
+    )
+    assert list(tmp_path.iterdir()) == []

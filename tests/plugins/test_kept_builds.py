@@ -7,15 +7,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 
 from plugins.build import Builder
-from plugins.kept import Cache, LastBuild
-from plugins.trainings.memo import Memo
 from tests.support.constants import ROOT
 from tests.support.kept_site import SmallKeptSite
 from tests.support.small_site import TEMPLATES
@@ -200,50 +197,6 @@ def test_where_nothing_can_be_kept_a_build_says_so_and_is_good(tmp_path: Path) -
     assert site.is_as_cold()
     assert len(site.said) == 1
     assert site.said[0].startswith(f"note: {site.cache}: ")
-
-
-def test_what_cannot_be_pickled_is_not_kept_and_said(tmp_path: Path) -> None:
-    said: list[str] = []
-    last = LastBuild("program", "everything", (), ())
-    Cache(tmp_path, said.append).save(last, Memo(), lambda: "a plugin's own")
-
-    assert len(said) == 1
-    assert said[0].startswith(f"note: {tmp_path}: ")
-    assert list(tmp_path.iterdir()) == []
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What a plugin has made."""
-
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeptLater:
-    """The same, when somebody has given it a field more."""
-
-    value: str
-    more: str
-
-
-def test_what_can_no_longer_be_read_is_thrown_away_with_a_word(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    said: list[str] = []
-    cache = Cache(tmp_path, said.append)
-    cache.save(LastBuild("program", "everything", (), ()), Memo(), Kept("made"))
-    kept = cache.kept()
-    assert kept is not None
-    assert cache.load(kept) is not None
-
-    monkeypatch.setattr(sys.modules[__name__], "Kept", KeptLater)
-    assert cache.load(kept) is None
-    assert len(said) == 1
-    assert said[0].startswith(
-        "note: what the last build kept cannot be used, so this one makes everything anew: "
-    )
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_build_that_is_stopped_while_it_places_files_leaves_nothing_to_go_by(

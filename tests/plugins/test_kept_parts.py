@@ -33,7 +33,7 @@ class Ticks:
 def test_a_part_is_made_once_for_its_macro_arguments_language_and_site() -> None:
     ticks = Ticks()
     macros = Environment(autoescape=True).from_string(MACROS, {"tick": ticks}).module
-    row, menu = macros.row, macros.menu  # type: ignore[attr-defined]
+    row, menu = macros.row, macros.menu  # type: ignore[attr-defined]  # Jinja sets them
     memo, here = Memo(), a_site()
     english, spanish = (kept_parts(memo, here, language) for language in (EN, ES))
     elsewhere = replace(here, url="https://example.com")
