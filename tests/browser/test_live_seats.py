@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from plugins.serve import static_files
 from tests.support.audit import ALL_RULES, NARROW, RULES_THAT_CAN_DIFFER, WIDE, violations
@@ -251,6 +251,19 @@ def test_only_pages_that_show_seats_ask_for_them_once_and_ask_no_one_else(visito
         ]
         assert len(pages) <= 4, path
     assert asked == asking
+
+
+def test_a_list_in_which_no_date_takes_sign_ups_asks_nobody(visitor: Visitor) -> None:
+    def without_places(route: Route) -> None:
+        found = route.fetch()
+        route.fulfill(response=found, body=found.text().replace('class="tag seats"', 'class="tag"'))
+
+    visit = visitor(answer(STATES["open"]))
+    visit.page.route("**/trainings/overview/", without_places)
+    visit.go("/trainings/overview/")
+    assert visit.page.locator(".dates .tag").count() > 0
+    assert [url for url in visit.window.asked if url.endswith(STATUS)] == []
+    assert visit.window.said == []
 
 
 def test_without_javascript_the_pages_say_how_many_seats_there_are(visitor: Visitor) -> None:
